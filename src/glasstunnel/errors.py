@@ -1,0 +1,25 @@
+"""Errors with one clear sentence: which thing, the value found, what was expected."""
+
+
+class GlassTunnelError(ValueError):
+    """Base of every error a user can cause; the command line prints it and exits with code 2."""
+
+
+class ParameterError(GlassTunnelError):
+    """A physical parameter, condition or option is missing or out of its range."""
+
+
+class UnitError(GlassTunnelError):
+    """A unit is unknown, or does not measure the quantity it is attached to."""
+
+
+class ReadError(GlassTunnelError):
+    """A file could not be read; the message names file, line and column."""
+
+
+class FitError(GlassTunnelError):
+    """A fit was asked for something impossible (unknown path, no data, no noise model)."""
+
+
+class RunFileError(GlassTunnelError):
+    """A run file does not say what to do; the message names file and key."""

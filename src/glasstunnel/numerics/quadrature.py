@@ -1,0 +1,35 @@
+"""Gauss-Legendre rules on panels, cached because building the nodes costs more than using them."""
+
+from functools import lru_cache
+
+import numpy as np
+
+
+@lru_cache(maxsize=64)
+def legendre(count):
+    """Gauss-Legendre nodes and weights on [0, 1], each of shape (count,).
+
+    >>> x, w = legendre(4)
+    >>> round(float((w * x**7).sum()), 12)
+    0.125
+    """
+    nodes, weights = np.polynomial.legendre.leggauss(count)
+    return _frozen(0.5 * (nodes + 1.0)), _frozen(0.5 * weights)
+
+
+def panels(edges, count):
+    """Composite Gauss-Legendre rule between increasing `edges` (n+1,): nodes and weights, each (n*count,).
+
+    >>> x, w = panels([0.0, 1.0, 3.0], 3)
+    >>> round(float((w * x**5).sum()), 9)
+    121.5
+    """
+    edges = np.asarray(edges, float)
+    nodes, weights = legendre(count)
+    width = np.diff(edges)[:, None]
+    return (edges[:-1, None] + width * nodes).ravel(), (width * weights).ravel()
+
+
+def _frozen(array):
+    array.flags.writeable = False
+    return array

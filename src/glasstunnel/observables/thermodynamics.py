@@ -1,0 +1,104 @@
+r"""Thermodynamic observables: the free energy per kilogram and its derivatives.
+
+.. math:: S = -\partial F/\partial T, \quad C = T\,\partial S/\partial T, \quad
+          M = -\partial F/\partial B, \quad \chi = \partial M/\partial B
+
+Every function takes a contribution (usually a `Glass`), temperature T [K] and flux density B [T] as numbers or
+arrays that broadcast together, and returns the broadcast shape. `ParameterError` for T <= 0, NaN or infinity.
+"""
+
+from glasstunnel.errors import ParameterError
+from glasstunnel.numerics.arrays import is_jax, namespace
+from glasstunnel.observables.table import OBSERVABLES
+
+
+def free_energy(contribution, T, B):
+    """Helmholtz free energy F per kilogram [J/kg], from the zero-field ground state of each system.
+
+    >>> from glasstunnel import LarmorDiamagnetism
+    >>> float(free_energy(LarmorDiamagnetism(4e-6), 4.0, 2.0))
+    8e-06
+    """
+    return _evaluate("free_energy", contribution, T, B)
+
+
+def entropy(contribution, T, B):
+    """Entropy S = -dF/dT per kilogram [J/(K kg)]; goes to zero with T (a ground-state degeneracy g leaves k_B ln g).
+
+    >>> from glasstunnel import LarmorDiamagnetism
+    >>> float(entropy(LarmorDiamagnetism(4e-6), 4.0, 2.0))
+    0.0
+    """
+    return _evaluate("entropy", contribution, T, B)
+
+
+def heat_capacity(contribution, T, B):
+    """Heat capacity C = T dS/dT per kilogram at constant field [J/(K kg)]; never negative, even in B.
+
+    >>> from glasstunnel import LarmorDiamagnetism
+    >>> float(heat_capacity(LarmorDiamagnetism(4e-6), 4.0, 2.0))
+    0.0
+    """
+    return _evaluate("heat_capacity", contribution, T, B)
+
+
+def magnetization(contribution, T, B):
+    """Magnetization M = -dF/dB per kilogram [A m2/kg], which equals emu/g. Odd in B.
+
+    >>> from glasstunnel import LarmorDiamagnetism
+    >>> float(magnetization(LarmorDiamagnetism(4e-6), 4.0, 2.0))
+    -8e-06
+    """
+    return _evaluate("magnetization", contribution, T, B)
+
+
+def susceptibility(contribution, T, B):
+    """Differential susceptibility dM/dB per kilogram [A m2/(kg T)]; at B = 0 the initial susceptibility.
+
+    >>> from glasstunnel import LarmorDiamagnetism
+    >>> float(susceptibility(LarmorDiamagnetism(4e-6), 4.0, 0.0))
+    -4e-06
+    """
+    return _evaluate("susceptibility", contribution, T, B)
+
+
+def entropy_change(contribution, T, B_from, B_to):
+    """Magnetocaloric entropy change S(T, B_to) - S(T, B_from) per kilogram [J/(K kg)].
+
+    Equals the integral of dM/dT over the field (Maxwell relation), negative for a paramagnet magnetized isothermally.
+
+    >>> from glasstunnel import LarmorDiamagnetism
+    >>> float(entropy_change(LarmorDiamagnetism(4e-6), 4.0, 0.0, 2.0))
+    0.0
+    """
+    return entropy(contribution, T, B_to) - entropy(contribution, T, B_from)
+
+
+def evaluate(name, contribution, T, B):
+    """The observable called `name` in `OBSERVABLES`."""
+    if name not in OBSERVABLES:
+        raise ParameterError(f"no observable {name!r}; there are {', '.join(OBSERVABLES)}")
+    return _evaluate(name, contribution, T, B)
+
+
+def _evaluate(name, contribution, T, B):
+    T, B = conditions(T, B)
+    return getattr(contribution, OBSERVABLES[name].method)(T, B)
+
+
+def conditions(T, B):
+    """T and B as float arrays of the inputs' namespace, checked."""
+    xp = namespace(T, B)
+    T, B = xp.asarray(T, dtype=float), xp.asarray(B, dtype=float)
+    if not is_jax(T) and not (xp.isfinite(T) & (T > 0)).all():
+        raise ParameterError(f"temperature T must be positive and finite (kelvin), got {_first_bad(T, T > 0)}")
+    if not is_jax(B) and not xp.isfinite(B).all():
+        raise ParameterError(f"flux density B must be finite (tesla), got {_first_bad(B, B == B)}")
+    return T, B
+
+
+def _first_bad(values, allowed):
+    import numpy as np
+
+    bad = values[~(np.isfinite(values) & allowed)]
+    return f"{float(np.ravel(bad)[0])!r}"

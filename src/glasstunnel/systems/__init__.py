@@ -1,0 +1,1 @@
+"""What tunnels, vibrates or is magnetic in a glass: one file per kind of contribution."""

@@ -1,0 +1,115 @@
+"""Anomalous tunneling systems (ATS): groups of ions in three-well potentials threaded by magnetic flux."""
+
+import math
+from dataclasses import dataclass
+from importlib import import_module
+
+from glasstunnel.errors import ParameterError
+from glasstunnel.systems.contribution import Contribution
+from glasstunnel.systems.parameters import check_choice, parameter
+
+#: theory -> module that evaluates it; both modules define the observables as functions of (systems, T, B).
+THEORIES = {
+    "exact": "glasstunnel.systems.anomalous_exact",
+    "effective": "glasstunnel.systems.anomalous_effective",
+}
+
+
+@dataclass(frozen=True)
+class AnomalousTunnelingSystems(Contribution):
+    """Three-well tunneling systems of the extended tunneling model  [002, Eqs. 6-20; theory of each option below].
+
+    Energies are *rescaled* as the papers print them, so that the small-parameter gap is
+    E = sqrt(D^2 + D0^2 phi^2) with phi = 2 pi B A_q cos(beta)/phi0 and A_q = |q/e| S.
+    The distribution is P* / (D D0) between the cutoffs, with weight A = 2 pi P* (the papers' P*).
+
+    theory : "exact" (all three levels, any field and temperature; needs `flux_field`) or "effective" (the papers'
+        two-level form, valid for T << D0 and phi << 1).
+    orientation : "average" (exact average over the direction of the flux loop) or "rms" (effective only: the papers'
+        replacement phi -> phi/sqrt(3)).
+    prefactor : "consistent", or "printed" (effective magnetization only: twice as large, as 002 Eq. 93 prints it).
+    higher_field : effective only; include phi^2 -> phi^2 (1 - phi^2/27), which needs `flux_field`  [002, Eq. 20].
+    cutoff_law : how N, the number of coherent tunnelers, depends on temperature. "arrhenius": r = exp(-E0/T + E0/T0)
+        [002, Eq. 96]; "surface": r = (1 - G exp(E0/T)) / (1 - G exp(E0/T0))  [001, Eq. 16] with G = `surface_growth`.
+        D and D0 scale as r, D0|q/e|S as r^3, flux_field as r^-2.
+    """
+
+    density: float = parameter("1/kg", "P* times the number of systems per kilogram", open_lower=False, linear=True)
+    asymmetry_min: float = parameter("K", "lower cutoff D_min of the asymmetry, at the reference temperature")
+    asymmetry_max: float = parameter("K", "upper cutoff D_max of the asymmetry (infinity: none)", optional=True)
+    amplitude_area_min: float = parameter("K Angstrom^2", "lower cutoff of D0|q/e|S, at the reference temperature")
+    amplitude_area_max: float = parameter("K Angstrom^2", "upper cutoff of D0|q/e|S, at the reference temperature")
+    flux_field: float | None = parameter(
+        "T", "B* = phi0/(2 pi |q/e| S), the field of one radian, at the reference temperature", optional=True,
+        default=None,
+    )
+    activation_energy: float = parameter("K", "E0 of the temperature-dependent cutoffs", open_lower=False, default=0.0)
+    reference_temperature: float = parameter("K", "T0 at which the cutoffs are stated", default=1.26)
+    theory: str = "exact"
+    orientation: str = "average"
+    prefactor: str = "consistent"
+    higher_field: bool = False
+    cutoff_law: str = "arrhenius"
+    surface_growth: float = parameter("1", "G of the surface-growth law", open_lower=False, default=0.0)
+    area_spread: float = parameter(
+        "1", "standard deviation of ln A_q about its median (0: one area)", open_lower=False, upper=2.0, default=0.0
+    )
+
+    def __post_init__(self):
+        if self.asymmetry_max is None:
+            object.__setattr__(self, "asymmetry_max", math.inf)
+        super().__post_init__()
+        check_choice(self, "theory", tuple(THEORIES))
+        check_choice(self, "orientation", ("average", "rms"))
+        check_choice(self, "prefactor", ("consistent", "printed"))
+        check_choice(self, "cutoff_law", ("arrhenius", "surface"))
+        name = type(self).__name__
+        for low, high in (("asymmetry_min", "asymmetry_max"), ("amplitude_area_min", "amplitude_area_max")):
+            if not _ordered(getattr(self, low), getattr(self, high)):
+                raise ParameterError(
+                    f"{name}.{low} must be below {high}, got {getattr(self, low)!r} and {getattr(self, high)!r}"
+                )
+        if self.flux_field is None and (self.theory == "exact" or self.higher_field):
+            what = "theory='exact'" if self.theory == "exact" else "higher_field=True"
+            raise ParameterError(f"{name}.flux_field must be given for {what}; give it, or choose theory='effective'")
+        if self.theory == "exact" and (self.orientation, self.prefactor, self.higher_field) != (
+            "average", "consistent", False
+        ):
+            raise ParameterError(
+                f"{name}: orientation, prefactor and higher_field are options of theory='effective'; "
+                "theory='exact' has none of these approximations"
+            )
+
+    def free_energy(self, T, B):
+        return self._theory.free_energy(self, T, B)
+
+    def entropy(self, T, B):
+        return self._theory.entropy(self, T, B)
+
+    def heat_capacity(self, T, B):
+        return self._theory.heat_capacity(self, T, B)
+
+    def magnetization(self, T, B):
+        return self._theory.magnetization(self, T, B)
+
+    def magnetic_susceptibility(self, T, B):
+        return self._theory.magnetic_susceptibility(self, T, B)
+
+    def density_of_states(self, E, B):
+        return self._theory.density_of_states(self, E, B)
+
+    def derivatives(self, observable, T, B, names):
+        closed = getattr(self._theory, "derivatives", None)
+        result = closed(self, observable, T, B, names) if closed else None
+        return super().derivatives(observable, T, B, names) if result is None else result
+
+    @property
+    def _theory(self):
+        return import_module(THEORIES[self.theory])
+
+
+def _ordered(low, high):
+    """low < high for plain numbers; traced values cannot be compared and pass."""
+    from glasstunnel.numerics.arrays import is_jax
+
+    return is_jax(low) or is_jax(high) or low < high

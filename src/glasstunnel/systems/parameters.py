@@ -1,0 +1,87 @@
+"""One parameter table per record: name, unit, meaning, bounds. Documentation, fits and run files all read it."""
+
+import dataclasses
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from glasstunnel.errors import ParameterError
+from glasstunnel.numerics.arrays import is_jax
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One row of a parameter table.
+
+    `lower` and `upper` are the physical limits; `open_lower` excludes the lower limit itself.
+    `linear` says that every observable is proportional to the parameter.
+    """
+
+    name: str
+    unit: str
+    meaning: str
+    lower: float
+    upper: float
+    open_lower: bool
+    linear: bool
+    optional: bool = False
+
+    def describe_limits(self):
+        """The allowed range in words, for error messages.
+
+        >>> Parameter("density", "1/kg", "number", 0.0, math.inf, True, True).describe_limits()
+        '> 0 1/kg'
+        """
+        unit = f" {self.unit}" if self.unit not in ("", "1") else ""
+        low = "" if self.lower == -math.inf else f"{'>' if self.open_lower else '>='} {self.lower:g}{unit}"
+        high = "" if self.upper == math.inf else f"<= {self.upper:g}{unit}"
+        return " and ".join(part for part in (low, high) if part) or "finite"
+
+    def allows(self, value):
+        """True when `value` lies inside the limits (infinity only where the upper limit is infinite and optional)."""
+        if math.isnan(value):
+            return False
+        above = value > self.lower if self.open_lower else value >= self.lower
+        return above and value <= self.upper
+
+
+def parameter(unit, meaning, *, lower=0.0, upper=math.inf, open_lower=True, linear=False, optional=False,
+              default=dataclasses.MISSING):
+    """A dataclass field that is a physical parameter: unit, meaning and limits stand beside it.
+
+    `optional` allows None (not given) and, where there is no upper limit, infinity.
+    """
+    row = dict(unit=unit, meaning=meaning, lower=lower, upper=upper, open_lower=open_lower, linear=linear,
+               optional=optional)
+    return dataclasses.field(default=default, metadata={"parameter": row})
+
+
+def parameter_table(record):
+    """The `Parameter` rows of a record or record class, in the order of its fields."""
+    return tuple(
+        Parameter(name=field.name, **field.metadata["parameter"])
+        for field in dataclasses.fields(record)
+        if "parameter" in field.metadata
+    )
+
+
+def check_parameters(record):
+    """Raise `ParameterError` for the first parameter of `record` outside its limits. Traced JAX values pass."""
+    for row in parameter_table(record):
+        value = getattr(record, row.name)
+        where = f"{type(record).__name__}.{row.name}"
+        if is_jax(value) or (value is None and row.optional):
+            continue
+        if isinstance(value, bool) or not isinstance(value, (int, float, np.floating, np.integer)):
+            raise ParameterError(f"{where} must be a number ({row.describe_limits()}), got {value!r}")
+        if not row.allows(float(value)) or (math.isinf(value) and not row.optional):
+            raise ParameterError(f"{where} must be {row.describe_limits()}, got {value!r}")
+
+
+def check_choice(record, name, choices):
+    """Raise `ParameterError` unless the option `name` of `record` is one of `choices`."""
+    value = getattr(record, name)
+    if value not in choices:
+        allowed = ", ".join(repr(choice) for choice in choices)
+        raise ParameterError(f"{type(record).__name__}.{name} must be one of {allowed}, got {value!r}")

@@ -1,0 +1,176 @@
+"""`Column` and `Dataset`: measured columns with the units of their file, what was noticed and what was done."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from glasstunnel.errors import ParameterError, UnitError
+from glasstunnel.units import convert
+
+
+@dataclass(frozen=True, eq=False)
+class Column:
+    """One column of a file: its values, the unit text of the file, and the file's own label.
+
+    Parameters
+    ----------
+    values : array of shape (n,); numbers (kept as float64), or text for comment columns.
+    unit : str, unit text as in the file, ``""`` when there is none.
+    label : str, heading of the column in the file.
+
+    Examples
+    --------
+    >>> Column([100.0, 200.0], "mK", "Temperatur (mK)").to("K")
+    array([0.1, 0.2])
+    """
+
+    values: np.ndarray
+    unit: str = ""
+    label: str = ""
+
+    def __post_init__(self):
+        values = np.array(self.values)
+        if values.dtype.kind not in "US":
+            values = values.astype(float)
+        values.setflags(write=False)
+        object.__setattr__(self, "values", values)
+
+    def __len__(self):
+        return len(self.values)
+
+    @property
+    def is_text(self):
+        """Whether the column holds text (comments, states) rather than numbers."""
+        return self.values.dtype.kind in "US"
+
+    def to(self, unit):
+        """Values in another unit, an array of shape (n,); raises UnitError when the units do not fit."""
+        if self.is_text:
+            raise UnitError(f"column {self.label!r} holds text, it cannot be converted to {unit!r}")
+        try:
+            return convert(self.values, self.unit, unit)
+        except UnitError as error:
+            raise UnitError(f"column {self.label!r}: {error}") from None
+
+    def take(self, rows):
+        """The column at the given rows (index array or boolean mask)."""
+        return replace(self, values=self.values[rows])
+
+
+@dataclass(frozen=True, eq=False)
+class Dataset:
+    """One measurement: columns as the file gave them; knows nothing of models. Methods return new datasets.
+
+    Parameters
+    ----------
+    columns : mapping of standard name (``temperature``, ``field``, ``moment``, ...) or file label to `Column`.
+    quantity : str, key of the measured column.
+    name : str, short name, used in parameter paths such as ``"data.<name>.offset"``.
+    source : str, path of the file. format : str, name of the reader that recognized it.
+    metadata : mapping, what the header says (sample mass with its unit, dates, ...), as text.
+    notes : tuple of str, what looked suspicious. history : tuple of str, what was done since reading.
+    noise : str, how the column ``sigma`` was made; ``""`` when no noise model was chosen yet.
+
+    Raises
+    ------
+    ParameterError when the quantity is not a column or the columns differ in length.
+
+    Examples
+    --------
+    >>> data = Dataset({"temperature": Column([2.0, 4.0], "K"), "moment": Column([2e-3, 1e-3], "emu")}, "moment")
+    >>> len(data), data["moment"].unit
+    (2, 'emu')
+    >>> data.select(data["temperature"].to("K") < 3.0, "below 3 K").history
+    ('kept 1 of 2 rows: below 3 K',)
+    """
+
+    columns: Mapping[str, Column]
+    quantity: str
+    name: str = "data"
+    source: str = ""
+    format: str = ""
+    metadata: Mapping[str, str] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+    history: tuple[str, ...] = ()
+    noise: str = ""
+
+    def __post_init__(self):
+        object.__setattr__(self, "columns", dict(self.columns))
+        self[self.quantity]
+        lengths = {key: len(column) for key, column in self.columns.items()}
+        if len(set(lengths.values())) > 1:
+            raise ParameterError(f"dataset {self.name!r}: columns differ in length: {lengths}")
+
+    def __len__(self):
+        return len(self.columns[self.quantity])
+
+    def __contains__(self, key):
+        return key in self.columns
+
+    def __getitem__(self, key):
+        if key not in self.columns:
+            raise ParameterError(f"dataset {self.name!r} has no column {key!r}; it has {', '.join(self.columns)}")
+        return self.columns[key]
+
+    @property
+    def measured(self):
+        """The measured column."""
+        return self.columns[self.quantity]
+
+    def with_column(self, key, column, quantity=None):
+        """The dataset with one column added or replaced; `quantity` makes another column the measured one."""
+        return replace(self, columns={**self.columns, key: column}, quantity=quantity or self.quantity)
+
+    def with_note(self, note):
+        """The dataset with one more note."""
+        return replace(self, notes=(*self.notes, note))
+
+    def with_history(self, step):
+        """The dataset with one more line of history."""
+        return replace(self, history=(*self.history, step))
+
+    def select(self, mask, why):
+        """The rows where `mask`, a boolean array of shape (n,), is true; `why` goes into the history.
+
+        Raises ParameterError when the mask has another shape or keeps nothing.
+        """
+        mask = np.asarray(mask)
+        if mask.dtype != bool or mask.shape != (len(self),):
+            raise ParameterError(f"dataset {self.name!r}: select needs one true or false per row ({len(self)} rows)")
+        if not mask.any():
+            raise ParameterError(f"dataset {self.name!r}: no row is left after selecting {why}")
+        columns = {key: column.take(mask) for key, column in self.columns.items()}
+        step = f"kept {int(mask.sum())} of {len(self)} rows: {why}"
+        return replace(self, columns=columns, history=(*self.history, step))
+
+    def __str__(self):
+        lines = [f"{self.name}: {self.quantity}, {len(self)} points, read as {self.format or 'given by hand'}"]
+        lines += [f"  {key}: {_range(column)}" for key, column in self.columns.items() if key.isidentifier()]
+        extra = [key for key in self.columns if not key.isidentifier()]
+        if extra:
+            lines.append(f"  and {len(extra)} more columns under the labels of the file")
+        lines += [f"  {key} = {value}" for key, value in self.metadata.items() if value]
+        lines += [f"  note: {note}" for note in self.notes]
+        lines += [f"  done: {step}" for step in self.history]
+        return "\n".join(lines)
+
+
+def dataset_name(text):
+    """A short name usable in parameter paths, made from a file name.
+
+    Examples
+    --------
+    >>> dataset_name("2023-05 M(T) 40 kOe")
+    'run_2023_05_M_T_40_kOe'
+    """
+    name = re.sub(r"\W+", "_", text).strip("_") or "data"
+    return f"run_{name}" if name[0].isdigit() else name
+
+
+def _range(column):
+    if column.is_text or not np.isfinite(column.values).any():
+        return "text" if column.is_text else "empty"
+    low, high = np.nanmin(column.values), np.nanmax(column.values)
+    return f"{low:.6g} to {high:.6g} {column.unit}".rstrip()

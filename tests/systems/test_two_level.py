@@ -77,3 +77,11 @@ def test_entropy_ends_at_ln_2_per_system():
 def test_reversed_cutoffs_are_refused():
     with pytest.raises(ParameterError, match="tunneling_min must be below energy_max"):
         TwoLevelSystems(1e20, tunneling_min=10.0, energy_max=1.0)
+
+
+@pytest.mark.parametrize("T", [1e-4, 0.01, 1.0, 10.0])
+def test_constant_density_of_states_gives_the_linear_law(T):
+    tls = TwoLevelSystems(density=2e21)
+    assert heat_capacity(tls, T, 0.0) == pytest.approx(math.pi**2 / 6.0 * 2e21 * boltzmann * T, rel=1e-11)
+    assert entropy(tls, T, 0.0) == pytest.approx(heat_capacity(tls, T, 0.0), rel=1e-11)
+    assert density_of_states(tls, T, 0.0) == 2e21

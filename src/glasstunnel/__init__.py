@@ -25,7 +25,7 @@ _PUBLIC = {
     ),
     "observables.density_of_states": ("density_of_states",),
     "conversions": ("Composition",),
-    "published": ("published",),
+    "papers": ("published",),
     "data": ("Column", "Dataset", "read"),
     "inference": (
         "LogUniform", "Uniform", "Normal", "FitResult", "fit", "profile", "compare", "intrinsic_magnetization",

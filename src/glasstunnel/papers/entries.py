@@ -69,6 +69,15 @@ def published_ids():
     return tuple(_printed()["entries"])
 
 
+def paper_titles():
+    """{number: title} of the papers that docstrings and sources cite.
+
+    >>> list(paper_titles())
+    ['000', '001', '002', '003', '004']
+    """
+    return dict(_printed()["papers"])
+
+
 @cache
 def _printed():
     return tomllib.loads(files(__package__).joinpath("parameters.toml").read_text(encoding="utf-8"))

@@ -179,7 +179,7 @@ def doublet_density(E, d, a, b, averaged=False):
 
 
 def _orientation_excess(s, s2, root):
-    """(artanh(q)/q - 1)/s^2 with q = s/root, root = sqrt(1 + s^2); by its series in q^2 where the difference cancels."""
+    """(artanh(q)/q - 1)/s^2, q = s/root, root = sqrt(1 + s^2); by its series in q^2 where the difference cancels."""
     xp = namespace(s)
     small = s2 < 0.003
     square = s2 / (root * root)

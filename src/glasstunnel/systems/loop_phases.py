@@ -45,8 +45,11 @@ class DoubletTerm:
     at_maximum: bool
 
 
-def doublet_terms(system, T, B):
-    """The `DoubletTerm` groups of `system` at temperature T [K] and flux density B [T]."""
+def doublet_terms(system, T, B, gap=None):
+    """The `DoubletTerm` groups of `system` at temperature T [K] and flux density B [T].
+
+    For thermal quantities; for the density of states at `gap` [K], whose kinks the directions then resolve.
+    """
     cutoffs = cutoffs_at(system, T)
     edges = [(1.0, cutoffs.asymmetry_min, False)]
     if is_jax(system.asymmetry_max) or system.asymmetry_max < math.inf:
@@ -56,12 +59,12 @@ def doublet_terms(system, T, B):
             sign * weight, cutoffs.amplitude_area_min * energy, cutoffs.amplitude_area_max * energy, d, averaged,
             slope, slope_squared, curvature, at_maximum,
         )
-        for weight, energy, averaged, slope, slope_squared, curvature in _phases(system, cutoffs, T, B)
+        for weight, energy, averaged, slope, slope_squared, curvature in _phases(system, cutoffs, T, B, gap)
         for sign, d, at_maximum in edges
     ]
 
 
-def _phases(system, cutoffs, T, B):
+def _phases(system, cutoffs, T, B, gap):
     """weight, energy per amplitude area, averaged, slope, slope squared, curvature of each phase."""
     xp = namespace(B, cutoffs.asymmetry_min, cutoffs.amplitude_area_max, cutoffs.flux_field, system.area_spread)
     floor = _ZERO_FIELD * cutoffs.asymmetry_min / (flux_phase_per_area * cutoffs.amplitude_area_max)
@@ -70,7 +73,7 @@ def _phases(system, cutoffs, T, B):
         _check_field(system, cutoffs, B, areas[-1])
     for area, share in zip(areas, shares, strict=True):
         field = xp.sqrt((area * B) ** 2 + floor**2)
-        for weight, scale, square, averaged in _directions(system, cutoffs, T, field):
+        for weight, scale, square, averaged in _directions(system, cutoffs, T, field, gap):
             decrease = square / (1.0 - square)
             slope = area**2 * B / field**2
             if system.prefactor == "printed":
@@ -84,7 +87,7 @@ def _phases(system, cutoffs, T, B):
             )
 
 
-def _directions(system, cutoffs, T, field):
+def _directions(system, cutoffs, T, field, gap):
     """weight, x, the relative decrease of W^2 by the higher-field correction, averaged: one tuple per direction."""
     if not system.higher_field:
         averaged = system.orientation == "average"
@@ -94,13 +97,41 @@ def _directions(system, cutoffs, T, field):
     if system.orientation == "rms":
         yield 1.0, math.sqrt(1.0 / 3.0), b**2 / 45.0, False
         return
-    # x = m sinh(y): the thermal or asymmetry width of the loops that lie nearly along the field sets the scale m
+    rule = _thermal_rule(cutoffs, T, field) if gap is None else _gap_rule(system, cutoffs, gap, field)
+    for x, weight in rule:
+        yield weight, x, (x * b) ** 2 / 27.0, False
+
+
+def _thermal_rule(cutoffs, T, field):
+    """Directions x = m sinh(y): loops nearly along the field have thermal or asymmetry width, which sets the scale."""
     xp = namespace(field, T, cutoffs.asymmetry_min, cutoffs.amplitude_area_max)
-    m = xp.hypot(np.pi * T, cutoffs.asymmetry_min) / (flux_phase_per_area * cutoffs.amplitude_area_max * field)
-    y_max = xp.asinh(1.0 / m)
+    m = xp.sqrt((np.pi * T) ** 2 + cutoffs.asymmetry_min**2) / (
+        flux_phase_per_area * cutoffs.amplitude_area_max * field
+    )
+    y_max = xp.arcsinh(1.0 / m)
     for node, weight in zip(*legendre(_DIRECTIONS), strict=True):
-        x = m * xp.sinh(y_max * node)
-        yield weight * y_max * m * xp.cosh(y_max * node), x, (x * b) ** 2 / 27.0, False
+        yield m * xp.sinh(y_max * node), weight * y_max * m * xp.cosh(y_max * node)
+
+
+def _gap_rule(system, cutoffs, gap, field):
+    """Directions in panels between those where `gap` meets an edge of the doublets, denser at the ends of a panel."""
+    xp = namespace(gap, field, cutoffs.asymmetry_min, cutoffs.amplitude_area_max, cutoffs.flux_field)
+    b = field / cutoffs.flux_field
+    lower = [cutoffs.asymmetry_min]
+    if is_jax(system.asymmetry_max) or system.asymmetry_max < math.inf:
+        lower.append(cutoffs.asymmetry_max)
+    edges = [_ZERO_FIELD + 0.0 * gap * field, 1.0 + 0.0 * gap * field]
+    for d in lower:
+        for area in (cutoffs.amplitude_area_min, cutoffs.amplitude_area_max):
+            # y (1 - y) = w for y = phi^2/27 where hypot(d, D0 W) equals the gap
+            w = (gap**2 - d**2) * (b / (flux_phase_per_area * area * field)) ** 2 / 27.0
+            root = xp.sqrt(xp.clip(1.0 - 4.0 * w, 0.0, None))
+            crossings = (xp.sqrt(xp.clip(13.5 * (1.0 + sign * root), 0.0, None)) / b for sign in (-1.0, 1.0))
+            edges += [xp.clip(x, _ZERO_FIELD, 1.0) for x in crossings]
+    edges = xp.sort(xp.stack(edges), axis=0)
+    for low, high in zip(edges[:-1], edges[1:], strict=True):
+        for node, weight in zip(*legendre(_DIRECTIONS), strict=True):
+            yield low + (high - low) * node**2 * (3.0 - 2.0 * node), (high - low) * weight * 6.0 * node * (1.0 - node)
 
 
 def _printed_correction(system, cutoffs, field, decrease):

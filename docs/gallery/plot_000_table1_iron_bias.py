@@ -77,6 +77,20 @@ for id in (id for id in published_ids() if id.startswith("000.T2.")):
 print_table(by_temperature, "K")
 
 # %%
+# How much hangs on two choices: temperatures spaced evenly in 1/T, and the derived prefactor (half of the printed one).
+glass = published("001.T3.BK7.constH")
+derived = published("001.T3.BK7.constH", convention="consistent")
+even_temperatures = 1.0 / np.linspace(1.0 / 300.0, 0.5, len(TEMPERATURES))
+even_spacing, half_prefactor = [], []
+for id in (id for id in published_ids() if id.startswith("000.T1.")):
+    B = np.full_like(TEMPERATURES, published_entry(id).conditions["B_T"])
+    for result, T, version in ((even_spacing, even_temperatures, glass), (half_prefactor, TEMPERATURES, derived)):
+        row = compare(id, T, B, version)
+        result.append(row["Fe2+ only"] / row["Fe2+ only printed"] - 1.0)
+for name, result in (("evenly in 1/T", even_spacing), ("derived prefactor", half_prefactor)):
+    print(f"{name}: Fe2+ only deviates by {min(result):+.0%} to {max(result):+.0%}")
+
+# %%
 fig, (left, right) = plt.subplots(1, 2, figsize=(10.0, 4.2))
 for panel, rows, xlabel in ((left, by_field, "B (T)"), (right, by_temperature, "T (K)")):
     for number, key in enumerate(("Fe2+ only", "Fe3+")):

@@ -29,8 +29,8 @@ panel.plot(field, iron, "C3", label="iron together")
 panel.plot(field, parts["ats"], "k", label="anomalous systems")
 panel.plot(field, total, "C2", lw=2, label="sum")
 panel.plot(field, langevin_only, "k--", label=r"126 ppm Fe$^{3+}$, no tunneling systems")
-panel.set(xlabel="B (T)", ylabel="C (µJ/(K g))", title=f"Duran, {T} K")
-panel.legend()
+panel.set(xlabel="B (T)", ylabel="C (µJ/(K g))", title=f"Duran, {T} K", ylim=(0.0, 26.0))
+panel.legend(ncols=2, fontsize="small")
 fig.tight_layout()
 
 # %%

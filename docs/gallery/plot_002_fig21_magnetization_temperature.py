@@ -19,7 +19,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 from glasstunnel import MagneticIons, magnetization, published
-from glasstunnel.constants import avogadro
+from glasstunnel.conversions import ppm_to_concentration
 
 runs = {  # field of the run [T], nominal ppm Fe3+, molar mass [g/mol]  [002, Eqs. 98-100]
     "002.T10.BAS.M": ("BAS, 3 T", 3.0, 102.0, 80.530),
@@ -35,7 +35,8 @@ for panel, (id, (title, B, ppm, molar_mass)) in zip(panels, runs.items(), strict
     }
     larmor = magnetization(versions["exact"]["larmor"], T, B)
     curves = {name: 1e3 * (magnetization(glass, T, B) - larmor) for name, glass in versions.items()}
-    nominal = 1e3 * magnetization(MagneticIons("Fe3+", ppm * 1e-6 * avogadro / (1e-3 * molar_mass)), T, B)
+    iron = ppm_to_concentration(ppm, 1e-3 * molar_mass)
+    nominal = 1e3 * magnetization(MagneticIons("Fe3+", iron), T, B)
     for (name, curve), line in zip(curves.items(), ("C0-", "C0:", "C1--", "k:"), strict=True):
         panel.loglog(T, curve, line, label=name)
     panel.loglog(T, nominal, "C2", lw=1, label=r"nominal Fe$^{3+}$ alone")
@@ -51,7 +52,7 @@ for panel, (id, (title, B, ppm, molar_mass)) in zip(panels, runs.items(), strict
     assert corrected.min() > 0.6 and corrected.max() / corrected.min() < 1.5
     assert ratio["printed, weak-field"].max() / ratio["printed, weak-field"].min() > 2.0
     fe2, fe3 = (versions["exact"][key].concentration for key in ("fe2", "fe3"))
-    assert fe2 + fe3 < 0.5 * ppm * 1e-6 * avogadro / (1e-3 * molar_mass)
+    assert fe2 + fe3 < 0.5 * iron
 panels[0].set_ylabel("M − M$_L$ (10⁻³ emu/g)")
 panels[0].legend(fontsize="small", loc="lower left")
 fig.tight_layout()

@@ -13,11 +13,11 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 from glasstunnel import MagneticIons, heat_capacity, published
-from glasstunnel.constants import avogadro
+from glasstunnel.conversions import ppm_to_concentration
 
 T, field = 1.23, np.linspace(0.0, 8.0, 321)
 glass = published("002.T4.Duran.Cp.T1.23K")
-nominal = MagneticIons("Fe3+", 126e-6 * avogadro / 61.873e-3)  # 126 ppm per formula unit, 61.873 g/mol  [002, Eq. 100]
+nominal = MagneticIons("Fe3+", ppm_to_concentration(126.0, 61.873e-3))  # 61.873 g/mol  [002, Eq. 100]
 parts = {key: 1e3 * heat_capacity(glass[key], T, field) for key in ("fe2", "fe3", "ats")}
 iron, total = parts["fe2"] + parts["fe3"], sum(parts.values())
 langevin_only = 1e3 * heat_capacity(nominal, T, field)

@@ -2,7 +2,9 @@
 
 import math
 
-from glasstunnel.constants import avogadro, boltzmann
+from glasstunnel.constants import boltzmann
+from glasstunnel.conversions.amounts import ppm_to_concentration
+from glasstunnel.conversions.composition import Composition
 from glasstunnel.errors import ParameterError
 from glasstunnel.papers.entries import published_entry
 from glasstunnel.systems.anomalous import AnomalousTunnelingSystems
@@ -12,9 +14,10 @@ from glasstunnel.systems.glass import Glass
 from glasstunnel.systems.magnetic_ions import MagneticIons
 from glasstunnel.systems.phonons import DebyePhonons
 from glasstunnel.systems.two_level import TwoLevelSystems
+from glasstunnel.units import convert
 
-_PER_GRAM = 1e3  # 1/g -> 1/kg, J/g -> J/kg
-_EMU_PER_GRAM_OERSTED = 1e4  # emu/(g Oe) -> A m2/(kg T)
+_PER_GRAM = convert(1.0, "1/g", "1/kg")
+_EMU_PER_GRAM_OERSTED = convert(1.0, "emu/(g Oe)", "A m2/(kg T)")
 
 #: The effective theory as the papers evaluate it, and as it follows from their Hamiltonian.
 CONVENTIONS = {
@@ -169,9 +172,8 @@ def _heat_capacity_of_temperature(entry, options, flux_field):
         amplitude_area_min=1.0, amplitude_area_max=math.e, flux_field=flux_field, **options,
     )
     x = entry.conditions["x_K2O"]
-    molar_mass = (1.0 - x) * 60.084 + x * 94.196  # SiO2, K2O [g/mol]
     contributions["feo4"] = FeO4Centers(
-        concentration=values["x_j_ppm"] * 1e-6 * avogadro / molar_mass * _PER_GRAM,
+        concentration=float(ppm_to_concentration(values["x_j_ppm"], Composition({"SiO2": 1.0 - x, "K2O": x}))),
         scale=abs(entry.conditions["fixed_V0_K"]), gap="printed",
     )
     return contributions, (

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from glasstunnel.data import average_repeats, per_mass, read
@@ -16,6 +16,8 @@ from glasstunnel.errors import GlassTunnelError, ReadError
 MADE_UP = Path(__file__).parent
 REAL = MADE_UP.parents[1] / "examples" / "data"
 MAPPING = {"temperature": (1, "K"), "heat_capacity": (2, "J/(kg K)")}
+# A busy machine draws slowly; that is no fault of the reader.
+QUIET = {"deadline": None, "database": None, "suppress_health_check": [HealthCheck.too_slow]}
 SOURCES = {
     "mpms3": (b"\n".join((REAL / "mpms3_ErCOT2_MvsT_FC_1kOe.dat").read_bytes().splitlines()[:60]) + b"\n", {}),
     "mpms_xl": ((REAL / "mpmsxl_pb6051_MvsT_0p1T.dc.dat").read_bytes(), {}),
@@ -131,7 +133,7 @@ def test_mutated_files_are_read_soundly_or_refused(source, tmp_path_factory):
     content, options = SOURCES[source]
     path = tmp_path_factory.mktemp("mutated") / "mutated_file.dat"
 
-    @settings(max_examples=120, deadline=None, database=None)
+    @settings(max_examples=120, **QUIET)
     @given(mutations(content))
     def check(changed):
         path.write_bytes(changed)
@@ -150,7 +152,7 @@ def read_source(path, content, options):
 def test_random_bytes_and_text_are_refused(options, tmp_path_factory):
     path = tmp_path_factory.mktemp("random") / "random_file.dat"
 
-    @settings(max_examples=60, deadline=None, database=None)
+    @settings(max_examples=60, **QUIET)
     @given(st.one_of(st.binary(max_size=400), st.text(alphabet="0123456789.,;e-+ \t\nTKM()\"", max_size=300)))
     def check(content):
         path.write_bytes(content if isinstance(content, bytes) else content.encode())
@@ -179,7 +181,7 @@ def test_a_hundred_megabytes_are_refused_at_once(tmp_path, block, options, sente
     start = time.perf_counter()
     with pytest.raises(ReadError, match=f"garbage.dat.*{sentence}"):
         read(path, **options)
-    assert time.perf_counter() - start < 1.0
+    assert time.perf_counter() - start < 2.0
 
 
 def test_too_many_lines_are_refused_before_they_take_memory(written):

@@ -2,17 +2,20 @@
 
 from importlib import import_module
 
+# Bound at once: these functions share the name of their module, and importing the module would hide them.
+from glasstunnel.inference.compare import compare
+from glasstunnel.inference.fit import fit
+from glasstunnel.inference.profile import profile
+
 _MODULE_OF = {
     "Uniform": "priors", "LogUniform": "priors", "Normal": "priors",
-    "fit": "fit",
     "FitResult": "results", "FittedCurve": "results",
-    "profile": "profile", "Profile": "profile",
-    "compare": "compare", "Comparison": "compare",
+    "Profile": "profile", "Profiles": "profile", "Comparison": "compare",
     "intrinsic_magnetization": "intrinsic",
     "universality_test": "universality", "Universality": "universality",
-    "load_run": "runfile", "execute": "execute",
+    "Run": "runfile", "load_run": "runfile", "execute": "runfile",
 }
-__all__ = sorted(_MODULE_OF)
+__all__ = ["compare", "fit", "profile", *sorted(_MODULE_OF)]
 
 
 def __getattr__(name):

@@ -62,6 +62,22 @@ def _covariance(problem, slopes, free):
     return scaled * np.outer(spreads, spreads), determined
 
 
+def combination_error(problem, z, at_bound, weights):
+    """Standard error of the sum of weight * parameter; infinite where the data say less than the priors.
+
+    weights : {varied path: number}. A sum can be determined where its terms are not.
+    """
+    values = problem.parameters(z)
+    free = [i for i, name in enumerate(problem.names) if name not in at_bound]
+    names = [problem.names[i] for i in free]
+    if not free:
+        return math.inf
+    covariance, _ = _covariance(problem, problem.jacobian(z), free)
+    gradient = np.array([weights.get(name, 0.0) * problem.priors[name].slope(values[name]) for name in names])
+    error = math.sqrt(gradient @ covariance @ gradient)
+    return error if error < np.linalg.norm(gradient * _spreads(problem, free)) else math.inf
+
+
 def _at_bound(problem, name, side):
     limit = getattr(problem.priors[name], side)
     wish = "less" if side == "lower" else "more"
@@ -146,7 +162,7 @@ def _describe(direction, values, problem):
 
 def _sums(direction):
     """Weighted sums that stay the same along the direction."""
-    pivot = min(direction, key=lambda name: abs(direction[name]))
+    pivot = _pivot(direction)
     weights = {name: -change / direction[pivot] for name, change in direction.items() if name != pivot}
     sums = []
     for name, weight in weights.items():
@@ -158,8 +174,7 @@ def _sums(direction):
 
 def _products(direction):
     """Products of small integer powers that stay the same along the direction of the logarithms; None if none fit."""
-    largest = max(map(abs, direction.values()))
-    pivot = min(reversed(direction), key=lambda name: round(abs(direction[name]) / largest, 2))
+    pivot = _pivot(direction)
     products = []
     for name, change in direction.items():
         if name == pivot:
@@ -173,6 +188,12 @@ def _products(direction):
             f"the {word} {_power(name, power.denominator)} {mark} {_power(pivot, abs(power.numerator))}"
         )
     return products
+
+
+def _pivot(direction):
+    """The parameter with the smallest change (the last of equals), which the combinations refer to."""
+    largest = max(map(abs, direction.values()))
+    return min(reversed(direction), key=lambda name: round(abs(direction[name]) / largest, 2))
 
 
 def _power(name, exponent):

@@ -1,5 +1,7 @@
 """The Jacobian of a fit: structured (default), or exact through JAX."""
 
+import numpy as np
+
 from glasstunnel.errors import FitError
 
 
@@ -26,12 +28,11 @@ def _jax_function(jax):
     compiled = {}
 
     def jacobian(problem, z):
-        import numpy as np
-
+        key = id(problem.glass), tuple(problem.held.items())
         with jax.enable_x64(True):
-            if id(problem.glass) not in compiled:
-                compiled[id(problem.glass)] = jax.jit(jax.jacfwd(problem.model)), problem
-            slopes, _ = compiled[id(problem.glass)]
+            if key not in compiled:
+                compiled[key] = jax.jit(jax.jacfwd(problem.model)), problem
+            slopes, _ = compiled[key]
             rows = np.asarray(slopes(jax.numpy.asarray(z))) / problem.sigma[:, None]
         return np.vstack([rows, problem.prior_rows(z)])
 

@@ -161,7 +161,7 @@ class Problem:
 
     def _prior_rows(self, values, names):
         rows = [[slope if name == other else 0.0 for other in names] for name, _, slope in self._pulls(values)]
-        return np.reshape(rows, (-1, len(names)))
+        return np.reshape(rows, (len(rows), len(names)))
 
     def prior_rows(self, z):
         """The rows of informative priors in `jacobian`."""

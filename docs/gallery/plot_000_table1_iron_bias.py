@@ -28,10 +28,8 @@ def naive_fit(T, B, moment, species):
     """Larmor susceptibility [emu/(g Oe)] and iron per gram of each species: least squares, none of them negative."""
     terms = [LarmorDiamagnetism(1.0), *(MagneticIons(name, 1.0) for name in species)]
     columns = np.stack([magnetization(term, T, B) for term in terms], axis=1)
-    columns[:, 0] *= -1.0  # diamagnetic: the negative of the (positive) susceptibility is fitted
     scale = abs(columns).max(axis=0)
-    sign = np.array([-1.0] + [1.0] * len(species))
-    solution, _ = nnls(columns * sign / scale, moment / abs(moment).max())
+    solution, _ = nnls(columns / scale, moment / abs(moment).max())
     susceptibility, *iron = solution / scale * abs(moment).max()
     return susceptibility / 1e4, dict(zip(species, np.array(iron) / 1e3, strict=True))
 

@@ -40,7 +40,8 @@ def field_response(c, d, T, averaged):
     # gaps below hypot(d, c): E = d cosh t
     t_max = xp.arcsinh(c / d)
     t = t_max * x
-    cosh, sinh = _cosh_sinh(t)
+    sinh = xp.sinh(t)
+    cosh = xp.sqrt(1.0 + sinh**2)
     measure = 0.5 * t_max * weights * d * sinh * xp.tanh(d * cosh / (2.0 * T))
     below = 0.5 * xp.log1p(sinh**2)
     turned_away = (d / c) * (t * cosh - sinh)

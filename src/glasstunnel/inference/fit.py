@@ -93,6 +93,8 @@ def _best(problem, points, slopes, max_evaluations, progress):
             costs.append(float("inf"))
             continue
         costs.append(_badness(*candidate))
+        if tell:
+            tell(f"chi-square {candidate[1].cost:.6g}, {candidate[1].message}")
         if found is None or costs[-1] < _badness(*found):
             found = candidate
     if found is None:

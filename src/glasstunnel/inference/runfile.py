@@ -145,7 +145,8 @@ def _parse(path):
     try:
         return text, RunTable(tomllib.loads(text), file)
     except tomllib.TOMLDecodeError as error:
-        raise RunFileError(f"{file}: no valid TOML: {error}") from None
+        sentence = str(error).replace("Cannot overwrite a value", "a key is given twice or in two ways")
+        raise RunFileError(f"{file}: no valid TOML: {sentence}") from None
     except (RecursionError, ValueError) as error:
         raise RunFileError(f"{file}: no usable TOML: {error}") from None
 

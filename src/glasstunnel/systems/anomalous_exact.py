@@ -21,7 +21,13 @@ from glasstunnel.numerics.arrays import is_jax, namespace
 from glasstunnel.numerics.quadrature import normal_mean
 from glasstunnel.systems import anomalous_quadrature as quadrature
 from glasstunnel.systems import anomalous_table as table
+from glasstunnel.systems.anomalous_density import density_of_states
 from glasstunnel.systems.cutoffs import cutoffs_at, log_ratio_slopes
+
+__all__ = [
+    "density_of_states", "derivatives", "entropy", "free_energy", "heat_capacity", "magnetic_susceptibility",
+    "magnetization",
+]
 
 _AREA_NODES = 24
 

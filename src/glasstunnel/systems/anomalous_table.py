@@ -36,7 +36,7 @@ FREE_ENERGY_INTERVAL = (_FREE_ENERGY_EDGES[0] - 0.2, _EDGES[1] + 0.2)
 AMPLITUDE_MAX = 32.0  #: largest D0/T of the table
 _ZERO_FIELD_EDGES = (math.log(1e-5), math.log(AMPLITUDE_MAX))  #: range of ln a of the zero-field part
 ZERO_FIELD_INTERVAL = (_ZERO_FIELD_EDGES[0] - 0.2, _ZERO_FIELD_EDGES[1] + 0.2)
-ASYMMETRY_MAX = 20.0  #: largest D_min / max(T, D0max); beyond, and for D_max below ASYMMETRY_REACH * T, what is left of
+ASYMMETRY_MAX = 10.0  #: largest D_min / max(T, D0max); beyond, and for D_max below ASYMMETRY_REACH * T, what is left of
 ASYMMETRY_REACH = 0.1  #: the population is so small a part of the table's range that it would lose digits
 
 

@@ -4,7 +4,6 @@ from pathlib import Path
 
 from glasstunnel.errors import ReadError
 
-
 _FOLDER = Path(__file__).parents[3] / "examples" / "data"
 
 

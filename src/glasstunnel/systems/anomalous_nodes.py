@@ -1,0 +1,62 @@
+"""Energy nodes for integrals over the doublet gap of anomalous tunneling systems."""
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from glasstunnel.numerics.arrays import is_jax, namespace
+from glasstunnel.numerics.quadrature import panels
+
+# Panels per region when the range is a traced value and cannot be looked at.
+_TRACED_PANELS = 12
+
+
+@dataclass(frozen=True)
+class EnergyNodes:
+    """Gaps E [K], u_max = sqrt(E^2 - D_min^2) [K] and weights for Int dE, all (..., nodes)."""
+
+    gap: Any
+    flux_energy: Any
+    weight: Any
+
+
+def nodes(asymmetry_min, low, high, far, width, count):
+    """Nodes from E = D_min to `far`, with panels no wider than `width` in the coordinate that resolves each region.
+
+    Inner integrals change form at u_max = `low` and `high` (a = D0min phi, b = D0max phi), with layers of width
+    min(a, D_min)^2/a behind the first and D_min^2/b behind the second. Three regions follow: u_max = D_min sinh(r)
+    up to a; u_max^2 = a^2 + m^2 (e^r - 1), m = min(a, D_min), up to b; u_max^2 = b^2 + D_min^2 (e^r - 1) beyond.
+    """
+    xp = namespace(asymmetry_min, low, high, far)
+    last = xp.sqrt((far - asymmetry_min) * (far + asymmetry_min))
+    scale = xp.minimum(low, asymmetry_min)
+    first, second = xp.minimum(low, last), xp.minimum(high, last)
+    r1, w1 = _spread(xp.arcsinh(first / asymmetry_min), 0.5 * width, count)
+    middle = xp.maximum((second - low) * (second + low), 0.0)
+    r2, w2 = _spread(xp.log1p(middle / scale**2), width, count)
+    r3, w3 = _spread(xp.log1p(xp.maximum((last - high) * (last + high), 0.0) / asymmetry_min**2), width, count)
+    low, high, scale = low[..., None], high[..., None], scale[..., None]
+    u1 = asymmetry_min * xp.sinh(r1)
+    u2 = xp.sqrt(low**2 + scale**2 * xp.expm1(r2))
+    u3 = xp.sqrt(high**2 + asymmetry_min**2 * xp.expm1(r3))
+    flux_energy = _join(xp, u1, u2, u3)
+    gap = xp.hypot(flux_energy, asymmetry_min)
+    slopes = _join(
+        xp, w1 * u1 * asymmetry_min * xp.cosh(r1), 0.5 * w2 * scale**2 * xp.exp(r2),
+        0.5 * w3 * asymmetry_min**2 * xp.exp(r3),
+    )
+    return EnergyNodes(gap, flux_energy, slopes / gap)
+
+
+def _spread(span, width, count):
+    """Nodes and weights on [0, span] for every entry of `span`: (..., nodes)."""
+    number = _TRACED_PANELS if is_jax(span) else max(1, math.ceil(float(np.max(span)) / width))
+    unit, weight = panels(np.linspace(0.0, 1.0, number + 1), count)
+    return span[..., None] * unit, span[..., None] * weight
+
+
+def _join(xp, *parts):
+    shape = np.broadcast_shapes(*(part.shape[:-1] for part in parts))
+    return xp.concatenate([xp.broadcast_to(part, (*shape, part.shape[-1])) for part in parts], axis=-1)

@@ -9,8 +9,8 @@ import glasstunnel
 
 PACKAGE = Path(glasstunnel.__file__).parent
 LAYERS = [
-    {"constants", "errors"}, {"units"}, {"numerics"}, {"conversions"}, {"systems"}, {"observables"}, {"published"},
-    {"data"}, {"inference"}, {"plots"}, {"report"}, {"demo"}, {"cli"},
+    {"constants", "errors"}, {"units"}, {"numerics"}, {"conversions"}, {"systems"}, {"observables"}, {"papers"},
+    {"data"}, {"inference"}, {"plots"}, {"report"}, {"demo"}, {"cli"}, {"__main__"},
 ]
 LEVEL = {name: level for level, names in enumerate(LAYERS) for name in names}
 FILES = [path for path in PACKAGE.rglob("*.py") if path != PACKAGE / "__init__.py"]

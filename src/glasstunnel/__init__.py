@@ -15,7 +15,9 @@ _PUBLIC = {
     "systems.anomalous": ("AnomalousTunnelingSystems",),
     "systems.phonons": ("DebyePhonons",),
     "systems.diamagnetism": ("LarmorDiamagnetism",),
-    "systems.impurities": ("MagneticIons", "FeO4Centers", "SchottkyLevels"),
+    "systems.magnetic_ions": ("MagneticIons",),
+    "systems.feo4": ("FeO4Centers",),
+    "systems.schottky": ("SchottkyLevels",),
     "systems.wells": ("three_well_levels", "two_level_gap", "four_well_levels", "tetrahedral_levels"),
     "observables.table": ("OBSERVABLES",),
     "observables.thermodynamics": (
@@ -23,7 +25,7 @@ _PUBLIC = {
     ),
     "observables.density_of_states": ("density_of_states",),
     "conversions": ("Composition",),
-    "published": ("published",),
+    "papers": ("published",),
     "data": ("Column", "Dataset", "read"),
     "inference": (
         "LogUniform", "Uniform", "Normal", "FitResult", "fit", "profile", "compare", "intrinsic_magnetization",

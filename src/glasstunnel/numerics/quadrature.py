@@ -30,6 +30,18 @@ def panels(edges, count):
     return (edges[:-1, None] + width * nodes).ravel(), (width * weights).ravel()
 
 
+@lru_cache(maxsize=16)
+def normal_mean(count):
+    """Gauss-Hermite nodes and weights of the mean over a standard normal variable, each (count,).
+
+    >>> x, w = normal_mean(4)
+    >>> round(float((w * x**4).sum()), 12)
+    3.0
+    """
+    nodes, weights = np.polynomial.hermite_e.hermegauss(count)
+    return _frozen(nodes), _frozen(weights / weights.sum())
+
+
 def _frozen(array):
     array.flags.writeable = False
     return array

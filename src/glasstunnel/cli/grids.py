@@ -1,0 +1,77 @@
+"""Grids as they are typed: ``2:300:100``, ``2:300:100:log``, ``2,4.2,10``, ``1:65:9 kOe``."""
+
+import re
+
+from glasstunnel.errors import ParameterError
+
+_MOST_POINTS = 1_000_000
+_UNIT = re.compile(r"\s*([A-Za-z][A-Za-z0-9/ ]*)$")
+_FORMS = "write first:last:count, first:last:count:log, or a comma list; a unit may follow"
+
+
+def parse_grid(text, name, unit):
+    """The numbers that `text` stands for, as an array in `unit`.
+
+    text : ``first:last:count`` (even steps), ``first:last:count:log`` (even steps in the logarithm), a comma list, or
+    one number; a unit after it is converted, none means `unit`. name : what the grid is, for the error message.
+    Raises `ParameterError` naming the part that cannot be read, and `UnitError` for an unknown unit.
+
+    >>> parse_grid("1:3:5", "temperature", "K")
+    array([1. , 1.5, 2. , 2.5, 3. ])
+    >>> parse_grid("1:100:3:log", "temperature", "K").round(9)
+    array([  1.,  10., 100.])
+    >>> parse_grid("10, 65 kOe", "field", "T")
+    array([1. , 6.5])
+    """
+    import numpy as np
+
+    numbers, given_unit = _split_unit(text, name)
+    if ":" in numbers:
+        values = _range(numbers, name)
+    else:
+        values = np.array([_number(part, name, text) for part in numbers.split(",")])
+    if given_unit in ("", unit):
+        return values
+    from glasstunnel.units import convert
+
+    return convert(values, given_unit, unit)
+
+
+def _split_unit(text, name):
+    spacing = text.strip().removesuffix(":log")
+    found = _UNIT.search(spacing)
+    if not found or re.fullmatch(r"nan|inf|infinity|log|lin|e\d+", found[1], re.IGNORECASE):
+        return text.strip(), ""
+    if spacing != text.strip():
+        raise ParameterError(f"{name} {text!r}: the unit comes last, as in '1:65:9:log kOe'")
+    return spacing[: found.start()].strip(), found[1].strip()
+
+
+def _range(text, name):
+    import numpy as np
+
+    first, last, count, *spacing = text.split(":") if text.count(":") in (2, 3) else ("", "", "", "?")
+    if spacing not in ([], ["log"]):
+        raise ParameterError(f"{name} {text!r} is no grid; {_FORMS}")
+    if not count.strip().isdigit() or not 1 <= int(count) <= _MOST_POINTS:
+        raise ParameterError(
+            f"{name} {text!r}: the count must be a whole number from 1 to {_MOST_POINTS}, not {count!r}"
+        )
+    low, high = _number(first, name, text), _number(last, name, text)
+    if not spacing:
+        return np.linspace(low, high, int(count))
+    if low <= 0 or high <= 0:
+        raise ParameterError(f"{name} {text!r}: a logarithmic grid needs positive ends")
+    return np.geomspace(low, high, int(count))
+
+
+def _number(part, name, text):
+    import math
+
+    try:
+        value = float(part)
+    except ValueError:
+        raise ParameterError(f"{name} {text!r}: {part.strip()!r} is no number; {_FORMS}") from None
+    if not math.isfinite(value):
+        raise ParameterError(f"{name} {text!r}: {part.strip()!r} is not finite")
+    return value

@@ -1,0 +1,163 @@
+"""The parser, and the one place where an error becomes a sentence and an exit code."""
+
+import argparse
+import os
+import sys
+from contextlib import suppress
+from importlib import import_module
+
+from glasstunnel.errors import GlassTunnelError, ParameterError
+
+_EPILOG = "Units of input are written after the number (20 kOe); without one, kelvin and tesla are meant."
+
+
+class _Parser(argparse.ArgumentParser):
+    """An argument parser whose errors are sentences like all others."""
+
+    def error(self, message):
+        raise ParameterError(f"{message} (see '{self.prog} --help')")
+
+
+def main(arguments=None):
+    """Run one command; return 0, 1 (a fit did not converge) or 2 (one sentence on standard error says why).
+
+    >>> main(["convert", "30", "kOe", "T"])
+    3 T
+    0
+    """
+    try:
+        return _run(arguments)
+    except GlassTunnelError as error:
+        return _fail(str(error))
+    except BrokenPipeError:
+        _drop_standard_output()
+        return 0
+    except OSError as error:
+        _drop_standard_output()
+        return _fail(f"{error.filename}: {error.strerror}" if error.filename else error.strerror or str(error))
+    except MemoryError:
+        return _fail("not enough memory for this input")
+    except KeyboardInterrupt:
+        return _fail("interrupted", code=130)
+    except Exception as error:  # a user never sees a traceback; what comes here is a defect of the program
+        return _fail(f"defect, please report it with your command: {type(error).__name__}: {error}", code=3)
+
+
+def _run(arguments):
+    parser = build_parser()
+    options = parser.parse_args(arguments)
+    if options.cite:
+        print(_citation())
+        return 0
+    if not options.command:
+        parser.print_help()
+        return 0
+    module, function = options.command
+    code = getattr(import_module(f"glasstunnel.cli.{module}"), function)(options)
+    sys.stdout.flush()
+    return code or 0
+
+
+def _fail(sentence, code=2):
+    print("glasstunnel: " + " ".join(sentence.split()), file=sys.stderr)
+    return code
+
+
+def _drop_standard_output():
+    """Nobody reads it any more: keep the interpreter from complaining when it flushes at the end."""
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def build_parser():
+    """The parser of all commands; it imports nothing but argparse."""
+    from glasstunnel import __version__
+
+    parser = _Parser(prog="glasstunnel", description="Tunneling systems in glasses: from a description to every "
+                     "observable, from measured files to parameters.", epilog=_EPILOG)
+    parser.set_defaults(command=None)
+    parser.add_argument("--version", action="version", version=f"glasstunnel {__version__}")
+    parser.add_argument("--cite", action="store_true", help="say how to cite the program and the theory, and stop")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", parser_class=_Parser)
+    for add in (_add_read, _add_fit, _add_compare, _add_curve, _add_show, _add_convert, _add_demo):
+        add(commands)
+    return parser
+
+
+def _command(commands, name, target, help_text):
+    parser = commands.add_parser(name, help=help_text, description=help_text[0].upper() + help_text[1:] + ".")
+    parser.set_defaults(command=target)
+    return parser
+
+
+def _add_read(commands):
+    parser = _command(commands, "read", ("look", "read"), "print what is recognized in a measured file")
+    parser.add_argument("file", metavar="FILE")
+    parser.add_argument("--format", metavar="NAME", help="the format; recognized by content when not given")
+    parser.add_argument("--json", action="store_true", help="everything as JSON, the columns included")
+
+
+def _add_fit(commands):
+    parser = _command(commands, "fit", ("work", "fit"), "fit a run file's glass to its datasets and write a report")
+    _add_run_arguments(parser)
+    parser.add_argument("--profile", action="store_true", help="add profile intervals (slower, exact)")
+
+
+def _add_compare(commands):
+    parser = _command(commands, "compare", ("work", "compare"), "fit every model of a run file to the same datasets")
+    _add_run_arguments(parser)
+
+
+def _add_run_arguments(parser):
+    parser.add_argument("run_file", metavar="RUN.toml")
+    parser.add_argument("-o", "--output", metavar="DIR", required=True, help="folder for report, result and tables")
+    parser.add_argument("--json", action="store_true", help="print the result as JSON instead of the table")
+    _add_force(parser)
+
+
+def _add_curve(commands):
+    parser = _command(commands, "curve", ("look", "curve"), "calculate an observable of a glass over a grid")
+    parser.add_argument("observable", metavar="OBSERVABLE", help="e.g. magnetization, heat_capacity, susceptibility")
+    parser.add_argument("--glass", metavar="ID|FILE", required=True, help="a published set, or a TOML file")
+    parser.add_argument("--temperature", metavar="GRID", required=True, help="2:300:100, 2:300:100:log or 2,4.2,10 [K]")
+    parser.add_argument("--field", metavar="GRID", default="0", help="the same for the flux density [T]; default 0")
+    parser.add_argument("--cgs", action="store_true", help="fields in Oe and magnetization in emu/g instead of SI")
+    form = parser.add_mutually_exclusive_group()
+    form.add_argument("--csv", action="store_true", help="comma-separated table on standard output (the default)")
+    form.add_argument("--json", action="store_true", help="the same as JSON")
+    form.add_argument("-o", "--output", metavar="PLOT", help="draw it instead: plot.png, plot.pdf or plot.svg")
+    _add_force(parser)
+
+
+def _add_show(commands):
+    parser = _command(commands, "show", ("look", "show"), "show a published parameter set, or list them all")
+    parser.add_argument("id", metavar="ID", nargs="?")
+    parser.add_argument("--json", action="store_true", help="the same as JSON")
+
+
+def _add_convert(commands):
+    parser = _command(commands, "convert", ("look", "convert"), "convert a value between units")
+    parser.add_argument("value", metavar="VALUE")
+    parser.add_argument("from_unit", metavar="FROM", help="e.g. kOe, emu/g, ppm")
+    parser.add_argument("to_unit", metavar="TO", help="e.g. T, A m2/kg, 1/g")
+    parser.add_argument("--molar-mass", metavar="G_PER_MOL", help="g/mol of the formula unit, for ppm")
+
+
+def _add_demo(commands):
+    parser = _command(commands, "demo", ("work", "demo"), "the main job on real files and on a simulated glass")
+    parser.add_argument("-o", "--output", metavar="DIR", default="demo-output", help="default: demo-output")
+    _add_force(parser)
+
+
+def _add_force(parser):
+    parser.add_argument("--force", action="store_true", help="overwrite existing output")
+
+
+def _citation():
+    from glasstunnel import __version__
+
+    return (
+        f"The glasstunnel authors, glasstunnel {__version__} (software).\n"
+        "Every contribution names the papers its formulas come from: see the report's table of sources, or\n"
+        "'glasstunnel show ID' for a published parameter set."
+    )

@@ -1,0 +1,80 @@
+"""The numbers as printed: one entry per row of the papers' tables."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from glasstunnel.errors import ParameterError
+
+
+@dataclass(frozen=True)
+class PublishedEntry:
+    """One row of a printed table.
+
+    id : paper.table.glass.condition, for example ``"002.T14.BK7.M"``.
+    glass : name of the glass; what : what the row is; source : papers (number and title) and tables.
+    conditions, values, uncertainty : numbers as printed, their unit at the end of the key
+        (``D_min_K``, ``D0min_qe_S_K_A2`` = K Angstrom^2, ``n_Fe2_per_g``). Uncertainties only where printed.
+    notes : what is doubtful and how it was read.
+    """
+
+    id: str
+    glass: str
+    what: str
+    source: str
+    conditions: Mapping[str, float]
+    values: Mapping[str, float | str]
+    uncertainty: Mapping[str, float]
+    notes: tuple[str, ...]
+
+    @property
+    def table(self):
+        """Paper and table, the first two parts of the id (``"002.T14"``)."""
+        return ".".join(self.id.split(".")[:2])
+
+
+def published_entry(id):
+    """The `PublishedEntry` with this id; `ParameterError` with the nearest ids for an unknown one.
+
+    >>> published_entry("002.T14.BK7.M").values["B_star_T"]
+    1.3
+    """
+    printed = _printed()
+    if id not in printed["entries"]:
+        raise ParameterError(f"no published entry {id!r}; did you mean {_nearest(id)}? published_ids() lists all")
+    row = printed["entries"][id]
+    table = printed["tables"][".".join(id.split(".")[:2])]
+    numbers = dict.fromkeys(part.split()[0] for part in table["source"].split("; "))
+    papers = "; ".join(f"{number}: {printed['papers'][number]}" for number in numbers)
+    return PublishedEntry(
+        id=id,
+        glass=row["glass"],
+        what=table["what"],
+        source=f"{table['source']} ({papers})",
+        conditions=row.get("conditions", {}),
+        values=row["values"],
+        uncertainty=row.get("uncertainty", {}),
+        notes=tuple(table["notes"]) + tuple(row.get("notes", ())),
+    )
+
+
+def published_ids():
+    """The ids of all printed entries, glasses or not, in the order of papers and tables.
+
+    >>> len(published_ids())
+    67
+    """
+    return tuple(_printed()["entries"])
+
+
+@cache
+def _printed():
+    return tomllib.loads(files(__package__).joinpath("parameters.toml").read_text(encoding="utf-8"))
+
+
+def _nearest(id):
+    from difflib import get_close_matches
+
+    return ", ".join(get_close_matches(str(id), published_ids(), n=3, cutoff=0.0))

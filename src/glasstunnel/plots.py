@@ -1,0 +1,169 @@
+"""Figures of finished records: curves of a glass, fits, correlations, profiles, comparisons. Nothing is computed here
+but what is drawn."""
+
+import re
+from contextlib import contextmanager
+from itertools import cycle
+from pathlib import Path
+
+import numpy as np
+
+from glasstunnel.errors import ParameterError
+from glasstunnel.observables.table import OBSERVABLES
+from glasstunnel.observables.thermodynamics import evaluate
+from glasstunnel.units import convert
+
+#: One style for every figure; figures are drawn without a display.
+STYLE = {
+    "figure.dpi": 110, "savefig.dpi": 200, "savefig.bbox": "tight", "figure.facecolor": "white",
+    "font.size": 9.0, "axes.titlesize": 9.5, "axes.labelsize": 9.5, "legend.fontsize": 8.0,
+    "xtick.labelsize": 8.5, "ytick.labelsize": 8.5, "font.family": "DejaVu Sans", "mathtext.fontset": "dejavusans",
+    "axes.spines.top": False, "axes.spines.right": False, "axes.linewidth": 0.8, "axes.titlelocation": "left",
+    "axes.grid": True, "grid.color": "#e6e6e6", "grid.linewidth": 0.6, "axes.axisbelow": True,
+    "lines.linewidth": 1.4, "lines.markersize": 3.0, "legend.frameon": False, "svg.fonttype": "path",
+    "axes.formatter.limits": (-3, 4), "axes.formatter.use_mathtext": True,
+}  # fmt: skip
+
+#: Colors that remain distinct for color-blind readers (Okabe and Ito 2008).
+COLORS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
+
+_WIDE_RANGE = 20.0  # an axis spanning more than this factor is logarithmic
+
+
+@contextmanager
+def _style():
+    import matplotlib
+
+    with matplotlib.rc_context(STYLE):
+        yield
+
+
+def _new_figure(width, height):
+    from matplotlib.figure import Figure
+
+    return Figure(figsize=(width, height), layout="constrained")
+
+
+def save_figure(figure, path):
+    """Write a figure to `path`; the ending chooses the format (png, pdf, svg). `ParameterError` for another ending."""
+    ending = Path(path).suffix.lstrip(".").lower()
+    if ending not in ("png", "pdf", "svg"):
+        raise ParameterError(f"{path}: a figure can be written as .png, .pdf or .svg")
+    with _style():
+        figure.savefig(path, format=ending)
+
+
+def figure_svg(figure):
+    """The figure as SVG text."""
+    from io import StringIO
+
+    text = StringIO()
+    with _style():
+        figure.savefig(text, format="svg", metadata={"Date": None})
+    return text.getvalue()
+
+
+def colors_of(values):
+    """One color per value: the distinct ones while they last, else from a perceptually even scale of the values."""
+    if len(values) <= len(COLORS):
+        return list(COLORS[: len(values)])
+    from matplotlib.colors import to_hex
+
+    scale = _color_scale(values)
+    return [to_hex(scale.to_rgba(value)) for value in values]
+
+
+def _color_scale(values):
+    from matplotlib import colormaps
+    from matplotlib.cm import ScalarMappable
+    from matplotlib.colors import ListedColormap, Normalize
+
+    colors = colormaps["viridis"](np.linspace(0.0, 0.92, 256))  # its yellow end is too light on white
+    return ScalarMappable(Normalize(np.min(values), np.max(values)), ListedColormap(colors))
+
+
+def pretty_unit(text):
+    """A unit as it is printed.
+
+    >>> pretty_unit("A m2/(kg T)")
+    'A m²/(kg T)'
+    """
+    raised = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+    return re.sub(r"(?<=[A-Za-zÅ])\^?(-?\d)", lambda match: match[1].translate(raised), text).replace("Angstrom", "Å")
+
+
+def curve_figure(glass, observable, temperatures, fields, *, cgs=False):
+    """An observable against the axis with more points, one curve per value of the other.
+
+    temperatures [K] and fields [T] : arrays of shape (n,) and (m,); every temperature is drawn at every field.
+    A single curve is drawn with the contributions it is made of. Returns a `matplotlib.figure.Figure`.
+    """
+    axes = _Axes(observable, cgs, is_temperature=len(temperatures) >= len(fields))
+    x, others = (temperatures, fields) if axes.is_temperature else (fields, temperatures)
+    with _style():
+        figure = _new_figure(5.2, 3.6)
+        ax = figure.add_subplot()
+        for color, other in zip(colors_of(others), others, strict=True):
+            y = evaluate(observable, glass, *axes.conditions(x, other))
+            ax.plot(axes.x(x), axes.y(y), color=color, label=axes.other_text(other))
+        ax.set_title(glass.name)
+        if len(others) == 1:
+            ax.set_title(f"{glass.name}, {axes.other_text(others[0])}")
+            ax.lines[0].set_label("sum")
+            _draw_parts(ax, axes, glass, x, others[0])
+        axes.decorate(ax, x)
+        _legend(figure, ax, axes, others)
+    return figure
+
+
+def _legend(figure, ax, axes, others):
+    """A legend while it can be read, else a color scale."""
+    if len(others) <= len(COLORS):
+        ax.legend()
+        return
+    figure.colorbar(_color_scale(axes.other(others)), ax=ax, label=axes.other_label, pad=0.02)
+
+
+def _draw_parts(ax, axes, glass, x, other):
+    """The contributions that say something, dashed."""
+    T, B = axes.conditions(x, other)
+    parts = {key: evaluate(axes.row.name, part, T, B) for key, part in glass.contributions.items()}
+    parts = {key: y for key, y in parts.items() if np.any(y != 0.0)}
+    for color, (key, y) in zip(cycle(COLORS[1:]), parts.items()):
+        ax.plot(axes.x(x), axes.y(y) + 0.0 * x, color=color, linestyle="--", linewidth=1.0, label=key)
+
+
+class _Axes:
+    """Units and labels of the axes, SI or those of the papers; x is temperature or field, `other` the other one."""
+
+    def __init__(self, observable, cgs, is_temperature):
+        self.row = OBSERVABLES[observable]
+        self.unit = self.row.cgs_unit if cgs else self.row.unit
+        self.field_unit = "kOe" if cgs else "T"
+        self.is_temperature = is_temperature
+        symbol = "H" if cgs else "B"
+        labels = "$T$ [K]", f"${symbol}$ [{self.field_unit}]"
+        self.x_label, self.other_label = labels if is_temperature else labels[::-1]
+
+    def conditions(self, x, other):
+        """(T, B) of a curve."""
+        return (x, other) if self.is_temperature else (other, x)
+
+    def x(self, values):
+        return values if self.is_temperature else convert(values, "T", self.field_unit)
+
+    def other(self, value):
+        return convert(value, "T", self.field_unit) if self.is_temperature else value
+
+    def other_text(self, value):
+        return f"{self.other(value):.4g} {self.field_unit if self.is_temperature else 'K'}"
+
+    def y(self, values):
+        return convert(np.asarray(values), self.row.unit, self.unit)
+
+    def decorate(self, ax, x):
+        ax.set_xlabel(self.x_label)
+        ax.set_ylabel(f"{self.row.label} ${self.row.symbol}$ [{pretty_unit(self.unit)}]")
+        if np.min(x) > 0 and np.max(x) > _WIDE_RANGE * np.min(x):
+            ax.set_xscale("log")
+            ax.xaxis.set_major_formatter("{x:g}")

@@ -1,0 +1,82 @@
+"""Two-level systems of the standard tunneling model."""
+
+from dataclasses import dataclass
+
+from glasstunnel.errors import ParameterError
+from glasstunnel.numerics.arrays import is_jax, namespace
+from glasstunnel.numerics.quadrature import legendre
+from glasstunnel.systems.contribution import zeros
+from glasstunnel.systems.ensemble import Ensemble, EnsembleContribution
+from glasstunnel.systems.parameters import parameter
+
+_NODES = 192  # relative error below 1e-12 for energy_max/tunneling_min up to 1e9 at T > tunneling_min/10
+
+_FINEST = 1e-6  # K: scale below which the nodes of a constant density of states no longer crowd towards E = 0
+
+
+@dataclass(frozen=True)
+class TwoLevelSystems(EnsembleContribution):
+    """Two-level systems of the standard tunneling model  [004, Eq. 2; 002, Eq. 12].
+
+    The distribution of asymmetry Delta >= 0 and tunneling amplitude Delta0 is density/Delta0. With the gap
+    E = sqrt(Delta^2 + Delta0^2), cut at Delta0 >= `tunneling_min` and E <= `energy_max`, the density of states is
+
+        g(E) = density * arccosh(E / tunneling_min),
+
+    which varies by a logarithm only. Without `tunneling_min` (None) it counts as a constant, g = density, and the heat
+    capacity is linear in temperature, C = (pi^2/6) g k_B T (g per kilogram and kelvin; k_B T in joules)
+    [002, Eq. 12, with g = n Pbar; 004, Eq. 21].
+    The levels do not depend on the magnetic field. The asymmetry is counted on one side; a distribution over both
+    signs of Delta has half this density.
+
+    >>> from glasstunnel import heat_capacity
+    >>> tls = TwoLevelSystems(density=1e21, tunneling_min=1e-3)
+    >>> f"{heat_capacity(tls, T=1.0, B=0.0):.4e}"
+    '1.9638e-01'
+    """
+
+    density: float = parameter(
+        "1/(K kg)", "systems per unit asymmetry and per unit ln(Delta0)", open_lower=False, linear=True
+    )
+    tunneling_min: float | None = parameter(
+        "K", "smallest tunneling amplitude Delta0 (not given: constant density of states)", optional=True, default=None
+    )
+    energy_max: float = parameter("K", "largest gap E", default=1e3)
+
+    def __post_init__(self):
+        super().__post_init__()
+        low, high = self.tunneling_min, self.energy_max
+        if low is not None and not (is_jax(low) or is_jax(high) or low < high):
+            raise ParameterError(
+                f"{type(self).__name__}.tunneling_min must be below energy_max, got {low!r} and {high!r}"
+            )
+
+    def ensemble(self, B):
+        """Gaps at nodes of s, E = tunneling_min cosh(s): g dE = density tunneling_min s sinh(s) ds is analytic.
+
+        Constant density of states: E = _FINEST sinh(s), g dE = density _FINEST cosh(s) ds.
+        """
+        xp = namespace(self.density, self.tunneling_min, self.energy_max, B)
+        nodes, weights = legendre(_NODES)
+        if self.tunneling_min is None:
+            span = xp.arcsinh(xp.asarray(self.energy_max / _FINEST))
+            s = span * nodes
+            gap = _FINEST * xp.sinh(s)
+            number = self.density * _FINEST * span * weights * xp.cosh(s)
+        else:
+            span = xp.arccosh(xp.asarray(self.energy_max / self.tunneling_min))
+            s = span * nodes
+            gap = self.tunneling_min * xp.cosh(s)
+            number = self.density * self.tunneling_min * span * weights * s * xp.sinh(s)
+        return Ensemble(levels=zeros(B)[..., None, None] + xp.stack([xp.zeros_like(gap), gap], axis=-1), weights=number)
+
+    def density_of_states(self, E, B):
+        """g(E) = density arccosh(E/tunneling_min) between the cutoffs (or `density`), else zero [1/(K kg)]."""
+        if self.tunneling_min is None:
+            xp = namespace(self.density, self.energy_max, E, B)
+            return xp.where(xp.asarray(E) <= self.energy_max, self.density, 0.0) + zeros(E, B)
+        xp = namespace(self.density, self.tunneling_min, self.energy_max, E, B)
+        ratio = xp.asarray(E) / self.tunneling_min
+        inside = (ratio > 1.0) & (xp.asarray(E) <= self.energy_max)
+        states = self.density * xp.arccosh(xp.where(inside, ratio, 2.0))
+        return xp.where(inside, states, 0.0) + zeros(E, B)

@@ -1,0 +1,235 @@
+"""The command line: what it prints, what it refuses and how, and how fast it starts."""
+
+import errno
+import io
+import json
+import os
+import subprocess
+import sys
+import time
+
+import numpy as np
+import pytest
+
+from glasstunnel.cli import main
+from glasstunnel.cli.grids import parse_grid
+from glasstunnel.errors import GlassTunnelError
+
+
+def run(capsys, *arguments):
+    """(exit code, standard output, standard error) of one command."""
+    code = main(list(arguments))
+    captured = capsys.readouterr()
+    return code, captured.out, captured.err
+
+
+def shell(*arguments, **options):
+    """The command as a process of its own."""
+    return subprocess.run([sys.executable, "-m", "glasstunnel", *arguments], capture_output=True, text=True, **options)
+
+
+def assert_one_sentence(result, *words):
+    """Exit code 2, nothing on standard output, one line on standard error that contains `words`."""
+    code, out, err = result
+    assert code == 2
+    assert out == ""
+    assert err.startswith("glasstunnel: ") and err.count("\n") == 1
+    assert "Traceback" not in err
+    for word in words:
+        assert word in err
+
+
+# --- grids -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("4.2", [4.2]),
+        ("1e1", [10.0]),
+        ("2,4.2, 10", [2.0, 4.2, 10.0]),
+        ("2:4:5", [2.0, 2.5, 3.0, 3.5, 4.0]),
+        ("300:2:2", [300.0, 2.0]),
+        ("0.01:100:5:log", [0.01, 0.1, 1.0, 10.0, 100.0]),
+        ("100:500:3 mK", [0.1, 0.3, 0.5]),
+        ("250mK", [0.25]),
+    ],
+)
+def test_a_grid_is_what_it_says(text, expected):
+    np.testing.assert_allclose(parse_grid(text, "--temperature", "K"), expected, rtol=1e-14)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "a", "1:2", "1:2:3:4", "1:2:0", "1:2:-5", "1:2:2.5", "1:2:99999999", "0:2:3:log", "-1:2:3:log", "nan", "inf",
+     "1,,2", "1:2:3:log:log", "1 furlong", "3 T", "1:nan:4", "1:2:3 K:log"],
+)  # fmt: skip
+def test_a_grid_that_cannot_be_meant_is_refused_by_name(text):
+    with pytest.raises(GlassTunnelError) as error:
+        parse_grid(text, "--temperature", "K")
+    assert "\n" not in str(error.value)
+
+
+# --- convert -----------------------------------------------------------------------------------------------------
+
+
+def test_convert_knows_the_units_of_the_field(capsys):
+    assert run(capsys, "convert", "30", "kOe", "T") == (0, "3 T\n", "")
+    assert run(capsys, "convert", "4.2e-7", "emu/(g Oe)", "A m2/(kg T)")[1] == "0.0042 A m2/(kg T)\n"
+
+
+def test_convert_takes_ppm_of_formula_units_both_ways(capsys):
+    """126 ppm of Duran are 1.226e18 1/g  [002, Eq. 100]."""
+    _, out, _ = run(capsys, "convert", "126", "ppm", "1/g", "--molar-mass", "61.873")
+    assert float(out.split()[0]) == pytest.approx(1.22636648580e18, rel=1e-9)
+    _, out, _ = run(capsys, "convert", "1.931e17", "1/g", "ppm", "--molar-mass", "63.530")
+    assert float(out.split()[0]) == pytest.approx(20.3709004636, rel=1e-9)
+
+
+def test_convert_explains_what_is_missing_or_wrong(capsys):
+    assert_one_sentence(run(capsys, "convert", "126", "ppm", "1/g"), "--molar-mass")
+    assert_one_sentence(run(capsys, "convert", "1", "kOe", "K"), "kOe", "K")
+    assert_one_sentence(run(capsys, "convert", "1", "foo", "K"), "foo")
+    assert_one_sentence(run(capsys, "convert", "one", "K", "mK"), "one")
+    assert_one_sentence(run(capsys, "convert", "126", "ppm", "1/g", "--molar-mass", "0"), "--molar-mass")
+
+
+# --- curve and show ----------------------------------------------------------------------------------------------
+
+BK7 = ("--glass", "002.T14.BK7.M")
+
+
+def test_curve_prints_the_library_s_numbers(capsys):
+    from glasstunnel import magnetization, published
+
+    grids = ("--temperature", "2:300:5", "--field", "2,6.5")
+    code, out, err = run(capsys, "curve", "magnetization", *BK7, *grids, "--csv")
+    header, *rows = out.splitlines()
+    table = np.array([[float(cell) for cell in row.split(",")] for row in rows])
+    assert (code, err) == (0, "")
+    assert header == "temperature [K],field [T],magnetization [A m2/kg]"
+    assert table.shape == (10, 3)
+    expected = magnetization(published("002.T14.BK7.M"), table[:, 0], table[:, 1])
+    np.testing.assert_allclose(table[:, 2], expected, rtol=1e-12)
+
+
+def test_curve_in_cgs_and_as_json_says_the_same(capsys):
+    arguments = ("curve", "susceptibility", *BK7, "--temperature", "4.5", "--field", "20 kOe")
+    _, out, _ = run(capsys, *arguments, "--json")
+    si = json.loads(out)["columns"]
+    _, out, _ = run(capsys, *arguments, "--json", "--cgs")
+    cgs = json.loads(out)["columns"]
+    assert cgs["field [Oe]"] == pytest.approx([2e4])
+    assert cgs["susceptibility [emu/(g Oe)]"][0] == pytest.approx(1e-4 * si["susceptibility [A m2/(kg T)]"][0])
+
+
+def test_curve_draws_and_never_overwrites_without_force(capsys, tmp_path):
+    target = tmp_path / "curve.png"
+    arguments = ("curve", "magnetization", *BK7, "--temperature", "2:300:20:log", "--field", "2", "-o", str(target))
+    assert run(capsys, *arguments)[0] == 0
+    assert target.read_bytes().startswith(b"\x89PNG")
+    target.write_text("mine")
+    assert_one_sentence(run(capsys, *arguments), "curve.png", "--force")
+    assert target.read_text() == "mine"
+    assert run(capsys, *arguments, "--force")[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "word"),
+    [
+        (("curve", "magnetisation", *BK7, "--temperature", "4"), "magnetisation"),
+        (("curve", "magnetization", "--glass", "002.T99", "--temperature", "4"), "002.T99"),
+        (("curve", "magnetization", "--glass", "missing.toml", "--temperature", "4"), "missing.toml"),
+        (("curve", "magnetization", *BK7, "--temperature", "-4"), "-4"),
+        (("curve", "magnetization", *BK7, "--temperature", "0:4:3"), "temperature"),
+        (("curve", "magnetization", *BK7, "--temperature", "4", "--field", "1e400"), "1e400"),
+        (("curve", "magnetization", *BK7, "--temperature", "1:9:1000000", "--field", "1:9:1000000"), "points"),
+        (("curve", "magnetization", *BK7, "--temperature", "4", "-o", "plot.bmp"), ".png"),
+        (("curve", "magnetization", *BK7), "--temperature"),
+        (("show", "nothing"), "nothing"),
+        (("read", "missing.dat"), "missing.dat"),
+        (("fit", "missing.toml", "-o", "never"), "missing.toml"),
+        (("compare", "missing.toml", "-o", "never"), "missing.toml"),
+        (("nonsense",), "nonsense"),
+        (("show", "--nonsense"), "--nonsense"),
+    ],
+)
+def test_bad_input_ends_in_one_sentence(capsys, arguments, word, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert_one_sentence(run(capsys, *arguments), word)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_show_lists_the_published_sets_and_shows_one_with_units_source_and_doubts(capsys):
+    _, listing, _ = run(capsys, "show")
+    assert "002.T14.BK7.M" in listing
+    code, out, _ = run(capsys, "show", "002.T14.BK7.M")
+    assert code == 0
+    for part in ("ats.density", "1/kg", "source:", "note:", "larmor.susceptibility"):
+        assert part in out
+
+
+def test_show_as_json_can_be_parsed(capsys):
+    record = json.loads(run(capsys, "show", "002.T14.BK7.M", "--json")[1])
+    assert record["contributions"]["ats"]["type"] == "AnomalousTunnelingSystems"
+
+
+# --- the program as a whole --------------------------------------------------------------------------------------
+
+
+def test_version_and_citation(capsys):
+    with pytest.raises(SystemExit) as end:
+        main(["--version"])
+    assert end.value.code == 0
+    assert capsys.readouterr().out.startswith("glasstunnel ")
+    assert run(capsys, "--cite")[0] == 0
+
+
+@pytest.mark.parametrize("command", ["read", "fit", "compare", "curve", "show", "convert", "demo"])
+def test_every_command_has_help(capsys, command):
+    with pytest.raises(SystemExit) as end:
+        main([command, "--help"])
+    assert end.value.code == 0
+    assert f"glasstunnel {command}" in capsys.readouterr().out
+
+
+def test_a_closed_pipe_is_no_error():
+    program = [sys.executable, "-m", "glasstunnel", "curve", "magnetization", *BK7, "--temperature", "2:300:20000"]
+    with subprocess.Popen(program, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        process.stdout.readline()
+        process.stdout.close()
+        assert process.stderr.read() == ""
+        assert process.wait() == 0
+
+
+def test_a_full_disk_is_a_sentence(capsys, monkeypatch):
+    class Full(io.StringIO):
+        def write(self, text):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(sys, "stdout", Full())
+    assert main(["convert", "1", "K", "mK"]) == 2
+    assert capsys.readouterr().err == "glasstunnel: No space left on device\n"
+
+
+def test_help_imports_nothing_heavy_and_a_curve_no_plotting():
+    """Start-up is quick because of what is not imported; wall times depend on the machine, imports do not."""
+    heavy = "numpy scipy matplotlib jinja2 jax".split()
+    script = (
+        "import sys; from glasstunnel.cli import main; main({arguments}); "
+        "print([name for name in {names} if name in sys.modules])"
+    )
+    for arguments, names in (([], heavy), (["curve", "magnetization", *BK7, "--temperature", "4"], heavy[2:])):
+        program = script.format(arguments=arguments, names=names)
+        result = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+        assert result.stdout.splitlines()[-1] == "[]"
+
+
+def test_help_answers_within_the_promised_time():
+    """0.2 s promised; the best of five runs, so that a busy machine does not fail it."""
+    times = []
+    for _ in range(5):
+        start = time.perf_counter()
+        assert shell("--help").returncode == 0
+        times.append(time.perf_counter() - start)
+    assert min(times) < 0.2

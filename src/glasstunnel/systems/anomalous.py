@@ -6,6 +6,8 @@ from importlib import import_module
 
 from glasstunnel.errors import ParameterError
 from glasstunnel.systems.contribution import Contribution
+from glasstunnel.systems.dielectric_convention import DielectricConvention
+from glasstunnel.systems.dielectric_convention import convention as dielectric_convention
 from glasstunnel.systems.parameters import check_choice, parameter
 
 #: theory -> module that evaluates it; both modules define the observables as functions of (systems, T, B).
@@ -29,6 +31,7 @@ class AnomalousTunnelingSystems(Contribution):
         replacement phi -> phi/sqrt(3)).
     prefactor : "consistent", or "printed" (effective magnetization only: twice as large, as 002 Eq. 93 prints it).
     higher_field : effective only; include phi^2 -> phi^2 (1 - phi^2/27), which needs `flux_field`  [002, Eq. 20].
+    convention : dielectric response only: a name in `dielectric_convention.CONVENTIONS`, or a `DielectricConvention`.
     cutoff_law : how N, the number of coherent tunnelers, depends on temperature. "arrhenius": r = exp(-E0/T + E0/T0)
         [002, Eq. 96]; "surface": r = (1 - G exp(E0/T)) / (1 - G exp(E0/T0))  [001, Eq. 16] with G = `surface_growth`.
         D and D0 scale as r, D0|q/e|S as r^3, flux_field as r^-2.
@@ -55,10 +58,21 @@ class AnomalousTunnelingSystems(Contribution):
         "1", "standard deviation of ln A_q about its median (0: one area)", open_lower=False, upper=2.0, default=0.0
     )
 
+    dielectric_strength: float | None = parameter(
+        "K", "C_ATS = pi x P* p1^2/(eps0 eps_r k_B) (not given: no dipole)", open_lower=False, optional=True,
+        default=None,
+    )
+    elastic_constant: float | None = parameter(
+        "s K^5", "Gamma of the one-phonon rate, s K^(m+2) for other rate powers (not given: no relaxation)",
+        optional=True, default=None,
+    )
+    convention: str | DielectricConvention = "default"
+
     def __post_init__(self):
         if self.asymmetry_max is None:
             object.__setattr__(self, "asymmetry_max", math.inf)
         super().__post_init__()
+        dielectric_convention(self.convention)
         check_choice(self, "theory", tuple(THEORIES))
         check_choice(self, "orientation", ("average", "rms"))
         check_choice(self, "prefactor", ("consistent", "printed"))
@@ -97,6 +111,13 @@ class AnomalousTunnelingSystems(Contribution):
 
     def density_of_states(self, E, B):
         return self._theory.density_of_states(self, E, B)
+
+    def permittivity(self, T, B, frequency, *, part="both"):
+        if self.dielectric_strength is None:
+            return super().permittivity(T, B, frequency, part=part)
+        from glasstunnel.systems import anomalous_permittivity
+
+        return anomalous_permittivity.permittivity(self, T, B, frequency, part)
 
     def derivatives(self, observable, T, B, names):
         closed = getattr(self._theory, "derivatives", None)

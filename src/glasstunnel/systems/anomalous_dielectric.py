@@ -32,7 +32,7 @@ _ZERO_FIELD = 1e-9
 def field_energies(B, asymmetry_min, area_min, area_max, orientation):
     """a = D0min phi and b = D0max phi [K] for a loop that faces the field (times 1/sqrt(3) for "rms")."""
     xp = namespace(B, asymmetry_min, area_min, area_max)
-    kelvin = flux_phase_per_area * orientation[2] * xp.abs(xp.asarray(B))
+    kelvin = flux_phase_per_area * orientation[2] * xp.abs(xp.asarray(B, dtype=float))
     kelvin = xp.maximum(kelvin, _ZERO_FIELD * asymmetry_min / area_max)
     return kelvin * area_min, kelvin * area_max
 
@@ -49,15 +49,13 @@ def resonant(T, B, frequency, asymmetry_min, area_min, area_max, orientation=ORI
     low, high = field_energies(B, asymmetry_min, area_min, area_max, orientation)
     far = xp.maximum(xp.maximum(45.0 * T, 30.0 * photon), 30.0 * xp.hypot(asymmetry_min, high))
     grid = nodes(asymmetry_min, low, high, far, width=3.0, count=12)
-    column = tuple(value[..., None] for value in (T, low, high))
+    temperature, *edges = (xp.asarray(value)[..., None] for value in (T, asymmetry_min, low, high))
 
     def strength(gap, flux_energy):
-        count = coupling_sum(gap, flux_energy, asymmetry_min, *column[1:], orientation)
-        return xp.tanh(gap / (2.0 * column[0])) * count
+        return xp.tanh(gap / (2.0 * temperature)) * coupling_sum(gap, flux_energy, *edges, orientation)
 
     def strength_at(energy):
-        flux = xp.sqrt(xp.where(energy > asymmetry_min, energy**2 - asymmetry_min**2, 0.0))
-        return strength(energy, flux)
+        return strength(energy, xp.sqrt(xp.maximum(energy**2 - edges[0] ** 2, 0.0)))
 
     pole = photon[..., None]
     near = xp.abs(grid.gap**2 - pole**2) < 1e-6 * pole**2

@@ -37,7 +37,7 @@ def nodes(asymmetry_min, low, high, far, width, count):
     middle = xp.maximum((second - low) * (second + low), 0.0)
     r2, w2 = _spread(xp.log1p(middle / scale**2), width, count)
     r3, w3 = _spread(xp.log1p(xp.maximum((last - high) * (last + high), 0.0) / asymmetry_min**2), width, count)
-    low, high, scale = low[..., None], high[..., None], scale[..., None]
+    asymmetry_min, low, high, scale = (xp.asarray(value)[..., None] for value in (asymmetry_min, low, high, scale))
     u1 = asymmetry_min * xp.sinh(r1)
     u2 = xp.sqrt(low**2 + scale**2 * xp.expm1(r2))
     u3 = xp.sqrt(high**2 + asymmetry_min**2 * xp.expm1(r3))

@@ -46,6 +46,13 @@ class Contribution:
         """Number of tunneling systems per energy gap [1/(K kg)] at gap E [K]; zero for what does not tunnel."""
         return zeros(E, B)
 
+    def permittivity(self, T, B, frequency, *, part="both"):
+        """Complex relative change Delta eps/eps = Delta eps'/eps' + i tan(delta); zero for what carries no dipole.
+
+        frequency [Hz] broadcasts with T and B; `part` is "resonant", "relaxational" or "both".
+        """
+        return zeros(T, B, frequency) + 0j
+
     def derivatives(self, observable, T, B, names):
         """Value of `observable` and its derivative by each parameter in `names`.
 

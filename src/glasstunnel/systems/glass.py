@@ -100,6 +100,10 @@ class Glass(Contribution):
     def density_of_states(self, E, B):
         return self._sum("density_of_states", E, B)
 
+    def permittivity(self, T, B, frequency, *, part="both"):
+        parts = [own.permittivity(T, B, frequency, part=part) for own in self.contributions.values()]
+        return sum(parts, start=super().permittivity(T, B, frequency))
+
     def derivatives(self, observable, T, B, names):
         """Value and derivatives by parameter paths; only the contribution that owns a path is evaluated again."""
         total, slopes = 0.0, {}

@@ -14,6 +14,7 @@ vacuum_permittivity = 1.0 / (vacuum_permeability * speed_of_light**2)  #: eps_0 
 debye = 1e-21 / speed_of_light  #: 1 D [C m]
 flux_quantum = planck / elementary_charge  #: phi_0 = h/e [Wb] (single charge e, not 2e)
 angstrom = 1e-10  #: [m]
+bohr_radius = 5.29177210544e-11  #: a_0 [m], CODATA 2022
 
 bohr_magneton_kelvin = bohr_magneton / boltzmann  #: mu_B/k_B [K/T]
 

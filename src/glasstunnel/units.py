@@ -9,6 +9,7 @@ Unit texts are products, quotients and powers of the names below: ``J/(K kg)``, 
 """
 
 import difflib
+import math
 import re
 from dataclasses import dataclass
 from functools import lru_cache
@@ -42,7 +43,7 @@ _PREFIXES = {"p": 1e-12, "n": 1e-9, "u": 1e-6, "m": 1e-3, "c": 1e-2, "k": 1e3, "
 # Symbols without prefix.
 _PLAIN = {
     "1": (1.0, _NONE), "%": (1e-2, _NONE), "ppm": (1e-6, _NONE), "ppb": (1e-9, _NONE), "rad": (1.0, _NONE),
-    "deg": (np.pi / 180.0, _NONE), "uB": (bohr_magneton, _MOMENT), "muB": (bohr_magneton, _MOMENT),
+    "deg": (math.pi / 180.0, _NONE), "uB": (bohr_magneton, _MOMENT), "muB": (bohr_magneton, _MOMENT),
     "h": (3600.0, (0, 0, 1, 0, 0, 0)), "min": (60.0, (0, 0, 1, 0, 0, 0)), "Torr": (101325.0 / 760.0, _PASCAL),
     "Angstrom": (angstrom, (0, 1, 0, 0, 0, 0)),
 }  # fmt: skip
@@ -119,7 +120,7 @@ def parse_unit(text):
         unit = _fraction(tokens, text)
     except ArithmeticError:
         unit = Unit(0.0, _NONE)
-    if not 0.0 < unit.factor < float("inf"):
+    if not 0.0 < unit.factor < math.inf:
         raise UnitError(f"unit {text!r} has no finite, positive size")
     if tokens:
         raise UnitError(f"unit {text!r}: {tokens[0][1]!r} is out of place")
@@ -164,6 +165,36 @@ def convert(values, from_unit, to_unit):
             raise UnitError(f"only positive powers can be written in dBm, got {np.min(values)} {from_unit}")
         return 10.0 * np.log10(values * ratio)
     return values * ratio
+
+
+def quantity_in(text, unit):
+    """A number with its unit, such as ``"10.1 mg"``, in another unit.
+
+    Parameters
+    ----------
+    text, unit : str.
+
+    Returns
+    -------
+    float, finite.
+
+    Raises
+    ------
+    UnitError when the text does not start with a finite number, or the units do not fit.
+
+    Examples
+    --------
+    >>> quantity_in("250 mK", "K")
+    0.25
+    """
+    number, _, own = text.strip().partition(" ")
+    try:
+        value = float(number)
+    except ValueError:
+        value = math.inf
+    if not math.isfinite(value):
+        raise UnitError(f"{text!r} is not a number with a unit, such as '10.1 mg'")
+    return float(convert(value, own, unit))
 
 
 def _key(text):

@@ -3,13 +3,11 @@
 import sys
 
 from glasstunnel.cli.grids import parse_grid
-from glasstunnel.cli.output import as_json, csv_lines, prepare_file
+from glasstunnel.cli.output import prepare_file
 from glasstunnel.errors import ParameterError
+from glasstunnel.files import as_json, write_csv
 
 _MOST_POINTS = 2_000_000
-
-# Units of the papers for `--cgs`, beside the observable's own.
-_AXES = {False: (("temperature", "K"), ("field", "T")), True: (("temperature", "K"), ("field", "Oe"))}
 
 
 def read(options):
@@ -48,12 +46,11 @@ def curve(options):
     values = np.asarray(evaluate(row.name, glass, temperatures[None, :], fields[:, None]))
     if options.output:
         return _draw_curve(options, glass, row, temperatures, fields)
-    header, columns = _table(row, temperatures, fields, values, options.cgs)
+    columns = _table(row, temperatures, fields, values, options.cgs)
     if options.json:
-        print(as_json({"glass": glass.name, "source": glass.source, "notes": list(glass.notes),
-                       "columns": dict(zip(header, columns, strict=True))}))
+        print(as_json({"glass": glass.name, "source": glass.source, "notes": glass.notes, "columns": columns}))
     else:
-        sys.stdout.writelines(line + "\n" for line in csv_lines(header, columns))
+        write_csv(sys.stdout, columns)
 
 
 def load_glass(text):
@@ -78,15 +75,17 @@ def _observable(name):
 
 
 def _table(row, temperatures, fields, values, cgs):
-    """Header and columns, one row per point: all temperatures of the first field, then the next field."""
+    """Columns with one row per point: all temperatures of the first field, then the next field."""
+    import numpy as np
+
     from glasstunnel.units import convert
 
-    axes = _AXES[cgs]
-    unit = row.cgs_unit if cgs else row.unit
-    header = [f"{name} [{axis_unit}]" for name, axis_unit in axes] + [f"{row.name} [{unit}]"]
-    T = list(temperatures) * len(fields)
-    B = convert(fields.repeat(len(temperatures)), "T", axes[1][1])
-    return header, [T, B, convert(values.ravel(), row.unit, unit)]
+    field_unit, unit = ("Oe", row.cgs_unit) if cgs else ("T", row.unit)
+    return {
+        "temperature [K]": np.tile(temperatures, len(fields)),
+        f"field [{field_unit}]": convert(np.repeat(fields, len(temperatures)), "T", field_unit),
+        f"{row.name} [{unit}]": convert(values.ravel(), row.unit, unit),
+    }
 
 
 def _draw_curve(options, glass, row, temperatures, fields):

@@ -1,7 +1,5 @@
 """Writing: clean standard output for machines, folders and files that are never overwritten by accident."""
 
-import json
-import math
 import sys
 import time
 from contextlib import contextmanager
@@ -32,38 +30,6 @@ def prepare_file(path, *, force):
         raise OutputError(f"{target} already exists; choose another name, or --force to overwrite it")
     target.parent.mkdir(parents=True, exist_ok=True)
     return target
-
-
-def as_json(value):
-    """`value` as JSON text; numbers that JSON does not know (infinity, NaN) become null.
-
-    >>> as_json({"error": float("inf")})
-    '{\\n  "error": null\\n}'
-    """
-    return json.dumps(_plain(value), indent=2, ensure_ascii=False, allow_nan=False)
-
-
-def _plain(value):
-    if isinstance(value, dict):
-        return {str(key): _plain(item) for key, item in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_plain(item) for item in value]
-    if hasattr(value, "tolist"):
-        return _plain(value.tolist())
-    if isinstance(value, float):
-        return value if math.isfinite(value) else None
-    return value
-
-
-def csv_lines(header, columns):
-    """Lines of comma-separated text: the header, then one line per row of the equally long `columns`.
-
-    >>> list(csv_lines(["T_K", "M"], [[1.0, 2.0], [0.5, 0.25]]))
-    ['T_K,M', '1.0,0.5', '2.0,0.25']
-    """
-    yield ",".join(header)
-    for row in zip(*columns, strict=True):
-        yield ",".join(repr(float(cell)) for cell in row)
 
 
 @contextmanager

@@ -1,5 +1,34 @@
 """Measured data: columns with the units of their file, readers, corrections and noise models."""
 
+from glasstunnel.data.corrections import (
+    average_repeats,
+    drop_range,
+    keep_range,
+    per_mass,
+    per_mole,
+    split_by,
+    subtract_addenda,
+    subtract_diamagnetism,
+    subtract_holder,
+)
 from glasstunnel.data.dataset import Column, Dataset
+from glasstunnel.data.noise import check_error_column, with_noise
+from glasstunnel.data.readers import READERS, read
 
-__all__ = ["Column", "Dataset"]
+__all__ = [
+    "READERS",
+    "Column",
+    "Dataset",
+    "average_repeats",
+    "check_error_column",
+    "drop_range",
+    "keep_range",
+    "per_mass",
+    "per_mole",
+    "read",
+    "split_by",
+    "subtract_addenda",
+    "subtract_diamagnetism",
+    "subtract_holder",
+    "with_noise",
+]

@@ -147,8 +147,8 @@ class Dataset:
 
     def __str__(self):
         lines = [f"{self.name}: {self.quantity}, {len(self)} points, read as {self.format or 'given by hand'}"]
-        lines += [f"  {key}: {_range(column)}" for key, column in self.columns.items() if key.isidentifier()]
-        extra = [key for key in self.columns if not key.isidentifier()]
+        lines += [f"  {key}: {_range(column)}" for key, column in self.columns.items() if _is_standard(key)]
+        extra = [key for key in self.columns if not _is_standard(key)]
         if extra:
             lines.append(f"  and {len(extra)} more columns under the labels of the file")
         lines += [f"  {key} = {value}" for key, value in self.metadata.items() if value]
@@ -167,6 +167,11 @@ def dataset_name(text):
     """
     name = re.sub(r"\W+", "_", text).strip("_") or "data"
     return f"run_{name}" if name[0].isdigit() else name
+
+
+def _is_standard(key):
+    """Standard names are lower-case identifiers; labels of files rarely are."""
+    return key.isidentifier() and key.islower()
 
 
 def _range(column):

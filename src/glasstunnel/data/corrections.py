@@ -1,0 +1,333 @@
+"""From what the instrument wrote to what a model describes: each step is a function that returns a new dataset.
+
+Every step adds a line to the history. Fields are flux densities, B = mu0 H (see `glasstunnel.units`).
+"""
+
+from dataclasses import replace
+
+import numpy as np
+
+from glasstunnel.data.dataset import Column
+from glasstunnel.data.grouping import repeat_groups, set_points
+from glasstunnel.data.noise import scatter
+from glasstunnel.errors import ParameterError, UnitError
+from glasstunnel.units import convert, quantity_in
+
+_BEYOND = 1e-4  # of the range of the holder run: as far as its end points may be extended, for set-point scatter
+
+
+def per_mass(data, mass_kg=None):
+    """Per gram of sample: moment [emu] to ``magnetization`` [emu/g], heat capacity to [J/(K g)].
+
+    Parameters
+    ----------
+    data : Dataset whose quantity is ``moment`` or a ``heat_capacity`` of the whole sample.
+    mass_kg : float, optional, sample mass [kg]; by default the mass of the file header.
+
+    Returns
+    -------
+    Dataset
+
+    Raises
+    ------
+    ParameterError when there is no mass, it is not > 0, or the quantity is another one; UnitError when the quantity is
+    per mass already.
+
+    Examples
+    --------
+    >>> from glasstunnel.data import Column, Dataset
+    >>> data = Dataset({"moment": Column([2e-3], "emu")}, "moment", metadata={"sample_mass": "10 mg"})
+    >>> per_mass(data)["magnetization"].values
+    array([0.2])
+    """
+    mass, origin = _mass(data, mass_kg)
+    new = {"moment": "magnetization", "heat_capacity": "heat_capacity"}
+    units = {"moment": ("emu", "emu/g"), "heat_capacity": ("J/K", "J/(K g)")}
+    return _divided(data, 1e3 * mass, new, units, f"divided by the sample mass {1e6 * mass:g} mg ({origin})")
+
+
+def per_mole(data, molar_mass=None, mass_kg=None):
+    """Per mole of formula units: to ``molar_magnetization`` [emu/mol] or ``molar_heat_capacity`` [J/(K mol)].
+
+    Parameters
+    ----------
+    data : Dataset as for `per_mass`.
+    molar_mass : float, optional, [kg/mol]; by default the molecular weight of the file header.
+    mass_kg : float, optional, sample mass [kg]; by default the mass of the file header.
+
+    Returns
+    -------
+    Dataset. Raises ParameterError as `per_mass` does, and when there is no molar mass.
+    """
+    mass, origin = _mass(data, mass_kg)
+    molar = _stated(data, "molar_mass", "kg/mol") if molar_mass is None else float(molar_mass)
+    if molar is None or not 0.0 < molar < np.inf:
+        raise ParameterError(f"dataset {data.name!r}: the molar mass must be > 0 kg/mol, got {molar}")
+    new = {"moment": "molar_magnetization", "heat_capacity": "molar_heat_capacity"}
+    units = {"moment": ("emu", "emu/mol"), "heat_capacity": ("J/K", "J/(K mol)")}
+    step = f"divided by {mass / molar:.6g} mol ({1e6 * mass:g} mg ({origin}), {1e3 * molar:g} g/mol)"
+    return _divided(data, mass / molar, new, units, step)
+
+
+def subtract_holder(data, holder, along="temperature"):
+    """Subtract an empty-holder run, interpolated linearly at the temperatures (or fields) of the sample run.
+
+    Parameters
+    ----------
+    data, holder : Dataset of the same quantity. Where both have the other condition (the field, when subtracting along
+        temperature) it has to agree within its set-point scatter.
+    along : ``"temperature"`` or ``"field"``.
+
+    Returns
+    -------
+    Dataset; error columns add in quadrature.
+
+    Raises
+    ------
+    ParameterError when the runs do not belong together, or the holder run does not reach as far as the sample run (the
+    ends may be extended by 1e-4 of its range, for the scatter of set points; more is extrapolation and refused).
+    """
+    if along not in ("temperature", "field"):
+        raise ParameterError(f"subtract_holder: along must be 'temperature' or 'field', got {along!r}")
+    if holder.quantity != data.quantity:
+        raise ParameterError(f"the holder run measures {holder.quantity}, {data.name!r} measures {data.quantity}")
+    _same_condition(data, holder, "field" if along == "temperature" else "temperature")
+    unit, quantity = data[along].unit, data.quantity
+    x, where = data[along].values, holder[along].to(unit)
+    _inside(data, holder, along, x, where)
+    order = np.argsort(where, kind="stable")
+
+    def at_sample(key):
+        values = holder[key].to(data.measured.unit)[order]
+        nodes, first = np.unique(where[order], return_inverse=True)
+        return np.interp(x, nodes, np.bincount(first, values) / np.bincount(first))
+
+    background = at_sample(quantity)
+    result = data.with_column(quantity, replace(data.measured, values=data.measured.values - background))
+    error = f"{quantity}_error"
+    if error in data and error in holder:
+        errors = np.hypot(data[error].to(data.measured.unit), at_sample(error))
+        result = result.with_column(error, Column(errors, data.measured.unit, f"{data[error].label} with holder"))
+    if data.measured.label != holder.measured.label:
+        result = result.with_note(f"sample and holder use different columns: {data.measured.label!r} and "
+                                  f"{holder.measured.label!r}")  # fmt: skip
+    share = np.median(np.abs(background)) / np.median(np.abs(data.measured.values))
+    return replace(_without_sigma(result), noise="").with_history(
+        f"subtracted the holder run {holder.source or holder.name!r}, interpolated in {along} "
+        f"(median size {100 * share:.3g} % of the raw {quantity})"
+    )
+
+
+def subtract_addenda(data, addenda=None):
+    """Heat capacity of the sample from the total one: total minus addenda.
+
+    Parameters
+    ----------
+    data : Dataset with ``heat_capacity_total`` (and its own ``heat_capacity_addenda``), or, with `addenda`, whose
+        quantity is the heat capacity of sample and addenda together.
+    addenda : Dataset, optional, a run of the addenda alone, interpolated in temperature as in `subtract_holder`.
+
+    Returns
+    -------
+    Dataset with the quantity ``heat_capacity``.
+
+    Raises
+    ------
+    ParameterError when the instrument has subtracted them already and another run is given, or columns are missing.
+    """
+    if addenda is not None:
+        if data.quantity == "heat_capacity" and "heat_capacity_total" in data:
+            raise ParameterError(f"dataset {data.name!r}: the instrument has already subtracted the addenda")
+        return subtract_holder(data, addenda)
+    total, own = data["heat_capacity_total"], data["heat_capacity_addenda"]
+    values = total.values - own.to(total.unit)
+    column = Column(values, total.unit, f"{total.label} - {own.label}")
+    result = data.with_column("heat_capacity", column, quantity="heat_capacity")
+    return replace(_without_sigma(result), noise="").with_history(f"heat_capacity = {total.label} - {own.label}")
+
+
+def subtract_diamagnetism(data, susceptibility, unit):
+    """Subtract a moment proportional to the field, susceptibility x B: molar diamagnetism, a matrix, the holder.
+
+    Parameters
+    ----------
+    data : Dataset of a moment, a magnetization or a molar magnetization, with a field.
+    susceptibility : float, negative for a diamagnet. unit : str, the unit of the quantity per field, for instance
+        ``"emu/Oe"``, ``"emu/(g Oe)"`` or ``"emu/(mol Oe)"``.
+
+    Returns
+    -------
+    Dataset. Raises UnitError when the unit does not fit, ParameterError when there is no field.
+
+    Examples
+    --------
+    >>> from glasstunnel.data import Column, Dataset
+    >>> data = Dataset({"field": Column([1e4], "Oe"), "moment": Column([1e-3], "emu")}, "moment")
+    >>> subtract_diamagnetism(data, -1e-8, "emu/Oe")["moment"].values
+    array([0.0011])
+    """
+    column = data.measured
+    slope = convert(susceptibility, unit, f"({column.unit})/T")
+    values = column.values - slope * data["field"].to("T")
+    step = f"subtracted {susceptibility:g} {unit} times the field"
+    return data.with_column(data.quantity, replace(column, values=values)).with_history(step)
+
+
+def split_by(data, key, tolerance=None):
+    """One dataset per nominal temperature or field.
+
+    Parameters
+    ----------
+    data : Dataset. key : ``"temperature"`` or ``"field"``.
+    tolerance : float, optional, scatter around a set point in the unit of the column; by default 2 % (at least 20 mK)
+        for temperatures, 1 % (at least 10 Oe) for fields.
+
+    Returns
+    -------
+    list of Dataset, ascending in the nominal value, named ``<name>_<value><unit>``.
+
+    Raises
+    ------
+    ParameterError when the condition is not held at set points but swept.
+
+    Examples
+    --------
+    >>> from glasstunnel.data import Column, Dataset
+    >>> columns = {"temperature": Column([2.0, 4.0, 2.01], "K"), "moment": Column([3.0, 1.0, 2.9], "emu")}
+    >>> data = Dataset(columns, "moment")
+    >>> [part.name for part in split_by(data, "temperature", tolerance=0.1)]
+    ['data_2K', 'data_4K']
+    """
+    if key not in ("temperature", "field"):
+        raise ParameterError(f"split_by: key must be 'temperature' or 'field', got {key!r}")
+    groups = set_points(data, key, tolerance)
+    if len(groups) > max(1, 0.7 * len(data)):
+        raise ParameterError(f"dataset {data.name!r}: {key} is swept, {len(groups)} values in {len(data)} rows")
+    unit, parts = data[key].unit, []
+    for value, rows in groups:
+        mask = np.zeros(len(data), bool)
+        mask[rows] = True
+        label = f"{value:.3g}".replace(".", "p").replace("-", "minus").replace("+", "")
+        part = data.select(mask, f"{key} near {value:.4g} {unit}")
+        parts.append(replace(part, name=f"{data.name}_{label}{unit if unit.isalnum() else ''}"))
+    return parts
+
+
+def average_repeats(data, tolerance=None):
+    """Means of rows repeated at the same conditions, with the standard error of the mean as ``sigma``.
+
+    Parameters
+    ----------
+    data : Dataset.
+    tolerance : float, optional, largest relative step of the conditions from row to row inside a run of repeats; found
+        from the rows when left out.
+
+    Returns
+    -------
+    Dataset; numbers are means, text is the first row's. ``sigma`` pools the relative scatter of all runs (two or three
+    repeats alone do not fix a standard deviation), the drift of temperature inside a run being taken out.
+
+    Raises
+    ------
+    ParameterError when there are no repeats.
+    """
+    groups = repeat_groups(data, tolerance)
+    freedom = len(data) - len(groups)
+    values = data.measured.values
+    means = np.array([values[rows].mean() for rows in groups])
+    if freedom < 2 or np.any(means == 0.0):
+        raise ParameterError(f"dataset {data.name!r}: no rows are repeated at the same conditions")
+    sizes = np.array([len(rows) for rows in groups])
+    spread = np.sqrt(np.sum((scatter(data, groups) / np.repeat(means, sizes)) ** 2) / freedom)
+    columns = {key: replace(column, values=_averaged(column, groups)) for key, column in data.columns.items()}
+    columns["sigma"] = Column(spread * np.abs(means) / np.sqrt(sizes), data.measured.unit, "standard error of the mean")
+    noise = f"standard error of the mean of repeats (single rows scatter by {100 * spread:.2g} %)"
+    step = f"averaged {len(data)} rows to {len(groups)} (runs of {sizes.min()} to {sizes.max()} repeats)"
+    return replace(data, columns=columns, noise=noise, history=(*data.history, step))
+
+
+def keep_range(data, key, low, high, unit=None):
+    """The rows with low <= column <= high, in `unit` (by default that of the column)."""
+    inside, words = _between(data, key, low, high, unit)
+    return data.select(inside, words)
+
+
+def drop_range(data, key, low, high, unit=None):
+    """The rows outside low <= column <= high, in `unit` (by default that of the column)."""
+    inside, words = _between(data, key, low, high, unit)
+    return data.select(~inside, f"not {words}")
+
+
+def _between(data, key, low, high, unit):
+    if not low <= high:
+        raise ParameterError(f"range of {key}: low must not be above high, got {low} and {high}")
+    unit = data[key].unit if unit is None else unit
+    values = data[key].to(unit)
+    return (values >= low) & (values <= high), f"{key} from {low:g} to {high:g} {unit}".rstrip()
+
+
+def _averaged(column, groups):
+    if column.is_text:
+        return column.values[[rows[0] for rows in groups]]
+    return np.array([column.values[rows].mean() for rows in groups])
+
+
+def _mass(data, mass_kg):
+    mass = _stated(data, "sample_mass", "kg") if mass_kg is None else float(mass_kg)
+    if mass is None:
+        raise ParameterError(f"dataset {data.name!r}: the file states no sample mass; give mass_kg")
+    if not 0.0 < mass < np.inf:
+        raise ParameterError(f"dataset {data.name!r}: the sample mass must be > 0, got {mass:g} kg")
+    return mass, "file header" if mass_kg is None else "given"
+
+
+def _stated(data, key, unit):
+    text = data.metadata.get(key, "")
+    try:
+        return quantity_in(text, unit) if text else None
+    except UnitError as error:
+        raise ParameterError(f"dataset {data.name!r}: {key} of the file is not usable: {error}") from None
+
+
+def _divided(data, amount, new, units, step):
+    """Quantity, its error and sigma divided by an amount, under the new name and in the new unit."""
+    if data.quantity not in new:
+        raise ParameterError(f"dataset {data.name!r}: cannot divide {data.quantity}; expected {' or '.join(new)}")
+    start, end = units[data.quantity]
+    name, result = new[data.quantity], data
+    for old, key in ((data.quantity, name), (f"{data.quantity}_error", f"{name}_error"), ("sigma", "sigma")):
+        if old in data:
+            column = data[old]
+            if name == data.quantity and old != "sigma":
+                result = result.with_column(f"{column.label or old} of the file", column)
+            result = result.with_column(key, Column(column.to(start) / amount, end, column.label))
+    return replace(result, quantity=name).with_history(f"{name} [{end}]: {data.quantity} {step}")
+
+
+def _same_condition(data, holder, key):
+    if key not in data or key not in holder:
+        return
+    unit = data[key].unit
+    groups = [set_points(run, key) for run in (data, holder)]
+    if len(groups[0]) > 1 or len(groups[1]) > 1:
+        raise ParameterError(f"subtract_holder: several values of {key} in one run; split_by(data, {key!r}) first")
+    value, other = np.median(data[key].values), np.median(holder[key].to(unit))
+    scatter_allowed = 0.01 * abs(value) + (convert(10.0, "Oe", unit) if key == "field" else 0.0)
+    if abs(value - other) > scatter_allowed:
+        raise ParameterError(f"subtract_holder: {key} is {value:g} {unit} for {data.name!r}, but {other:g} {unit} for "
+                             f"the holder run {holder.name!r}")  # fmt: skip
+
+
+def _inside(data, holder, along, x, where):
+    slack = _BEYOND * (where.max() - where.min())
+    outside = np.flatnonzero((x < where.min() - slack) | (x > where.max() + slack))
+    if outside.size:
+        unit = data[along].unit
+        raise ParameterError(
+            f"subtract_holder: {outside.size} rows of {data.name!r} (first {x[outside[0]]:g} {unit}) lie outside the "
+            f"holder run, {where.min():g} to {where.max():g} {unit}; keep_range(data, {along!r}, ...) first"
+        )
+
+
+def _without_sigma(data):
+    return replace(data, columns={key: column for key, column in data.columns.items() if key != "sigma"})

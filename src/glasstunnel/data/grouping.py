@@ -1,0 +1,87 @@
+"""Which rows were taken at the same conditions: nominal set points and repeats."""
+
+import numpy as np
+
+# Scatter around a set point: relative, absolute, and the unit of the latter. Cryostats hold a temperature to about a
+# percent, magnets a field to a few oersted.
+_SET_POINT = {"temperature": (0.02, 0.02, "K"), "field": (0.01, 10.0, "Oe")}
+_TOLERANCES = (1e-2, 5e-3, 2e-3, 1e-3, 5e-4, 2e-4)  # relative steps inside a run of repeats
+
+
+def set_points(data, key, tolerance=None):
+    """Rows of each nominal value of a coordinate.
+
+    Parameters
+    ----------
+    data : Dataset. key : str, ``"temperature"`` or ``"field"``.
+    tolerance : float, optional, widest scatter around a set point in the unit of the column; by default 2 % (at least
+        20 mK) for temperatures and 1 % (at least 10 Oe) for fields.
+
+    Returns
+    -------
+    list of (nominal value in the unit of the column, index array), ascending in the value.
+    """
+    values = data[key].values
+    if tolerance is None:
+        relative, absolute, unit = _SET_POINT[key]
+        scale, widths = data[key].to(unit), lambda value: max(relative * abs(value), absolute)
+    else:
+        scale, widths = values, lambda value: tolerance
+    order = np.argsort(scale, kind="stable")
+    groups, start = [], 0
+    for end in range(1, len(order) + 1):
+        # A group starts at its lowest value and may reach one scatter to either side of its middle.
+        if end == len(order) or scale[order[end]] - scale[order[start]] > 2.0 * widths(scale[order[start]]):
+            rows = np.sort(order[start:end])
+            groups.append((float(np.median(values[rows])), rows))
+            start = end
+    return groups
+
+
+def repeat_groups(data, tolerance=None):
+    """Runs of consecutive rows at the same conditions.
+
+    Parameters
+    ----------
+    data : Dataset.
+    tolerance : float, optional, largest relative step from row to row inside a run. By default it is found: the one of
+        a few for which most runs have the same length and the steps between runs are clearly larger than inside.
+
+    Returns
+    -------
+    list of index arrays that together hold every row; single rows when there are no repeats.
+    """
+    steps = _steps(data)
+    if tolerance is None:
+        tolerance = max(_TOLERANCES, key=lambda candidate: _regularity(steps, candidate))
+        if _regularity(steps, tolerance) < 0.5:
+            tolerance = -1.0
+    return np.split(np.arange(len(data)), np.flatnonzero(~(steps <= tolerance)) + 1)
+
+
+def _steps(data):
+    """Relative change of the conditions from row to row, array of shape (n - 1,)."""
+    total = np.zeros(len(data) - 1)
+    present = [key for key in ("temperature", "field", "power", "frequency") if key in data]
+    if not present:
+        return np.full(len(data) - 1, np.inf)
+    for key in present:
+        values = np.abs(np.diff(data[key].values))
+        size = np.abs(data[key].values)
+        # A field passes through zero: its steps count relative to the largest one.
+        size = np.full(len(values), size.max()) if key == "field" else np.maximum(size[1:], size[:-1])
+        total = np.maximum(total, np.divide(values, size, out=np.zeros_like(values), where=size > 0.0))
+    return total
+
+
+def _regularity(steps, tolerance):
+    """Fraction of rows in runs of the commonest length (at least 2); 0 when the runs do not stand apart."""
+    inside = steps <= tolerance
+    if not inside.any() or (inside.all() and steps.sum() > tolerance):
+        return 0.0
+    if not inside.all() and np.quantile(steps[~inside], 0.1) < 2.0 * np.quantile(steps[inside], 0.9):
+        return 0.0
+    edges = np.concatenate([[-1], np.flatnonzero(~inside), [len(steps)]])
+    lengths = np.diff(edges)
+    commonest = np.bincount(lengths).argmax()
+    return float(lengths[lengths == commonest].sum() / (len(steps) + 1)) if commonest > 1 else 0.0

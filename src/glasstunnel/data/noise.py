@@ -1,0 +1,172 @@
+"""Noise models: what the error column of an instrument is worth, and the column ``sigma`` a fit weighs with."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from glasstunnel.data.dataset import Column
+from glasstunnel.data.grouping import repeat_groups
+from glasstunnel.errors import ParameterError
+
+_CONSTANT = 0.15  # spread (5 % to 95 %) of |error/value| relative to its median, below which it counts as constant
+
+
+@dataclass(frozen=True)
+class ErrorColumn:
+    """Verdict on an error column.
+
+    kind : ``"missing"``, ``"zero"``, ``"constant fraction"`` or ``"varies"``; only the last can be statistical.
+    fraction : median of |error / value|, NaN when there is none. sentence : str, the verdict in words.
+    """
+
+    kind: str
+    fraction: float
+    sentence: str
+
+
+def check_error_column(data):
+    """Whether the error column of the measured quantity can be a statistical uncertainty.
+
+    An error that is the same fraction of the value at every point is a scale or fit-model error: its points move
+    together, and weighing them as independent gives a meaningless chi-square.
+
+    Parameters
+    ----------
+    data : Dataset with, perhaps, a column ``<quantity>_error``.
+
+    Returns
+    -------
+    ErrorColumn
+
+    Examples
+    --------
+    >>> from glasstunnel.data import Column, Dataset
+    >>> moment = Column([1.0, 2.0, 3.0, 4.0, 5.0], "emu")
+    >>> data = Dataset({"moment": moment, "moment_error": Column(0.05 * moment.values, "emu")}, "moment")
+    >>> check_error_column(data).kind
+    'constant fraction'
+    """
+    key = f"{data.quantity}_error"
+    if key not in data or np.all(np.isnan(data[key].values)):
+        return ErrorColumn("missing", np.nan, f"no uncertainty of {data.quantity} is given")
+    values, errors = data.measured.values, np.abs(data[key].to(data.measured.unit))
+    label = data[key].label or key
+    if not np.any(errors > 0.0):
+        return ErrorColumn("zero", 0.0, f"column {label!r} is 0 in every row: no uncertainty was recorded")
+    usable = np.isfinite(errors) & (values != 0.0)
+    with np.errstate(over="ignore"):
+        fractions = errors[usable] / np.abs(values[usable])
+    if not np.any(np.isfinite(fractions)):
+        return ErrorColumn("varies", np.nan, f"column {label!r} varies independently of the value")
+    low, middle, high = np.percentile(fractions, [5.0, 50.0, 95.0])
+    if fractions.size >= 5 and 0.0 < middle < np.inf and high - low < _CONSTANT * middle:
+        return ErrorColumn("constant fraction", float(middle), (
+            f"column {label!r} is {100 * middle:.2g} % of the value at every point ({100 * low:.3g} to "
+            f"{100 * high:.3g} %): a scale or fit-model error, not a statistical one"
+        ))  # fmt: skip
+    return ErrorColumn("varies", float(middle), f"column {label!r} varies independently of the value")
+
+
+def with_noise(data, *, relative=None, absolute=None, given=False, repeats=False, residuals=False):
+    """Choose the noise model of a dataset: adds the column ``sigma``, in the unit of the quantity.
+
+    Parameters
+    ----------
+    data : Dataset.
+    relative, absolute : float, fraction of |value|, and value in the unit of the quantity; both together add in
+        quadrature.
+    given : bool, take the error column of the file, or the one `average_repeats` made.
+    repeats : bool, one relative standard deviation pooled from the scatter of repeated rows.
+    residuals : bool, no sigma: the fit estimates it from its residuals.
+
+    Returns
+    -------
+    Dataset with the column ``sigma`` (none for `residuals`) and `noise` saying how it was made.
+
+    Raises
+    ------
+    ParameterError when not exactly one model is chosen, a number is not positive, sigma would be 0 or missing
+    somewhere, or there are no repeats.
+
+    Examples
+    --------
+    >>> from glasstunnel.data import Column, Dataset
+    >>> data = Dataset({"moment": Column([1.0, 2.0], "emu")}, "moment")
+    >>> with_noise(data, relative=0.01)["sigma"].values
+    array([0.01, 0.02])
+    """
+    chosen = [relative is not None or absolute is not None, given, repeats, residuals]
+    if sum(map(bool, chosen)) != 1:
+        raise ParameterError(
+            f"dataset {data.name!r}: choose one noise model: relative and/or absolute, given, repeats or residuals"
+        )
+    if residuals:
+        columns = {key: column for key, column in data.columns.items() if key != "sigma"}
+        return replace(data, columns=columns, noise="residuals")
+    if given:
+        sigma, noise = _given(data)
+    elif repeats:
+        sigma, noise = _from_repeats(data)
+    else:
+        sigma, noise = _stated(data, relative, absolute)
+    bad = np.flatnonzero(~(np.isfinite(sigma) & (sigma > 0.0)))
+    if bad.size:
+        raise ParameterError(
+            f"dataset {data.name!r}: sigma ({noise}) is {sigma[bad[0]]} in row {bad[0] + 1}; it must be > 0 everywhere"
+        )
+    unit = data.measured.unit
+    return replace(data.with_column("sigma", Column(sigma, unit, "sigma")), noise=noise)
+
+
+def scatter(data, groups):
+    """Deviation of every row from its repeat group, and the group's degrees of freedom.
+
+    The drift of the quantity with temperature inside a group (set points are met to about a percent) is taken out
+    with the slope between the neighboring groups, so that it is not counted as noise.
+
+    Returns
+    -------
+    array of shape (n,), in the unit of the quantity.
+    """
+    values = data.measured.values
+    means = np.array([values[rows].mean() for rows in groups])
+    deviations = np.concatenate([values[rows] - mean for rows, mean in zip(groups, means, strict=True)])
+    if "temperature" not in data or len(groups) < 3:
+        return deviations
+    temperature = data["temperature"].values
+    centers = np.array([temperature[rows].mean() for rows in groups])
+    if np.any(np.diff(centers) == 0.0):
+        return deviations
+    slopes = np.gradient(means, centers)
+    drift = [slope * (temperature[rows] - center) for rows, slope, center in zip(groups, slopes, centers, strict=True)]
+    return deviations - np.concatenate(drift)
+
+
+def _stated(data, relative, absolute):
+    parts = []
+    for word, number in (("relative", relative), ("absolute", absolute)):
+        if number is not None and not 0.0 < number < np.inf:
+            raise ParameterError(f"dataset {data.name!r}: noise {word} must be > 0 and finite, got {number}")
+        if number is not None:
+            parts.append(f"{word} {number:g}" + (f" {data.measured.unit}" if word == "absolute" else ""))
+    sigma = np.hypot((relative or 0.0) * np.abs(data.measured.values), absolute or 0.0)
+    return sigma, " and ".join(parts)
+
+
+def _given(data):
+    key = "sigma" if "sigma" in data else f"{data.quantity}_error"
+    if key not in data:
+        raise ParameterError(f"dataset {data.name!r}: no uncertainty is given; state noise as relative or absolute")
+    report = check_error_column(data)
+    warning = f" ({report.sentence})" if key != "sigma" and report.kind == "constant fraction" else ""
+    return np.abs(data[key].to(data.measured.unit)), f"given by column {data[key].label or key!r}{warning}"
+
+
+def _from_repeats(data):
+    groups = repeat_groups(data)
+    freedom = len(data) - len(groups)
+    values = data.measured.values
+    if freedom < 2 or np.any(values == 0.0):
+        raise ParameterError(f"dataset {data.name!r}: no repeated rows to estimate a relative noise from")
+    spread = np.sqrt(np.sum((scatter(data, groups) / values) ** 2) / freedom)
+    return spread * np.abs(values), f"relative {spread:.3g} from {freedom} degrees of freedom of repeated rows"

@@ -1,0 +1,87 @@
+"""`read`: a measured file in, a `Dataset` out. One file per format; formats are recognized by content, not by name.
+
+A reader parses, labels and keeps every column; it never converts, corrects or guesses. What looks wrong is a note.
+"""
+
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from glasstunnel.data.readers import delimited, quantum_design, resonator_csv
+from glasstunnel.data.readers.text import read_head
+from glasstunnel.errors import ReadError
+
+
+@dataclass(frozen=True)
+class Reader:
+    """A file format: `recognizes(head)` decides by content, `read(path, **options)` makes the dataset."""
+
+    recognizes: Callable
+    read: Callable
+
+
+READERS = {
+    "qd-moment": Reader(quantum_design.recognizes_moment, quantum_design.read_moment),
+    "qd-mpms-xl": Reader(quantum_design.recognizes_mpms_xl, quantum_design.read_mpms_xl),
+    "qd-heat-capacity": Reader(quantum_design.recognizes_heat_capacity, quantum_design.read_heat_capacity),
+    "resonator-csv": Reader(resonator_csv.recognizes, resonator_csv.read_resonator_csv),
+    "delimited": Reader(delimited.recognizes, delimited.read_delimited),
+}
+
+
+def read(path, format=None, **options):
+    """Read one measured file.
+
+    Parameters
+    ----------
+    path : str or Path.
+    format : str, optional, a key of `READERS`; found from the content when left out. With ``columns=`` it is
+        ``"delimited"``.
+    options : passed to the reader: ``name`` (all), ``center`` ("free" or "fixed", for DC scans of an MPMS3),
+        ``columns``, ``quantity``, ``delimiter``, ``decimal``, ``after`` (delimited text, see `read_delimited`).
+
+    Returns
+    -------
+    Dataset with the columns and units of the file; suspicious things are in its `notes`.
+
+    Raises
+    ------
+    ReadError naming file, line and column when the file cannot be opened, recognized or parsed.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> path = Path(getfixture("tmp_path")) / "sample.csv"
+    >>> _ = path.write_text("T (K),M (emu/g)\\n2.0,1e-3\\n4.0,5e-4\\n")
+    >>> data = read(path)
+    >>> data.quantity, data["temperature"].values
+    ('magnetization', array([2., 4.]))
+    """
+    if format is None:
+        format = "delimited" if options.get("columns") is not None else _recognize(read_head(path))
+    if format not in READERS:
+        raise ReadError(f"{path}: unknown format {format!r}; known are {', '.join(READERS)}")
+    reader = READERS[format].read
+    allowed = [name for name in inspect.signature(reader).parameters if name != "path"]
+    for option in options:
+        if option not in allowed:
+            raise ReadError(f"{path}: format {format} has no option {option!r}; it has {', '.join(allowed)}")
+    return reader(path, **options)
+
+
+def _recognize(head):
+    for name, reader in READERS.items():
+        if reader.recognizes(head):
+            return name
+    labels = quantum_design.data_labels(head)
+    if labels:
+        shown = ", ".join(labels[:12])
+        raise head.error(
+            "a Quantum Design file, but without moment (MPMS3, VSM, MPMS XL) or sample heat capacity; its columns are "
+            f"{shown[:300]}; name them with read(path, columns={{...}}, after='[Data]')"
+        )
+    raise head.error(
+        "format not recognized; looked for a Quantum Design [Header] and [Data], a semicolon table with Temperature "
+        "and Qint or Frequency Shift, and headings with units such as 'T (K),M (emu/g)'; say what the columns are: "
+        "read(path, columns={'temperature': (1, 'K'), 'heat_capacity': (2, 'J/(K kg)')})"
+    )

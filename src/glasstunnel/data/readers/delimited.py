@@ -1,0 +1,217 @@
+"""Any delimited text: columns and units named by the user, or by headings that carry a unit."""
+
+import re
+
+from glasstunnel.data.readers.table import (
+    COORDINATES,
+    Recognized,
+    Table,
+    build_dataset,
+    label_unit,
+    parse_number,
+    split_cells,
+)
+from glasstunnel.data.readers.text import read_text
+from glasstunnel.errors import ReadError, UnitError
+from glasstunnel.units import convert, parse_unit
+
+# Standard name -> (headings in lower case, a unit of every dimension it may have).
+_KNOWN = {
+    "temperature": ("t|temp|temperature|temperatur", ("K",)),
+    "field": ("h|b|field|magnetic field|mu0h|mu0 h|magnetfeld", ("T", "A/m")),
+    "power": ("p|power|leistung", ("W",)),
+    "frequency": ("f|frequency|frequenz", ("Hz",)),
+    "moment": ("m|moment|magnetic moment", ("A m2",)),
+    "magnetization": ("m|magnetization|magnetisation", ("A m2/kg",)),
+    "molar_magnetization": ("m|magnetization|magnetisation", ("A m2/mol",)),
+    "heat_capacity": ("c|cp|c_p|hc|heat capacity|specific heat|waermekapazitaet", ("J/(K kg)", "J/K")),
+    "molar_heat_capacity": ("c|cp|c_p|hc|heat capacity|specific heat", ("J/(K mol)",)),
+    "susceptibility": ("chi|susceptibility|suszeptibilitaet", ("A m2/(kg T)",)),
+    "entropy": ("s|entropy", ("J/(K kg)",)),
+}  # fmt: skip
+_DELIMITERS = ("\t", ";", ",", None)
+_COMMENT_MARKS = ("#", "%", "//")
+
+
+def recognizes(head):
+    """A header that names a temperature or field and exactly one measured quantity, with units."""
+    delimiter, labels, _ = _header(head.lines)
+    return delimiter is not False and len(_recognized(labels)[1]) == 1
+
+
+def read_delimited(path, *, columns=None, quantity=None, delimiter=None, decimal=None, after=None, name=None):
+    """A delimited table, with or without a header.
+
+    Parameters
+    ----------
+    path : str or Path.
+    columns : mapping of standard name to (column, unit), where column is a number counted from 1 or a heading, and the
+        unit may be left out (``{"temperature": "T (K)"}``) when the heading carries it. Without it the headings must
+        speak for themselves, as ``T (K),M (emu/g)`` does.
+    quantity : str, the measured column; by default the only one in `columns` that is neither a condition
+        (temperature, field, power, frequency) nor an error.
+    delimiter : str, optional, between the cells; found by itself among tab, semicolon, comma and blanks.
+    decimal : ``"."`` or ``","``, optional; a comma is only assumed where the delimiter cannot be one.
+    after : str, optional, the line after which the table begins, for instance ``"[Data]"``.
+    name : str, optional, name of the dataset; by default made from the file name.
+
+    Returns
+    -------
+    Dataset with the named columns under their standard names and every other column under its heading.
+    """
+    file = read_text(path)
+    start = _start(file, after)
+    found, labels, first = _header(file.lines, start, delimiter)
+    if found is False:
+        raise file.error("no table: no line splits into two or more cells")
+    rows, lines = _rows(file, first, found, len(labels))
+    headings = labels if any(labels) else [f"column {number + 1}" for number in range(len(labels))]
+    known = _recognized(headings)[0] if columns is None else _mapped(file, columns, headings)
+    quantity = _quantity(file, known, quantity)
+    decimal, notes = _decimal(file, decimal, found, rows, [index for index, _ in known.values()])
+    table = Table(file, headings, rows, lines, decimal)
+    return build_dataset(table, Recognized("delimited", known, quantity, {}, notes), name)
+
+
+def _start(file, after):
+    if after is None:
+        return 0
+    stripped = [line.strip() for line in file.lines]
+    if after not in stripped:
+        raise file.error(f"no line reads {after!r}")
+    return stripped.index(after) + 1
+
+
+def _header(lines, start=0, delimiter=None):
+    """Delimiter (False when there is no table), headings ("" each when there are none), index of the first row.
+
+    The headings are the first line that is neither empty nor a comment, unless that holds numbers; then a comment line
+    just above it with as many cells may give them.
+    """
+    comment, position = "", start
+    while position < len(lines) and _is_skipped(lines[position]):
+        comment, position = lines[position].strip() or comment, position + 1
+    if position == len(lines):
+        return False, [], position
+    choices = [delimiter] if delimiter is not None else _DELIMITERS
+    cells, found = [], False
+    for choice in choices:
+        cells = split_cells(lines[position], choice)
+        if len(cells) > 1:
+            found = choice
+            break
+    if found is False:
+        return False, [], position
+    if not any(_looks_numeric(cell) for cell in cells):
+        return found, cells, position + 1
+    heading = split_cells(comment.lstrip("#%/ "), found)
+    return found, heading if len(heading) == len(cells) else [""] * len(cells), position
+
+
+def _is_skipped(line):
+    return not line.strip() or line.lstrip().startswith(_COMMENT_MARKS)
+
+
+def _looks_numeric(cell):
+    return parse_number(cell) is not None or parse_number(cell, ",") is not None
+
+
+def _rows(file, first, delimiter, width):
+    rows, lines = [], []
+    for number, line in enumerate(file.lines[first:], first + 1):
+        if _is_skipped(line):
+            continue
+        cells = split_cells(line, delimiter)
+        if len(cells) != width:
+            raise file.error(f"{len(cells)} cells, but the table has {width} columns", number)
+        rows.append(cells)
+        lines.append(number)
+    if not rows:
+        raise file.error("a header, but no rows")
+    return rows, lines
+
+
+def _recognized(labels):
+    """Standard name -> (index, unit) where heading and unit agree with it, and the measured quantities among them."""
+    found = {}
+    for index, label in enumerate(labels):
+        heading, unit = label_unit(label)
+        if not unit and re.fullmatch(r"\w+/[^/\s]+", label):
+            heading, unit = label.split("/")  # the T/K way of writing
+        if not unit:
+            continue
+        for key, (pattern, units) in _KNOWN.items():
+            if key not in found and re.fullmatch(pattern, heading.lower()) and _measures(unit, units):
+                found[key] = (index, unit)
+                break
+    quantities = [key for key in found if key not in COORDINATES]
+    if not {"temperature", "field"} & set(found):
+        quantities = []
+    return found, quantities
+
+
+def _measures(unit, units):
+    for other in units:
+        try:
+            convert(1.0, unit, other)
+        except UnitError:
+            continue
+        return True
+    return False
+
+
+def _mapped(file, columns, labels):
+    """The user's mapping, as standard name -> (index, unit)."""
+    if not hasattr(columns, "items") or not columns:
+        raise ReadError(f"{file.path}: columns must map standard names to (column, unit), got {columns!r}")
+    known = {}
+    for key, entry in columns.items():
+        if isinstance(entry, dict):
+            entry = (entry.get("column"), entry.get("unit"))
+        column, unit = entry if isinstance(entry, tuple | list) and len(entry) == 2 else (entry, None)
+        index = _column_index(file, key, column, labels)
+        unit = label_unit(labels[index])[1] if unit is None else unit
+        _check_unit(file, key, unit)
+        known[key] = (index, unit)
+    return known
+
+
+def _column_index(file, key, column, labels):
+    if isinstance(column, int) and not isinstance(column, bool):
+        if not 1 <= column <= len(labels):
+            raise ReadError(f"{file.path}: {key} is said to be column {column}, but there are {len(labels)} columns")
+        return column - 1
+    if column not in labels:
+        raise ReadError(f"{file.path}: {key} is said to be column {column!r}; the columns are {', '.join(labels[:12])}")
+    return labels.index(column)
+
+
+def _check_unit(file, key, unit):
+    try:
+        parse_unit("1" if unit in ("dBm", "degC") else unit)
+    except (UnitError, AttributeError, TypeError) as error:
+        raise ReadError(f"{file.path}: unit of {key}: {error}") from None
+    units = _KNOWN.get(key, (None, ()))[1]
+    if units and not _measures(unit, units):
+        raise ReadError(f"{file.path}: {key} cannot be measured in {unit!r}; expected for instance {units[0]!r}")
+
+
+def _quantity(file, known, quantity):
+    measured = [key for key in known if key not in COORDINATES and not key.endswith("_error") and key != "sigma"]
+    if quantity is None and len(measured) == 1:
+        return measured[0]
+    if quantity not in known:
+        got = f"quantity={quantity!r} is not among them" if quantity else "say which one is the measured quantity"
+        raise ReadError(f"{file.path}: columns {', '.join(known) or 'none'} are known; {got}")
+    return quantity
+
+
+def _decimal(file, decimal, delimiter, rows, indices):
+    if decimal is None:
+        commas = delimiter != "," and any("," in row[index] for row in rows for index in indices)
+        return (",", ("commas in numbers are read as decimal commas",)) if commas else (".", ())
+    if decimal not in (".", ","):
+        raise ReadError(f"{file.path}: decimal must be '.' or ',', got {decimal!r}")
+    if decimal == delimiter:
+        raise ReadError(f"{file.path}: the comma cannot be both the delimiter and the decimal sign")
+    return decimal, ()

@@ -1,0 +1,99 @@
+"""What a careful reader of a data file would notice: repeats, branches, odd rows, labels that contradict each other."""
+
+import re
+
+import numpy as np
+
+from glasstunnel.data.grouping import repeat_groups, set_points
+from glasstunnel.data.noise import check_error_column
+from glasstunnel.errors import UnitError
+from glasstunnel.units import convert
+
+_IN_NAME = re.compile(r"(?<![A-Za-z0-9.])(\d+(?:[.p]\d+)?)[_ ]?(dBm|mK|K|kOe|Oe|mT|T)(?![A-Za-z0-9])")
+_COLUMN_OF = {"dBm": "power", "mK": "temperature", "K": "temperature",
+              "kOe": "field", "Oe": "field", "mT": "field", "T": "field"}  # fmt: skip
+
+
+def notices(data, lines, stem):
+    """Sentences about a freshly read dataset; `lines` are the file lines of its rows, `stem` the file name."""
+    with np.errstate(all="ignore"):
+        found = [_held(data), _repeats(data), _branches(data), _turning_rows(data, lines), _reference_row(data)]
+    report = check_error_column(data)
+    if report.kind != "varies":
+        found.append(report.sentence)
+    return [note for note in [*found, *_name_contradictions(data, stem)] if note]
+
+
+def _held(data):
+    """Several set points of the coordinate that was held while the other one was swept."""
+    levels = {key: [value for value, _ in set_points(data, key)] for key in ("temperature", "field") if key in data}
+    if len(levels) < 2:
+        return None
+    held, swept = sorted(levels, key=lambda key: len(levels[key]))
+    if not 1 < len(levels[held]) <= min(len(data) / 5, len(levels[swept]) - 1):
+        return None
+    listed = ", ".join(f"{level:.4g}" for level in levels[held][:12])
+    more = ", ..." if len(levels[held]) > 12 else ""
+    return f"holds {len(levels[held])} values of {held} ({listed}{more} {data[held].unit}): split_by(data, {held!r})"
+
+
+def _repeats(data):
+    groups = repeat_groups(data)
+    if len(groups) == len(data):
+        return None
+    return f"{len(data)} rows are repeats at {len(groups)} conditions: average_repeats(data) takes their means"
+
+
+def _branches(data):
+    """A field loop runs through the same fields more than once."""
+    if "field" not in data or len(set_points(data, "field")) < 5:
+        return None
+    steps = np.sign(np.diff(data["field"].values))
+    steps = steps[steps != 0]
+    turns = int(np.sum(steps[1:] != steps[:-1]))
+    if not 0 < turns <= len(data) / 10:
+        return None
+    return f"the field turns round {turns} times: up and down branches are in one file"
+
+
+def _turning_rows(data, lines):
+    """Single rows out of order: in temperature, or in a quantity that is otherwise monotonic in temperature."""
+    if "temperature" not in data or len(data) < 8:
+        return None
+    for key in ("temperature", data.quantity):
+        steps = np.sign(np.diff(data[key].values))
+        trend = np.sign(np.sum(steps))
+        against = np.flatnonzero(steps == -trend)
+        # Isolated turns only: neighboring ones are a plateau or a branch, many are noise.
+        if trend and 0 < against.size <= max(1, len(data) // 25) and np.all(np.diff(against) > 1):
+            where = ", ".join(f"line {lines[row]} to {lines[row + 1]}" for row in against[:5])
+            word, other = ("falls", "rises") if trend > 0 else ("rises", "falls")
+            return f"{key} {word} from {where}, but {other} elsewhere: rows out of order, a misprint or a second run?"
+    return None
+
+
+def _reference_row(data):
+    values = data.measured.values
+    if data.quantity == "frequency_shift" and values[0] == 0.0:
+        return "the first frequency shift is exactly 0: it is the reference of the others and no measurement"
+    return None
+
+
+def _name_contradictions(data, stem):
+    """A condition in the file name that the column does not confirm."""
+    for number, unit in _IN_NAME.findall(stem):
+        column = _COLUMN_OF[unit]
+        if column not in data:
+            continue
+        said = float(number.replace("p", "."))
+        try:
+            values = convert(data[column].values, data[column].unit, unit)
+        except UnitError:
+            continue
+        # The sign is lost in file names: 160dBm means -160 dBm.
+        low, high = np.min(np.abs(values)), np.max(np.abs(values))
+        if not 0.98 * low <= said <= 1.02 * high:
+            lowest, highest = np.min(values), np.max(values)
+            shown = f"{lowest:g}" if lowest == highest else f"{lowest:g} to {highest:g}"
+            yield (f"label contradiction: the file name says {number} {unit}, but column {data[column].label!r} says "
+                   f"{shown} {unit}; the column is kept as it is")  # fmt: skip

@@ -1,0 +1,176 @@
+"""From rows of text cells to a `Dataset`: what every reader has in common once it knows its columns."""
+
+import csv
+import math
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+from glasstunnel.data.dataset import Column, Dataset, dataset_name
+from glasstunnel.data.readers.notices import notices
+from glasstunnel.data.readers.text import TextFile
+from glasstunnel.errors import UnitError
+from glasstunnel.units import convert
+
+COORDINATES = ("temperature", "field", "power", "frequency")
+_THOUSANDS = re.compile(r"[+-]?\d{1,3}(\.\d{3})+")
+
+
+@dataclass(frozen=True)
+class Table:
+    """Cells of a file: one label per column, one line number per row."""
+
+    file: TextFile
+    labels: list[str]
+    rows: list[list[str]]
+    lines: list[int]
+    decimal: str = "."
+
+
+@dataclass(frozen=True)
+class Recognized:
+    """What a reader knows about a table: standard name -> (column index, unit), and what the file says besides."""
+
+    format: str
+    columns: dict[str, tuple[int, str]]
+    quantity: str
+    metadata: dict[str, str] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+
+
+def split_cells(line, delimiter):
+    """Cells of a line, blanks around them removed; quotes may protect a delimiter, ``None`` splits at blanks."""
+    if delimiter is None:
+        return line.split()
+    if '"' in line:
+        line_cells = next(csv.reader([line], delimiter=delimiter), [])
+    else:
+        line_cells = line.split(delimiter)
+    return [cell.strip() for cell in line_cells]
+
+
+def label_unit(label):
+    """Name and unit of a heading such as ``"Magnetic Field (Oe)"`` or ``"T [K]"``; the unit is "" without brackets.
+
+    Examples
+    --------
+    >>> label_unit("Cp (J/(kg K))"), label_unit("Qint")
+    (('Cp', 'J/(kg K)'), ('Qint', ''))
+    """
+    for opening, closing in ("()", "[]"):
+        if label.endswith(closing):
+            depth = 0
+            for position in range(len(label) - 1, -1, -1):
+                depth += (label[position] == closing) - (label[position] == opening)
+                if depth == 0:
+                    return label[:position].strip(), label[position + 1 : -1].strip()
+    return label, ""
+
+
+def build_dataset(table, known, name=None):
+    """The dataset of a recognized table; rows without a measured value are left out with a note.
+
+    Raises ReadError, naming file, line and column, on text or non-finite numbers in a recognized column, on a missing
+    coordinate, and on temperatures that are not above absolute zero.
+    """
+    table, dropped = _without_empty_rows(table, known.columns[known.quantity][0])
+    columns = {}
+    for key, (index, unit) in known.columns.items():
+        label = table.labels[index]
+        values = _numbers(table, index, empty_allowed=key != known.quantity and key not in COORDINATES)
+        columns[key] = Column(values, unit, label)
+    _check_temperature(table, columns.get("temperature"))
+    used = {index for index, _ in known.columns.values()}
+    for index, label in enumerate(table.labels):
+        if index not in used:
+            _add_other(columns, label, _values(table, index), index)
+    stem = Path(table.file.path).stem
+    notes = [*known.notes, *dropped]
+    if not table.file.complete:
+        notes.append("the last line has no line end: check that the file was copied completely")
+    data = Dataset(columns, known.quantity, dataset_name(name or stem), table.file.path, known.format,
+                   known.metadata, tuple(notes))
+    for note in notices(data, table.lines, stem):
+        data = data.with_note(note)
+    return data
+
+
+def parse_number(cell, decimal="."):
+    """The number in a cell, or ``None`` when it is not one; a decimal comma is understood when asked for."""
+    if decimal == ",":
+        if "." in cell and ("," in cell or _THOUSANDS.fullmatch(cell)):
+            return None
+        cell = cell.replace(",", ".")
+    try:
+        return float(cell) if "_" not in cell else None
+    except ValueError:
+        return None
+
+
+def _without_empty_rows(table, index):
+    kept = [row for row, cells in enumerate(table.rows) if cells[index]]
+    missing = len(table.rows) - len(kept)
+    label = table.labels[index]
+    if not kept:
+        raise table.file.error(f"no row has a value ({len(table.rows)} rows)", column=label)
+    if not missing:
+        return table, []
+    first = next(line for line, cells in zip(table.lines, table.rows, strict=True) if not cells[index])
+    rows, lines = [table.rows[row] for row in kept], [table.lines[row] for row in kept]
+    note = f"{missing} of {missing + len(kept)} rows have no {label!r} and were left out, the first in line {first}"
+    return Table(table.file, table.labels, rows, lines, table.decimal), [note]
+
+
+def _numbers(table, index, empty_allowed):
+    """Strict: every cell a finite number, or empty (NaN) where that is allowed."""
+    label = table.labels[index]
+    values = np.empty(len(table.rows))
+    for row, cells in enumerate(table.rows):
+        cell = cells[index]
+        if not cell:
+            if not empty_allowed:
+                raise table.file.error("the cell is empty", table.lines[row], label)
+            values[row] = np.nan
+            continue
+        number = parse_number(cell, table.decimal)
+        if number is None or not math.isfinite(number):
+            shown = cell if len(cell) <= 40 else cell[:37] + "..."
+            raise table.file.error(f"{shown!r} is not a finite number", table.lines[row], label)
+        values[row] = number
+    return values
+
+
+def _values(table, index):
+    """Lenient: numbers (empty cells NaN), or text as soon as one cell is not a number."""
+    cells = [row[index] for row in table.rows]
+    numbers = [np.nan if not cell else parse_number(cell, table.decimal) for cell in cells]
+    return np.array(cells) if any(number is None for number in numbers) else np.array(numbers)
+
+
+def _add_other(columns, label, values, index):
+    if not label:
+        if values.dtype.kind == "f" and np.all(np.isnan(values)):
+            return  # a trailing delimiter
+        label = f"column {index + 1}"
+    key = label
+    while key in columns:
+        key += " (again)"
+    columns[key] = Column(values, label_unit(label)[1], label)
+
+
+def _check_temperature(table, column):
+    if column is None:
+        return
+    try:
+        kelvin = convert(column.values, column.unit, "K")
+    except UnitError as error:
+        raise table.file.error(f"the unit of the temperature is not understood: {error}", column=column.label) from None
+    wrong = np.flatnonzero(~(kelvin > 0.0))
+    if wrong.size:
+        value = column.values[wrong[0]]
+        raise table.file.error(
+            f"a temperature must be above absolute zero, got {value:g} {column.unit}", table.lines[wrong[0]],
+            column.label,
+        )

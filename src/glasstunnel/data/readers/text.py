@@ -1,0 +1,103 @@
+"""Opening a measured file: bounded in size and line length, decoded, with errors that name file, line and column."""
+
+import codecs
+import os
+import stat
+from dataclasses import dataclass
+from pathlib import Path
+
+from glasstunnel.errors import ReadError
+
+HEAD_BYTES = 65536  # read to recognize a format; also the longest line accepted
+LARGEST_BYTES = 32 * 2**20
+_BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+
+
+@dataclass(frozen=True)
+class TextFile:
+    """The lines of a text file; `complete` says whether the last one ended with a line end."""
+
+    path: str
+    lines: tuple[str, ...]
+    complete: bool = True
+
+    def error(self, message, line=None, column=None):
+        """A ReadError naming file, line (counted from 1) and column."""
+        place = self.path
+        if line is not None:
+            place += f", line {line}"
+        if column is not None:
+            place += f", column {column!r}"
+        return ReadError(f"{place}: {message}")
+
+
+def read_head(path):
+    """The first complete lines of a file (at most 64 kB of it), enough to recognize its format.
+
+    Raises ReadError when there is no such file, it may not be read, is empty, binary, or has an endless first line.
+    """
+    data = _bytes(path, HEAD_BYTES)
+    lines = _lines(str(path), data)
+    cut = len(data) == HEAD_BYTES
+    if cut and len(lines) < 2:
+        raise ReadError(f"{path}, line 1: longer than {HEAD_BYTES} bytes; this is not a table of measured numbers")
+    return TextFile(str(path), tuple(lines[:-1] if cut else lines))
+
+
+def read_text(path):
+    """The whole file as lines; files above 32 MB and lines above 64 kB are refused."""
+    data = _bytes(path, LARGEST_BYTES + 1)
+    if len(data) > LARGEST_BYTES:
+        size = os.path.getsize(path) / 1e6
+        limit = LARGEST_BYTES / 1e6
+        raise ReadError(f"{path}: {size:.0f} MB is more than the {limit:.0f} MB a table may have; split the file")
+    lines = _lines(str(path), data)
+    complete = lines[-1] == ""
+    file = TextFile(str(path), tuple(lines[:-1] if complete else lines), complete)
+    for number, line in enumerate(file.lines, 1):
+        if len(line) > HEAD_BYTES:
+            raise file.error(f"longer than {HEAD_BYTES} characters; this is not a table of measured numbers", number)
+    return file
+
+
+def _bytes(path, count):
+    try:
+        path = Path(path)
+        if not stat.S_ISREG(path.stat().st_mode):
+            kind = "a directory" if path.is_dir() else "not a regular file"
+            raise ReadError(f"{path}: is {kind}; give the path of one measured file")
+        with path.open("rb") as stream:
+            data = stream.read(count)
+    except FileNotFoundError:
+        raise ReadError(f"{path}: no such file") from None
+    except OSError as error:
+        raise ReadError(f"{path}: cannot be opened ({error.strerror})") from None
+    except (TypeError, ValueError) as error:
+        if isinstance(error, ReadError):
+            raise
+        raise ReadError(f"{path!r} is not the path of a file") from None
+    if not data.strip():
+        raise ReadError(f"{path}: the file is empty")
+    return data
+
+
+def _lines(path, data):
+    encoding = next((name for mark, name in _BOMS if data.startswith(mark)), None)
+    if encoding != "utf-16" and b"\0" in data:
+        line = data.count(b"\n", 0, data.index(b"\0")) + 1
+        raise ReadError(f"{path}, line {line}: contains zero bytes; this is a binary file, not text")
+    if encoding is None:
+        # Instruments write the micro sign as the single byte 0xB5; latin-1 reads every byte.
+        encoding = "utf-8" if _is_utf8(data) else "latin-1"
+    text = data.decode(encoding, errors="replace")
+    # Not splitlines(): it would break lines at 0x85 and form feeds, and the line numbers would be wrong.
+    return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+
+
+def _is_utf8(data):
+    # A multi-byte character may be cut at the end of the head.
+    try:
+        codecs.getincrementaldecoder("utf-8")().decode(data)
+    except UnicodeDecodeError:
+        return False
+    return True

@@ -11,8 +11,8 @@ local-field correction. T [K], B [T] and frequency [Hz] are numbers or arrays th
 import numpy as np
 
 from glasstunnel.errors import ParameterError
-from glasstunnel.numerics.arrays import is_jax, namespace
-from glasstunnel.observables.thermodynamics import conditions
+from glasstunnel.numerics.arrays import namespace
+from glasstunnel.observables.thermodynamics import conditions, positive
 from glasstunnel.systems.two_level_dielectric import MINIMUM_SCALE
 
 PARTS = ("both", "resonant", "relaxational")
@@ -32,7 +32,7 @@ def permittivity(contribution, T, B, frequency, part="both"):
     if part not in PARTS:
         raise ParameterError(f"part must be one of {', '.join(map(repr, PARTS))}, got {part!r}")
     T, B = conditions(T, B)
-    return contribution.permittivity(T, B, _frequency(frequency), part=part)
+    return contribution.permittivity(T, B, positive("frequency", frequency), part=part)
 
 
 def loss_tangent(contribution, T, B, frequency, part="both"):
@@ -77,7 +77,7 @@ def crossover_temperature(elastic_constant, frequency):
     >>> round(float(crossover_temperature(5.3e-8, 1e3)), 4)
     0.0904
     """
-    return MINIMUM_SCALE * (elastic_constant * 2.0 * np.pi * _frequency(frequency)) ** (1.0 / 3.0)
+    return MINIMUM_SCALE * (elastic_constant * 2.0 * np.pi * positive("frequency", frequency)) ** (1.0 / 3.0)
 
 
 def minimum_temperature(contribution, frequency, B=0.0, between=(1e-3, 10.0)):
@@ -140,11 +140,3 @@ def fitted_slopes(contribution, frequency, B=0.0, below=(0.2, 0.5), above=(2.0, 
         shift = dielectric_shift(contribution, lowest * np.exp(logarithm), B, frequency)
         slopes.append(float(np.polyfit(logarithm, shift, 1)[0]))
     return tuple(slopes)
-
-
-def _frequency(frequency):
-    values = namespace(frequency).asarray(frequency, dtype=float)
-    if not is_jax(values) and not (np.isfinite(values) & (values > 0.0)).all():
-        bad = np.ravel(values)[~np.ravel(np.isfinite(values) & (values > 0.0))][0]
-        raise ParameterError(f"frequency must be positive and finite (hertz), got {float(bad)!r}")
-    return values

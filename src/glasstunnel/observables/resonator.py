@@ -1,7 +1,8 @@
 """Superconducting resonators: quality factor and frequency shift from the same two-level systems as everything else.
 
-Losses add: 1/Q_i = F tan(delta_res) S(n/nc) + F tan(delta_rel) + alpha sigma_1/sigma_2 + residual. The drive saturates the
-resonant loss only; the frequency shift keeps its weak-field value, because it comes from systems far from resonance.
+Losses add: 1/Q_i = F tan(delta_res) S(n/nc) + F tan(delta_rel) + alpha sigma_1/sigma_2 + residual. The drive
+saturates the resonant loss only; the frequency shift keeps its weak-field value, because it comes from systems far
+from resonance.
 """
 
 from dataclasses import dataclass

@@ -119,10 +119,10 @@ class AnomalousTunnelingSystems(Contribution):
 
         return anomalous_permittivity.permittivity(self, T, B, frequency, part)
 
-    def derivatives(self, observable, T, B, names):
+    def derivatives(self, observable, T, B, names, **further):
         closed = getattr(self._theory, "derivatives", None)
-        result = closed(self, observable, T, B, names) if closed else None
-        return super().derivatives(observable, T, B, names) if result is None else result
+        result = closed(self, observable, T, B, names) if closed and not further else None
+        return super().derivatives(observable, T, B, names, **further) if result is None else result
 
     @property
     def _theory(self):

@@ -1,9 +1,9 @@
 """Dielectric response of anomalous tunneling systems in a magnetic field: plain functions of arrays.
 
-Doublet form (T << D0, phi << 1): gap E = sqrt(D^2 + u^2), u = D0 |phi|. The angle between flux loop and field is averaged
-before anything is integrated: with W(x) = Int_0^x w the mean over the directions of the distribution dD0/D0 between a
-and b (both at x = 1) is du/u [W(u/a) - W(u/b)], so that a direction average costs nothing. Every ensemble integral is
-then one integral over E of a closed inner one.
+Doublet form (T << D0, phi << 1): gap E = sqrt(D^2 + u^2), u = D0 |phi|. The angle between flux loop and field is
+averaged before anything is integrated: with W(x) = Int_0^x w the mean over the directions of the distribution dD0/D0
+between a and b (both at x = 1) is du/u [W(u/a) - W(u/b)], so that a direction average costs nothing. Every ensemble
+integral is then one integral over E of a closed inner one.
 
 Results are alpha in units of (pi/2) P* p1^2, that is Delta eps/eps = (C_ATS/2) alpha with C_ATS in kelvin. Energies in
 kelvin, B in tesla, frequency in hertz; absorption is a positive imaginary part.

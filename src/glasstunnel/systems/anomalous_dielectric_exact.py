@@ -52,7 +52,7 @@ class Systems:
 
 
 def sample(phase, asymmetry, amplitude, orientation, angles=24, direction_panels=(0.0, 0.1, 0.3, 1.0)):
-    """Systems at flux phase phi (loop facing the field) with true cutoffs `asymmetry` and `amplitude`, each (min, max) [K].
+    """Systems at flux phase phi (loop facing the field); true cutoffs `asymmetry`, `amplitude`, each (min, max) [K].
 
     Distribution (1/sqrt3) dtheta dlnD dlnD0 (P* = p1 = 1); `orientation` as in `anomalous_dielectric.ORIENTATIONS`.
     The three wells are equivalent, so theta runs over a third of the circle.

@@ -15,7 +15,6 @@ from glasstunnel.systems.cutoffs import cutoffs_at
 from glasstunnel.systems.dielectric_convention import convention
 from glasstunnel.systems.two_level_dielectric import quantum
 
-
 _AREA_NODES = 24
 
 
@@ -59,7 +58,7 @@ def _effective(systems, T, B, frequency, part, rules, orientation):
 
 
 def _exact(systems, T, B, frequency, part, rules, orientation):
-    """All three levels; the matrix elements of the rates are exact, so `rate_kappa` and `resonant_weight` play no part."""
+    """All three levels. The matrix elements are exact: `rate_kappa` and `resonant_weight` play no part."""
     name = type(systems).__name__
     if systems.asymmetry_max == math.inf:
         raise ParameterError(f"{name}.asymmetry_max must be finite for the permittivity with theory='exact'")

@@ -65,8 +65,8 @@ class DielectricConvention:
         return frequency * (2.0 * math.pi if self.angular_frequency else 1.0)
 
 
-#: "default": the printed rates (so that printed Gamma apply) with the correct direction average. "derived": what follows
-#: from the Hamiltonian. "paper": the field curves of 002 and 003 as printed. "paper_zero_field": 004 as printed.
+#: "default": the printed rates (so that printed Gamma apply) with the correct direction average. "derived": what
+#: follows from the Hamiltonian. "paper": the field curves of 002 and 003 as printed. "paper_zero_field": 004 as printed.
 CONVENTIONS = {
     "default": DielectricConvention(),
     "derived": DielectricConvention(rate_power=1, rate_kappa=0.5),

@@ -1,7 +1,7 @@
 """Dielectric response of the standard tunneling model: plain functions of arrays.
 
-Units: energies in kelvin, times in seconds, frequency f in hertz (omega = 2 pi f). Response sign: F(t) = Re F e^{-i w t},
-absorption is a positive imaginary part. The asymmetry is counted on one side (Delta >= 0), which 004 Eq. 8 needs.
+Units: energies in kelvin, times in seconds, frequency f in hertz (omega = 2 pi f). Response sign:
+F(t) = Re F e^{-i w t}, absorption is a positive imaginary part. The asymmetry is counted on one side (Delta >= 0), which 004 Eq. 8 needs.
 The ensemble functions return Delta eps/eps per unit A_2LS = Pbar p0^2/(eps0 eps_r).
 """
 
@@ -56,7 +56,7 @@ def relaxation_time(E, amplitude, T, elastic_constant):
 
 
 def relaxational(T, frequency, tunneling_min, energy_max, elastic_constant):
-    """Relaxational part per unit A_2LS, complex, of the broadcast shape  [004, Eq. 8; 002, Eq. 35 with 6 in place of 3].
+    """Relaxational part per unit A_2LS, complex, of the broadcast shape  [004, Eq. 8; 002, Eq. 35 with 6 for 3].
 
     The integral over tau is closed; the one over the gap runs on E = tunneling_min cosh(s). Relative error below 1e-10.
     """
@@ -111,7 +111,7 @@ def resonant(T, frequency, tunneling_min, energy_max):
 
 
 def _pole_quotient(strength, gap, T, photon, tunneling_min):
-    """r [h(x) - h(r)]/(x - r) with x = (E/tunneling_min)^2, r the same at the photon energy, h = tanh(E/2T)(1 - 1/x)."""
+    """r [h(x) - h(r)]/(x - r): x = (E/tunneling_min)^2, r the same at the photon energy, h = tanh(E/2T)(1 - 1/x)."""
     xp = namespace(strength, photon, tunneling_min)
     x, ratio = (gap / tunneling_min) ** 2, (photon / tunneling_min) ** 2
     near = xp.abs(x - ratio) < 1e-6 * ratio

@@ -55,7 +55,9 @@ def resonant(T, B, frequency, asymmetry_min, area_min, area_max, orientation=ORI
         return xp.tanh(gap / (2.0 * temperature)) * coupling_sum(gap, flux_energy, *edges, orientation)
 
     def strength_at(energy):
-        return strength(energy, xp.sqrt(xp.maximum(energy**2 - edges[0] ** 2, 0.0)))
+        above = energy > edges[0]  # the coupling sum vanishes with the flux energy, so one below the gap needs none
+        flux = xp.sqrt(xp.where(above, energy**2 - edges[0] ** 2, edges[0] ** 2))
+        return xp.where(above, strength(xp.where(above, energy, math.sqrt(2.0) * edges[0]), flux), 0.0)
 
     pole = photon[..., None]
     near = xp.abs(grid.gap**2 - pole**2) < 1e-6 * pole**2

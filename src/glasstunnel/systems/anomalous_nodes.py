@@ -1,17 +1,12 @@
 """Energy nodes for integrals over the doublet gap of anomalous tunneling systems."""
 
-import math
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from glasstunnel.numerics.arrays import is_jax, namespace
-from glasstunnel.numerics.quadrature import panels
-
-# Panels per region when the range is a traced value and cannot be looked at.
-_TRACED_PANELS = 12
-
+from glasstunnel.numerics.arrays import namespace
+from glasstunnel.numerics.quadrature import spread
 
 @dataclass(frozen=True)
 class EnergyNodes:
@@ -33,10 +28,10 @@ def nodes(asymmetry_min, low, high, far, width, count):
     last = xp.sqrt((far - asymmetry_min) * (far + asymmetry_min))
     scale = xp.minimum(low, asymmetry_min)
     first, second = xp.minimum(low, last), xp.minimum(high, last)
-    r1, w1 = _spread(xp.arcsinh(first / asymmetry_min), 0.5 * width, count)
+    r1, w1 = spread(xp.arcsinh(first / asymmetry_min), 0.5 * width, count)
     middle = xp.maximum((second - low) * (second + low), 0.0)
-    r2, w2 = _spread(xp.log1p(middle / scale**2), width, count)
-    r3, w3 = _spread(xp.log1p(xp.maximum((last - high) * (last + high), 0.0) / asymmetry_min**2), width, count)
+    r2, w2 = spread(xp.log1p(middle / scale**2), width, count)
+    r3, w3 = spread(xp.log1p(xp.maximum((last - high) * (last + high), 0.0) / asymmetry_min**2), width, count)
     asymmetry_min, low, high, scale = (xp.asarray(value)[..., None] for value in (asymmetry_min, low, high, scale))
     u1 = asymmetry_min * xp.sinh(r1)
     u2 = xp.sqrt(low**2 + scale**2 * xp.expm1(r2))
@@ -48,13 +43,6 @@ def nodes(asymmetry_min, low, high, far, width, count):
         0.5 * w3 * asymmetry_min**2 * xp.exp(r3),
     )
     return EnergyNodes(gap, flux_energy, slopes / gap)
-
-
-def _spread(span, width, count):
-    """Nodes and weights on [0, span] for every entry of `span`: (..., nodes)."""
-    number = _TRACED_PANELS if is_jax(span) else max(1, math.ceil(float(np.max(span)) / width))
-    unit, weight = panels(np.linspace(0.0, 1.0, number + 1), count)
-    return span[..., None] * unit, span[..., None] * weight
 
 
 def _join(xp, *parts):

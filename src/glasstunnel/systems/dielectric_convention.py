@@ -66,7 +66,7 @@ class DielectricConvention:
 
 
 #: "default": the printed rates (so that printed Gamma apply) with the correct direction average. "derived": what
-#: follows from the Hamiltonian. "paper": the field curves of 002 and 003 as printed. "paper_zero_field": 004 as printed.
+#: follows from the Hamiltonian. "paper": the field curves of 002, 003 as printed. "paper_zero_field": 004 as printed.
 CONVENTIONS = {
     "default": DielectricConvention(),
     "derived": DielectricConvention(rate_power=1, rate_kappa=0.5),

@@ -1,17 +1,16 @@
 """Dielectric response of the standard tunneling model: plain functions of arrays.
 
 Units: energies in kelvin, times in seconds, frequency f in hertz (omega = 2 pi f). Response sign:
-F(t) = Re F e^{-i w t}, absorption is a positive imaginary part. The asymmetry is counted on one side (Delta >= 0), which 004 Eq. 8 needs.
-The ensemble functions return Delta eps/eps per unit A_2LS = Pbar p0^2/(eps0 eps_r).
+F(t) = Re F e^{-i w t}, absorption is a positive imaginary part. The asymmetry is counted on
+one side (Delta >= 0), which 004 Eq. 8 needs. The ensemble functions return Delta eps/eps per unit
+A_2LS = Pbar p0^2/(eps0 eps_r).
 """
 
 import math
 
-import numpy as np
-
 from glasstunnel.constants import boltzmann, hbar, planck
 from glasstunnel.numerics.arrays import namespace
-from glasstunnel.numerics.quadrature import panels
+from glasstunnel.numerics.quadrature import spread
 from glasstunnel.numerics.stable import sech_squared
 
 #: Temperatures above the smallest gap beyond which sech^2(E/2T) < 1e-18.
@@ -61,14 +60,12 @@ def relaxational(T, frequency, tunneling_min, energy_max, elastic_constant):
     The integral over tau is closed; the one over the gap runs on E = tunneling_min cosh(s). Relative error below 1e-10.
     """
     xp = namespace(T, frequency, tunneling_min, energy_max, elastic_constant)
-    T, omega = xp.asarray(T)[..., None], 2.0 * math.pi * xp.asarray(frequency)[..., None]
+    T, omega = xp.asarray(T), 2.0 * math.pi * xp.asarray(frequency)[..., None]
     highest = xp.minimum(energy_max, tunneling_min + THERMAL_RANGE * T)
-    nodes, weights = panels(np.linspace(0.0, 1.0, 5), 24)
-    span = xp.arccosh(highest / tunneling_min)
-    s = span * nodes
-    gap = tunneling_min * xp.cosh(s)
+    s, weights = spread(xp.arccosh(highest / tunneling_min), 2.0, 24)
+    T, gap = T[..., None], tunneling_min * xp.cosh(s)
     shortest = elastic_constant * xp.tanh(gap / (2.0 * T)) / gap**3
-    thermal = span * weights * tunneling_min * xp.sinh(s) * sech_squared(gap / (2.0 * T)) / (6.0 * T)
+    thermal = weights * tunneling_min * xp.sinh(s) * sech_squared(gap / (2.0 * T)) / (6.0 * T)
     return xp.sum(thermal * relaxation_integral(omega * shortest, s), axis=-1)
 
 
@@ -98,15 +95,14 @@ def resonant(T, frequency, tunneling_min, energy_max):
     T, photon = xp.asarray(T), quantum(xp.asarray(frequency))
     ratio = (photon / tunneling_min) ** 2
     saturation = xp.tanh(photon / (2.0 * T))
-    nodes, weights = panels(np.linspace(0.0, 1.0, 5), 24)
-    span = xp.arccosh(xp.asarray(energy_max / tunneling_min))
-    gap = tunneling_min * xp.cosh(span * nodes)
-    strength = xp.tanh(gap / (2.0 * T[..., None])) * xp.tanh(span * nodes) ** 2
+    s, weights = spread(xp.arccosh(xp.asarray(energy_max / tunneling_min)), 3.0, 24)
+    gap = tunneling_min * xp.cosh(s)
+    strength = xp.tanh(gap / (2.0 * T[..., None])) * xp.tanh(s) ** 2
     quotient = _pole_quotient(strength, gap, T[..., None], photon[..., None], tunneling_min)
-    regular = xp.sum(span * weights * strength, axis=-1) + xp.sum(span * weights * quotient, axis=-1)
+    regular = xp.sum(weights * strength, axis=-1) + xp.sum(weights * quotient, axis=-1)
     real = 2.0 / 3.0 * regular + saturation / 3.0 * _pole_integral(ratio, tunneling_min / energy_max)
     inside = (ratio > 1.0) & (photon < energy_max)
-    absorbed = xp.sqrt(xp.where(inside, 1.0 - 1.0 / xp.where(inside, ratio, 2.0), 0.0))
+    absorbed = xp.where(inside, xp.sqrt(1.0 - 1.0 / xp.where(inside, ratio, 2.0)), 0.0)
     return real + 1j * math.pi / 3.0 * saturation * absorbed
 
 

@@ -60,7 +60,7 @@ def dipole_from_prefactors(dielectric, heat_capacity, mass_density, relative_per
     p1^2 = (A_ATS/B_ATS) 2 eps0 eps_r k_B^2 D_min/rho, with A_ATS [1], B_ATS [J/(K kg)], rho [kg/m3], D_min [K].
     This is 004 Eq. 32 with p1^2 in the numerator (printed in the denominator) and D_min as an energy. The 0.045 D
     that 004 states for K-Si needs B_ATS left per gram, a factor sqrt(1000) too small: its tables give 1.2 to 1.6 D,
-    about e a0 and not far below it. p1 is the rescaled dipole of the papers; the corner dipole of the
+    half of e a0 and not a small part of it. p1 is the rescaled dipole of the papers; the corner dipole of the
     three-well Hamiltonian is sqrt(3/2) larger.
 
     >>> from glasstunnel.constants import debye

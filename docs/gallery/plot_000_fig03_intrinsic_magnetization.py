@@ -26,7 +26,7 @@ for field in (0.1, 0.5, 1.0, 2.0, 3.0, 5.0, 6.5):
     moment = 1e3 * magnetization(scans["ats"], T, field)
     peak_temperature[field] = T[np.argmax(moment)]
     left.plot(1.0 / T, moment, label=f"{field:g} T")
-left.set(xlabel="1/T (1/K)", ylabel="M$_{intr}$ (10⁻³ emu/g)", title="001 Table 3, as printed")
+left.set(xlabel="1/T (1/K)", ylabel="M$_{intr}$ (10⁻³ emu/g)", title="001 Table 3, as printed", ylim=(0.0, 4.0))
 left.legend(fontsize="small", ncols=2)
 exact_peak = {}
 for number, temperature in enumerate((2.0, 4.5, 7.5, 10.0, 20.0)):

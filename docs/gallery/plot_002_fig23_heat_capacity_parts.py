@@ -13,11 +13,11 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 from glasstunnel import MagneticIons, heat_capacity, published
-from glasstunnel.constants import avogadro
+from glasstunnel.conversions import ppm_to_concentration
 
 T, field = 1.23, np.linspace(0.0, 8.0, 321)
 glass = published("002.T4.Duran.Cp.T1.23K")
-nominal = MagneticIons("Fe3+", 126e-6 * avogadro / 61.873e-3)  # 126 ppm per formula unit, 61.873 g/mol  [002, Eq. 100]
+nominal = MagneticIons("Fe3+", ppm_to_concentration(126.0, 61.873e-3))  # 61.873 g/mol  [002, Eq. 100]
 parts = {key: 1e3 * heat_capacity(glass[key], T, field) for key in ("fe2", "fe3", "ats")}
 iron, total = parts["fe2"] + parts["fe3"], sum(parts.values())
 langevin_only = 1e3 * heat_capacity(nominal, T, field)
@@ -29,8 +29,8 @@ panel.plot(field, iron, "C3", label="iron together")
 panel.plot(field, parts["ats"], "k", label="anomalous systems")
 panel.plot(field, total, "C2", lw=2, label="sum")
 panel.plot(field, langevin_only, "k--", label=r"126 ppm Fe$^{3+}$, no tunneling systems")
-panel.set(xlabel="B (T)", ylabel="C (µJ/(K g))", title=f"Duran, {T} K")
-panel.legend()
+panel.set(xlabel="B (T)", ylabel="C (µJ/(K g))", title=f"Duran, {T} K", ylim=(0.0, 26.0))
+panel.legend(ncols=2, fontsize="small")
 fig.tight_layout()
 
 # %%

@@ -120,6 +120,10 @@ class Axes:
     def decorate(self, ax, x):
         ax.set_xlabel(self.x_label)
         ax.set_ylabel(f"{self.row.label} ${self.row.symbol}$ [{pretty_unit(self.unit)}]")
+        self.scale_x(ax, x)
+
+    def scale_x(self, ax, x):
+        """A logarithmic axis where the values span decades."""
         if np.min(x) > 0 and np.max(x) > _WIDE_RANGE * np.min(x):
             ax.set_xscale("log")
             ax.xaxis.set_major_formatter("{x:g}")

@@ -16,32 +16,30 @@ The integrals stand in `doublet_integrals`, the directions, areas and the higher
 
 import math
 
+import numpy as np
+
 from glasstunnel.constants import boltzmann
 from glasstunnel.numerics.arrays import namespace
 from glasstunnel.systems import doublet_integrals as doublets
 from glasstunnel.systems.cutoffs import POWERS, log_ratio_slopes
-from glasstunnel.systems.loop_phases import doublet_terms
+from glasstunnel.systems.loop_phases import doublet_groups
+
+_BLOCK = 256
 
 
 def free_energy(system, T, B):
     """F [J/kg] from the zero-field ground level of each system."""
-
-    def per_system(group):
-        lowering = doublets.ground_state_lowering
-        ground = lowering(group.b, group.d, group.averaged) - lowering(group.a, group.d, group.averaged)
-        return -ground - T * _thermal(group, T, _free_energy_kernel)
-
-    return _population(system, T, B, per_system)
+    return _population(system, T, B, _free_energy)
 
 
 def entropy(system, T, B):
     """S [J/(K kg)]: k_B [ln(2 cosh x) - x tanh x] per system."""
-    return _population(system, T, B, lambda group: _thermal(group, T, _entropy_kernel))
+    return _population(system, T, B, lambda group, T: _thermal(group, T, _entropy_kernel))
 
 
 def heat_capacity(system, T, B):
     """C [J/(K kg)]: k_B (x/cosh x)^2 per system  [002, Eqs. 14-19; 004, Eqs. 22-26]."""
-    return _population(system, T, B, lambda group: _thermal(group, T, _heat_capacity_kernel))
+    return _population(system, T, B, lambda group, T: _thermal(group, T, _heat_capacity_kernel))
 
 
 def magnetization(system, T, B):
@@ -50,26 +48,24 @@ def magnetization(system, T, B):
     prefactor="printed" is exactly twice the consistent M; with higher_field and orientation="rms" it is the papers'
     recipe, whose factor 1 - b^2/54 stands where the mean over directions gives (1 - 2b^2/45)/(1 - b^2/45).
     """
-    return _population(system, T, B, lambda group: group.slope * _response(group, T)[0])
+    return _population(system, T, B, lambda group, T: group.slope * _response(group, T)[0])
 
 
 def magnetic_susceptibility(system, T, B):
     """dM/dB [A m2/(kg T)], at B = 0 that of 001 Eq. 12. It follows from F, so `prefactor` does not change it."""
-
-    def per_system(group):
-        V, P = _response(group, T)
-        return group.curvature * V + group.slope_squared * P
-
-    return _population(system, T, B, per_system)
+    return _population(system, T, B, _susceptibility)
 
 
 def density_of_states(system, E, B):
     """Systems per kilogram and gap [1/(K kg)] at gap E [K]  [002, Eq. 13], with the cutoffs at the reference T0."""
 
-    def per_system(group):
-        return doublets.doublet_density(E, group.d, group.a, group.b, group.averaged)
+    def evaluate(E, B):
+        groups = doublet_groups(system, system.reference_temperature + 0.0 * E, B, gap=E)
+        return sum(
+            _total(group, doublets.doublet_density(E, group.d, group.a, group.b, group.averaged)) for group in groups
+        )
 
-    return _population(system, system.reference_temperature + 0.0 * E, B, per_system) / boltzmann
+    return 2.0 * math.pi * system.density * _in_blocks(evaluate, E, B)
 
 
 def derivatives(system, observable, T, B, names):
@@ -80,26 +76,69 @@ def derivatives(system, observable, T, B, names):
     """
     if observable not in _SLOPES or system.higher_field or not set(names) <= _CLOSED_FORM:
         return None
+
+    def evaluate(T, B):
+        return _value_and_slopes(system, _SLOPES[observable], T, B, names)
+
+    value, *slopes = _in_blocks(evaluate, T, B)
+    return value, dict(zip(names, slopes, strict=True))
+
+
+def _value_and_slopes(system, per_system, T, B, names):
+    """The observable and its derivatives by `names`, stacked on a first axis."""
     value, by_log = 0.0, dict.fromkeys(_CUTOFF_POWERS, 0.0)
-    scale = 2.0 * math.pi * boltzmann
-    for group in doublet_terms(system, T, B):
-        part, by_edge, by_low, by_high = _SLOPES[observable](group, T)
+    for group in doublet_groups(system, T, B):
+        part, by_edge, by_low, by_high = per_system(group, T)
         edge = "asymmetry_max" if group.at_maximum else "asymmetry_min"
-        value = value + scale * group.weight * part
+        value = value + _total(group, part)
         for name, slope in ((edge, by_edge), ("amplitude_area_min", by_low), ("amplitude_area_max", by_high)):
-            by_log[name] = by_log[name] + scale * group.weight * slope
+            by_log[name] = by_log[name] + _total(group, slope)
     by_ratio = sum(power * by_log[name] for name, power in _CUTOFF_POWERS.items())
-    ratio_slopes = log_ratio_slopes(system, T)
-    slopes = {"density": value}
-    slopes |= {name: system.density * slope / getattr(system, name) for name, slope in by_log.items()}
-    slopes |= {name: system.density * by_ratio * slope for name, slope in ratio_slopes.items()}
-    return system.density * value, {name: slopes[name] + 0.0 * value for name in names}
+    slopes = {name: slope / getattr(system, name) for name, slope in by_log.items()}
+    slopes |= {name: by_ratio * slope for name, slope in log_ratio_slopes(system, T).items()}
+    rows = [system.density * value]
+    rows += [value if name == "density" else system.density * slopes[name] + 0.0 * value for name in names]
+    return 2.0 * math.pi * boltzmann * namespace(*rows).stack(rows)
 
 
 def _population(system, T, B, per_system):
     """n A k_B times the sum of `per_system` over the groups of doublets."""
-    total = sum(group.weight * per_system(group) for group in doublet_terms(system, T, B))
-    return 2.0 * math.pi * boltzmann * system.density * total
+
+    def evaluate(T, B):
+        return sum(_total(group, per_system(group, T)) for group in doublet_groups(system, T, B))
+
+    return 2.0 * math.pi * boltzmann * system.density * _in_blocks(evaluate, T, B)
+
+
+def _total(group, per_system):
+    """Sum over areas and directions."""
+    weighted = group.weight * per_system
+    return namespace(weighted).sum(weighted, axis=0)
+
+
+def _in_blocks(evaluate, T, B):
+    """evaluate(T, B) on T and B of one shape, in blocks of points small enough for the processor's cache."""
+    xp = namespace(T, B)
+    T, B = xp.broadcast_arrays(T, B)
+    if xp is not np or T.size <= _BLOCK:
+        return evaluate(T, B)
+    pieces = [
+        evaluate(T.ravel()[start : start + _BLOCK], B.ravel()[start : start + _BLOCK])
+        for start in range(0, T.size, _BLOCK)
+    ]
+    joined = namespace(*pieces).concatenate(pieces, axis=-1)
+    return joined.reshape(joined.shape[:-1] + T.shape)
+
+
+def _free_energy(group, T):
+    lowering = doublets.ground_state_lowering
+    ground = lowering(group.b, group.d, group.averaged) - lowering(group.a, group.d, group.averaged)
+    return -ground - T * _thermal(group, T, _free_energy_kernel)
+
+
+def _susceptibility(group, T):
+    V, P = _response(group, T)
+    return group.curvature * V + group.slope_squared * P
 
 
 def _thermal(group, T, kernel):

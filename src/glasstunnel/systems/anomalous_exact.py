@@ -12,13 +12,22 @@ entropy hold them fixed ("frozen"), as the papers do.
 """
 
 import math
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from glasstunnel.constants import boltzmann, flux_phase_per_area
+from glasstunnel.numerics.arrays import is_jax, namespace
 from glasstunnel.numerics.quadrature import normal_mean
 from glasstunnel.systems import anomalous_quadrature as quadrature
-from glasstunnel.systems.cutoffs import cutoffs_at
+from glasstunnel.systems import anomalous_table as table
+from glasstunnel.systems.anomalous_density import density_of_states
+from glasstunnel.systems.cutoffs import cutoffs_at, log_ratio_slopes
+
+__all__ = [
+    "density_of_states", "derivatives", "entropy", "free_energy", "heat_capacity", "magnetic_susceptibility",
+    "magnetization",
+]
 
 _AREA_NODES = 24
 
@@ -54,35 +63,117 @@ def magnetic_susceptibility(system, T, B):
     return _evaluate(system, "magnetic_susceptibility", T, B)
 
 
-def _evaluate(system, observable, T, B):
+def derivatives(system, observable, T, B, names):
+    """Value and derivatives by the parameters in `names`; None where a temperature lies outside the table.
+
+    The table gives the slopes by the logarithms of the cutoffs at T; the rest is the chain rule.
+    """
     T, B = np.broadcast_arrays(T, B)
-    temperature, index = np.unique(T, return_inverse=True)
-    index = index.ravel()
-    cutoffs = cutoffs_at(system, temperature)
-    reduced = _reduced_cutoffs(cutoffs, temperature)
-    spread, weight = normal_mean(_AREA_NODES) if system.area_spread else (np.zeros(1), np.ones(1))
-    area = np.exp(system.area_spread * spread)
+    points = _points(system, T, B)
+    if not np.all(table.covers(points.reduced)):
+        return None
     power, field_power = _DIMENSION[observable]
-    b = B.ravel() / cutoffs.flux_field[index]
-    values = _from_quadrature(observable, reduced, index, np.abs(b)[:, None] * area) @ (weight * area**-field_power)
-    scale = 2.0 * math.pi * boltzmann * system.density * temperature**power * cutoffs.flux_field**field_power
-    odd = np.sign(b) if observable == "magnetization" else 1.0
-    return (scale[index] * odd * values).reshape(T.shape)
+    spread, weight, area = _areas(system, field_power)
+    parts = table.averages(observable, points.reduced, points.index, points.b[:, None] * area, slopes=True)
+    scale = _scale(observable, points)
+    value, low, high, small, large, by_b = (scale * (part @ weight) for part in parts)
+    by_field = field_power * value + small + large - by_b
+    by_ratio = low + high + small + large - 2.0 * (field_power * value - by_b)
+    logarithmic = {
+        "asymmetry_min": low, "asymmetry_max": high, "amplitude_area_min": small, "amplitude_area_max": large,
+        "flux_field": by_field,
+    }
+    ratio_slopes = log_ratio_slopes(system, points.temperature)
+    slopes = {}
+    for name in names:
+        if name == "density":
+            slope = value
+        elif name == "area_spread":
+            slope = system.density * scale * ((parts[5] - field_power * parts[0]) @ (weight * spread))
+        elif name in ratio_slopes:
+            slope = system.density * by_ratio * ratio_slopes[name][points.index]
+        else:
+            slope = system.density * logarithmic[name] / getattr(system, name)
+        slopes[name] = slope.reshape(T.shape)
+    return (system.density * value).reshape(T.shape), slopes
 
 
-def _reduced_cutoffs(cutoffs, temperature):
+class _Points(NamedTuple):
+    """Conditions as (points,) arrays: distinct temperatures, which of them each point has, B/B* at the point."""
+
+    temperature: Any
+    index: Any
+    b: Any
+    flux_field: Any
+    reduced: quadrature.ReducedCutoffs
+
+
+def _points(system, T, B):
+    xp = namespace(T, B)
+    temperature, index = xp.ravel(T), np.arange(np.size(T))
+    if not is_jax(T):
+        temperature, index = np.unique(temperature, return_inverse=True)
+    cutoffs = cutoffs_at(system, temperature)
+    xp = namespace(B, cutoffs.flux_field)
     amplitude = flux_phase_per_area * cutoffs.flux_field / temperature
-    return quadrature.ReducedCutoffs(
+    largest = cutoffs.asymmetry_max
+    if not is_jax(system.asymmetry_max) and math.isinf(system.asymmetry_max):
+        # Not infinity times a traced ratio, whose derivative is not a number.
+        largest = np.full(temperature.shape, math.inf)
+    reduced = quadrature.ReducedCutoffs(
         cutoffs.asymmetry_min / temperature,
-        cutoffs.asymmetry_max / temperature,
+        largest / temperature,
         cutoffs.amplitude_area_min * amplitude,
         cutoffs.amplitude_area_max * amplitude,
     )
+    return _Points(temperature, index, xp.ravel(B) / cutoffs.flux_field[index], cutoffs.flux_field, reduced)
 
 
-def _from_quadrature(observable, reduced, index, b):
+def _areas(system, field_power):
+    """Standard normal nodes, weights times the area's power, and areas relative to their median, (areas,) each."""
+    spread, weight = np.zeros(1), np.ones(1)
+    if is_jax(system.area_spread) or system.area_spread > 0.0:
+        spread, weight = normal_mean(_AREA_NODES)
+    area = namespace(system.area_spread).exp(system.area_spread * spread)
+    return spread, weight * area**-field_power, area
+
+
+def _scale(observable, points):
+    """What turns a reduced observable into one per kilogram at density 1, (points,)."""
+    power, field_power = _DIMENSION[observable]
+    return (2.0 * math.pi * boltzmann * points.temperature**power * points.flux_field**field_power)[points.index]
+
+
+def _evaluate(system, observable, T, B):
+    xp = namespace(T, B)
+    T, B = xp.broadcast_arrays(T, B)
+    points = _points(system, T, B)
+    _, weight, area = _areas(system, _DIMENSION[observable][1])
+    b = points.b[:, None] * area
+    values = _table_or_quadrature(observable, points, b)
+    return (system.density * _scale(observable, points) * (values @ weight)).reshape(T.shape)
+
+
+def _table_or_quadrature(observable, points, b):
+    """Reduced observable (points, areas): from the table where it covers the temperature, else by quadrature.
+
+    Traced values cannot choose: outside the table they give NaN.
+    """
+    covered = table.covers(points.reduced)
+    if is_jax(b) or is_jax(covered):
+        values = table.averages(observable, points.reduced, points.index, b)
+        xp = namespace(values, covered)
+        return xp.where(covered[points.index][:, None], values, math.nan)
+    if covered.all():
+        return table.averages(observable, points.reduced, points.index, b)
     values = np.empty(b.shape)
-    for k, cutoffs in enumerate(zip(*reduced, strict=True)):
-        at = index == k
-        values[at] = quadrature.averages(observable, quadrature.ReducedCutoffs(*cutoffs), b[at])
+    inside = covered[points.index]
+    if inside.any():
+        reduced = quadrature.ReducedCutoffs(*(cutoff[covered] for cutoff in points.reduced))
+        index = (np.cumsum(covered) - 1)[points.index[inside]]
+        values[inside] = table.averages(observable, reduced, index, b[inside])
+    for k in np.flatnonzero(~covered):
+        at = points.index == k
+        cutoffs = quadrature.ReducedCutoffs(*(float(cutoff[k]) for cutoff in points.reduced))
+        values[at] = quadrature.averages(observable, cutoffs, b[at])
     return values

@@ -100,12 +100,12 @@ def population_free_energy(cutoffs):
 
 
 def averages(observable, cutoffs, b):
-    """One observable per A of the population at one temperature for b = B/B* >= 0 of any shape.
+    """One observable per A of the population at one temperature for b = B/B* of any shape.
 
     free_energy : F/(k_B T).  entropy, heat_capacity : in k_B.  magnetization : <c S(bc)>, which is M B*/(k_B T).
     magnetic_susceptibility : its derivative by b.
     """
-    flat = np.maximum(np.ravel(np.asarray(b, float)), 1e-8)
+    flat = np.maximum(np.abs(np.ravel(b)), 1e-8)
     profile = phase_profile(cutoffs)
     (torque, force, entropy, variance), end = _running_integrals(profile, flat)
     match observable:
@@ -116,7 +116,7 @@ def averages(observable, cutoffs, b):
         case "heat_capacity":
             values = variance / flat
         case "magnetization":
-            # From the smallest b on down M is linear; the maximum above only keeps 0/0 away.
+            # The maximum above keeps 0/0 away; below it M is linear.
             values = torque / flat**3 * np.ravel(b)
         case "magnetic_susceptibility":
             values = (end * np.sin(flat) - 2.0 * torque / flat**2) / flat

@@ -40,7 +40,8 @@ def field_response(c, d, T, averaged):
     # gaps below hypot(d, c): E = d cosh t
     t_max = xp.arcsinh(c / d)
     t = t_max * x
-    cosh, sinh = _cosh_sinh(t)
+    sinh = xp.sinh(t)
+    cosh = xp.sqrt(1.0 + sinh**2)
     measure = 0.5 * t_max * weights * d * sinh * xp.tanh(d * cosh / (2.0 * T))
     below = 0.5 * xp.log1p(sinh**2)
     turned_away = (d / c) * (t * cosh - sinh)
@@ -179,7 +180,7 @@ def doublet_density(E, d, a, b, averaged=False):
 
 
 def _orientation_excess(s, s2, root):
-    """(artanh(q)/q - 1)/s^2 with q = s/root, root = sqrt(1 + s^2); by its series in q^2 where the difference cancels."""
+    """(artanh(q)/q - 1)/s^2, q = s/root, root = sqrt(1 + s^2); by its series in q^2 where the difference cancels."""
     xp = namespace(s)
     small = s2 < 0.003
     square = s2 / (root * root)
@@ -245,10 +246,10 @@ def _log_cosh_ratio(u, d, T):
 
 
 def _cosh_sinh(t):
-    """cosh and sinh of t >= 0; relative error of sinh 1e-16/t, which no integrand here notices."""
-    rise = namespace(t).exp(t)
-    fall = 1.0 / rise
-    return 0.5 * (rise + fall), 0.5 * (rise - fall)
+    """cosh and sinh of t >= 0, sinh to full relative accuracy: for c << d it is divided by c/d."""
+    growth = namespace(t).expm1(t)
+    shrink = growth / (1.0 + growth)
+    return 1.0 + 0.5 * growth * shrink, 0.5 * (growth + shrink)
 
 
 def _node_count(first, per_fold, ratio):

@@ -1,4 +1,4 @@
-"""Saturation: one driven system against its Bloch equations, averages against direct integration, the shift that stays."""
+"""Saturation: a driven system against its Bloch equations, averages against integrals, the shift that stays."""
 
 import math
 

@@ -31,5 +31,5 @@ def arctanh_remainder(z, complement):
     for denominator in (15.0, 13.0, 11.0, 9.0, 7.0, 5.0, 3.0):
         series = 1.0 / denominator + square * series
     large = xp.where(small, 0.5, z)
-    logarithm = xp.log(1.0 + large) - 0.5 * xp.log(xp.where(small, 0.75, complement))
+    logarithm = 0.5 * xp.log((1.0 + large) ** 2 / xp.where(small, 0.75, complement))
     return xp.where(small, series, (logarithm - large) / large**3)

@@ -11,8 +11,12 @@ kelvin, B in tesla, frequency in hertz; absorption is a positive imaginary part.
 
 import math
 
+import numpy as np
+
 from glasstunnel.constants import flux_phase_per_area
-from glasstunnel.numerics.arrays import namespace
+from glasstunnel.numerics.arrays import is_jax, namespace
+from glasstunnel.numerics.blocks import in_blocks
+from glasstunnel.numerics.quadrature import legendre
 from glasstunnel.numerics.stable import arctanh_remainder, sech_squared
 from glasstunnel.systems.anomalous_nodes import nodes
 from glasstunnel.systems.two_level_dielectric import THERMAL_RANGE, quantum
@@ -44,53 +48,59 @@ def resonant(T, B, frequency, asymmetry_min, area_min, area_max, orientation=ORI
     Imaginary part: pi/(2 h f) tanh(h f/2T) K(h f), which is zero below the smallest gap.
     Relative error about 1e-9 below the smallest gap; 1e-6 where h f meets the edges of the distribution.
     """
-    xp = namespace(T, B, frequency, asymmetry_min, area_min, area_max)
-    T, photon = xp.asarray(T), quantum(xp.asarray(frequency))
-    low, high = field_energies(B, asymmetry_min, area_min, area_max, orientation)
-    far = xp.maximum(xp.maximum(45.0 * T, 30.0 * photon), 30.0 * xp.hypot(asymmetry_min, high))
-    grid = nodes(asymmetry_min, low, high, far, width=3.0, count=12)
-    temperature, *edges = (xp.asarray(value)[..., None] for value in (T, asymmetry_min, low, high))
-
-    def strength(gap, flux_energy):
-        return xp.tanh(gap / (2.0 * temperature)) * coupling_sum(gap, flux_energy, *edges, orientation)
-
-    def strength_at(energy):
-        above = energy > edges[0]  # the coupling sum vanishes with the flux energy, so one below the gap needs none
-        flux = xp.sqrt(xp.where(above, energy**2 - edges[0] ** 2, edges[0] ** 2))
-        return xp.where(above, strength(xp.where(above, energy, math.sqrt(2.0) * edges[0]), flux), 0.0)
-
-    pole = photon[..., None]
-    near = xp.abs(grid.gap**2 - pole**2) < 1e-6 * pole**2
-    beside = xp.where(near, pole * (1.0 - 1e-5), pole)
-    at_pole = strength_at(pole)
-    lifted = xp.where(near, strength_at(pole * (1.0 - 1e-5)), at_pole)
-    values = strength(grid.gap, grid.flux_energy)
-    regular = xp.sum(grid.weight * (values - lifted) / (grid.gap**2 - beside**2), axis=-1)
-    at_pole = at_pole[..., 0]
-    ends = xp.log((far - photon) / (far + photon)) - _log_distance(asymmetry_min, photon)
-    tail = _resonant_tail(far, photon, low, high, orientation)
-    return regular + at_pole * ends / (2.0 * photon) + tail + 0.5j * math.pi * at_pole / photon
-
-
-def _log_distance(edge, photon):
-    """ln|(edge - photon)/(edge + photon)|; at photon = edge, where it multiplies zero, a finite stand-in."""
-    xp = namespace(edge, photon)
-    distance = xp.maximum(xp.abs(edge - photon), 1e-300)
-    return xp.log(distance / (edge + photon))
-
-
-def _resonant_tail(far, photon, low, high, orientation):
-    """Int_far^inf dE K(E)/(E^2 - photon^2) from K = ln(b/a) + <x^2>(b^2 - a^2)/E^2 + <x^4>(b^4 - a^4)/(2 E^4) + ..."""
-    xp = namespace(far, photon, low, high)
-    zeroth = xp.log(high / low)
-    second = moment(orientation, 2) * (high**2 - low**2)
-    fourth = 0.5 * moment(orientation, 4) * (high**4 - low**4)
-    square = photon**2
-    return (
-        zeroth / far
-        + (second + zeroth * square) / (3.0 * far**3)
-        + (fourth + second * square + zeroth * square**2) / (5.0 * far**5)
+    return in_blocks(
+        lambda *arrays: _resonant(*arrays, orientation), T, B, frequency, asymmetry_min, area_min, area_max, block=128
     )
+
+
+def _resonant(T, B, frequency, asymmetry_min, area_min, area_max, orientation):
+    xp = namespace(T, B, frequency, asymmetry_min, area_min, area_max)
+    T, photon = xp.asarray(T, dtype=float), quantum(xp.asarray(frequency, dtype=float))
+    quiet = not any(is_jax(value) for value in (photon, asymmetry_min)) and np.max(photon) < np.min(asymmetry_min)
+    low, high = field_energies(B, asymmetry_min, area_min, area_max, orientation)
+    # Beyond `far` the thermal factor is one and K a power series in 1/E.
+    far = xp.maximum(xp.maximum(26.0 * T, 4.0 * photon), 4.0 * xp.hypot(asymmetry_min, high))
+    grid = nodes(asymmetry_min, low, high, far, width=4.0, count=12, below=_has_inner(orientation) or not quiet)
+    temperature, pole, last, *edges = (
+        xp.asarray(value)[..., None] for value in (T, photon, far, asymmetry_min, low, high)
+    )
+    inverse, weight = legendre(10)
+    outer = last / inverse
+    counted = coupling_sum(outer, xp.sqrt((outer - edges[0]) * (outer + edges[0])), *edges, orientation)
+    tail = xp.sum(weight / last * counted / (1.0 - (pole / outer) ** 2), axis=-1)
+    values = xp.tanh(grid.gap / (2.0 * temperature)) * coupling_sum(grid.gap, grid.flux_energy, *edges, orientation)
+    if quiet:
+        return xp.sum(grid.weight * values / (grid.gap**2 - pole**2), axis=-1) + tail + 0j
+    return tail + _through_the_pole(grid, values, temperature, pole, last, edges, orientation)
+
+
+def _through_the_pole(grid, values, temperature, pole, last, edges, orientation):
+    """PV Int dE G(E)/(E^2 - W^2) up to `last` with G = tanh K, plus i pi G(W)/(2 W): the pole is taken out."""
+    xp = namespace(values, temperature, pole, *edges)
+    asymmetry_min = edges[0]
+
+    def strength(energy):
+        above = energy > asymmetry_min
+        energy = xp.where(above, energy, math.sqrt(2.0) * asymmetry_min)
+        flux = xp.sqrt((energy - asymmetry_min) * (energy + asymmetry_min))
+        counted = xp.tanh(energy / (2.0 * temperature)) * coupling_sum(energy, flux, *edges, orientation)
+        return xp.where(above, counted, 0.0)
+
+    # A node that falls on the pole takes its quotient from a point beside the pole.
+    near = xp.abs(grid.gap**2 - pole**2) < 1e-6 * pole**2
+    at_pole = strength(pole)
+    beside = xp.where(near, pole * (1.0 - 1e-5), pole)
+    lifted = xp.where(near, strength(pole * (1.0 - 1e-5)), at_pole)
+    regular = xp.sum(grid.weight * (values - lifted) / (grid.gap**2 - beside**2), axis=-1)
+    # At pole = asymmetry_min the logarithm multiplies zero.
+    distance = xp.maximum(xp.abs(asymmetry_min - pole), 1e-300)
+    ends = xp.log((last - pole) / (last + pole)) - xp.log(distance / (asymmetry_min + pole))
+    return regular + (at_pole * (ends + 1j * math.pi) / (2.0 * pole))[..., 0]
+
+
+def _has_inner(orientation):
+    """Whether directions with x < 1 count ("rms" has only x = 1)."""
+    return bool(orientation[0] or orientation[1])
 
 
 def moment(orientation, n):
@@ -105,23 +115,20 @@ def moment(orientation, n):
 
 def coupling_sum(gap, flux_energy, asymmetry_min, low, high, orientation):
     """K(E) = Int du/u [W(u/a) - W(u/b)] (E^2 + u^2)/(E^2 - u^2) over u up to `flux_energy` = sqrt(E^2 - D_min^2)."""
-    return _coupling(gap, flux_energy, asymmetry_min, low, orientation) - _coupling(
-        gap, flux_energy, asymmetry_min, high, orientation
-    )
-
-
-def _coupling(gap, flux_energy, asymmetry_min, edge, orientation):
-    xp = namespace(gap, flux_energy, asymmetry_min, edge)
+    xp = namespace(gap, flux_energy, asymmetry_min, low, high)
     first, third, _ = orientation
-    inner = xp.minimum(edge, flux_energy)
-    beyond = asymmetry_min**2 + xp.maximum((flux_energy - edge) * (flux_energy + edge), 0.0)
-    ratio = inner / gap
-    remainder = arctanh_remainder(ratio, beyond / gap**2)
-    share = inner / edge
-    below = share * (first * (1.0 + 2.0 * ratio**2 * remainder) + third * share**2 * (2.0 * remainder - 1.0 / 3.0))
-    outside = flux_energy > edge
-    quotient = xp.where(outside, flux_energy, edge) / edge
-    return below + xp.log(quotient) + xp.log(beyond / asymmetry_min**2)
+    inside, outside = [], 1.0
+    for edge in (low, high):
+        beyond = asymmetry_min**2 + xp.maximum((flux_energy - edge) * (flux_energy + edge), 0.0)
+        outside = xp.maximum(flux_energy, edge) / edge * beyond / outside  # in the end low over high
+        if _has_inner(orientation):
+            inner = xp.minimum(edge, flux_energy)
+            ratio, share = inner / gap, inner / edge
+            remainder = arctanh_remainder(ratio, beyond / gap**2)
+            linear, cubic = 1.0 + 2.0 * ratio**2 * remainder, 2.0 * remainder - 1.0 / 3.0
+            inside.append(share * (first * linear + third * share**2 * cubic))
+    logarithm = -xp.log(outside)
+    return logarithm + inside[0] - inside[1] if inside else logarithm
 
 
 def relaxation_time(E, flux_energy, T, elastic_constant, power, kappa):
@@ -151,39 +158,61 @@ def relaxational(
     """Relaxational alpha, complex, of the broadcast shape, at angular frequency omega [rad/s]  [002, Eqs. 54-61].
 
     (1/2T) Int dE/E sech^2(E/2T) Int du/u [W(u/a) - W(u/b)]/(1 - i omega tau); the inner integral is closed.
-    Relative error about 1e-9.
+    Relative error about 1e-10.
     """
-    xp = namespace(T, B, omega, asymmetry_min, area_min, area_max, elastic_constant)
-    T, omega = xp.asarray(T), xp.asarray(omega)
-    low, high = field_energies(B, asymmetry_min, area_min, area_max, orientation)
-    grid = nodes(asymmetry_min, low, high, asymmetry_min + THERMAL_RANGE * T, width=1.5, count=16)
-    T, omega, low, high = (value[..., None] for value in (T, omega, low, high))
-    delay = omega * elastic_constant * xp.tanh(grid.gap / (2.0 * T)) / grid.gap**power
-    static = (1.0 - kappa) * grid.gap**2
-    denominator = static - 1j * delay
-    lag = 1j * delay / denominator
-    curvature = kappa / denominator
-    response = _response(grid.flux_energy, low, lag, curvature, orientation) - _response(
-        grid.flux_energy, high, lag, curvature, orientation
+    return in_blocks(
+        lambda *arrays: _relaxational(*arrays, power, kappa, orientation),
+        T, B, omega, asymmetry_min, area_min, area_max, elastic_constant,
     )
+
+
+def _relaxational(T, B, omega, asymmetry_min, area_min, area_max, elastic_constant, power, kappa, orientation):
+    xp = namespace(T, B, omega, asymmetry_min, area_min, area_max, elastic_constant)
+    T, omega = xp.asarray(T, dtype=float), xp.asarray(omega, dtype=float)
+    low, high = field_energies(B, asymmetry_min, area_min, area_max, orientation)
+    last = asymmetry_min + THERMAL_RANGE * T
+    grid = nodes(asymmetry_min, low, high, last, width=1.5, count=16, below=_has_inner(orientation))
+    T, omega, low, high, elastic_constant = (
+        xp.asarray(value)[..., None] for value in (T, omega, low, high, elastic_constant)
+    )
+    static = (1.0 - kappa) * grid.gap**2
+    delay = omega * elastic_constant * xp.tanh(grid.gap / (2.0 * T)) / grid.gap**power
     thermal = grid.weight * sech_squared(grid.gap / (2.0 * T)) / (2.0 * T * grid.gap)
-    return xp.sum(thermal * response, axis=-1)
+    real, imaginary = _outer_response(grid.flux_energy, static, delay, kappa, low, high)
+    alpha = xp.sum(thermal * real, axis=-1) + 1j * xp.sum(thermal * imaginary, axis=-1)
+    if not _has_inner(orientation):
+        return alpha
+    inner = [_inner_response(grid.flux_energy, static, delay, kappa, edge, orientation) for edge in (low, high)]
+    return alpha + xp.sum(thermal * (inner[0] - inner[1]), axis=-1)
 
 
-def _response(flux_energy, edge, lag, curvature, orientation):
-    """Int_0^flux_energy du/u W(u/edge) [1 + lag/(1 + curvature u^2)], closed."""
-    xp = namespace(flux_energy, edge, lag)
+def _outer_response(flux_energy, static, delay, kappa, low, high):
+    """Int du/u (c + kappa u^2)/(c + kappa u^2 - i g) from min(a, u_max) to min(b, u_max), real and imaginary part.
+
+    c = static, g = delay. The integrand is 1 + lag/(1 + curvature u^2), lag = i g/(c - i g) and curvature =
+    kappa/(c - i g), so the integral is
+    (1 + lag) ln(b/a) - (lag/2) ln[(c + kappa b^2 - i g)/(c + kappa a^2 - i g)]; real arithmetic is much faster here.
+    """
+    xp = namespace(flux_energy, static, delay, kappa, low, high)
+    first, second = (static + kappa * xp.minimum(edge, flux_energy) ** 2 for edge in (low, high))
+    square = delay**2
+    norm = static**2 + square
+    lag_real, lag_imaginary = -square / norm, delay * static / norm
+    logarithm = xp.log(xp.minimum(flux_energy, high) / xp.minimum(flux_energy, low))
+    modulus = 0.5 * xp.log((second**2 + square) / (first**2 + square))
+    angle = xp.arctan2(delay * (second - first), first * second + square)
+    real = (1.0 + lag_real) * logarithm - 0.5 * (lag_real * modulus - lag_imaginary * angle)
+    return real, lag_imaginary * logarithm - 0.5 * (lag_real * angle + lag_imaginary * modulus)
+
+
+def _inner_response(flux_energy, static, delay, kappa, edge, orientation):
+    """Int du/u W(u/edge) (c + kappa u^2)/(c + kappa u^2 - i g) up to min(edge, u_max), complex."""
+    xp = namespace(flux_energy, static, delay, edge)
     first, third, _ = orientation
     inner = xp.minimum(edge, flux_energy)
     share = inner / edge
-    bend = 1.0 + curvature * inner**2
-    response = 0.0
-    if first or third:
-        remainder = arctanh_remainder(1j * xp.sqrt(curvature) * inner, bend)
-        response = share * (
-            first * (1.0 + lag * (1.0 - curvature * inner**2 * remainder))
-            + third * share**2 * (1.0 / 3.0 + lag * remainder)
-        )
-    quotient = xp.where(flux_energy > edge, flux_energy, edge) / edge
-    outer = (1.0 + lag) * xp.log(quotient)
-    return response + outer - 0.5 * lag * xp.log((1.0 + curvature * (inner * quotient) ** 2) / bend)
+    denominator = static - 1j * delay
+    lag, bent = 1j * delay / denominator, kappa * inner**2 / denominator
+    remainder = arctanh_remainder(1j * xp.sqrt(bent), 1.0 + bent)
+    linear, cubic = 1.0 + lag * (1.0 - bent * remainder), 1.0 / 3.0 + lag * remainder
+    return share * (first * linear + third * share**2 * cubic)

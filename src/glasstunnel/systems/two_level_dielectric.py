@@ -10,6 +10,7 @@ import math
 
 from glasstunnel.constants import boltzmann, hbar, planck
 from glasstunnel.numerics.arrays import namespace
+from glasstunnel.numerics.blocks import in_blocks
 from glasstunnel.numerics.quadrature import spread
 from glasstunnel.numerics.stable import sech_squared
 
@@ -59,11 +60,17 @@ def relaxational(T, frequency, tunneling_min, energy_max, elastic_constant):
 
     The integral over tau is closed; the one over the gap runs on E = tunneling_min cosh(s). Relative error below 1e-10.
     """
+    return in_blocks(_relaxational, T, frequency, tunneling_min, energy_max, elastic_constant)
+
+
+def _relaxational(T, frequency, tunneling_min, energy_max, elastic_constant):
     xp = namespace(T, frequency, tunneling_min, energy_max, elastic_constant)
+    tunneling_min, elastic_constant = xp.asarray(tunneling_min), xp.asarray(elastic_constant)[..., None]
     T, omega = xp.asarray(T), 2.0 * math.pi * xp.asarray(frequency)[..., None]
     highest = xp.minimum(energy_max, tunneling_min + THERMAL_RANGE * T)
     s, weights = spread(xp.arccosh(highest / tunneling_min), 2.0, 24)
-    T, gap = T[..., None], tunneling_min * xp.cosh(s)
+    T, tunneling_min = T[..., None], tunneling_min[..., None]
+    gap = tunneling_min * xp.cosh(s)
     shortest = elastic_constant * xp.tanh(gap / (2.0 * T)) / gap**3
     thermal = weights * tunneling_min * xp.sinh(s) * sech_squared(gap / (2.0 * T)) / (6.0 * T)
     return xp.sum(thermal * relaxation_integral(omega * shortest, s), axis=-1)
@@ -91,14 +98,19 @@ def resonant(T, frequency, tunneling_min, energy_max):
     E = tunneling_min cosh(s) with the pole taken out in closed form. Imaginary part:
     (pi/3) tanh(h f/2T) sqrt(1 - (tunneling_min/h f)^2) where h f lies between the cutoffs, else zero.
     """
+    return in_blocks(_resonant, T, frequency, tunneling_min, energy_max)
+
+
+def _resonant(T, frequency, tunneling_min, energy_max):
     xp = namespace(T, frequency, tunneling_min, energy_max)
+    tunneling_min = xp.asarray(tunneling_min)
     T, photon = xp.asarray(T), quantum(xp.asarray(frequency))
     ratio = (photon / tunneling_min) ** 2
     saturation = xp.tanh(photon / (2.0 * T))
     s, weights = spread(xp.arccosh(xp.asarray(energy_max / tunneling_min)), 3.0, 24)
-    gap = tunneling_min * xp.cosh(s)
+    gap = tunneling_min[..., None] * xp.cosh(s)
     strength = xp.tanh(gap / (2.0 * T[..., None])) * xp.tanh(s) ** 2
-    quotient = _pole_quotient(strength, gap, T[..., None], photon[..., None], tunneling_min)
+    quotient = _pole_quotient(strength, gap, T[..., None], photon[..., None], tunneling_min[..., None])
     regular = xp.sum(weights * strength, axis=-1) + xp.sum(weights * quotient, axis=-1)
     real = 2.0 / 3.0 * regular + saturation / 3.0 * _pole_integral(ratio, tunneling_min / energy_max)
     inside = (ratio > 1.0) & (photon < energy_max)

@@ -52,7 +52,7 @@ def printed_resonance(T):
     return 2.0 / 3.0 * quad(integrand, low, SILICA["energy_max"], epsabs=0.0, epsrel=TOLERANCE, limit=500)[0]
 
 
-def printed_field_resonance(T, B, cosine=1.0 / np.sqrt(3.0)):
+def printed_field_resonance(T, B, cosine=3.0**-0.5):
     """002 Eq. 46 with its sign corrected: alpha_1 + alpha_0 as a double integral over D and D0; phi/sqrt(3)."""
     low, first, second = CUTOFFS
     energy = flux_phase_per_area * B * cosine

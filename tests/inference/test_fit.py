@@ -171,6 +171,13 @@ def test_a_fit_that_runs_out_of_evaluations_says_so(models, heat_capacity):
     assert "not converged" in result.message and "NOT CONVERGED" in result.report()
 
 
+def test_a_model_that_misses_the_data_is_said_to(models, heat_capacity):
+    T = np.linspace(1.0, 3.0, 20)
+    result = fit(polynomial(models, (1,)), [heat_capacity(T, T**3, 0.1)], {"p1.amplitude": Uniform(0.0, 90.0)})
+    assert "does not describe these data within the stated noise" in result.notes[0]
+    assert result.converged
+
+
 def test_several_starts_are_reproducible_and_keep_the_best(models, heat_capacity):
     data = heat_capacity(MISRA1A_X, MISRA1A_Y, 0.1)
     vary = {"s.height": Uniform(1.0, 1e4), "s.rate": LogUniform(1e-6, 1.0)}

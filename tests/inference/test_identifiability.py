@@ -3,7 +3,16 @@
 import numpy as np
 import pytest
 
-from glasstunnel import Glass, LarmorDiamagnetism, LogUniform, MagneticIons, Normal, Uniform, fit
+from glasstunnel import (
+    AnomalousTunnelingSystems,
+    Glass,
+    LarmorDiamagnetism,
+    LogUniform,
+    MagneticIons,
+    Normal,
+    Uniform,
+    fit,
+)
 
 T = np.linspace(1.0, 4.0, 30)
 
@@ -78,3 +87,18 @@ def test_an_error_bar_beyond_the_bound_is_announced(models, heat_capacity):
         {"p.amplitude": Uniform(0.0, 10.0), "q.amplitude": Uniform(0.0, 10.0)},
     )
     assert any("q.amplitude reaches beyond its lower bound" in sentence for sentence in result.identifiability)
+
+
+def test_weak_fields_leave_only_density_times_area_squared(magnetization):
+    """001 Eq. 12: the initial susceptibility of tunneling systems goes as density x (D0|q/e|S)^2."""
+    temperatures = np.geomspace(2.0, 50.0, 40)
+    ats = AnomalousTunnelingSystems(2e19, 0.05, None, 1e5, 2e5, theory="effective")
+    glass = Glass({"ats": ats})
+    M = np.asarray(glass.magnetization(temperatures, np.full(40, 0.01)))
+    vary = {"ats.density": LogUniform(1e16, 1e22), "ats.amplitude_area_max": LogUniform(1e4, 1e7)}
+    ties = {"ats.amplitude_area_min": ("ats.amplitude_area_max", 0.5)}
+    result = fit(glass, [magnetization(temperatures, 0.01, M, 0.01 * M)], vary, ties=ties)
+    assert any(
+        "only the product ats.density x ats.amplitude_area_max^2 is determined" in sentence
+        for sentence in result.identifiability
+    )

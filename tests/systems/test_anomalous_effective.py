@@ -3,15 +3,12 @@
 import dataclasses
 import math
 
-import jax
 import mpmath
 import numpy as np
 import pytest
-from scipy.integrate import quad
+from tests.systems.doublet_populations import VARIANTS, bk7, doublets, slope
 
 from glasstunnel import (
-    AnomalousTunnelingSystems,
-    ParameterError,
     density_of_states,
     entropy,
     free_energy,
@@ -20,46 +17,6 @@ from glasstunnel import (
     susceptibility,
 )
 from glasstunnel.constants import boltzmann, flux_phase_per_area, flux_quantum
-from glasstunnel.systems.doublet_integrals import doublet_density, field_response
-
-jax.config.update("jax_enable_x64", True)
-
-#: A density that makes n A k_B = 1, so that results are per system and per k_B.
-UNIT = 1.0 / (2.0 * math.pi * boltzmann)
-
-
-def doublets(low, high, B=1.0, **options):
-    """Unit population whose amplitude energies D0 phi are `low` and `high` kelvin at B tesla."""
-    scale = 1.0 / (flux_phase_per_area * B)
-    options = {"density": UNIT, "asymmetry_min": 0.1, "asymmetry_max": None} | options
-    return AnomalousTunnelingSystems(
-        amplitude_area_min=low * scale, amplitude_area_max=high * scale, theory="effective", **options
-    )
-
-
-def bk7(table, **options):
-    """BK7 as the papers fit it, per kilogram  [001, Tables 3 and 4; 002, Table 14]."""
-    numbers = {
-        "001 T3": (1.352e19, 0.02671, 271700.0, 292500.0, 0.319),
-        "001 T4": (1.340e19, 0.05238, 210700.0, 216000.0, 0.615),
-        "002 T14": (1.400e19, 0.05990, 88700.0, 120000.0, 0.480),
-    }
-    density, asymmetry, low, high, energy = numbers[table]
-    options = {"asymmetry_max": None, "reference_temperature": 1.26, "theory": "effective"} | options
-    return AnomalousTunnelingSystems(
-        density=density, asymmetry_min=asymmetry, amplitude_area_min=low, amplitude_area_max=high,
-        activation_energy=energy, **options,
-    )
-
-
-VARIANTS = {
-    "averaged": {},
-    "rms": {"orientation": "rms"},
-    "finite D_max": {"asymmetry_max": 6.0},
-    "higher field": {"higher_field": True, "flux_field": 4.0},
-    "higher field, rms": {"higher_field": True, "flux_field": 4.0, "orientation": "rms"},
-    "spread of areas": {"area_spread": 0.4, "asymmetry_max": 20.0},
-}
 
 
 @pytest.fixture(params=VARIANTS.values(), ids=VARIANTS.keys())
@@ -122,11 +79,6 @@ def test_magnetization_of_the_benchmark_population(orientation, value):
     assert 1.7 * magnetization(population, 2.0, 1.7) == pytest.approx(value, rel=1e-11)
 
 
-def test_response_at_one_phase_of_the_benchmark_population():
-    (high, _), (low, _) = (field_response(c, 0.05, 2.0, averaged=False) for c in (3.0, 1.0))
-    assert 4.0 * (high - low) == pytest.approx(9.549688241050739, rel=1e-11)
-
-
 @pytest.mark.parametrize(
     "low, high, B, orientation, value",
     [
@@ -140,11 +92,6 @@ def test_response_at_one_phase_of_the_benchmark_population():
 def test_heat_capacity_of_the_benchmark_population(low, high, B, orientation, value):
     population = doublets(low, high, density=1.0 / boltzmann, asymmetry_min=0.5, orientation=orientation)
     assert heat_capacity(population, 0.9, B) == pytest.approx(value, rel=1e-12)
-
-
-def test_density_of_doublets_at_one_phase_of_the_benchmark_population():
-    density = 2.0 * math.pi * doublet_density(np.array([0.1, 0.3, 0.8]), 0.1, 0.2, 0.5)
-    np.testing.assert_allclose(density, [0.0, 24.11261470805155, 8.888211135130705], rtol=1e-13)
 
 
 @pytest.mark.parametrize("x, value", [(0.01, 5.395681490518773), (1.0, 0.9307528270993733)])
@@ -242,12 +189,6 @@ def test_averaged_magnetization_agrees_with_mpmath_far_from_every_simplification
 
 
 # --- laws ------------------------------------------------------------------------------------------------------
-
-
-def slope(function, at):
-    """Derivative of a pointwise function, by automatic differentiation."""
-    at = jax.numpy.asarray(at, dtype=float)
-    return jax.jvp(function, (at,), (jax.numpy.ones_like(at),))[1]
 
 
 def test_all_observables_are_derivatives_of_one_free_energy(system):
@@ -350,23 +291,6 @@ def test_density_of_states_without_field_is_constant_over_gap():
     np.testing.assert_allclose(density_of_states(population, E, 0.0), expected, rtol=1e-9, atol=1e-12)
 
 
-@pytest.mark.parametrize("averaged", [False, True])
-def test_density_agrees_with_a_count_of_sampled_doublets(averaged):
-    rng = np.random.default_rng(7)
-    count = 2_000_000
-    D = 0.1 * 40.0 ** rng.random(count)
-    u = 0.3 * 5.0 ** rng.random(count) * (rng.random(count) if averaged else 1.0)
-    edges = np.array([0.101, 0.2, 0.33, 0.6, 1.2, 1.6, 2.5])
-    found = np.histogram(np.hypot(D, u), edges)[0] / count * math.log(40.0) * math.log(5.0)
-    for low, high, number in zip(edges[:-1], edges[1:], found, strict=True):
-        expected = quad(
-            lambda E: float(doublet_density(E, 0.1, 0.3, 1.5, averaged)), low, high,
-            points=[point for point in (math.hypot(0.1, 0.3), math.hypot(0.1, 1.5)) if low < point < high] or None,
-        )[0]
-        error = math.sqrt(max(number, 1e-5) / count * math.log(40.0) * math.log(5.0))
-        assert abs(number - expected) < 4.5 * error
-
-
 def test_heat_capacity_is_carried_by_the_density_of_states(system):
     B, T = 1.2, 0.3
     cuts = [math.hypot(0.1, c * B * f) for c in (0.7, 2.0) for f in (1.0, 0.97, 3**-0.5)]
@@ -379,60 +303,6 @@ def test_heat_capacity_is_carried_by_the_density_of_states(system):
     assert total == pytest.approx(heat_capacity(system, T, B), rel=1e-5)
 
 
-# --- options ---------------------------------------------------------------------------------------------------
-
-
-def test_printed_prefactor_doubles_the_magnetization_and_nothing_else():
-    consistent = doublets(0.7, 2.0, flux_field=3.0)
-    for options in ({}, {"orientation": "rms"}, {"higher_field": True}):
-        one = dataclasses.replace(consistent, **options)
-        two = dataclasses.replace(one, prefactor="printed")
-        np.testing.assert_allclose(magnetization(two, 0.8, [0.5, 4.0]), 2.0 * magnetization(one, 0.8, [0.5, 4.0]),
-                                   rtol=1e-14)
-        for observable in (free_energy, entropy, heat_capacity, susceptibility):
-            assert observable(two, 0.8, 0.5) == observable(one, 0.8, 0.5)
-
-
-@pytest.mark.parametrize("orientation, limit", [("average", "5.196"), ("rms", "6.708")])
-def test_higher_field_form_refuses_fields_at_which_its_gap_closes(orientation, limit):
-    population = doublets(0.7, 2.0, flux_field=1.0, higher_field=True, orientation=orientation)
-    with pytest.raises(ParameterError, match=f"holds below {limit} T.*got B = 7 T; lower B or choose theory='exact'"):
-        magnetization(population, 1.0, [0.5, -7.0])
-    assert np.isfinite(magnetization(population, 1.0, float(limit) - 1e-3))
-
-
-def test_corrected_magnetization_changes_sign_at_4_74_radians_when_hot():
-    population = doublets(1e-3, 2e-3, flux_field=1.0, higher_field=True, asymmetry_min=1e-5)
-    crossing = math.sqrt(22.5)
-    below, above = magnetization(population, 50.0, crossing * np.array([0.999, 1.001]))
-    assert below > 0.0 > above
-
-
-def test_spread_of_areas_averages_over_the_field_scale():
-    narrow = doublets(0.7, 2.0)
-    wide = dataclasses.replace(narrow, area_spread=0.5)
-    for observable, power in ((heat_capacity, 0), (magnetization, 1), (susceptibility, 2), (free_energy, 0)):
-        def integrand(g, observable=observable, power=power):
-            area = math.exp(0.5 * g)
-            return math.exp(-0.5 * g * g) * area**power * float(observable(narrow, 0.4, 1.5 * area))
-
-        expected = quad(integrand, -9.0, 9.0, epsabs=0.0, epsrel=1e-11)[0] / math.sqrt(2.0 * math.pi)
-        assert observable(wide, 0.4, 1.5) == pytest.approx(expected, rel=1e-9)
-
-
-@pytest.mark.parametrize("spread", [1.0, 2.0])
-def test_very_wide_spread_of_areas_stays_accurate(spread):
-    narrow = doublets(0.7, 2.0)
-    wide = dataclasses.replace(narrow, area_spread=spread)
-
-    def integrand(g):
-        area = math.exp(spread * g)
-        return math.exp(-0.5 * g * g) * area * float(magnetization(narrow, 0.4, 1.5 * area))
-
-    expected = quad(integrand, -8.0, 12.0, epsabs=0.0, epsrel=1e-11, limit=400)[0] / math.sqrt(2.0 * math.pi)
-    assert magnetization(wide, 0.4, 1.5) == pytest.approx(expected, rel=1e-8)
-
-
 def test_large_arrays_give_the_same_as_single_points():
     population = doublets(0.7, 2.0, activation_energy=0.2)
     T, B = np.linspace(0.1, 5.0, 7)[:, None], np.linspace(-3.0, 3.0, 61)
@@ -440,51 +310,3 @@ def test_large_arrays_give_the_same_as_single_points():
     assert whole.shape == (7, 61)
     single = [[float(magnetization(population, t, b)) for b in B[::15]] for t in T[:, 0]]
     np.testing.assert_allclose(whole[:, ::15], single, rtol=1e-9, atol=1e-15)
-
-
-# --- derivatives by parameters ---------------------------------------------------------------------------------
-
-
-NAMES = (
-    "density", "asymmetry_min", "asymmetry_max", "amplitude_area_min", "amplitude_area_max", "activation_energy",
-    "reference_temperature", "surface_growth",
-)
-
-
-@pytest.mark.parametrize("observable", ["magnetization", "heat_capacity"])
-@pytest.mark.parametrize("law", ["arrhenius", "surface"])
-@pytest.mark.parametrize("options", [{}, {"orientation": "rms", "prefactor": "printed", "area_spread": 0.3}])
-def test_closed_derivatives_agree_with_jax(observable, law, options):
-    population = doublets(
-        0.7, 2.0, asymmetry_max=4.0, activation_energy=0.2, reference_temperature=0.9, cutoff_law=law,
-        surface_growth=0.15, **options,
-    )
-    T, B = np.array([0.3, 0.9, 4.0]), np.array([2.0, 1.0, 0.2])
-    value, slopes = population.derivatives(observable, T, B, NAMES)
-    np.testing.assert_allclose(value, getattr(population, observable)(T, B), rtol=1e-12)
-    for name in NAMES:
-        def curve(number, name=name):
-            return getattr(dataclasses.replace(population, **{name: number}), observable)(T, B)
-
-        expected = slope(curve, getattr(population, name))
-        size = np.max(np.abs(value)) / abs(getattr(population, name))
-        np.testing.assert_allclose(slopes[name], expected, rtol=1e-8, atol=1e-10 * size, err_msg=name)
-
-
-def test_derivatives_of_the_corrected_form_come_from_differences():
-    population = doublets(0.7, 2.0, higher_field=True, flux_field=3.0)
-    B = np.array([0.5, 4.0])
-    value, slopes = population.derivatives("magnetization", np.array(1.0), B, ["density", "flux_field"])
-    np.testing.assert_allclose(slopes["density"], value / population.density, rtol=1e-13)
-
-    def curve(number):
-        return dataclasses.replace(population, flux_field=number).magnetization(np.array(1.0), B)
-
-    np.testing.assert_allclose(slopes["flux_field"], slope(curve, 3.0), rtol=1e-6)
-
-
-def test_density_slope_survives_a_density_of_zero():
-    empty = doublets(0.7, 2.0, density=0.0)
-    value, slopes = empty.derivatives("magnetization", np.array(1.0), np.array([0.5]), ["density"])
-    assert value == 0.0
-    assert slopes["density"] == pytest.approx(float(magnetization(doublets(0.7, 2.0), 1.0, 0.5)) / UNIT, rel=1e-13)

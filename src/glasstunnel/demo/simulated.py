@@ -10,8 +10,8 @@ from glasstunnel.data import Column, Dataset
 from glasstunnel.inference import LogUniform, Uniform, compare
 from glasstunnel.observables.thermodynamics import magnetization
 from glasstunnel.papers import published, published_entry
-from glasstunnel.report import Text, comparison_sections
-from glasstunnel.report.numbers import with_uncertainty
+from glasstunnel.report import Table, Text, comparison_sections
+from glasstunnel.report.numbers import plain, with_uncertainty
 from glasstunnel.systems.anomalous import AnomalousTunnelingSystems
 from glasstunnel.systems.diamagnetism import LarmorDiamagnetism
 from glasstunnel.systems.glass import Glass
@@ -39,7 +39,8 @@ def run():
         rows.append((model.name, iron, quality))
     lines = [f"{what:23}Fe {iron:17} 1e17/g  {quality}".rstrip() for what, iron, quality in rows]
     title = "Simulated BK7: is it iron, or are there tunneling systems?"
-    return lines, comparison_sections(comparison, title, name="simulated", label=_LABEL, before=_introduction())
+    before = [*_introduction(), _recovered(truth, comparison.best.result)]
+    return lines, comparison_sections(comparison, title, name="simulated", label=_LABEL, before=before)
 
 
 def put_in(glass):
@@ -112,7 +113,16 @@ def _introduction():
         "the real glass."
     )
     yield Text(
-        f"D0max/D0min is held at {_CUTOFF_RATIO:g}, another value than was put in: in weak fields only the product of "
-        "density and the difference of the squared cutoffs acts, so the data hardly tell the ratio, and the iron found "
-        "does not depend on it."
+        f"D0max/D0min is held at {_CUTOFF_RATIO:g}; 1.077 was put in. In weak fields only the product of density and "
+        "the difference of the squared cutoffs acts, so the data hardly tell the ratio. The price is a shift of the "
+        "iron by 1 %, less than its uncertainty; density and cutoffs themselves are not recovered one by one."
     )
+
+
+def _recovered(truth, result):
+    """What was put in beside what the best model found, for the parameters that do not hang on the cutoff ratio."""
+    paths = ("larmor.susceptibility", "fe2.concentration", "fe3.concentration", "ats.asymmetry_min",
+             "ats.activation_energy")  # fmt: skip
+    rows = [(path, plain(truth.value(path)), with_uncertainty(result.values[path], result.errors[path]),
+             f"{(result.values[path] - truth.value(path)) / result.errors[path]:+.1f} σ") for path in paths]
+    return Table(("parameter", "put in", "found", "off by"), tuple(rows), "Larmor-Langevin + ATS, SI units.", code=True)

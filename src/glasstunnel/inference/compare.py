@@ -108,6 +108,20 @@ def compare(models, datasets, *, iron=None, progress=None, **options):
     Returns
     -------
     Comparison, models ranked by AIC. Raises `FitError` as `fit` does, naming the model.
+
+    Examples
+    --------
+    >>> from glasstunnel import Column, Dataset, Glass, LarmorDiamagnetism, MagneticIons, Uniform
+    >>> chip = Dataset({"temperature": Column([4.0, 8.0], "K"), "field": Column([2.0, 2.0], "T"),
+    ...                 "magnetization": Column([-8e-3, -8e-3], "A m2/kg"), "sigma": Column([1e-4] * 2, "A m2/kg")},
+    ...                "magnetization", name="chip", noise="given")
+    >>> larmor, iron = LarmorDiamagnetism(4e-3), MagneticIons("Fe3+", 1e18)
+    >>> vary = {"larmor.susceptibility": Uniform(0, 1)}
+    >>> ranked = compare({"larmor": (Glass({"larmor": larmor}), vary),
+    ...                   "iron": (Glass({"larmor": larmor, "fe3": iron}),
+    ...                            vary | {"fe3.concentration": Uniform(0, 1e22)})}, [chip])
+    >>> ranked.best.name
+    'larmor'
     """
     if not isinstance(models, Mapping) or not models:
         raise FitError('compare needs models, as in {"ions": (glass, vary), "ions + ATS": (glass, vary)}')

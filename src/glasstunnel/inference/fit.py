@@ -16,6 +16,7 @@ from glasstunnel.inference.solve import minimize
 from glasstunnel.observables import OBSERVABLES
 
 _NOISE_ROUNDS = 30
+_IMPROBABLE = 1e-6
 
 
 def fit(glass, datasets, vary, *, ties=None, start=None, starts=1, seed=0, jacobian="auto", max_evaluations=500,
@@ -158,7 +159,7 @@ def _result(problem, solution, datasets, costs, seconds):
         converged=solution.converged, message=solution.message, at_bound=at_bound, identifiability=known.sentences,
         glass=problem.glass_at(values), datasets=datasets, curves=curves, priors=problem.priors, ties=problem.ties,
         units={path: _unit(problem, path) for path in values}, evaluations=solution.evaluations, seconds=seconds,
-        starts=costs, notes=_notes(problem, datasets), versions=versions(),
+        starts=costs, notes=(*_misfits(curves), *_notes(problem, datasets)), versions=versions(),
         hashes={dataset.name: dataset_hash(dataset) for dataset in datasets}, problem=problem,
     )
 
@@ -192,6 +193,19 @@ def _unit(problem, path):
     _, name, nuisance = path.split(".")
     observable = next(m.observable for m in problem.measurements if m.name == name)
     return OBSERVABLES[observable].unit if nuisance == "offset" else "1"
+
+
+def _misfits(curves):
+    """A sentence for every dataset whose chi-square is improbable for its stated noise."""
+    from scipy.special import chdtrc
+
+    for name, curve in curves.items():
+        points = len(curve.measured)
+        if not curve.estimated and chdtrc(points, curve.chi2) < _IMPROBABLE:
+            yield (
+                f"{name}: chi-square {curve.chi2:.4g} for {points} points; the model does not describe these data "
+                "within the stated noise, so errors of its parameters are too small"
+            )
 
 
 def _notes(problem, datasets):

@@ -98,6 +98,17 @@ def profile(result, paths=None, *, level=0.6827, max_evaluations=200, progress=N
     Raises
     ------
     FitError for a path that does not vary or a level outside 0 to 1.
+
+    Examples
+    --------
+    >>> from glasstunnel import Column, Dataset, Glass, LarmorDiamagnetism, Uniform, fit
+    >>> chip = Dataset({"temperature": Column([4.0], "K"), "field": Column([2.0], "T"),
+    ...                 "magnetization": Column([-8e-3], "A m2/kg"), "sigma": Column([1e-3], "A m2/kg")},
+    ...                "magnetization", name="chip", noise="given")
+    >>> best = fit(Glass({"larmor": LarmorDiamagnetism(1e-3)}), [chip], {"larmor.susceptibility": Uniform(0, 1)})
+    >>> one = profile(best)["larmor.susceptibility"]
+    >>> round(one.lower, 6), round(one.upper, 6)
+    (0.0035, 0.0045)
     """
     if not 0.0 < level < 1.0:
         raise FitError(f"profile: level must lie between 0 and 1, got {level!r}")

@@ -54,6 +54,9 @@ class FitResult:
     converged, message : whether the optimizer reached a minimum, and its last word.
     at_bound : {path: "lower" or "upper"}. identifiability : sentences on what the data do not determine.
     glass : the best glass. datasets, curves : what was fitted. notes : sentences a reader must see.
+    priors, ties : as given. units : {path: unit}. starts : what each starting point reached, chi-square plus prior
+        pulls (and the logarithms of estimated noise). evaluations, seconds : what the best start and all of it took.
+    problem : the least-squares problem with its final noise, for profiles.
     versions : of the package and its libraries. hashes : {dataset name: SHA-256 of its columns}.
     """
 
@@ -135,9 +138,7 @@ class FitResult:
         return align(rows)
 
     def to_dict(self):
-        """Everything but the arrays of the datasets, as JSON-able numbers, lists and texts; null for what is infinite.
-
-        """
+        """All but the arrays of the datasets, as JSON-able numbers, lists and texts; null for what is infinite."""
         return {
             "values": dict(self.values),
             "errors": {path: finite_or_none(error) for path, error in self.errors.items()},

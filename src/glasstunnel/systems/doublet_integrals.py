@@ -7,7 +7,7 @@ averaged exactly, u -> u x with x = cos(beta) uniform on [0, 1]; else all loops 
 The orientation and one of the two parameters are integrated in closed form, which leaves one integral over the gap E.
 It has kinks at d, hypot(d, a) and hypot(d, b); every panel between them has its own variable in which the integrand
 stays analytic within a distance pi/2 of the real axis, so that Gauss-Legendre nodes converge whatever the ratios.
-Checked against brute force to 1e-10 for T/d from 1e-2 to 1e5 and b/d from 0 to 1e5.
+Relative errors stay below 3e-11 for T/d from 1e-2 to 1e5 and b/d from 0 to 1e5.
 """
 
 import math

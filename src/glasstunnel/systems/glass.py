@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from glasstunnel.errors import ParameterError
-from glasstunnel.systems.contribution import Contribution
+from glasstunnel.systems.contribution import Contribution, zeros
 from glasstunnel.systems.parameters import parameter_table
 
 
@@ -77,10 +77,8 @@ class Glass(Contribution):
         return path.split(".", 1)
 
     def _sum(self, observable, *conditions):
-        first, *rest = [getattr(part, observable)(*conditions) for part in self.contributions.values()] or [
-            Contribution.magnetization(self, *conditions)
-        ]
-        return sum(rest, start=first)
+        parts = [getattr(part, observable)(*conditions) for part in self.contributions.values()]
+        return sum(parts, start=zeros(*conditions))
 
     def free_energy(self, T, B):
         return self._sum("free_energy", T, B)

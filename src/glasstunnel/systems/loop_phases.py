@@ -116,13 +116,31 @@ def _directions(system, cutoffs, T, field, gap):
 
 
 def _thermal_rule(cutoffs, T, field):
-    """Directions x = m sinh(y): loops nearly along the field have thermal or asymmetry width, which sets the scale."""
-    xp = namespace(field, T, cutoffs.asymmetry_min, cutoffs.amplitude_area_max)
+    """Directions x b = sqrt(27) sin(theta), so that W is proportional to sin(2 theta).
+
+    Loops with a small W, at theta = 0 and pi/2, have a thermal or asymmetry width m: theta = m sinh(y) at either end.
+    """
+    xp = namespace(field, T, cutoffs.asymmetry_min, cutoffs.amplitude_area_max, cutoffs.flux_field)
     nodes, weights = (rule.reshape((-1,) + (1,) * (np.ndim(field) - 1)) for rule in legendre(_DIRECTIONS))
+    limit = math.sqrt(27.0) * cutoffs.flux_field
     width = xp.sqrt((np.pi * T) ** 2 + cutoffs.asymmetry_min**2)
-    m = width / (flux_phase_per_area * cutoffs.amplitude_area_max * field)
-    y_max = xp.arcsinh(1.0 / m)
-    return m * xp.sinh(y_max * nodes), weights * y_max * m * xp.cosh(y_max * nodes)
+    m = width / (flux_phase_per_area * cutoffs.amplitude_area_max * limit)
+    largest = xp.arcsin(field / limit)
+    middle = xp.minimum(largest, 0.25 * np.pi)
+    rising, measure_rising = _sinh_rule(0.0 * middle, middle, m, nodes, weights)
+    # from the largest angle back to the middle, counted from pi/2
+    falling, measure_falling = _sinh_rule(0.5 * np.pi - largest, 0.5 * np.pi - middle, m, nodes, weights)
+    scale = limit / field
+    x = scale * xp.concatenate([xp.sin(rising), xp.cos(falling)])
+    return x, scale * xp.concatenate([measure_rising * xp.cos(rising), measure_falling * xp.sin(falling)])
+
+
+def _sinh_rule(low, high, scale, nodes, weights):
+    """Nodes z = scale sinh(y) from `low` to `high` and their weights."""
+    xp = namespace(low, high, scale)
+    y_low, y_high = xp.arcsinh(low / scale), xp.arcsinh(high / scale)
+    y = y_low + (y_high - y_low) * nodes
+    return scale * xp.sinh(y), (y_high - y_low) * weights * scale * xp.cosh(y)
 
 
 def _gap_rule(system, cutoffs, gap, field):

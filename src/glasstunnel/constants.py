@@ -10,6 +10,8 @@ avogadro = 6.02214076e23  #: N_A [1/mol]
 speed_of_light = 299792458.0  #: c [m/s]
 bohr_magneton = 9.2740100657e-24  #: mu_B [J/T], CODATA 2022
 vacuum_permeability = 1.25663706127e-6  #: mu_0 [N/A^2], CODATA 2022
+vacuum_permittivity = 1.0 / (vacuum_permeability * speed_of_light**2)  #: eps_0 [F/m]
+debye = 1e-21 / speed_of_light  #: 1 D [C m]
 flux_quantum = planck / elementary_charge  #: phi_0 = h/e [Wb] (single charge e, not 2e)
 angstrom = 1e-10  #: [m]
 bohr_radius = 5.29177210544e-11  #: a_0 [m], CODATA 2022

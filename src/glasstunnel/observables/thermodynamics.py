@@ -74,16 +74,20 @@ def entropy_change(contribution, T, B_from, B_to):
     return entropy(contribution, T, B_to) - entropy(contribution, T, B_from)
 
 
-def evaluate(name, contribution, T, B):
-    """The observable called `name` in `OBSERVABLES`."""
+def evaluate(name, contribution, T, B, **further):
+    """The observable called `name` in `OBSERVABLES`; `further` are its conditions beside T and B (frequency [Hz])."""
     if name not in OBSERVABLES:
         raise ParameterError(f"no observable {name!r}; there are {', '.join(OBSERVABLES)}")
-    return _evaluate(name, contribution, T, B)
+    missing = sorted(set(OBSERVABLES[name].conditions) ^ set(further))
+    if missing:
+        takes = ", ".join(("T", "B", *OBSERVABLES[name].conditions))
+        raise ParameterError(f"{name} is a function of {takes}; check {', '.join(missing)}")
+    return _evaluate(name, contribution, T, B, **{key: positive(key, value) for key, value in further.items()})
 
 
-def _evaluate(name, contribution, T, B):
+def _evaluate(name, contribution, T, B, **further):
     T, B = conditions(T, B)
-    return getattr(contribution, OBSERVABLES[name].method)(T, B)
+    return getattr(contribution, OBSERVABLES[name].method)(T, B, **further)
 
 
 def conditions(T, B):
@@ -95,6 +99,14 @@ def conditions(T, B):
     if not is_jax(B) and not xp.isfinite(B).all():
         raise ParameterError(f"flux density B must be finite (tesla), got {_first_bad(B, B == B)}")
     return T, B
+
+
+def positive(name, value):
+    """`value` as a float array of its namespace; `ParameterError` unless positive and finite."""
+    values = namespace(value).asarray(value, dtype=float)
+    if not is_jax(values) and not (namespace(value).isfinite(values) & (values > 0.0)).all():
+        raise ParameterError(f"{name} must be positive and finite, got {_first_bad(values, values > 0.0)}")
+    return values
 
 
 def _first_bad(values, allowed):

@@ -6,6 +6,8 @@ from importlib import import_module
 
 from glasstunnel.errors import ParameterError
 from glasstunnel.systems.contribution import Contribution
+from glasstunnel.systems.dielectric_convention import DielectricConvention
+from glasstunnel.systems.dielectric_convention import convention as dielectric_convention
 from glasstunnel.systems.parameters import check_choice, parameter
 
 #: theory -> module that evaluates it; both modules define the observables as functions of (systems, T, B).
@@ -31,6 +33,8 @@ class AnomalousTunnelingSystems(Contribution):
         as 002 Eq. 93 and 001 Eq. 10 print it; with "rms" and `higher_field` also with the factor 1 - b^2/54 of 001.
     higher_field : effective only; include phi^2 -> phi^2 (1 - phi^2/27), which needs `flux_field`  [002, Eq. 20] and
         raises `ParameterError` for fields at which this gap closes again (5.2 `flux_field`; 6.7 with "rms").
+    convention : dielectric response only (gap linear in phi, `higher_field` plays no part): a name in
+        `dielectric_convention.CONVENTIONS`, or a `DielectricConvention`.
     cutoff_law : how N, the number of coherent tunnelers, depends on temperature. "arrhenius": r = exp(-E0/T + E0/T0)
         [002, Eq. 96]; "surface": r = (1 - G exp(E0/T)) / (1 - G exp(E0/T0))  [001, Eq. 16] with G = `surface_growth`.
         D and D0 scale as r, D0|q/e|S as r^3, flux_field as r^-2.
@@ -70,10 +74,21 @@ class AnomalousTunnelingSystems(Contribution):
         "1", "standard deviation of ln A_q about its median (0: one area)", open_lower=False, upper=2.0, default=0.0
     )
 
+    dielectric_strength: float | None = parameter(
+        "K", "C_ATS = pi x P* p1^2/(eps0 eps_r k_B) (not given: no dipole)", open_lower=False, optional=True,
+        default=None,
+    )
+    elastic_constant: float | None = parameter(
+        "s K^5", "Gamma of the one-phonon rate, s K^(m+2) for other rate powers (not given: no relaxation)",
+        optional=True, default=None,
+    )
+    convention: str | DielectricConvention = "default"
+
     def __post_init__(self):
         if self.asymmetry_max is None:
             object.__setattr__(self, "asymmetry_max", math.inf)
         super().__post_init__()
+        dielectric_convention(self.convention)
         check_choice(self, "theory", tuple(THEORIES))
         check_choice(self, "orientation", ("average", "rms"))
         check_choice(self, "prefactor", ("consistent", "printed"))
@@ -114,10 +129,17 @@ class AnomalousTunnelingSystems(Contribution):
     def density_of_states(self, E, B):
         return self._theory.density_of_states(self, E, B)
 
-    def derivatives(self, observable, T, B, names):
+    def permittivity(self, T, B, frequency, *, part="both"):
+        if self.dielectric_strength is None:
+            return super().permittivity(T, B, frequency, part=part)
+        from glasstunnel.systems import anomalous_permittivity
+
+        return anomalous_permittivity.permittivity(self, T, B, frequency, part)
+
+    def derivatives(self, observable, T, B, names, **further):
         closed = getattr(self._theory, "derivatives", None)
-        result = closed(self, observable, T, B, names) if closed else None
-        return super().derivatives(observable, T, B, names) if result is None else result
+        result = closed(self, observable, T, B, names) if closed and not further else None
+        return super().derivatives(observable, T, B, names, **further) if result is None else result
 
     @property
     def _theory(self):

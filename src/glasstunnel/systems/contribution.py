@@ -48,36 +48,54 @@ class Contribution:
         """Number of tunneling systems per energy gap [1/(K kg)] at gap E [K]; zero for what does not tunnel."""
         return zeros(E, B)
 
-    def derivatives(self, observable, T, B, names):
+    def permittivity(self, T, B, frequency, *, part="both"):
+        """Complex relative change Delta eps/eps = Delta eps'/eps' + i tan(delta); zero for what carries no dipole.
+
+        frequency [Hz] broadcasts with T and B; `part` is "resonant", "relaxational" or "both".
+        """
+        return zeros(T, B, frequency) + 0j
+
+    def loss_tangent(self, T, B, frequency):
+        """tan(delta) = Im Delta eps/eps [1]."""
+        return namespace(T, B, frequency).imag(self.permittivity(T, B, frequency))
+
+    def dielectric_shift(self, T, B, frequency):
+        """Delta eps'/eps' = Re Delta eps/eps [1], from a glass without tunneling systems."""
+        return namespace(T, B, frequency).real(self.permittivity(T, B, frequency))
+
+    def derivatives(self, observable, T, B, names, **further):
         """Value of `observable` and its derivative by each parameter in `names`.
+
+        `further` are the conditions of the observable beside T and B, such as frequency.
 
         Exact for linear parameters; central differences for the others, in the logarithm where the parameter is
         positive (relative error about 1e-9). A subclass with closed forms replaces it.
         Returns (value, {name: derivative}), all of the broadcast shape.
         """
-        value = getattr(self, observable)(T, B)
+        value = getattr(self, observable)(T, B, **further)
         rows = {row.name: row for row in parameter_table(self)}
         slopes = {}
         for name in names:
             number = getattr(self, name)
             if number is None or (not is_jax(number) and math.isinf(number)):
                 raise ParameterError(f"{type(self).__name__}.{name} is {number}; give it a number to vary it")
-            if rows[name].linear and number != 0.0:
+            linear = rows[name].linear and observable in THERMODYNAMIC
+            if linear and number != 0.0:
                 slopes[name] = value / number
-            elif rows[name].linear:
+            elif linear:
                 slopes[name] = getattr(dataclasses.replace(self, **{name: 1.0}), observable)(T, B)
             else:
-                slopes[name] = self._central_difference(observable, T, B, rows[name])
+                slopes[name] = self._central_difference(observable, T, B, rows[name], further)
         return value, slopes
 
-    def _central_difference(self, observable, T, B, row):
+    def _central_difference(self, observable, T, B, row, further):
         number = getattr(self, row.name)
         step = 6e-6 * (abs(number) or 1.0)
         high = number + step
         low = number - step if row.allows(number - step) else number
         return (
-            getattr(dataclasses.replace(self, **{row.name: high}), observable)(T, B)
-            - getattr(dataclasses.replace(self, **{row.name: low}), observable)(T, B)
+            getattr(dataclasses.replace(self, **{row.name: high}), observable)(T, B, **further)
+            - getattr(dataclasses.replace(self, **{row.name: low}), observable)(T, B, **further)
         ) / (high - low)
 
 

@@ -98,12 +98,16 @@ class Glass(Contribution):
     def density_of_states(self, E, B):
         return self._sum("density_of_states", E, B)
 
-    def derivatives(self, observable, T, B, names):
+    def permittivity(self, T, B, frequency, *, part="both"):
+        parts = [own.permittivity(T, B, frequency, part=part) for own in self.contributions.values()]
+        return sum(parts, start=super().permittivity(T, B, frequency))
+
+    def derivatives(self, observable, T, B, names, **further):
         """Value and derivatives by parameter paths; only the contribution that owns a path is evaluated again."""
         total, slopes = 0.0, {}
         for key, part in self.contributions.items():
             own = [path.split(".", 1)[1] for path in names if path.split(".", 1)[0] == key]
-            value, by_name = part.derivatives(observable, T, B, own)
+            value, by_name = part.derivatives(observable, T, B, own, **further)
             total = total + value
             slopes |= {f"{key}.{name}": slope for name, slope in by_name.items()}
         return total, slopes

@@ -1,16 +1,21 @@
 """Two-level systems of the standard tunneling model."""
 
+import math
 from dataclasses import dataclass
 
 from glasstunnel.errors import ParameterError
 from glasstunnel.numerics.arrays import is_jax, namespace
 from glasstunnel.numerics.quadrature import legendre
+from glasstunnel.systems import two_level_dielectric
 from glasstunnel.systems.contribution import zeros
+from glasstunnel.systems.dielectric_convention import DielectricConvention
+from glasstunnel.systems.dielectric_convention import convention as dielectric_convention
 from glasstunnel.systems.ensemble import Ensemble, EnsembleContribution
 from glasstunnel.systems.parameters import parameter
 
 _NODES = 192  # relative error below 1e-12 for energy_max/tunneling_min up to 1e9 at T > tunneling_min/10
 
+_FINEST_AMPLITUDE = 1e-9  # K: stands for an unlimited tunneling amplitude in the dielectric response
 _FINEST = 1e-6  # K: scale below which the nodes of a constant density of states no longer crowd towards E = 0
 
 
@@ -29,6 +34,9 @@ class TwoLevelSystems(EnsembleContribution):
     The levels do not depend on the magnetic field. The asymmetry is counted on one side; a distribution over both
     signs of Delta has half this density.
 
+    The dielectric response [004, Eqs. 8-9] needs `dielectric_strength`, and `elastic_constant` (fitted, or from
+    `Material.elastic_constant`) for its relaxational part; of `convention` only the meaning of omega counts here.
+
     >>> from glasstunnel import heat_capacity
     >>> tls = TwoLevelSystems(density=1e21, tunneling_min=1e-3)
     >>> f"{heat_capacity(tls, T=1.0, B=0.0):.4e}"
@@ -42,9 +50,17 @@ class TwoLevelSystems(EnsembleContribution):
         "K", "smallest tunneling amplitude Delta0 (not given: constant density of states)", optional=True, default=None
     )
     energy_max: float = parameter("K", "largest gap E", default=1e3)
+    dielectric_strength: float | None = parameter(
+        "1", "A_2LS = Pbar p0^2/(eps0 eps_r) (not given: no dipole)", open_lower=False, optional=True, default=None
+    )
+    elastic_constant: float | None = parameter(
+        "s K^3", "gamma of the one-phonon rate (not given: no relaxation)", optional=True, default=None
+    )
+    convention: str | DielectricConvention = "default"
 
     def __post_init__(self):
         super().__post_init__()
+        dielectric_convention(self.convention)
         low, high = self.tunneling_min, self.energy_max
         if low is not None and not (is_jax(low) or is_jax(high) or low < high):
             raise ParameterError(
@@ -80,3 +96,16 @@ class TwoLevelSystems(EnsembleContribution):
         inside = (ratio > 1.0) & (xp.asarray(E) <= self.energy_max)
         states = self.density * xp.arccosh(xp.where(inside, ratio, 2.0))
         return xp.where(inside, states, 0.0) + zeros(E, B)
+
+    def permittivity(self, T, B, frequency, *, part="both"):
+        """A_2LS times the resonant and relaxational response  [004, Eq. 8]; independent of B."""
+        if self.dielectric_strength is None:
+            return super().permittivity(T, B, frequency, part=part)
+        low = _FINEST_AMPLITUDE if self.tunneling_min is None else self.tunneling_min
+        total = zeros(T, B, frequency) + 0j
+        if part in ("both", "resonant"):
+            total = total + two_level_dielectric.resonant(T, frequency, low, self.energy_max)
+        if part in ("both", "relaxational") and self.elastic_constant is not None:
+            turns = dielectric_convention(self.convention).omega(frequency) / (2.0 * math.pi)
+            total = total + two_level_dielectric.relaxational(T, turns, low, self.energy_max, self.elastic_constant)
+        return self.dielectric_strength * total

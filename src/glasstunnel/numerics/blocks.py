@@ -1,0 +1,33 @@
+"""Evaluate an array kernel block by block, so that its intermediate arrays stay in the cache."""
+
+import numpy as np
+
+from glasstunnel.numerics.arrays import is_jax
+
+
+def in_blocks(kernel, *arrays, block=64):
+    """kernel(*arrays) over slices of the longest axis of the broadcast shape, about `block` points at a time.
+
+    `kernel` maps arrays that broadcast together to an array of that shape. Length-one axes are not expanded, so a
+    kernel that gains from them (a table over T and frequency) keeps its gain. JAX arrays go through in one piece.
+
+    >>> in_blocks(lambda x, y: x + y, np.arange(3.0)[:, None], np.arange(2.0), block=2).tolist()
+    [[0.0, 1.0], [1.0, 2.0], [2.0, 3.0]]
+    """
+    shape = np.broadcast_shapes(*(np.shape(array) for array in arrays))
+    size = int(np.prod(shape))
+    if size <= block or any(is_jax(array) for array in arrays):
+        return kernel(*arrays)
+    axis = int(np.argmax(shape))
+    step = max(1, block * shape[axis] // size)
+    full = [np.reshape(array, (1,) * (len(shape) - np.ndim(array)) + np.shape(array)) for array in arrays]
+    pieces = [
+        kernel(*(_take(array, axis, start, start + step) for array in full)) for start in range(0, shape[axis], step)
+    ]
+    return np.concatenate(pieces, axis=axis)
+
+
+def _take(array, axis, start, stop):
+    if array.shape[axis] == 1:
+        return array
+    return array[(slice(None),) * axis + (slice(start, stop),)]

@@ -1,0 +1,93 @@
+"""Permittivity of `AnomalousTunnelingSystems`: which kernel, which cutoffs, which convention."""
+
+import math
+
+import numpy as np
+
+from glasstunnel.constants import flux_phase_per_area
+from glasstunnel.errors import ParameterError
+from glasstunnel.numerics.arrays import is_jax, namespace
+from glasstunnel.numerics.quadrature import normal_mean
+from glasstunnel.systems import anomalous_dielectric, anomalous_dielectric_exact
+from glasstunnel.systems.anomalous_dielectric import ORIENTATIONS
+from glasstunnel.systems.contribution import zeros
+from glasstunnel.systems.cutoffs import cutoffs_at
+from glasstunnel.systems.dielectric_convention import convention
+from glasstunnel.systems.two_level_dielectric import quantum
+
+_AREA_NODES = 24
+
+
+def permittivity(systems, T, B, frequency, part):
+    """Delta eps/eps = (C_ATS/2)(2 k alpha_RES + alpha_REL), complex, of the broadcast shape.
+
+    Temperature-dependent cutoffs and the spread of areas act as on the thermodynamic observables.
+    """
+    xp = namespace(T, B, frequency)
+    T, B, frequency = (xp.asarray(value, dtype=float) for value in (T, B, frequency))
+    rules = convention(systems.convention)
+    orientation = ORIENTATIONS["rms"] if systems.orientation == "rms" else rules.orientation()
+    response = _exact if systems.theory == "exact" else _effective
+    if is_jax(systems.area_spread) or systems.area_spread:
+        spread, weight = normal_mean(_AREA_NODES)
+        fields = B[..., None] * xp.exp(systems.area_spread * spread)
+        alpha = response(systems, T[..., None], fields, frequency[..., None], part, rules, orientation) @ weight
+    else:
+        alpha = response(systems, T, B, frequency, part, rules, orientation)
+    return 0.5 * systems.dielectric_strength * alpha + zeros(T, B, frequency)
+
+
+def _effective(systems, T, B, frequency, part, rules, orientation):
+    fixed = not is_jax(systems.activation_energy) and systems.activation_energy == 0.0
+    cutoffs = cutoffs_at(systems, systems.reference_temperature if fixed else T)
+    areas = cutoffs.amplitude_area_min, cutoffs.amplitude_area_max
+    total = zeros(T, B, frequency) + 0j
+    edges = [(cutoffs.asymmetry_min, 1.0)]
+    if is_jax(systems.asymmetry_max) or systems.asymmetry_max != math.inf:
+        edges.append((cutoffs.asymmetry_max, -1.0))  # D_min < D < D_max is D > D_min without D > D_max
+    for edge, sign in edges:
+        if part in ("both", "resonant"):
+            resonant = anomalous_dielectric.resonant(T, B, frequency, edge, *areas, orientation)
+            total = total + 2.0 * rules.resonant_weight * sign * resonant
+        if part in ("both", "relaxational") and systems.elastic_constant is not None:
+            total = total + sign * anomalous_dielectric.relaxational(
+                T, B, rules.omega(frequency), edge, *areas, systems.elastic_constant, rules.rate_power,
+                rules.rate_kappa, orientation,
+            )
+    return total
+
+
+def _exact(systems, T, B, frequency, part, rules, orientation):
+    """All three levels. The matrix elements are exact: `rate_kappa` and `resonant_weight` play no part."""
+    name = type(systems).__name__
+    if systems.asymmetry_max == math.inf:
+        raise ParameterError(f"{name}.asymmetry_max must be finite for the permittivity with theory='exact'")
+    if np.max(quantum(frequency)) >= systems.asymmetry_min:
+        raise ParameterError(
+            f"{name}: theory='exact' needs h f below the smallest gap asymmetry_min = {systems.asymmetry_min:g} K; "
+            "lower the frequency or choose theory='effective'"
+        )
+    arrays = np.broadcast_arrays(*(np.asarray(value, float) for value in (T, B, frequency)))
+    samples, values = {}, []
+    for temperature, field, hertz in zip(*(array.ravel() for array in arrays), strict=True):
+        key = (temperature if systems.activation_energy else 0.0, field)
+        if key not in samples:
+            samples[key] = _sample(cutoffs_at(systems, temperature), field, orientation)
+        values.append(_exact_point(samples[key], systems, temperature, hertz, part, rules))
+    return np.reshape(values, arrays[0].shape) / anomalous_dielectric_exact.TRUE_PER_PRINTED
+
+
+def _sample(cutoffs, field, orientation):
+    asymmetry = [math.sqrt(1.5) * edge for edge in (cutoffs.asymmetry_min, cutoffs.asymmetry_max)]
+    kelvin = flux_phase_per_area * cutoffs.flux_field * math.sqrt(0.75)
+    amplitude = [kelvin * area for area in (cutoffs.amplitude_area_min, cutoffs.amplitude_area_max)]
+    return anomalous_dielectric_exact.sample(abs(field) / cutoffs.flux_field, asymmetry, amplitude, orientation)
+
+
+def _exact_point(sample, systems, T, frequency, part, rules):
+    value = 0j
+    if part in ("both", "resonant"):
+        value += sample.resonant(T, quantum(frequency))
+    if part in ("both", "relaxational") and systems.elastic_constant is not None:
+        value += sample.relaxational(T, rules.omega(frequency), systems.elastic_constant, rules.rate_power)
+    return value

@@ -1,0 +1,36 @@
+"""Elastic constants of the host material, and the one-phonon rates that follow from them."""
+
+from dataclasses import dataclass
+
+from glasstunnel.constants import elementary_charge
+from glasstunnel.systems.parameters import check_parameters, parameter
+from glasstunnel.systems.two_level_dielectric import one_phonon_constant
+
+
+@dataclass(frozen=True)
+class Material:
+    """What a tunneling system feels of its host.
+
+    >>> silica = Material(2200.0, 5800.0, 3800.0, 1.04, 0.65)
+    >>> f"{silica.elastic_constant():.3e}"
+    '2.055e-08'
+    """
+
+    density: float = parameter("kg/m3", "mass density")
+    longitudinal_speed: float = parameter("m/s", "speed of longitudinal sound")
+    transverse_speed: float = parameter("m/s", "speed of transverse sound")
+    longitudinal_potential: float = parameter("eV", "deformation potential of longitudinal strain", open_lower=False)
+    transverse_potential: float = parameter("eV", "deformation potential of transverse strain")
+
+    def __post_init__(self):
+        check_parameters(self)
+
+    def elastic_constant(self):
+        """gamma [s K^3] of the one-phonon rate 1/tau = (Delta0^2 E/gamma) coth(E/2T)  [002, Eq. 39; 004, Eq. 9].
+
+        Golden rule with coupling g to each of the three acoustic branches; 004 Table I misprints the unit (s J^3).
+        """
+        return one_phonon_constant(
+            self.density, self.longitudinal_speed, self.transverse_speed,
+            self.longitudinal_potential * elementary_charge, self.transverse_potential * elementary_charge,
+        )

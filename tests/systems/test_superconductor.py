@@ -1,0 +1,84 @@
+"""Quasiparticles of the film: Mattis-Bardeen integrals against adaptive quadrature, low temperatures, the BCS gap."""
+
+import math
+
+import numpy as np
+import pytest
+from scipy.integrate import quad
+from scipy.optimize import brentq
+
+from glasstunnel.systems import superconductor as film
+from glasstunnel.systems.two_level_dielectric import quantum
+
+
+def brute_force(T, frequency, gap):
+    """The two integrals in the energy variable, with the square-root ends left to the adaptive rule."""
+    w, delta = quantum(frequency), film.energy_gap(T, gap)
+
+    def fermi(e):
+        return 1.0 / (math.exp(e / T) + 1.0)
+
+    def numerator(e):
+        return e**2 + delta**2 + w * e
+
+    def lossy(root):  # E = delta + root^2
+        e = delta + root**2
+        drop = fermi(e) - fermi(e + w)
+        return 2.0 * drop * numerator(e) / math.sqrt(e + delta) / math.sqrt((e + w) ** 2 - delta**2)
+
+    first = 2.0 / w * quad(lossy, 0.0, math.sqrt(40.0 * T), epsrel=1e-11, epsabs=0.0, limit=500)[0]
+
+    def reactive(e):
+        return (1.0 - 2.0 * fermi(e + w)) * numerator(e) / math.sqrt((delta + e) * (e + w + delta))
+
+    # 1/sqrt((delta - e)(e + w - delta)) is an algebraic weight on [delta - w, delta].
+    second = quad(reactive, delta - w, delta, weight="alg", wvar=(-0.5, -0.5), epsrel=1e-11)[0] / w
+    return first, second
+
+
+@pytest.mark.parametrize(("T", "frequency", "gap"), [
+    (0.15, 5e9, 2.1), (0.6, 5e9, 2.1), (1.0, 2e9, 2.1), (2.0, 6e9, 16.5), (6.0, 6e9, 16.5), (0.3, 40e9, 2.1),
+])
+def test_conductivity_equals_the_integrals(T, frequency, gap):
+    first, second = film.conductivity(T, frequency, gap)
+    exact = brute_force(T, frequency, gap)
+    assert abs(first / exact[0] - 1.0) < 1e-8
+    assert abs(second / exact[1] - 1.0) < 1e-8
+
+
+@pytest.mark.parametrize(("T", "tolerance"), [(0.1, 0.03), (0.2, 0.06)])
+def test_low_temperature_forms_approach_the_integrals(T, tolerance):
+    first, second = film.conductivity(T, 1e9, 2.1)
+    simple = film.low_temperature_conductivity(T, 1e9, 2.1)
+    assert abs(simple[0] / first - 1.0) < tolerance
+    assert abs(simple[1] / second - 1.0) < 1e-3
+
+
+def test_zero_temperature_conductivity_is_purely_inductive():
+    first, second = film.conductivity(0.01, 1e9, 2.1)
+    assert first < 1e-80
+    assert abs(second * quantum(1e9) / (math.pi * 2.1) - 1.0) < 1e-3
+
+
+def test_gap_solves_the_weak_coupling_equation_within_two_percent():
+    # ln(gap/Delta) = 2 Int dx f(sqrt(x^2 + Delta^2))/sqrt(x^2 + Delta^2)
+    for T in np.array([0.3, 0.6, 0.8, 0.95]) / film.GAP_RATIO:
+        def equation(delta, T=T):
+            def blocked(x):
+                e = math.hypot(x, delta)
+                return 2.0 / (e * (math.exp(e / T) + 1.0))
+
+            return math.log(1.0 / delta) - quad(blocked, 0.0, 60.0 * T)[0]
+
+        assert abs(film.energy_gap(T, 1.0) / brentq(equation, 0.05, 1.0) - 1.0) < 0.02
+    assert film.energy_gap(0.6, 1.0) == 0.0
+
+
+def test_conductivity_can_be_differentiated_by_the_gap():
+    import jax
+
+    def second(gap):
+        return film.conductivity(0.6, 5e9, gap)[1]
+
+    slope = (second(2.1 * 1.00001) - second(2.1 * 0.99999)) / (2.1 * 2e-5)
+    assert abs(jax.jit(jax.grad(second))(2.1) / slope - 1.0) < 1e-6

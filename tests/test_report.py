@@ -155,7 +155,8 @@ def test_a_fit_that_did_not_converge_is_no_result(tmp_path):
         TRUTH, DATA, VARY | {"fe3.g_factor": Uniform(1.0, 3.0)}, start={"fe3.g_factor": 1.2}, max_evaluations=1
     )
     assert not stopped.converged
-    assert "did not converge" in text_of(page_of(stopped, tmp_path))
+    text = text_of(page_of(stopped, tmp_path))
+    assert "did not converge" in text and "(no uncertainty)" in text
 
 
 def test_noise_estimated_from_residuals_is_said_to_be_no_test(tmp_path):

@@ -169,6 +169,7 @@ def test_a_fit_that_runs_out_of_evaluations_says_so(models, heat_capacity):
     result = fit(Glass({"s": models["Saturation"](500.0, 1e-5)}), [data], vary, max_evaluations=1)
     assert not result.converged
     assert "not converged" in result.message and "NOT CONVERGED" in result.report()
+    assert np.isinf(list(result.errors.values())).all()
 
 
 def test_a_model_that_misses_the_data_is_said_to(models, heat_capacity):

@@ -181,6 +181,8 @@ def iron_concentration(result):
         if other in result.names:
             weights[other] = weights.get(other, 0.0) + factor
     total = float(sum(result.glass.value(path) for path in paths))
+    if weights and not result.converged:
+        return total, math.inf
     if not weights or all(path in result.at_bound for path in weights):
         return total, 0.0 if not weights else math.inf
     z = result.problem.coordinates(result.values)

@@ -7,7 +7,7 @@ import time
 import numpy as np
 
 from glasstunnel.errors import FitError, GlassTunnelError
-from glasstunnel.inference.identifiability import determination
+from glasstunnel.inference.identifiability import determination, undetermined
 from glasstunnel.inference.jacobians import jacobian_function
 from glasstunnel.inference.measurements import noise_from_residuals
 from glasstunnel.inference.results import FitResult, fitted_curves
@@ -146,7 +146,7 @@ def _result(problem, solution, datasets, costs, seconds):
     z = solution.z
     values = {path: float(x) for path, x in problem.parameters(z).items()}
     at_bound = _at_bound(problem, z)
-    known = determination(problem, z, at_bound)
+    known = determination(problem, z, at_bound) if solution.converged else undetermined(problem)
     curves = fitted_curves(problem, z)
     by_dataset = {name: curve.chi2 for name, curve in curves.items()}
     chi2 = sum(by_dataset.values())

@@ -50,6 +50,13 @@ def determination(problem, z, at_bound):
     return Determination(covariance, errors, tuple(sentences))
 
 
+def undetermined(problem):
+    """What is known where the optimizer reached no minimum: no error of anything."""
+    covariance = np.full((len(problem.names),) * 2, np.nan)
+    np.fill_diagonal(covariance, np.inf)
+    return Determination(covariance, dict.fromkeys((*problem.names, *problem.ties), math.inf), ())
+
+
 def _spreads(problem, indices):
     return np.array([problem.priors[problem.names[i]].spread for i in indices])
 

@@ -44,7 +44,8 @@ class FitResult:
     """What a fit found.
 
     values : {path: best value} of varied, then tied parameters. errors : {path: standard error} from the curvature at
-        the minimum; infinite where the data do not determine the parameter or it stands at a bound.
+        the minimum; infinite where the data do not determine the parameter, it stands at a bound or the fit did not
+        converge.
     names : varied paths, in the order of `covariance` (values, not logarithms; infinite on the diagonal and NaN beside
         it where the error is infinite).
     chi2, chi2_by_dataset : over the data; `prior_chi2` adds the pulls of informative (Normal) priors.
@@ -124,7 +125,7 @@ class FitResult:
                 other, factor = self.ties[path]
                 remark = f"= {factor:g} x {other}"
             if not remark and math.isinf(error):
-                remark = "not determined by these data"
+                remark = "not determined by these data" if self.converged else "not converged"
             shown = "-" if math.isinf(error) else f"{error:.2g}"
             rows.append((path, f"{value:.6g}", shown, self.units[path], remark))
         return align(rows)

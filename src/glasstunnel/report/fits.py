@@ -57,7 +57,7 @@ def parameter_table(result):
         if path in result.at_bound:
             shown = f"{plain(value)} (at its {result.at_bound[path]} bound)"
         else:
-            shown = with_uncertainty(value, result.errors[path])
+            shown = with_uncertainty(value, result.errors[path] if result.converged else np.nan)
         rows.append((path, shown, printed_unit(result.units[path]), _allowed(result, path), meaning))
     return Table(("parameter", "value", "unit", "prior", "meaning"), tuple(rows), "Fitted parameters; ± is one "
                  "standard deviation from the curvature of χ² at the minimum.", code=True)

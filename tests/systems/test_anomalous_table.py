@@ -6,7 +6,14 @@ import time
 import numpy as np
 import pytest
 
-from glasstunnel import AnomalousTunnelingSystems, free_energy, heat_capacity, magnetization, susceptibility
+from glasstunnel import (
+    AnomalousTunnelingSystems,
+    entropy,
+    free_energy,
+    heat_capacity,
+    magnetization,
+    susceptibility,
+)
 from glasstunnel.observables import OBSERVABLES
 from glasstunnel.systems import anomalous_quadrature as quadrature
 from glasstunnel.systems import anomalous_table as table
@@ -22,7 +29,7 @@ def random_cutoffs(seed):
     """Cutoffs anywhere in the table's domain."""
     random = np.random.default_rng(seed)
     largest = 10.0 ** random.uniform(-3.0, np.log10(table.AMPLITUDE_MAX))
-    low = 10.0 ** random.uniform(-6.0, np.log10(table.ASYMMETRY_MAX * max(1.0, largest)))
+    low = 10.0 ** random.uniform(-6.0, np.log10(table.ASYMMETRY_MAX))
     high = np.inf if seed % 3 == 0 else max(low, table.ASYMMETRY_REACH) * 10.0 ** random.uniform(0.3, 6.0)
     return ReducedCutoffs(low, high, largest / 10.0 ** random.uniform(0.02, 1.5), largest)
 
@@ -137,3 +144,16 @@ def test_a_curve_and_its_jacobian_take_milliseconds():
     jacobian = best(lambda: system.derivatives("magnetization", T, B, varied(system)))
     assert value < 0.2
     assert jacobian < 5.0 * value
+
+
+@pytest.mark.parametrize("T", [0.03, 0.04, 0.19, 0.3])
+def test_frozen_out_systems_keep_a_positive_heat_capacity(T):
+    system = AnomalousTunnelingSystems(1e22, 2.0, 3.0, 5.06e4, 5.57e4, flux_field=1.3)
+    assert heat_capacity(system, T, 0.0) > 0.0
+    assert entropy(system, T, 0.0) > 0.0
+
+
+def test_free_energy_of_vanishing_hopping_is_left_to_quadrature():
+    # The free energy bends at D = D0, below the range of the table's zero-field part.
+    cutoffs = ReducedCutoffs(1.1e-6, 0.1, 1.06e-6, 1.2e-5)
+    assert not table.covers(ReducedCutoffs(*(np.array([value]) for value in cutoffs))).any()

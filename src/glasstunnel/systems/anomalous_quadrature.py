@@ -58,13 +58,14 @@ def angle_average(asymmetry, amplitude, phase, count=32):
     """
     angle, weight = _angle_nodes(math.sqrt(3.0) * math.pi / asymmetry, count)
     levels = ring_levels(asymmetry, angle[:, None, None], np.asarray(amplitude)[:, None], phase)
-    middle, top = np.expm1(-levels.middle_gap), np.expm1(-levels.top_gap)
-    partition = 3.0 + middle + top
-    restoring = -(middle * levels.middle_stiffness + top * levels.top_stiffness) / partition
-    middle, top = (middle + 1.0) * levels.middle_gap, (top + 1.0) * levels.top_gap
-    mean = (middle + top) / partition
-    square = (middle * levels.middle_gap + top * levels.top_gap) / partition
-    return [np.tensordot(weight, f, 1) for f in (restoring, np.log(partition) + mean, square - mean**2)]
+    middle, top = np.exp(-levels.middle_gap), np.exp(-levels.top_gap)
+    partition = 1.0 + middle + top
+    # The slopes sum to zero: weights less one, exact where levels meet. Elsewhere weights, exact where they vanish.
+    torque = np.expm1(-levels.middle_gap) * levels.middle_stiffness + np.expm1(-levels.top_gap) * levels.top_stiffness
+    mean = (middle * levels.middle_gap + top * levels.top_gap) / partition
+    square = (middle * levels.middle_gap**2 + top * levels.top_gap**2) / partition
+    averaged = (-torque / partition, np.log1p(middle + top) + mean, square - mean**2)
+    return [np.tensordot(weight, f, 1) for f in averaged]
 
 
 def zero_field_free_energy(asymmetry, amplitude, count=48):

@@ -49,7 +49,7 @@ for number, (id, flux_field) in enumerate({"002.T5.BAS.eps.T50mK": 1.02, "002.T5
           f"{shifts[id]['level']:+.1%}")
 
 # %%
-# Loss: what matters is kappa, and that D may exceed D0 where D0 is small.
+# Loss: what matters is kappa, and that D is not small against the smallest D0 (0.3 K with B* = 1.02 T).
 id = "002.T7.BAS.loss.T77mK"
 versions = {
     "three levels, B* = 1.02 T": {"theory": "exact", "flux_field": 1.02},

@@ -132,11 +132,11 @@ from the exact matrix element. Figure: {{doc}}`gallery_output/plot_002_fig11_die
 - The three AlBaSiO rows lose their whole loss in the field, monotonically with the printed rate. The faint peak at weak
   field, which the paper says its theory shows, appears with κ = 1/2 only.
 - The same rows put into the dielectric constant, in 10⁻⁶ at 0.1 T: {both}.
-  The relaxational part, which 002 Eq. 51 leaves out, takes most of the resonant part back. Table 5 has {table5:+.0f} for
-  AlBaSiO at 94 mK: the two tables do not describe one glass.
+  The relaxational part, which 002 Eq. 51 leaves out, takes most of the resonant part back. Table 5 has {table5:+.0f}
+  for AlBaSiO at 94 mK: the two tables do not describe one glass.
 - BK7: at 0.1 T the loss changes by {bk7_loss:.2f} and the dielectric constant by {bk7_shift:+.1f}, where Table 5 has
-  {bk7_table5:+.1f} (10⁻⁶). Its cutoffs are 70 to 240 times smaller than those of Table 5 at the same temperature. Damaged, or a
-  set of another kind.
+  {bk7_table5:+.1f} (10⁻⁶). Its cutoffs are 70 to 240 times smaller than those of Table 5 at the same temperature.
+  Damaged, or a set of another kind.
 - Γ is no constant of the glass: 7·10⁻⁵ s K⁵ in 004 Table I, 2·10⁻¹⁰ here, 10⁻¹³ in 002 Table 8 for the same AlBaSiO.
 
 ## Temperature dependence (004 Table I)

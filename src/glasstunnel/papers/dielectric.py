@@ -28,11 +28,11 @@ def dielectric_glass(entry, theory, convention, higher_field, flux_field):
             f"published entry {entry.id!r}: higher_field=True acts on heat capacity and magnetization, not on the "
             "permittivity"
         )
-    if theory == "exact":
-        _check_exact(entry, convention, flux_field)
-    elif theory != "effective":
+    if theory not in ("effective", "exact"):
         raise ParameterError(f"published: theory must be 'effective' or 'exact', got {theory!r}")
     preset, rules = _rules(entry, convention or ("consistent" if theory == "exact" else "printed"))
+    if theory == "exact":
+        _check_exact(entry, rules, flux_field)
     options = {
         "theory": theory, "flux_field": flux_field, "convention": preset,
         "orientation": "rms" if rules.field_direction == "rms" else "average",
@@ -42,7 +42,7 @@ def dielectric_glass(entry, theory, convention, higher_field, flux_field):
     return contributions, (*notes, _convention_note(rules), _UNKNOWN_DENSITY)
 
 
-def _check_exact(entry, convention, flux_field):
+def _check_exact(entry, rules, flux_field):
     if entry.table == "004.TI":
         raise ParameterError(
             f"published entry {entry.id!r} prints no cutoffs of D0|q/e|S, which theory='exact' needs"
@@ -51,8 +51,11 @@ def _check_exact(entry, convention, flux_field):
         raise ParameterError(
             f"published entry {entry.id!r} prints no B*, which theory='exact' needs; give flux_field= (tesla)"
         )
-    if convention in ("printed", "paper"):
-        raise ParameterError("published: theory='exact' averages over directions exactly; it has no printed convention")
+    if rules.field_direction == "rms":
+        raise ParameterError(
+            "published: theory='exact' averages over directions exactly; it has no printed convention and no "
+            "field_direction='rms'"
+        )
 
 
 def _rules(entry, convention):

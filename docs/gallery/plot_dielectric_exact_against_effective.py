@@ -34,23 +34,18 @@ def response(id, B, **options):
 
 # %%
 # Dielectric constant: the doublet is enough for its change. The third level adds a part that hardly depends on B.
-fig, (left, right) = plt.subplots(1, 2, figsize=(10.5, 4.3))
 shifts = {}
-for number, (id, flux_field) in enumerate({"002.T5.BAS.eps.T50mK": 1.02, "002.T5.BK7.eps.T15mK": 1.30}.items()):
+for id, flux_field in {"002.T5.BAS.eps.T50mK": 1.02, "002.T5.BK7.eps.T15mK": 1.30}.items():
     exact_level, exact = response(id, POINTS, theory="exact", flux_field=flux_field)
     level, doublet = response(id, POINTS, convention="consistent")
     deviation = float(np.max(abs(exact - doublet)) / np.ptp(exact.real))
-    shifts[id] = {"deviation": deviation, "level": float(exact_level.real / level.real - 1.0)}
-    label = f"{published_entry(id).glass.replace('BAS', 'AlBaSiO')} {1e3 * temperature(id):g} mK"
-    left.semilogx(POINTS, exact.real, f"C{number}o", label=f"{label}, three levels")
-    for convention, line, text in (("consistent", "-", "doublet"), ("printed", ":", "doublet, φ → φ/√3")):
-        left.semilogx(FINE, response(id, FINE, convention=convention)[1].real, f"C{number}{line}", label=text)
+    shifts[id] = {"exact": exact.real, "deviation": deviation, "level": float(exact_level.real / level.real - 1.0)}
     print(f"{id}: largest deviation of the change {deviation:.2%} of its range; zero-field level "
           f"{shifts[id]['level']:+.1%}")
 
 # %%
 # Loss: what matters is kappa, and that D is not small against the smallest D0 (0.3 K with B* = 1.02 T).
-id = "002.T7.BAS.loss.T77mK"
+LOSS = "002.T7.BAS.loss.T77mK"
 versions = {
     "three levels, B* = 1.02 T": {"theory": "exact", "flux_field": 1.02},
     "three levels, B* = 10.2 T": {"theory": "exact", "flux_field": 10.2},
@@ -58,13 +53,23 @@ versions = {
     "doublet, κ = 1/6": {"convention": "consistent"},
 }
 losses = {}
-for (version, options), line in zip(versions.items(), ("C2o", "C3s", "C3", "k:"), strict=True):
-    level, change = response(id, POINTS, **options)
+for version, options in versions.items():
+    level, change = response(LOSS, POINTS, **options)
     losses[version] = {"level": float(level.imag), "change": change.imag}
-    fields, curve = (POINTS, change) if "theory" in options else (FINE, response(id, FINE, **options)[1])
-    right.semilogx(fields, curve.imag, line, label=version)
     print(f"{version}: tan(delta) {level.imag:.2f}e-6 without field; change " + ", ".join(
         f"{value:.2f}" for value in change.imag) + " (1e-6)")
+
+# %%
+fig, (left, right) = plt.subplots(1, 2, figsize=(10.5, 4.3))
+for number, (id, row) in enumerate(shifts.items()):
+    label = f"{published_entry(id).glass.replace('BAS', 'AlBaSiO')} {1e3 * temperature(id):g} mK"
+    left.semilogx(POINTS, row["exact"], f"C{number}o", label=f"{label}, three levels")
+    for convention, line, text in (("consistent", "-", "doublet"), ("printed", ":", "doublet, φ → φ/√3")):
+        left.semilogx(FINE, response(id, FINE, convention=convention)[1].real, f"C{number}{line}", label=text)
+for (version, options), line in zip(versions.items(), ("C2o", "C3s", "C3", "k:"), strict=True):
+    exact = "theory" in options
+    curve = losses[version]["change"] if exact else response(LOSS, FINE, **options)[1].imag
+    right.semilogx(POINTS if exact else FINE, curve, line, label=version)
 left.set(xlabel="B (T)", ylabel="Δε′/ε′ (10⁻⁶)", title="dielectric constant")
 right.set(xlabel="B (T)", ylabel="Δ tan δ (10⁻⁶)", title="loss, AlBaSiO 77 mK, 1 kHz")
 left.legend(fontsize="small")

@@ -87,3 +87,11 @@ def test_impossible_comparisons_are_refused(runs, models, iron, sentence):
     with pytest.raises(FitError) as caught:
         compare(models, runs, iron=iron)
     assert sentence in str(caught.value)
+
+
+def test_a_model_without_iron_is_said_to_have_none(magnetization):
+    B = np.linspace(0.5, 7.0, 20)
+    data = magnetization(4.0, B, -4e-3 * B, 1e-5)
+    glass = Glass({"larmor": LarmorDiamagnetism(1e-3)})
+    comparison = compare({"larmor": (glass, {"larmor.susceptibility": LogUniform(1e-5, 1.0)})}, [data])
+    assert "none" in comparison.report().splitlines()[1].split()

@@ -277,3 +277,14 @@ def test_datasets_that_cannot_be_fitted_are_refused_with_a_sentence(magnetizatio
         with pytest.raises(FitError) as caught:
             fit(glass, datasets, {LARMOR: Uniform(0.0, 1.0)})
         assert sentence in str(caught.value)
+
+
+def test_noise_stated_too_large_is_said(models, heat_capacity):
+    """Scatter of 1 beside a stated sigma of 10: chi-square would accept almost any model."""
+    T = np.linspace(1.0, 4.0, 50)
+    C = 100.0 * T + np.random.default_rng(5).standard_normal(50)
+    glass = Glass({"line": models["Line"]()})
+    result = fit(glass, [heat_capacity(T, C, 10.0)], {"line.slope": Uniform(0.0, 1e3)})
+    assert "the data scatter less than the stated noise" in result.notes[0]
+    right = fit(glass, [heat_capacity(T, C, 1.0)], {"line.slope": Uniform(0.0, 1e3)})
+    assert not any("scatter" in note or "does not describe" in note for note in right.notes)

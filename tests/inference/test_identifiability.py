@@ -5,6 +5,7 @@ import pytest
 
 from glasstunnel import (
     AnomalousTunnelingSystems,
+    DebyePhonons,
     Glass,
     LarmorDiamagnetism,
     LogUniform,
@@ -102,3 +103,18 @@ def test_weak_fields_leave_only_density_times_area_squared(magnetization):
         "only the product ats.density x ats.amplitude_area_max^2 is determined" in sentence
         for sentence in result.identifiability
     )
+
+
+def test_a_limit_on_one_side_is_not_called_without_effect(heat_capacity):
+    """A Debye temperature far above T cannot be seen, one near T can: the data exclude it."""
+    truth = Glass({"debye": DebyePhonons(cubic_coefficient=1e-2, debye_temperature=600.0)})
+    vary = {"debye.cubic_coefficient": LogUniform(1e-4, 1.0), "debye.debye_temperature": Uniform(20.0, 2000.0)}
+    result = fit(truth, [heat_capacity(T, truth.heat_capacity(T, 0.0), 1e-4)], vary)
+    (sentence,) = result.identifiability
+    assert "near 600 it changes the model by less than the noise, but not towards its lower bound" in sentence
+    assert np.isinf(result.errors["debye.debye_temperature"])
+
+
+def test_a_parameter_that_does_nothing_between_its_bounds_is_said_to_do_nothing(models, heat_capacity):
+    result = hidden(models, heat_capacity, {"h.density": LogUniform(0.1, 100.0), "h.unseen": Uniform(0.5, 2.0)})
+    assert result.identifiability[0].endswith("within its prior it changes the model by less than the noise")

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from glasstunnel.numerics.special import log_cosh, spherical_bessel
+from glasstunnel.numerics.special import spherical_bessel
 
 
 @given(st.floats(-200.0, 200.0))
@@ -38,12 +38,5 @@ def test_spherical_bessel_derivative_is_finite_at_zero():
     assert float(slope) == pytest.approx(1.0 / 3.0, rel=1e-14)
 
 
-@given(st.floats(-1e4, 1e4).filter(lambda x: abs(x) > 1e-100))
-def test_log_cosh_equals_mpmath(x):
-    with mpmath.workdps(40 + 2 * max(0, int(-math.log10(abs(x))))):
-        exact = float(mpmath.log(mpmath.cosh(mpmath.mpf(x))))
-    assert float(log_cosh(x)) == pytest.approx(exact, rel=1e-14)
-
-
 def test_arrays_keep_their_shape():
-    assert log_cosh(np.ones((2, 3))).shape == spherical_bessel(np.ones((2, 3)))[1].shape == (2, 3)
+    assert [part.shape for part in spherical_bessel(np.ones((2, 3)))] == [(2, 3), (2, 3)]

@@ -159,7 +159,7 @@ def _result(problem, solution, datasets, costs, seconds):
         converged=solution.converged, message=solution.message, at_bound=at_bound, identifiability=known.sentences,
         glass=problem.glass_at(values), datasets=datasets, curves=curves, priors=problem.priors, ties=problem.ties,
         units={path: _unit(problem, path) for path in values}, evaluations=solution.evaluations, seconds=seconds,
-        starts=costs, notes=(*_misfits(curves), *_notes(problem, datasets)), versions=versions(),
+        starts=costs, notes=(*_misfits(curves, len(problem.names)), *_notes(problem, datasets)), versions=versions(),
         hashes={dataset.name: dataset_hash(dataset) for dataset in datasets}, problem=problem,
     )
 
@@ -195,9 +195,9 @@ def _unit(problem, path):
     return OBSERVABLES[observable].unit if nuisance == "offset" else "1"
 
 
-def _misfits(curves):
-    """A sentence for every dataset whose chi-square is improbable for its stated noise."""
-    from scipy.special import chdtrc
+def _misfits(curves, parameters):
+    """A sentence for every dataset whose chi-square is improbable, large or small, for its stated noise."""
+    from scipy.special import chdtr, chdtrc
 
     for name, curve in curves.items():
         points = len(curve.measured)
@@ -205,6 +205,12 @@ def _misfits(curves):
             yield (
                 f"{name}: chi-square {curve.chi2:.4g} for {points} points; the model does not describe these data "
                 "within the stated noise, so errors of its parameters are too small"
+            )
+        free = points - parameters
+        if not curve.estimated and free > 0 and chdtr(free, curve.chi2) < _IMPROBABLE:
+            yield (
+                f"{name}: chi-square {curve.chi2:.4g} for {points} points; the data scatter less than the stated "
+                "noise, so chi-square is no test of the model"
             )
 
 

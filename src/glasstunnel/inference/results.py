@@ -131,8 +131,9 @@ class FitResult:
 
     def _dataset_table(self):
         rows = [("dataset", "observable", "points", "chi-square", "noise")]
+        said = {dataset.name: dataset.noise for dataset in self.datasets}
         for name, curve in self.curves.items():
-            noise = "estimated from residuals" if curve.estimated else "given"
+            noise = "estimated from residuals" if curve.estimated else said[name]
             points = len(curve.measured)
             rows.append((name, curve.observable, str(points), f"{self.chi2_by_dataset[name]:.6g}", noise))
         return align(rows)
@@ -154,9 +155,20 @@ class FitResult:
             "priors": {path: describe_prior(prior) for path, prior in self.priors.items()},
             "ties": {path: list(tie) for path, tie in self.ties.items()},
             "glass": {path: finite_or_none(self.glass.value(path)) for path in self.glass.paths()},
+            "contributions": {key: type(part).__name__ for key, part in self.glass.contributions.items()},
+            "options": dict(self.glass.options()),
+            "datasets": {dataset.name: _described(dataset, self.curves[dataset.name]) for dataset in self.datasets},
             "evaluations": self.evaluations, "seconds": self.seconds, "starts": list(self.starts),
             "notes": list(self.notes), "versions": dict(self.versions), "hashes": dict(self.hashes),
         }
+
+
+def _described(dataset, curve):
+    """Where a dataset comes from, what was done to it and how it was weighed, JSON-able."""
+    return {
+        "source": str(dataset.source), "format": dataset.format, "observable": curve.observable,
+        "points": len(curve.measured), "noise": dataset.noise, "history": list(dataset.history),
+    }  # fmt: skip
 
 
 def align(rows):

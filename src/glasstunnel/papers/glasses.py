@@ -6,6 +6,7 @@ from glasstunnel.constants import boltzmann
 from glasstunnel.conversions.amounts import ppm_to_concentration
 from glasstunnel.conversions.composition import Composition
 from glasstunnel.errors import ParameterError
+from glasstunnel.papers.dielectric import DIELECTRIC_TABLES, dielectric_glass
 from glasstunnel.papers.entries import published_entry
 from glasstunnel.systems.anomalous import AnomalousTunnelingSystems
 from glasstunnel.systems.diamagnetism import LarmorDiamagnetism
@@ -38,14 +39,10 @@ _NOT_A_GLASS = {
     "001.T6": "it has no absolute concentration",
     "002.T1": "whole glasses are 002.T2.BAS.Cp.T0.60K, .T0.90K and .T1.36K",
     "002.T3": "whole glasses are 002.T4.Duran.Cp.T1.11K, .T1.23K and .T1.36K",
-    "002.T5": "it fixes cutoffs and a dielectric prefactor, but no concentration",
-    "002.T6": "it fixes cutoffs and a dielectric prefactor, but no concentration",
-    "002.T7": "it fixes cutoffs, a rate and a dielectric prefactor, but no concentration",
     "002.T8": "it fixes cutoffs, rates and a dipole moment, but no concentration",
     "002.T9": "it describes a sample",
     "002.T12": "whole glasses are 002.T2.BAS.Cp.* (heat capacity) and 002.T10.BAS.M (magnetization)",
     "002.T13": "whole glasses are 002.T4.Duran.Cp.* (heat capacity) and 002.T11.Duran.M (magnetization)",
-    "004.TI": "it fixes dielectric prefactors and rates, but no concentration",
 }
 
 
@@ -66,11 +63,16 @@ def published(id, *, theory="effective", convention=None, higher_field=False, fl
     Contributions: ``ats``, ``fe2``, ``fe3``, ``larmor`` (magnetization fits), ``phonons``, ``tls``, ``feo4``
     (004 Table II). Concentrations per gram become per kilogram, emu/(g Oe) becomes A m2/(kg T), a vertical offset
     becomes a Larmor susceptibility through the field of the run.
+    Dielectric fits (002 Tables 5-7: ``ats`` at one temperature; 004 Table I: ``tls`` and ``ats`` without field) come
+    as their paper evaluates them, phi -> phi/sqrt(3) and, for 004, resonant weight 1/3. "consistent" has the derived
+    weights and the printed rate, to which the printed Gamma belongs; any `DielectricConvention` with that rate, or the
+    name of a preset, may stand in its place. Their densities are not known (None): thermodynamic observables raise
+    `ParameterError` until one is given. theory="exact" also needs a finite ``ats.asymmetry_max``.
     The Larmor-Langevin rows 000.T1 and 000.T2 give the fit with both species free (all iron is Fe3+).
 
-    `ParameterError` for an entry that is no thermodynamic glass, for an unknown id (with the nearest ids), and for
-    theory="exact" or higher_field=True without B*.
-    Sources: 000 Tables 1-2; 001 Tables 3-4; 002 Tables 1-4, 10, 11, 14; 004 Table II.
+    `ParameterError` for an entry that is no glass, for an unknown id (with the nearest ids), for theory="exact" or
+    higher_field=True without B*, and for choices that do not belong to the entry.
+    Sources: 000 Tables 1-2; 001 Tables 3-4; 002 Tables 1-7, 10, 11, 14; 004 Tables I, II.
 
     >>> from glasstunnel import published
     >>> glass = published("002.T14.BK7.M")
@@ -80,11 +82,14 @@ def published(id, *, theory="effective", convention=None, higher_field=False, fl
     entry = published_entry(id)
     if entry.table in _NOT_A_GLASS:
         raise ParameterError(
-            f"published entry {id!r} ({entry.what}) does not describe a glass thermodynamically: "
+            f"published entry {id!r} ({entry.what}) does not describe a glass: "
             f"{_NOT_A_GLASS[entry.table]}; its numbers are in published_entry(id).values"
         )
-    options = _options(theory, convention, higher_field)
-    contributions, notes = _BUILDERS[entry.table](entry, options, flux_field)
+    if entry.table in DIELECTRIC_TABLES:
+        contributions, notes = dielectric_glass(entry, theory, convention, higher_field, flux_field)
+    else:
+        options = _options(theory, convention, higher_field)
+        contributions, notes = _BUILDERS[entry.table](entry, options, flux_field)
     return Glass(contributions, name=f"{entry.glass} ({id})", source=entry.source, notes=entry.notes + notes)
 
 

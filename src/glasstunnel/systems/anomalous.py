@@ -8,7 +8,7 @@ from glasstunnel.errors import ParameterError
 from glasstunnel.systems.contribution import Contribution
 from glasstunnel.systems.dielectric_convention import DielectricConvention
 from glasstunnel.systems.dielectric_convention import convention as dielectric_convention
-from glasstunnel.systems.parameters import check_choice, parameter
+from glasstunnel.systems.parameters import check_choice, known, parameter
 
 #: theory -> module that evaluates it; both modules define the observables as functions of (systems, T, B).
 THEORIES = {
@@ -51,7 +51,10 @@ class AnomalousTunnelingSystems(Contribution):
     9.0788e-04
     """
 
-    density: float = parameter("1/kg", "P* times the number of systems per kilogram", open_lower=False, linear=True)
+    density: float | None = parameter(
+        "1/kg", "P* times the number of systems per kilogram (None: not known, dielectric response only)",
+        open_lower=False, linear=True, optional=True,
+    )
     asymmetry_min: float = parameter("K", "lower cutoff D_min of the asymmetry, at the reference temperature")
     asymmetry_max: float = parameter(
         "K", "upper cutoff D_max of the asymmetry (infinity: none)", optional=True, infinite=True
@@ -137,12 +140,14 @@ class AnomalousTunnelingSystems(Contribution):
         return anomalous_permittivity.permittivity(self, T, B, frequency, part)
 
     def derivatives(self, observable, T, B, names, **further):
-        closed = getattr(self._theory, "derivatives", None)
-        result = closed(self, observable, T, B, names) if closed and not further else None
+        closed = None if further else getattr(self._theory, "derivatives", None)
+        result = closed(self, observable, T, B, names) if closed else None
         return super().derivatives(observable, T, B, names, **further) if result is None else result
 
     @property
     def _theory(self):
+        """The module of the thermodynamic observables, all of which need the density."""
+        known(self, "density")
         return import_module(THEORIES[self.theory])
 
 

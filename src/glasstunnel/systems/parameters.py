@@ -80,6 +80,22 @@ def check_parameters(record):
             raise ParameterError(f"{where} must be {row.describe_limits()}, got {value!r}")
 
 
+def known(record, name):
+    """The parameter `name` of `record`; `ParameterError` where it was left open (None) and a result needs it.
+
+    >>> from glasstunnel import TwoLevelSystems
+    >>> known(TwoLevelSystems(None, dielectric_strength=1e-3), "density")
+    Traceback (most recent call last):
+    glasstunnel.errors.ParameterError: TwoLevelSystems.density is not known and this result needs it; give it a number
+    """
+    value = getattr(record, name)
+    if value is None:
+        raise ParameterError(
+            f"{type(record).__name__}.{name} is not known and this result needs it; give it a number"
+        )
+    return value
+
+
 def check_choice(record, name, choices):
     """Raise `ParameterError` unless the option `name` of `record` is one of `choices`."""
     value = getattr(record, name)

@@ -51,7 +51,7 @@ def average_saturation(intensity):
 def lifetime_saturation(intensity):
     """The same where T2 = 2 T1: s cos^2 becomes s cos^2 (E/Delta0)^2, so weakly coupled systems saturate first.
 
-    Integral of `average_saturation`(s/u^2) over u du/sqrt(1 - u^2), u = Delta0/E.
+    Integral of `average_saturation` at s/u^2 over u du/sqrt(1 - u^2), u = Delta0/E.
 
     >>> round(float(lifetime_saturation(3.0)), 10)
     0.5193785917

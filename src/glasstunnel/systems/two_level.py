@@ -11,7 +11,7 @@ from glasstunnel.systems.contribution import zeros
 from glasstunnel.systems.dielectric_convention import DielectricConvention
 from glasstunnel.systems.dielectric_convention import convention as dielectric_convention
 from glasstunnel.systems.ensemble import Ensemble, EnsembleContribution
-from glasstunnel.systems.parameters import parameter
+from glasstunnel.systems.parameters import known, parameter
 
 _NODES = 192  # relative error below 1e-12 for energy_max/tunneling_min up to 1e9 at T > tunneling_min/10
 
@@ -43,8 +43,9 @@ class TwoLevelSystems(EnsembleContribution):
     '1.9638e-01'
     """
 
-    density: float = parameter(
-        "1/(K kg)", "systems per unit asymmetry and per unit ln(Delta0)", open_lower=False, linear=True
+    density: float | None = parameter(
+        "1/(K kg)", "systems per unit asymmetry and per unit ln(Delta0) (None: not known, dielectric response only)",
+        open_lower=False, linear=True, optional=True,
     )
     tunneling_min: float | None = parameter(
         "K", "smallest tunneling amplitude Delta0 (not given: constant density of states)", optional=True, default=None
@@ -72,29 +73,31 @@ class TwoLevelSystems(EnsembleContribution):
 
         Constant density of states: E = _FINEST sinh(s), g dE = density _FINEST cosh(s) ds.
         """
-        xp = namespace(self.density, self.tunneling_min, self.energy_max, B)
+        density = known(self, "density")
+        xp = namespace(density, self.tunneling_min, self.energy_max, B)
         nodes, weights = legendre(_NODES)
         if self.tunneling_min is None:
             span = xp.arcsinh(xp.asarray(self.energy_max / _FINEST))
             s = span * nodes
             gap = _FINEST * xp.sinh(s)
-            number = self.density * _FINEST * span * weights * xp.cosh(s)
+            number = density * _FINEST * span * weights * xp.cosh(s)
         else:
             span = xp.arccosh(xp.asarray(self.energy_max / self.tunneling_min))
             s = span * nodes
             gap = self.tunneling_min * xp.cosh(s)
-            number = self.density * self.tunneling_min * span * weights * s * xp.sinh(s)
+            number = density * self.tunneling_min * span * weights * s * xp.sinh(s)
         return Ensemble(levels=zeros(B)[..., None, None] + xp.stack([xp.zeros_like(gap), gap], axis=-1), weights=number)
 
     def density_of_states(self, E, B):
         """g(E) = density arccosh(E/tunneling_min) between the cutoffs (or `density`), else zero [1/(K kg)]."""
+        density = known(self, "density")
         if self.tunneling_min is None:
-            xp = namespace(self.density, self.energy_max, E, B)
-            return xp.where(xp.asarray(E) <= self.energy_max, self.density, 0.0) + zeros(E, B)
-        xp = namespace(self.density, self.tunneling_min, self.energy_max, E, B)
+            xp = namespace(density, self.energy_max, E, B)
+            return xp.where(xp.asarray(E) <= self.energy_max, density, 0.0) + zeros(E, B)
+        xp = namespace(density, self.tunneling_min, self.energy_max, E, B)
         ratio = xp.asarray(E) / self.tunneling_min
         inside = (ratio > 1.0) & (xp.asarray(E) <= self.energy_max)
-        states = self.density * xp.arccosh(xp.where(inside, ratio, 2.0))
+        states = density * xp.arccosh(xp.where(inside, ratio, 2.0))
         return xp.where(inside, states, 0.0) + zeros(E, B)
 
     def permittivity(self, T, B, frequency, *, part="both"):

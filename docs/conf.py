@@ -1,6 +1,7 @@
 """Sphinx configuration: pages in Markdown, interface pages from docstrings, figures from docs/gallery."""
 
 import os
+import re
 import warnings
 
 from glasstunnel import __version__
@@ -22,7 +23,7 @@ myst_heading_anchors = 3
 
 html_theme = "furo"
 html_title = f"glasstunnel {__version__}"
-exclude_patterns = ["_build", "gallery/*.py"]
+exclude_patterns = ["_build", "gallery"]
 
 autodoc_member_order = "bysource"
 autodoc_typehints = "none"
@@ -42,3 +43,38 @@ sphinx_gallery_conf = {
 
 os.environ.setdefault("MPLBACKEND", "Agg")
 warnings.filterwarnings("ignore", message="FigureCanvasAgg is non-interactive")
+
+_ITEM = re.compile(r"^(\s*)([\w`\"'][\w`\"'., =\[\]<>-]*?) : (.*)$")
+
+
+def plain_docstring(app, what, name, obj, options, lines):
+    """Let docstrings stay plain text: ``name : meaning`` lines become a list, stray markup characters are escaped."""
+    result, inside_item = [], None
+    for line in lines:
+        if ">>>" in line or ".. math::" in line or ":math:" in line:
+            result.append(line)
+            continue
+        line = re.sub(r"(?<!`)\|", r"\\|", line)
+        line = re.sub(r"(?<![\w*])(\*\w[^*]*\w\*)(?![\w*])|\*", lambda star: star[1] or r"\*", line)
+        line = re.sub(r"(?<=\w)_(?=[\s,.)\]]|$)", r"\\_", line)
+        item = _ITEM.match(line)
+        indent = len(line) - len(line.lstrip())
+        if item and inside_item in (None, len(item[1])):
+            if result and result[-1].strip() and inside_item is None:
+                result.append("")
+            inside_item = len(item[1])
+            result.append(f"{item[1]}* ``{item[2].replace('`', '')}``: {item[3]}")
+        elif inside_item is not None and line.strip() and indent > inside_item:
+            result.append(" " * (inside_item + 2) + line.strip())
+        elif inside_item is not None:
+            if line.strip():
+                result.append("")
+            inside_item = None
+            result.append(line)
+        else:
+            result.append(line)
+    lines[:] = result
+
+
+def setup(app):
+    app.connect("autodoc-process-docstring", plain_docstring)

@@ -12,6 +12,7 @@ bohr_magneton = 9.2740100657e-24  #: mu_B [J/T], CODATA 2022
 vacuum_permeability = 1.25663706127e-6  #: mu_0 [N/A^2], CODATA 2022
 flux_quantum = planck / elementary_charge  #: phi_0 = h/e [Wb] (single charge e, not 2e)
 angstrom = 1e-10  #: [m]
+bohr_radius = 5.29177210544e-11  #: a_0 [m], CODATA 2022
 
 bohr_magneton_kelvin = bohr_magneton / boltzmann  #: mu_B/k_B [K/T]
 

@@ -5,7 +5,7 @@ import math
 import pytest
 
 from glasstunnel import ParameterError
-from glasstunnel.constants import avogadro
+from glasstunnel.conversions import concentration_to_ppm
 from glasstunnel.papers import published_entry, published_ids
 
 
@@ -52,7 +52,7 @@ def test_repeated_tables_agree():
 def test_ppm_columns_follow_from_the_concentrations_within_their_rounding(id, molar_mass):
     values = published_entry(id).values
     for species in ("Fe2", "Fe3"):
-        ppm = values[f"n_{species}_per_g"] * molar_mass / avogadro * 1e6
+        ppm = concentration_to_ppm(1e3 * values[f"n_{species}_per_g"], 1e-3 * molar_mass)
         assert ppm == pytest.approx(values[f"n_{species}_ppm"], abs=0.08)
     assert published_entry(id).conditions["molar_mass_g_per_mol"] == molar_mass
 

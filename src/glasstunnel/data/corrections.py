@@ -9,7 +9,7 @@ import numpy as np
 
 from glasstunnel.data.dataset import Column
 from glasstunnel.data.grouping import repeat_groups, set_points
-from glasstunnel.data.noise import scatter
+from glasstunnel.data.noise import relative_scatter
 from glasstunnel.errors import ParameterError, UnitError
 from glasstunnel.units import convert, quantity_in
 
@@ -232,13 +232,9 @@ def average_repeats(data, tolerance=None):
     ParameterError when there are no repeats.
     """
     groups = repeat_groups(data, tolerance)
-    freedom = len(data) - len(groups)
-    values = data.measured.values
-    means = np.array([values[rows].mean() for rows in groups])
-    if freedom < 2 or np.any(means == 0.0):
-        raise ParameterError(f"dataset {data.name!r}: no rows are repeated at the same conditions")
     sizes = np.array([len(rows) for rows in groups])
-    spread = np.sqrt(np.sum((scatter(data, groups) / np.repeat(means, sizes)) ** 2) / freedom)
+    means = _averaged(data.measured, groups)
+    spread = relative_scatter(data, groups, np.repeat(means, sizes))
     columns = {key: replace(column, values=_averaged(column, groups)) for key, column in data.columns.items()}
     columns["sigma"] = Column(spread * np.abs(means) / np.sqrt(sizes), data.measured.unit, "standard error of the mean")
     noise = f"standard error of the mean of repeats (single rows scatter by {100 * spread:.2g} %)"

@@ -137,9 +137,26 @@ def scatter(data, groups):
     centers = np.array([temperature[rows].mean() for rows in groups])
     if np.any(np.diff(centers) == 0.0):
         return deviations
-    slopes = np.gradient(means, centers)
+    with np.errstate(all="ignore"):
+        slopes = np.gradient(means, centers)
+    slopes = np.where(np.isfinite(slopes), slopes, 0.0)
     drift = [slope * (temperature[rows] - center) for rows, slope, center in zip(groups, slopes, centers, strict=True)]
     return deviations - np.concatenate(drift)
+
+
+def relative_scatter(data, groups, sizes):
+    """Relative standard deviation of a single row, pooled over all repeat groups; `sizes` are the values to divide by.
+
+    Raises ParameterError when there are fewer than two degrees of freedom, or the scatter is not finite.
+    """
+    freedom = len(data) - len(groups)
+    if freedom < 2 or np.any(sizes == 0.0):
+        raise ParameterError(f"dataset {data.name!r}: no rows are repeated at the same conditions")
+    with np.errstate(all="ignore"):
+        spread = float(np.sqrt(np.sum((scatter(data, groups) / sizes) ** 2) / freedom))
+    if not np.isfinite(spread):
+        raise ParameterError(f"dataset {data.name!r}: the scatter of repeated rows is not finite")
+    return spread
 
 
 def _stated(data, relative, absolute):
@@ -166,7 +183,5 @@ def _from_repeats(data):
     groups = repeat_groups(data)
     freedom = len(data) - len(groups)
     values = data.measured.values
-    if freedom < 2 or np.any(values == 0.0):
-        raise ParameterError(f"dataset {data.name!r}: no repeated rows to estimate a relative noise from")
-    spread = np.sqrt(np.sum((scatter(data, groups) / values) ** 2) / freedom)
+    spread = relative_scatter(data, groups, values)
     return spread * np.abs(values), f"relative {spread:.3g} from {freedom} degrees of freedom of repeated rows"

@@ -14,7 +14,9 @@ class PublishedEntry:
     """One row of a printed table.
 
     id : paper.table.glass.condition, for example ``"002.T14.BK7.M"``.
-    glass : name of the glass; what : what the row is; source : papers (number and title) and tables.
+    glass : name of the glass.
+    what : what the row is.
+    source : tables, and papers with number and title.
     conditions, values, uncertainty : numbers as printed, their unit at the end of the key
         (``D_min_K``, ``D0min_qe_S_K_A2`` = K Angstrom^2, ``n_Fe2_per_g``). Uncertainties only where printed.
     notes : what is doubtful and how it was read.
@@ -67,6 +69,15 @@ def published_ids():
     67
     """
     return tuple(_printed()["entries"])
+
+
+def paper_titles():
+    """{number: title} of the papers that docstrings and sources cite.
+
+    >>> list(paper_titles())
+    ['000', '001', '002', '003', '004']
+    """
+    return dict(_printed()["papers"])
 
 
 @cache

@@ -2,7 +2,9 @@
 
 import math
 
-from glasstunnel.constants import avogadro, boltzmann
+from glasstunnel.constants import boltzmann
+from glasstunnel.conversions.amounts import ppm_to_concentration
+from glasstunnel.conversions.composition import Composition
 from glasstunnel.errors import ParameterError
 from glasstunnel.papers.entries import published_entry
 from glasstunnel.systems.anomalous import AnomalousTunnelingSystems
@@ -12,9 +14,10 @@ from glasstunnel.systems.glass import Glass
 from glasstunnel.systems.magnetic_ions import MagneticIons
 from glasstunnel.systems.phonons import DebyePhonons
 from glasstunnel.systems.two_level import TwoLevelSystems
+from glasstunnel.units import convert
 
-_PER_GRAM = 1e3  # 1/g -> 1/kg, J/g -> J/kg
-_EMU_PER_GRAM_OERSTED = 1e4  # emu/(g Oe) -> A m2/(kg T)
+_PER_GRAM = convert(1.0, "1/g", "1/kg")
+_EMU_PER_GRAM_OERSTED = convert(1.0, "emu/(g Oe)", "A m2/(kg T)")
 
 #: The effective theory as the papers evaluate it, and as it follows from their Hamiltonian.
 CONVENTIONS = {
@@ -46,15 +49,17 @@ _NOT_A_GLASS = {
 }
 
 
-def published(id, *, theory="effective", convention=None, flux_field=None):
+def published(id, *, theory="effective", convention=None, higher_field=False, flux_field=None):
     """A printed parameter set as a ready `Glass` with its source and the doubts about it in `source` and `notes`.
 
     As the paper evaluates it by default: `theory="effective"` with `convention="printed"`, that is phi -> phi/sqrt(3)
     for the direction of the flux loops, and for magnetization fits the printed prefactor (002 Eqs. 93-94,
-    001 Eq. 10), twice the derived one; linear gap, no higher-field correction.
+    001 Eq. 10), twice the derived one; linear gap.
     The numbers are never changed, only how they are evaluated:
 
     convention : "printed", or "consistent" for the derived prefactor and the exact orientation average.
+    higher_field : True for the correction of 002 Eqs. 20 and 95, which needs B* and ends at sqrt(45) B*(T).
+        The fits 002.T10, T11 and T14 seem to have used it, though their captions name the formula without it.
     theory : "effective", or "exact" for all three levels, which needs B*: printed for 002.T10, T11 and T14 only.
     flux_field : B* [T] to assume at the reference temperature where the paper prints none.
 
@@ -64,7 +69,7 @@ def published(id, *, theory="effective", convention=None, flux_field=None):
     The Larmor-Langevin rows 000.T1 and 000.T2 give the fit with both species free (all iron is Fe3+).
 
     `ParameterError` for an entry that is no thermodynamic glass, for an unknown id (with the nearest ids), and for
-    theory="exact" without B*.
+    theory="exact" or higher_field=True without B*.
     Sources: 000 Tables 1-2; 001 Tables 3-4; 002 Tables 1-4, 10, 11, 14; 004 Table II.
 
     >>> from glasstunnel import published
@@ -78,15 +83,15 @@ def published(id, *, theory="effective", convention=None, flux_field=None):
             f"published entry {id!r} ({entry.what}) does not describe a glass thermodynamically: "
             f"{_NOT_A_GLASS[entry.table]}; its numbers are in published_entry(id).values"
         )
-    options = _options(theory, convention)
+    options = _options(theory, convention, higher_field)
     contributions, notes = _BUILDERS[entry.table](entry, options, flux_field)
     return Glass(contributions, name=f"{entry.glass} ({id})", source=entry.source, notes=entry.notes + notes)
 
 
-def _options(theory, convention):
+def _options(theory, convention, higher_field):
     if theory == "exact":
-        if convention not in (None, "consistent"):
-            raise ParameterError(f"published: theory='exact' has no convention to choose, got {convention!r}")
+        if convention not in (None, "consistent") or higher_field:
+            raise ParameterError("published: theory='exact' has no convention and no higher-field correction to choose")
         return {"theory": theory}
     convention = convention or "printed"
     if theory != "effective" or convention not in CONVENTIONS:
@@ -94,7 +99,7 @@ def _options(theory, convention):
             "published: theory must be 'effective' or 'exact' and convention 'printed' or 'consistent', "
             f"got {theory!r} and {convention!r}"
         )
-    return {"theory": theory, **CONVENTIONS[convention]}
+    return {"theory": theory, "higher_field": higher_field, **CONVENTIONS[convention]}
 
 
 def _larmor_langevin(entry, options, flux_field):
@@ -133,12 +138,7 @@ def _magnetization(entry, options, flux_field):
             activation_energy=values["E0_K"], reference_temperature=1.26,
         ),
     }
-    higher_field = (
-        "T0 = 1.26 K is used, as in 001.",
-        "B* is kept for theory='exact' and for higher_field=True, which is not switched on: that form ends at "
-        "sqrt(45) B*(T), inside the field range of the data.",
-    )
-    return contributions, _convention_note(options) + higher_field
+    return contributions, _convention_note(options) + ("T0 = 1.26 K is used, as in 001.",)
 
 
 def _heat_capacity_of_field(entry, options, flux_field):
@@ -172,9 +172,8 @@ def _heat_capacity_of_temperature(entry, options, flux_field):
         amplitude_area_min=1.0, amplitude_area_max=math.e, flux_field=flux_field, **options,
     )
     x = entry.conditions["x_K2O"]
-    molar_mass = (1.0 - x) * 60.084 + x * 94.196  # SiO2, K2O [g/mol]
     contributions["feo4"] = FeO4Centers(
-        concentration=values["x_j_ppm"] * 1e-6 * avogadro / molar_mass * _PER_GRAM,
+        concentration=float(ppm_to_concentration(values["x_j_ppm"], Composition({"SiO2": 1.0 - x, "K2O": x}))),
         scale=abs(entry.conditions["fixed_V0_K"]), gap="printed",
     )
     return contributions, (
@@ -191,9 +190,10 @@ def _iron(values):
 
 
 def _anomalous(entry, options, flux_field, density_per_gram, **cutoff_law):
-    if options["theory"] == "exact" and flux_field is None:
+    if flux_field is None and (options["theory"] == "exact" or options["higher_field"]):
         raise ParameterError(
-            f"published entry {entry.id!r} prints no B*, which theory='exact' needs; give flux_field= (tesla)"
+            f"published entry {entry.id!r} prints no B*, which theory='exact' and higher_field=True need; "
+            "give flux_field= (tesla)"
         )
     return AnomalousTunnelingSystems(
         density=density_per_gram * _PER_GRAM,

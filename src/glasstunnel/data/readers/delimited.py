@@ -138,10 +138,11 @@ def _recognized(labels):
         heading, unit = label_unit(label)
         if not unit and re.fullmatch(r"\w+/[^/\s]+", label):
             heading, unit = label.split("/")  # the T/K way of writing
+        heading = heading.rstrip("/ ").lower()
         if not unit:
             continue
         for key, (pattern, units) in _KNOWN.items():
-            if key not in found and re.fullmatch(pattern, heading.lower()) and _measures(unit, units):
+            if key not in found and re.fullmatch(pattern, heading) and _measures(unit, units):
                 found[key] = (index, unit)
                 break
     quantities = [key for key in found if key not in COORDINATES]

@@ -61,6 +61,8 @@ def read_moment(path, *, center="free", name=None):
     if center not in ("free", "fixed"):
         raise ReadError(f"{path}: center must be 'free' or 'fixed', got {center!r}")
     table, header, comments = _table(path)
+    for label in _MPMS3.values():
+        _index(table, label)
     mode, notes = _moment_mode(table, center)
     value, error = _MOMENTS[mode]
     wanted = {**_MPMS3, "moment": value, "moment_error": error}
@@ -153,10 +155,10 @@ def _table(path):
 
 
 def _is_comment(cells, comment):
-    """A row that says something and measures nothing: no number beside the time stamp."""
+    """A row that says something and measures nothing: its only number is the time stamp."""
     if comment is None or len(cells) <= comment or not cells[comment]:
         return False
-    return all(parse_number(cell) is None for cell in cells[2:])
+    return sum(parse_number(cell) is not None for cell in cells) == 1
 
 
 def _index(table, label, labels=None):

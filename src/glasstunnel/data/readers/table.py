@@ -44,11 +44,13 @@ def split_cells(line, delimiter):
     """Cells of a line, blanks around them removed; quotes may protect a delimiter, ``None`` splits at blanks."""
     if delimiter is None:
         return line.split()
+    cells = line.split(delimiter)
     if '"' in line:
-        line_cells = next(csv.reader([line], delimiter=delimiter), [])
-    else:
-        line_cells = line.split(delimiter)
-    return [cell.strip() for cell in line_cells]
+        try:
+            cells = next(csv.reader([line], delimiter=delimiter, strict=True), cells)
+        except csv.Error:
+            pass  # a stray quote is an ordinary character
+    return [cell.strip() for cell in cells]
 
 
 def label_unit(label):
@@ -81,6 +83,7 @@ def build_dataset(table, known, name=None):
         label = table.labels[index]
         values = _numbers(table, index, empty_allowed=key != known.quantity and key not in COORDINATES)
         columns[key] = Column(values, unit, label)
+    _check_units(table, columns, known.quantity)
     _check_temperature(table, columns.get("temperature"))
     used = {index for index, _ in known.columns.values()}
     for index, label in enumerate(table.labels):
@@ -160,13 +163,22 @@ def _add_other(columns, label, values, index):
     columns[key] = Column(values, label_unit(label)[1], label)
 
 
+def _check_units(table, columns, quantity):
+    """Conditions must have the unit of what they are, errors that of the quantity."""
+    expected = {"temperature": "K", "field": "T", "power": "W", "frequency": "Hz", f"{quantity}_error": None}
+    for key in {quantity, *expected} & set(columns):
+        column = columns[key]
+        try:
+            # dBm and degC stand for themselves; 1.0 is a value every unit can be converted from.
+            convert(1.0, column.unit, expected.get(key) or columns[quantity].unit)
+        except UnitError as error:
+            raise table.file.error(f"the unit is not understood: {error}", column=column.label) from None
+
+
 def _check_temperature(table, column):
     if column is None:
         return
-    try:
-        kelvin = convert(column.values, column.unit, "K")
-    except UnitError as error:
-        raise table.file.error(f"the unit of the temperature is not understood: {error}", column=column.label) from None
+    kelvin = convert(column.values, column.unit, "K")
     wrong = np.flatnonzero(~(kelvin > 0.0))
     if wrong.size:
         value = column.values[wrong[0]]

@@ -1,7 +1,6 @@
 """Opening a measured file: bounded in size and line length, decoded, with errors that name file, line and column."""
 
 import codecs
-import os
 import stat
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +9,7 @@ from glasstunnel.errors import ReadError
 
 HEAD_BYTES = 65536  # read to recognize a format; also the longest line accepted
 LARGEST_BYTES = 32 * 2**20
+MOST_LINES = 200_000  # with the size, bounds the memory a file can ask for
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 
 
@@ -45,12 +45,10 @@ def read_head(path):
 
 
 def read_text(path):
-    """The whole file as lines; files above 32 MB and lines above 64 kB are refused."""
-    data = _bytes(path, LARGEST_BYTES + 1)
-    if len(data) > LARGEST_BYTES:
-        size = os.path.getsize(path) / 1e6
-        limit = LARGEST_BYTES / 1e6
-        raise ReadError(f"{path}: {size:.0f} MB is more than the {limit:.0f} MB a table may have; split the file")
+    """The whole file as lines; files above 32 MB or 200 000 lines, and lines above 64 kB, are refused."""
+    data = _bytes(path, LARGEST_BYTES + 1, refuse_larger=True)
+    if data.count(b"\n") > MOST_LINES:
+        raise ReadError(f"{path}: more than {MOST_LINES} lines; thin it out or split it before reading")
     lines = _lines(str(path), data)
     complete = lines[-1] == ""
     file = TextFile(str(path), tuple(lines[:-1] if complete else lines), complete)
@@ -60,12 +58,15 @@ def read_text(path):
     return file
 
 
-def _bytes(path, count):
+def _bytes(path, count, refuse_larger=False):
     try:
         path = Path(path)
         if not stat.S_ISREG(path.stat().st_mode):
             kind = "a directory" if path.is_dir() else "not a regular file"
             raise ReadError(f"{path}: is {kind}; give the path of one measured file")
+        if refuse_larger and path.stat().st_size >= count:
+            size, limit = path.stat().st_size / 1e6, count / 1e6
+            raise ReadError(f"{path}: {size:.0f} MB is more than the {limit:.0f} MB a table may have; split the file")
         with path.open("rb") as stream:
             data = stream.read(count)
     except FileNotFoundError:

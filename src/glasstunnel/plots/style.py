@@ -1,16 +1,13 @@
-"""Figures of finished records: curves of a glass, fits, correlations, profiles, comparisons. Nothing is computed here
-but what is drawn."""
+"""The look of all figures: one style, colors, axes with units."""
 
 import re
 from contextlib import contextmanager
-from itertools import cycle
 from pathlib import Path
 
 import numpy as np
 
 from glasstunnel.errors import ParameterError
 from glasstunnel.observables.table import OBSERVABLES
-from glasstunnel.observables.thermodynamics import evaluate
 from glasstunnel.units import convert
 
 #: One style for every figure; figures are drawn without a display.
@@ -31,14 +28,14 @@ _WIDE_RANGE = 20.0  # an axis spanning more than this factor is logarithmic
 
 
 @contextmanager
-def _style():
+def style():
     import matplotlib
 
     with matplotlib.rc_context(STYLE):
         yield
 
 
-def _new_figure(width, height):
+def new_figure(width, height):
     from matplotlib.figure import Figure
 
     return Figure(figsize=(width, height), layout="constrained")
@@ -49,7 +46,7 @@ def save_figure(figure, path):
     ending = Path(path).suffix.lstrip(".").lower()
     if ending not in ("png", "pdf", "svg"):
         raise ParameterError(f"{path}: a figure can be written as .png, .pdf or .svg")
-    with _style():
+    with style():
         figure.savefig(path, format=ending)
 
 
@@ -58,7 +55,7 @@ def figure_svg(figure):
     from io import StringIO
 
     text = StringIO()
-    with _style():
+    with style():
         figure.savefig(text, format="svg", metadata={"Date": None})
     return text.getvalue()
 
@@ -92,48 +89,7 @@ def pretty_unit(text):
     return re.sub(r"(?<=[A-Za-zÅ])\^?(-?\d)", lambda match: match[1].translate(raised), text).replace("Angstrom", "Å")
 
 
-def curve_figure(glass, observable, temperatures, fields, *, cgs=False):
-    """An observable against the axis with more points, one curve per value of the other.
-
-    temperatures [K] and fields [T] : arrays of shape (n,) and (m,); every temperature is drawn at every field.
-    A single curve is drawn with the contributions it is made of. Returns a `matplotlib.figure.Figure`.
-    """
-    axes = _Axes(observable, cgs, is_temperature=len(temperatures) >= len(fields))
-    x, others = (temperatures, fields) if axes.is_temperature else (fields, temperatures)
-    with _style():
-        figure = _new_figure(5.2, 3.6)
-        ax = figure.add_subplot()
-        for color, other in zip(colors_of(others), others, strict=True):
-            y = evaluate(observable, glass, *axes.conditions(x, other))
-            ax.plot(axes.x(x), axes.y(y), color=color, label=axes.other_text(other))
-        ax.set_title(glass.name)
-        if len(others) == 1:
-            ax.set_title(f"{glass.name}, {axes.other_text(others[0])}")
-            ax.lines[0].set_label("sum")
-            _draw_parts(ax, axes, glass, x, others[0])
-        axes.decorate(ax, x)
-        _legend(figure, ax, axes, others)
-    return figure
-
-
-def _legend(figure, ax, axes, others):
-    """A legend while it can be read, else a color scale."""
-    if len(others) <= len(COLORS):
-        ax.legend()
-        return
-    figure.colorbar(_color_scale(axes.other(others)), ax=ax, label=axes.other_label, pad=0.02)
-
-
-def _draw_parts(ax, axes, glass, x, other):
-    """The contributions that say something, dashed."""
-    T, B = axes.conditions(x, other)
-    parts = {key: evaluate(axes.row.name, part, T, B) for key, part in glass.contributions.items()}
-    parts = {key: y for key, y in parts.items() if np.any(y != 0.0)}
-    for color, (key, y) in zip(cycle(COLORS[1:]), parts.items()):
-        ax.plot(axes.x(x), axes.y(y) + 0.0 * x, color=color, linestyle="--", linewidth=1.0, label=key)
-
-
-class _Axes:
+class Axes:
     """Units and labels of the axes, SI or those of the papers; x is temperature or field, `other` the other one."""
 
     def __init__(self, observable, cgs, is_temperature):
@@ -167,3 +123,11 @@ class _Axes:
         if np.min(x) > 0 and np.max(x) > _WIDE_RANGE * np.min(x):
             ax.set_xscale("log")
             ax.xaxis.set_major_formatter("{x:g}")
+
+
+def legend(figure, ax, axes, others):
+    """A legend while it can be read, else a color scale."""
+    if len(others) <= len(COLORS):
+        ax.legend()
+        return
+    figure.colorbar(_color_scale(axes.other(others)), ax=ax, label=axes.other_label, pad=0.02)

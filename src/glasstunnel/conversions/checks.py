@@ -1,0 +1,31 @@
+"""Arguments of conversions: positive and finite, or one clear sentence."""
+
+import numpy as np
+
+from glasstunnel.errors import ParameterError
+from glasstunnel.numerics.arrays import is_jax, namespace
+
+
+def positive(**quantities):
+    """The quantities (numbers or arrays) as float arrays in order; `ParameterError` unless positive and finite."""
+    return _checked(quantities, "positive", lambda values: values > 0.0)
+
+
+def not_negative(**quantities):
+    """The same for quantities that may be zero."""
+    return _checked(quantities, "not negative", lambda values: values >= 0.0)
+
+
+def _checked(quantities, words, allowed):
+    arrays = []
+    for name, value in quantities.items():
+        try:
+            values = namespace(value).asarray(value, dtype=float)
+        except (TypeError, ValueError) as error:
+            raise ParameterError(f"{name} must be a number or an array of numbers, got {value!r}") from error
+        if not is_jax(values):
+            bad = ~(np.isfinite(values) & allowed(values))
+            if bad.any():
+                raise ParameterError(f"{name} must be {words} and finite, got {float(values[bad].flat[0])!r}")
+        arrays.append(values)
+    return arrays[0] if len(arrays) == 1 else arrays

@@ -1,0 +1,204 @@
+"""What the data determine: errors from the curvature, and in words the directions they leave open.
+
+The Jacobian is measured in units of the priors' spreads: a singular value below one is a direction in which the data
+say less than the prior. Such directions are named as products of powers, sums, or single parameters.
+"""
+
+import math
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+
+_FLOOR = 1e-8  # singular values below this fraction of the largest are the noise of finite differences
+_INVOLVED = 0.02  # a parameter belongs to an open direction when its share of it is at least this
+_CORRELATED = 0.98
+_LARGEST_POWER = 6
+
+
+@dataclass(frozen=True, eq=False)
+class Determination:
+    """Covariance of the values, errors {path: number}, and sentences on what is not determined."""
+
+    covariance: np.ndarray
+    errors: dict[str, float]
+    sentences: tuple[str, ...]
+
+
+def determination(problem, z, at_bound):
+    """What the data of a problem determine at its minimum z; parameters in `at_bound` are held there."""
+    values = problem.parameters(z)
+    slopes = problem.jacobian(z)
+    free = [i for i, name in enumerate(problem.names) if name not in at_bound]
+    covariance = np.full((len(problem.names),) * 2, np.nan)
+    np.fill_diagonal(covariance, np.inf)
+    sentences = [_at_bound(problem, name, side) for name, side in at_bound.items()]
+    if free:
+        small, determined = _covariance(problem, slopes, free)
+        kept = [i for i, good in zip(free, determined, strict=True) if good]
+        chain = np.array([problem.priors[problem.names[i]].slope(values[problem.names[i]]) for i in kept])
+        covariance[np.ix_(kept, kept)] = small[np.ix_(determined, determined)] * np.outer(chain, chain)
+        sentences += _open_directions(problem, slopes[: len(problem.observed)], free, values)
+        sentences += _correlations(problem, covariance, kept)
+        sentences += _leaning(problem, z, small, free, determined)
+    errors = {name: math.sqrt(covariance[i, i]) for i, name in enumerate(problem.names)}
+    errors |= {
+        path: abs(factor) * errors.get(other, 0.0) for path, (other, factor) in problem.ties.items()
+    }
+    return Determination(covariance, errors, tuple(sentences))
+
+
+def _spreads(problem, indices):
+    return np.array([problem.priors[problem.names[i]].spread for i in indices])
+
+
+def _covariance(problem, slopes, free):
+    """Covariance of the free coordinates z, and which of them the data (and Normal priors) determine."""
+    spreads = _spreads(problem, free)
+    _, singular, rotation = np.linalg.svd(slopes[:, free] * spreads, full_matrices=False)
+    singular = np.maximum(singular, max(_FLOOR * singular[0], 1e-12))
+    scaled = (rotation.T / singular) @ (rotation.T / singular).T
+    determined = np.diag(scaled) < 1.0 + 1e-9
+    return scaled * np.outer(spreads, spreads), determined
+
+
+def combination_error(problem, z, at_bound, weights):
+    """Standard error of the sum of weight * parameter; infinite where the data say less than the priors.
+
+    weights : {varied path: number}. A sum can be determined where its terms are not.
+    """
+    values = problem.parameters(z)
+    free = [i for i, name in enumerate(problem.names) if name not in at_bound]
+    names = [problem.names[i] for i in free]
+    if not free:
+        return math.inf
+    covariance, _ = _covariance(problem, problem.jacobian(z), free)
+    gradient = np.array([weights.get(name, 0.0) * problem.priors[name].slope(values[name]) for name in names])
+    error = math.sqrt(gradient @ covariance @ gradient)
+    return error if error < np.linalg.norm(gradient * _spreads(problem, free)) else math.inf
+
+
+def _at_bound(problem, name, side):
+    limit = getattr(problem.priors[name], side)
+    wish = "less" if side == "lower" else "more"
+    return f"{name} is at its {side} bound {limit:g}: the data ask for {wish}; it was held there for the other errors"
+
+
+def _leaning(problem, z, covariance, free, determined):
+    for k, i in enumerate(free):
+        low, high = problem.priors[problem.names[i]].limits
+        error = math.sqrt(covariance[k, k])
+        sides = [side for side, room in (("lower", z[i] - low), ("upper", high - z[i])) if room < error]
+        if determined[k] and sides:
+            yield (
+                f"the error bar of {problem.names[i]} reaches beyond its {' and '.join(sides)} bound; "
+                "take the profile interval instead"
+            )
+
+
+def _correlations(problem, covariance, kept):
+    for a, i in enumerate(kept):
+        for j in kept[a + 1 :]:
+            value = covariance[i, j] / math.sqrt(covariance[i, i] * covariance[j, j])
+            if abs(value) > _CORRELATED:
+                yield f"{problem.names[i]} and {problem.names[j]} are correlated ({value:+.3f})"
+
+
+# --- open directions in words -------------------------------------------------------------------------------------
+
+
+def _open_directions(problem, slopes, free, values):
+    """Sentences for the directions in which the data say less than the priors."""
+    spreads = _spreads(problem, free)
+    scaled = slopes[:, free] * spreads
+    strength = np.linalg.norm(scaled, axis=0)
+    for i, value in zip(free, strength, strict=True):
+        if value < 1.0:
+            yield (
+                f"{problem.names[i]} is not determined by these data: "
+                "within its prior it changes the model by less than the noise"
+            )
+    felt = [k for k, value in enumerate(strength) if value >= 1.0]
+    if len(felt) < 2:
+        return
+    _, singular, rotation = np.linalg.svd(scaled[:, felt], full_matrices=False)
+    open_rows = rotation[singular < max(1.0, _FLOOR * singular[0])]
+    names = [problem.names[free[k]] for k in felt]
+    for direction in _sparse(open_rows):
+        by_value = direction * spreads[felt]
+        by_value *= [problem.priors[name].slope(values[name]) for name in names]
+        involved = [k for k in range(len(names)) if abs(direction[k]) > _INVOLVED * np.max(np.abs(direction))]
+        yield _describe({names[k]: by_value[k] for k in involved}, values, problem)
+
+
+def _sparse(rows):
+    """A basis of the row space with as many zeros as elimination gives, so that each direction can be named."""
+    rows = np.array(rows)
+    for k in range(len(rows)):
+        column = int(np.argmax(np.abs(rows[k])))
+        rows[k] /= rows[k, column]
+        for other in range(len(rows)):
+            if other != k:
+                rows[other] -= rows[other, column] * rows[k]
+    return rows
+
+
+def _describe(direction, values, problem):
+    """One sentence for an open direction {path: change of the value}."""
+    names = list(direction)
+    if len(names) == 1:
+        return f"{names[0]} is not determined by these data"
+    if all(name in problem.linear for name in names):
+        combinations = _sums(direction)
+    elif all(values[name] > 0 for name in names):
+        combinations = _products({name: change / values[name] for name, change in direction.items()})
+    else:
+        combinations = None
+    if combinations is None:
+        return f"{_list(names)} are not determined separately by these data"
+    verb = "is" if len(combinations) == 1 else "are"
+    return f"only {_list(combinations)} {verb} determined by these data, not {_list(names)} separately"
+
+
+def _sums(direction):
+    """Weighted sums that stay the same along the direction."""
+    pivot = _pivot(direction)
+    weights = {name: -change / direction[pivot] for name, change in direction.items() if name != pivot}
+    sums = []
+    for name, weight in weights.items():
+        factor = "" if abs(abs(weight) - 1.0) < 0.005 else f"{abs(weight):.3g} x "
+        word = "sum" if weight > 0 else "difference"
+        sums.append(f"the {word} {name} {'+' if weight > 0 else '-'} {factor}{pivot}")
+    return sums
+
+
+def _products(direction):
+    """Products of small integer powers that stay the same along the direction of the logarithms; None if none fit."""
+    pivot = _pivot(direction)
+    products = []
+    for name, change in direction.items():
+        if name == pivot:
+            continue
+        ratio = -change / direction[pivot]
+        power = Fraction(ratio).limit_denominator(_LARGEST_POWER)
+        if power == 0 or abs(float(power) - ratio) > 0.02 * abs(ratio) or abs(power) > _LARGEST_POWER:
+            return None
+        mark, word = ("x", "product") if power > 0 else ("/", "ratio")
+        products.append(
+            f"the {word} {_power(name, power.denominator)} {mark} {_power(pivot, abs(power.numerator))}"
+        )
+    return products
+
+
+def _pivot(direction):
+    """The parameter with the smallest change (the last of equals), which the combinations refer to."""
+    largest = max(map(abs, direction.values()))
+    return min(reversed(direction), key=lambda name: round(abs(direction[name]) / largest, 2))
+
+
+def _power(name, exponent):
+    return name if exponent == 1 else f"{name}^{exponent}"
+
+
+def _list(texts):
+    return " and ".join(filter(None, (", ".join(texts[:-1]), texts[-1])))

@@ -1,0 +1,114 @@
+"""From datasets in the units of their files to SI arrays with uncertainties: the one conversion of a fit."""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from glasstunnel.errors import FitError, UnitError
+from glasstunnel.observables import OBSERVABLES
+
+#: Observables that are measured in zero field when a file has no field column.
+_ZERO_FIELD = ("heat_capacity", "entropy", "free_energy")
+
+
+@dataclass(frozen=True, eq=False)
+class Measurement:
+    """One dataset ready to be compared with a glass.
+
+    observable : name in `OBSERVABLES`. T [K], B [T], values and sigma [SI unit of the observable], all of shape (n,).
+    estimated : sigma is not known and follows from the residuals (then it is a common value, updated by the fit).
+    holder : signal of the sample holder at every point, SI, or None.
+    """
+
+    name: str
+    observable: str
+    T: np.ndarray
+    B: np.ndarray
+    values: np.ndarray
+    sigma: np.ndarray
+    estimated: bool
+    holder: np.ndarray | None = None
+
+    def __len__(self):
+        return len(self.values)
+
+
+def measurement(dataset):
+    """The `Measurement` of a `Dataset`.
+
+    The measured column, `temperature`, `field` and `sigma` are converted to SI; the column ``holder``, where there is
+    one, is the signal of an empty holder in the unit of the measured column.
+    `FitError` when the quantity is no observable, a unit does not fit, a number is missing, or no noise model was
+    chosen.
+    """
+    name, quantity = dataset.name, dataset.quantity
+    if quantity not in OBSERVABLES:
+        raise FitError(
+            f"dataset {name!r} measures {quantity!r}, which no model predicts; convert it to one of "
+            f"{', '.join(OBSERVABLES)} first (a moment needs the sample mass: per_mass)"
+        )
+    unit = OBSERVABLES[quantity].unit
+    T = _column(dataset, "temperature", "K")
+    values = _column(dataset, quantity, unit)
+    B = _field(dataset)
+    if (T <= 0).any():
+        row = int(np.argmax(T <= 0))
+        raise FitError(f"dataset {name!r}, row {row + 1}: temperature must be positive, got {T[row]:g} K")
+    sigma, estimated = _sigma(dataset, values, unit)
+    holder = _column(dataset, "holder", unit) if "holder" in dataset.columns else None
+    return Measurement(name, quantity, T, B, values, sigma, estimated, holder)
+
+
+def _column(dataset, key, unit):
+    if key not in dataset.columns:
+        raise FitError(f"dataset {dataset.name!r} has no column {key!r}; it has {', '.join(dataset.columns)}")
+    try:
+        values = np.asarray(dataset[key].to(unit), dtype=float)
+    except UnitError as error:
+        raise FitError(f"dataset {dataset.name!r}, {error}") from None
+    bad = ~np.isfinite(values)
+    if bad.any():
+        raise FitError(
+            f"dataset {dataset.name!r}, row {int(np.argmax(bad)) + 1}: {key} is not a finite number; "
+            "drop such rows with select"
+        )
+    return values
+
+
+def _field(dataset):
+    if "field" not in dataset.columns and dataset.quantity in _ZERO_FIELD:
+        return np.zeros(len(dataset))
+    return _column(dataset, "field", "T")
+
+
+def _sigma(dataset, values, unit):
+    """(sigma, estimated); a sigma still to be estimated starts at the spread of the values."""
+    if dataset.noise == "residuals":
+        return np.full(len(values), float(np.std(values)) or float(np.max(np.abs(values))) or 1.0), True
+    if "sigma" not in dataset.columns:
+        raise FitError(
+            f"dataset {dataset.name!r} has no uncertainties; choose a noise model with with_noise(dataset, "
+            "relative=..., absolute=..., given=True, repeats=True or residuals=True)"
+        )
+    sigma = _column(dataset, "sigma", unit)
+    if (sigma <= 0).any():
+        row = int(np.argmax(sigma <= 0))
+        raise FitError(f"dataset {dataset.name!r}, row {row + 1}: sigma must be positive, got {sigma[row]:g} {unit}")
+    return sigma, False
+
+
+def noise_from_residuals(measurement, residuals, free):
+    """Standard deviation of the noise estimated from residuals [SI], `free` parameters being used up by the fit.
+
+    Raises `FitError` when the model passes through every point, so that the residuals say nothing.
+    """
+    degrees = len(measurement) - free
+    square = float(residuals @ residuals)
+    scale = float(np.max(np.abs(measurement.values))) or 1.0
+    if degrees <= 0 or math.sqrt(square) <= 1e-14 * scale:
+        raise FitError(
+            f"dataset {measurement.name!r}: its noise cannot be estimated from residuals, the model passes through "
+            "every point; state the noise instead (with_noise with relative=... or absolute=...)"
+        )
+    return math.sqrt(square / degrees)

@@ -1,0 +1,199 @@
+"""The least-squares problem of a fit: parameter paths to residuals and their Jacobian."""
+
+import dataclasses
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from glasstunnel.inference.measurements import Measurement
+from glasstunnel.inference.priors import Prior
+from glasstunnel.numerics.arrays import namespace
+from glasstunnel.observables import OBSERVABLES
+from glasstunnel.systems.glass import Glass
+
+#: Per-dataset nuisance parameters, "data.<name>.<nuisance>", with the value that leaves the data alone.
+NUISANCES = {"offset": 0.0, "scale": 1.0, "holder": 0.0}
+
+
+@dataclass(frozen=True, eq=False)
+class Problem:
+    """Measurements, a glass, the priors of what varies, and ties {path: (other path, factor)}.
+
+    held : {path: value} of parameters that neither vary nor stand in the glass as given.
+
+    The model of a dataset is scale * observable(glass) + offset + holder * (holder signal).
+    The fit moves z, one coordinate per varied parameter (`Prior.coordinate`).
+    """
+
+    glass: Glass
+    measurements: tuple[Measurement, ...]
+    priors: dict[str, Prior]
+    ties: dict[str, tuple[str, float]]
+    held: dict[str, float] = dataclasses.field(default_factory=dict)
+
+    @cached_property
+    def names(self):
+        """Paths of the varied parameters, in the order of z."""
+        return tuple(self.priors)
+
+    @cached_property
+    def observed(self):
+        """All measured values, one dataset after the other [SI]."""
+        return np.concatenate([m.values for m in self.measurements])
+
+    @cached_property
+    def sigma(self):
+        """The uncertainty of every measured value [SI]."""
+        return np.concatenate([m.sigma for m in self.measurements])
+
+    @cached_property
+    def rows(self):
+        """{dataset name: slice of its rows}."""
+        ends = np.cumsum([len(m) for m in self.measurements])
+        return {m.name: slice(int(end) - len(m), int(end)) for m, end in zip(self.measurements, ends, strict=True)}
+
+    @cached_property
+    def groups(self):
+        """[(method, rows, T, B)]: every observable is evaluated once, for all its datasets together."""
+        groups = []
+        for observable in dict.fromkeys(m.observable for m in self.measurements):
+            members = [m for m in self.measurements if m.observable == observable]
+            rows = np.concatenate([np.arange(len(self.observed))[self.rows[m.name]] for m in members])
+            T, B = (np.concatenate([getattr(m, axis) for m in members]) for axis in "TB")
+            groups.append((OBSERVABLES[observable].method, rows, T, B))
+        return groups
+
+    def with_sigma(self, sigmas):
+        """The problem with another common sigma {dataset name: number} for the named datasets."""
+        changed = tuple(
+            dataclasses.replace(m, sigma=np.full(len(m), sigmas[m.name])) if m.name in sigmas else m
+            for m in self.measurements
+        )
+        return dataclasses.replace(self, measurements=changed)
+
+    def without(self, path, x):
+        """The problem with one varied parameter held at x."""
+        priors = {name: prior for name, prior in self.priors.items() if name != path}
+        return dataclasses.replace(self, priors=priors, held=self.held | {path: x})
+
+    @cached_property
+    def linear(self):
+        """Names of varied parameters in which the whole model is linear at once: at most one per contribution."""
+        taken, names = set(), []
+        for name in self.names:
+            moved = [name, *(path for path, (other, _) in self.ties.items() if other == name)]
+            owners = {path.split(".", 1)[0] for path in moved if not path.startswith("data.")}
+            if all(self._is_linear(path) for path in moved) and not owners & taken:
+                taken |= owners
+                names.append(name)
+        return tuple(names)
+
+    def _is_linear(self, path):
+        if path.startswith("data."):
+            return not path.endswith(".scale")
+        return self.glass.paths()[path].linear
+
+    # --- values ---------------------------------------------------------------------------------------------------
+
+    def parameters(self, z):
+        """{path: value} of every varied, held and tied parameter at coordinates z."""
+        values = self.held | {name: prior.value(z[i]) for i, (name, prior) in enumerate(self.priors.items())}
+        return values | {path: factor * values[other] for path, (other, factor) in self.ties.items()}
+
+    def coordinates(self, values):
+        """z of {path: value}."""
+        return np.array([prior.coordinate(values[name]) for name, prior in self.priors.items()], dtype=float)
+
+    def glass_at(self, values):
+        """The glass with the given parameter values."""
+        return self.glass.with_values({path: x for path, x in values.items() if not path.startswith("data.")})
+
+    def model(self, z):
+        """What the model says at every measured point [SI], shape (points,). NumPy or JAX."""
+        xp = namespace(z)
+        values = self.parameters(z)
+        glass = self.glass_at(values)
+        parts = [getattr(glass, method)(xp.asarray(T), xp.asarray(B)) for method, _, T, B in self.groups]
+        order = np.argsort(np.concatenate([rows for _, rows, _, _ in self.groups]))
+        return self._with_nuisances(xp.concatenate(parts)[order], values)
+
+    def _with_nuisances(self, pure, values):
+        xp = namespace(pure)
+        parts = []
+        for m in self.measurements:
+            part = pure[self.rows[m.name]] * values.get(f"data.{m.name}.scale", 1.0)
+            part = part + values.get(f"data.{m.name}.offset", 0.0)
+            if m.holder is not None:
+                part = part + values.get(f"data.{m.name}.holder", 0.0) * m.holder
+            parts.append(part)
+        return xp.concatenate(parts)
+
+    def residuals(self, z):
+        """(model - measured)/sigma at every point, then the pulls of informative priors."""
+        pulls = [pull for _, pull, _ in self._pulls(self.parameters(z))]
+        return np.concatenate([(self.model(z) - self.observed) / self.sigma, np.array(pulls, dtype=float)])
+
+    # --- slopes ---------------------------------------------------------------------------------------------------
+
+    def jacobian(self, z):
+        """Derivative of `residuals` by z, shape (points + informative priors, varied parameters)."""
+        values = self.parameters(z)
+        _, columns = self._columns(values, self.names)
+        return columns * np.array([prior.slope(values[name]) for name, prior in self.priors.items()])
+
+    def linear_columns(self, z, names):
+        """(residuals, their derivative by the *values* of the parameters `names`), one evaluation of the model."""
+        values = self.parameters(z)
+        model, columns = self._columns(values, names)
+        pulls = [pull for _, pull, _ in self._pulls(values)]
+        return np.concatenate([(model - self.observed) / self.sigma, pulls]), columns
+
+    def _columns(self, values, names):
+        """Model, and the derivative of the residuals by the values of `names`, prior rows included."""
+        pure, slopes = self._slopes(values, names)
+        columns = np.zeros((len(self.observed), len(names)))
+        for path, slope in slopes.items():
+            other, factor = self.ties.get(path, (path, 1.0))
+            columns[:, names.index(other)] += factor * slope
+        columns = np.vstack([columns / self.sigma[:, None], self._prior_rows(values, names)])
+        return self._with_nuisances(pure, values), columns
+
+    def _prior_rows(self, values, names):
+        rows = [[slope if name == other else 0.0 for other in names] for name, _, slope in self._pulls(values)]
+        return np.reshape(rows, (len(rows), len(names)))
+
+    def prior_rows(self, z):
+        """The rows of informative priors in `jacobian`."""
+        values = self.parameters(z)
+        chain = [prior.slope(values[name]) for name, prior in self.priors.items()]
+        return self._prior_rows(values, self.names) * chain
+
+    def _pulls(self, values):
+        """(name, pull, derivative of the pull by the value) of every informative prior."""
+        for name, prior in self.priors.items():
+            pull = prior.pull(values[name])
+            if pull is not None:
+                yield name, pull, 1.0 / prior.sigma
+
+    def _slopes(self, values, names):
+        """The bare model and {path: its derivative by the value of that path}, for `names` and what is tied to them."""
+        moved = [*names, *(path for path, (other, _) in self.ties.items() if other in names)]
+        of_glass = [path for path in moved if not path.startswith("data.")]
+        glass = self.glass_at(values)
+        pure = np.zeros(len(self.observed))
+        slopes = {path: np.zeros(len(self.observed)) for path in moved}
+        for method, rows, T, B in self.groups:
+            value, by_path = glass.derivatives(method, T, B, of_glass)
+            pure[rows] = value
+            for path in of_glass:
+                slopes[path][rows] = by_path[path]
+        for m in self.measurements:
+            rows = self.rows[m.name]
+            for path in of_glass:
+                slopes[path][rows] *= values.get(f"data.{m.name}.scale", 1.0)
+            for nuisance, slope in (("offset", 1.0), ("scale", pure[rows]), ("holder", m.holder)):
+                if (path := f"data.{m.name}.{nuisance}") in slopes:
+                    slopes[path][rows] = slope
+        return pure, slopes
+

@@ -1,0 +1,126 @@
+"""The ``[[data]]`` tables of a run file: read, correct step by step, choose the noise."""
+
+import dataclasses
+from pathlib import Path
+
+from glasstunnel import data as corrections
+from glasstunnel.data.dataset import dataset_name
+
+#: Keys of a data table that are passed on to `read`, with their type.
+_READ_OPTIONS = {"center": str, "quantity": str, "delimiter": str, "decimal": str, "after": str}
+
+
+def datasets_of(table):
+    """The datasets of one ``[[data]]`` table, in the order of the file; usually one, several after ``split_by``."""
+    dataset = _read(table)
+    datasets = [dataset]
+    steps = table.take("steps", list, [])
+    for number, step in enumerate(steps, 1):
+        if not isinstance(step, dict):
+            raise table.error(f'must be a table such as {{do = "average_repeats"}}, got {step!r}', f"step {number}")
+        datasets = _step(table.inside(f"steps {number}", step), datasets)
+    if "mass_mg" in table:
+        mass = table.number("mass_mg")
+        datasets = [table.calling(corrections.per_mass, one, 1e-6 * mass) for one in datasets]
+    if "noise" in table:
+        noise = _noise(table.table("noise"))
+        datasets = [table.calling(corrections.with_noise, one, **noise) for one in datasets]
+    table.finish()
+    return datasets
+
+
+def _read(table):
+    name = table.take("name", str, None)
+    if name is not None and name != dataset_name(name):
+        raise table.error(f"must be letters, digits and underscores, got {name!r}", "name")
+    options = {key: table.take(key, kind) for key, kind in _READ_OPTIONS.items() if key in table}
+    table.asked.update(_READ_OPTIONS)
+    columns = table.take("columns", dict, None)
+    if columns is not None:
+        options["columns"] = {key: _column(table, key, place) for key, place in columns.items()}
+    path = _path(table, table.take("file", str))
+    dataset = table.calling(corrections.read, path, table.take("format", str, None), **options)
+    return dataset if name is None else dataclasses.replace(dataset, name=name)
+
+
+def _column(table, key, place):
+    """(column, unit) or the heading alone, as `read` takes it."""
+    number = isinstance(place, int) and not isinstance(place, bool)
+    if number or isinstance(place, str):
+        return place
+    pair = isinstance(place, list) and len(place) == 2 and isinstance(place[1], str)
+    if pair and isinstance(place[0], (int, str)) and not isinstance(place[0], bool):
+        return tuple(place)
+    raise table.error('must be a column number or heading, or [column, "unit"]', f"columns {key}")
+
+
+def _path(table, text):
+    path = Path(table.file).parent / text
+    if "\0" in text or not path.is_file():
+        raise table.error(f"there is no file {text!r} (looked for {str(path)!r})", "file")
+    return path
+
+
+def _noise(table):
+    options = {key: table.number(key) for key in ("relative", "absolute") if key in table}
+    options |= {key: table.take(key, bool) for key in ("given", "repeats", "residuals") if key in table}
+    table.asked.update(("relative", "absolute", "given", "repeats", "residuals"))
+    table.finish()
+    return options
+
+
+def _step(table, datasets):
+    name = table.choice("do", tuple(_STEPS))
+    done = _STEPS[name](table, datasets)
+    table.finish()
+    return done
+
+
+def _each(function):
+    """A step made of (function, arguments), applied to every dataset."""
+
+    def step(table, datasets):
+        apply, *arguments = function(table)
+        return [table.calling(apply, one, *arguments) for one in datasets]
+
+    return step
+
+
+def _range(function):
+    def arguments(table):
+        return (
+            function, table.take("column", str), table.number("low", -float("inf"), True),
+            table.number("high", float("inf"), True), table.take("unit", str, None),
+        )  # fmt: skip
+
+    return _each(arguments)
+
+
+def _holder(table):
+    holder = _read(table)
+    table.asked.add("along")
+    return corrections.subtract_holder, holder, table.take("along", str, "temperature")
+
+
+def _split(table, datasets):
+    key, tolerance = table.take("column", str), table.number("tolerance", None)
+    return [part for one in datasets for part in table.calling(corrections.split_by, one, key, tolerance)]
+
+
+_STEPS = {
+    "per_mass": _each(lambda table: (corrections.per_mass, _kilograms(table))),
+    "subtract_holder": _each(_holder),
+    "subtract_addenda": _each(lambda table: (corrections.subtract_addenda,)),
+    "subtract_diamagnetism": _each(
+        lambda table: (corrections.subtract_diamagnetism, table.number("susceptibility"), table.take("unit", str))
+    ),
+    "average_repeats": _each(lambda table: (corrections.average_repeats, table.number("tolerance", None))),
+    "keep_range": _range(corrections.keep_range),
+    "drop_range": _range(corrections.drop_range),
+    "split_by": _split,
+}
+
+
+def _kilograms(table):
+    mass = table.number("mass_mg", None)
+    return None if mass is None else 1e-6 * mass

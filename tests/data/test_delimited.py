@@ -1,0 +1,93 @@
+"""Delimited text: named by the user, or by headings that carry units."""
+
+import numpy as np
+import pytest
+
+from glasstunnel.data import read
+from glasstunnel.errors import ReadError
+
+MAPPING = {"temperature": (1, "K"), "heat_capacity": (2, "J/(K kg)")}
+
+
+def test_headerless_columns_are_named_by_number_and_unit(written):
+    data = read(written("  2.0  1.5e-2  x\r\n\r\n  4.0  9.0e-2  y\r\n"), columns=MAPPING)
+    assert (data.format, data.quantity) == ("delimited", "heat_capacity")
+    np.testing.assert_array_equal(data["heat_capacity"].values, [1.5e-2, 9e-2])
+    assert data["heat_capacity"].unit == "J/(K kg)"
+    assert list(data["column 3"].values) == ["x", "y"]
+
+
+@pytest.mark.parametrize("text", [
+    "T (K),H (Oe),M (emu/g)\n2,1e4,1e-3\n4,1e4,5e-4\n",
+    "T [K]\tH [Oe]\tM [emu/g]\n2\t1e4\t1e-3\n4\t1e4\t5e-4\n",
+    "# a comment\n# T/K  H/Oe  M/(emu/g)\n2 1e4 1e-3\n4 1e4 5e-4\n",
+    "Temperature (K); Field (Oe); Magnetization (emu/g)\n2;1e4;0,001\n4;1e4;0,0005\n",
+])  # fmt: skip
+def test_headings_with_units_speak_for_themselves(written, text):
+    data = read(written(text))
+    assert data.quantity == "magnetization"
+    np.testing.assert_array_equal(data["magnetization"].values, [1e-3, 5e-4])
+    np.testing.assert_array_equal(data["field"].to("T"), [1.0, 1.0])
+
+
+def test_a_heading_whose_unit_does_not_fit_is_not_guessed(written):
+    with pytest.raises(ReadError, match="format not recognized"):
+        read(written("T (K),M (V)\n2,1\n"))
+    with pytest.raises(ReadError, match="format not recognized"):
+        read(written("T (K),M\n2,1\n"))
+
+
+def test_columns_by_heading_and_error_columns(written):
+    text = "temp,cp,dcp,who\n2,1.0,0.1,anna\n3,2.0,0.1,ben\n"
+    columns = {"temperature": ("temp", "K"), "heat_capacity": {"column": "cp", "unit": "mJ/(g K)"},
+               "heat_capacity_error": ("dcp", "mJ/(g K)")}  # fmt: skip
+    data = read(written(text), columns=columns)
+    assert data.quantity == "heat_capacity"
+    assert list(data["who"].values) == ["anna", "ben"]
+
+
+def test_decimal_commas_can_be_stated_and_are_noted_when_found(written):
+    path = written("2,5\t1,25\n3,5\t2,25\n")
+    stated = read(path, columns=MAPPING, decimal=",")
+    found = read(path, columns=MAPPING)
+    np.testing.assert_array_equal(stated["temperature"].values, [2.5, 3.5])
+    np.testing.assert_array_equal(found["heat_capacity"].values, [1.25, 2.25])
+    assert "commas in numbers are read as decimal commas" in found.notes
+
+
+def test_rows_after_a_marker(written):
+    text = "preamble, of any kind\n[Data]\nT (K),M-DC (emu)\n2,3\n"
+    data = read(written(text), columns={"temperature": "T (K)", "moment": "M-DC (emu)"}, after="[Data]")
+    assert data["moment"].values[0] == 3.0
+
+
+def test_a_value_out_of_order_is_noted_with_its_lines(written):
+    rows = [f"{T} {T**2 if T != 9 else 140.0}" for T in range(2, 40)]
+    data = read(written("\n".join(rows) + "\n"), columns=MAPPING)
+    assert any(note.startswith("heat_capacity falls from line 8 to 9, but rises elsewhere") for note in data.notes)
+
+
+def test_rows_without_a_value_are_left_out_with_a_note(written):
+    data = read(written("T (K),C (J/(K g)),x\n2,1,\n3,,5\n4,2,\n"))
+    assert len(data) == 2
+    assert "1 of 3 rows have no 'C (J/(K g))' and were left out, the first in line 3" in data.notes
+    assert np.all(np.isnan(data["x"].values))
+
+
+@pytest.mark.parametrize(("options", "sentence"), [
+    ({"columns": {"temperature": (1, "Kelvn"), "moment": (2, "emu")}}, "unit of temperature: unknown unit 'Kelvn'"),
+    ({"columns": {"temperature": (1, "T"), "moment": (2, "emu")}}, "temperature cannot be measured in 'T'"),
+    ({"columns": {"temperature": (9, "K"), "moment": (2, "emu")}}, "said to be column 9, but there are 3 columns"),
+    ({"columns": {"temperature": ("T", "K"), "moment": (2, "emu")}}, "said to be column 'T'; the columns are column 1"),
+    ({"columns": {"temperature": (1, "K")}}, "columns temperature are known; say which one is the measured quantity"),
+    ({"columns": {"temperature": (1, 5), "moment": (2, "emu")}}, "unit of temperature"),
+    ({"columns": "temperature"}, "columns must map standard names"),
+    ({"columns": MAPPING, "quantity": "moment"}, "quantity='moment' is not among them"),
+    ({"columns": MAPPING, "decimal": ";"}, "decimal must be"),
+    ({"columns": MAPPING, "delimiter": ",", "decimal": ","}, "comma cannot be both"),
+    ({"columns": MAPPING, "after": "[Data]"}, "no line reads '\\[Data\\]'"),
+    ({"columns": {"temperature": (3, "K"), "moment": (2, "emu")}}, "line 1, column 'column 3': 'a' is not a finite"),
+])  # fmt: skip
+def test_mappings_that_do_not_fit_are_refused(written, options, sentence):
+    with pytest.raises(ReadError, match=sentence):
+        read(written("1,2,a\n3,4,b\n"), **options)

@@ -1,0 +1,80 @@
+"""What the data leave open is named in words."""
+
+import numpy as np
+import pytest
+
+from glasstunnel import Glass, LarmorDiamagnetism, LogUniform, MagneticIons, Normal, Uniform, fit
+
+T = np.linspace(1.0, 4.0, 30)
+
+
+def hidden(models, heat_capacity, vary, **changes):
+    glass = Glass({"h": models["Hidden"](**changes)})
+    return fit(glass, [heat_capacity(T, glass.heat_capacity(T, 0.0), 0.01)], vary)
+
+
+@pytest.mark.parametrize("density, size", [(2.0, 3.0), (1.0, 1.0), (1e3, 0.2)])
+def test_a_product_of_powers_is_recognized(models, heat_capacity, density, size):
+    vary = {"h.density": LogUniform(0.1, 1e5), "h.size": LogUniform(0.01, 100.0)}
+    result = hidden(models, heat_capacity, vary, density=density, size=size)
+    (sentence,) = result.identifiability
+    assert "only the product h.density x h.size^2 is determined" in sentence
+    assert np.isinf(result.errors["h.density"]) and np.isinf(result.errors["h.size"])
+
+
+def test_a_parameter_without_effect_is_named_and_does_not_spoil_the_others(models, heat_capacity):
+    vary = {"h.density": LogUniform(0.1, 100.0), "h.unseen": Uniform(0.5, 2.0)}
+    result = hidden(models, heat_capacity, vary)
+    assert result.identifiability[0].startswith("h.unseen is not determined")
+    assert np.isinf(result.errors["h.unseen"])
+    assert 0 < result.errors["h.density"] < 0.01
+
+
+def test_a_known_value_closes_an_open_direction(models, heat_capacity):
+    vary = {"h.density": LogUniform(0.1, 100.0), "h.size": Normal(1.0, 0.05, lower=0.1)}
+    result = hidden(models, heat_capacity, vary)
+    # density = product / size^2: its relative error is twice that of the size.
+    assert abs(result.errors["h.density"] / (2 * 0.05) - 1) < 0.01
+
+
+def test_a_sum_of_equal_contributions_is_recognized(magnetization):
+    B = np.linspace(1.0, 5.0, 30)
+    glass = Glass({"chip": LarmorDiamagnetism(1e-3), "holder": LarmorDiamagnetism(2e-3)})
+    vary = {"chip.susceptibility": Uniform(0.0, 1.0), "holder.susceptibility": Uniform(0.0, 1.0)}
+    result = fit(glass, [magnetization(4.0, B, -3e-3 * B, 1e-5)], vary)
+    assert any(
+        "only the sum chip.susceptibility + holder.susceptibility is determined" in sentence
+        for sentence in result.identifiability
+    )
+
+
+def test_two_iron_species_far_above_saturation_leave_only_a_weighted_sum(magnetization):
+    """In the Curie regime M ~ J(J+1): Fe3+ counts 8.75/6 of Fe2+."""
+    warm = np.linspace(150.0, 300.0, 40)
+    glass = Glass({"fe2": MagneticIons("Fe2+", 1e19), "fe3": MagneticIons("Fe3+", 2e19)})
+    M = glass.magnetization(warm, np.full(40, 0.1))
+    vary = {"fe2.concentration": Uniform(0.0, 1e20), "fe3.concentration": Uniform(0.0, 1e20)}
+    result = fit(glass, [magnetization(warm, 0.1, M, 0.01 * M)], vary)
+    (sentence,) = [text for text in result.identifiability if "only" in text]
+    weights = [abs(float(word) / w - 1) for word in sentence.split() for w in (8.75 / 6, 6 / 8.75) if word[0].isdigit()
+               and word.replace(".", "").isdigit()]
+    assert min(weights) < 0.02
+
+
+def test_correlated_parameters_are_named(models, heat_capacity):
+    far = np.linspace(90.0, 100.0, 30)
+    glass = Glass({"p": models["Power"](1.0, 1.0)})
+    result = fit(
+        glass, [heat_capacity(far, far, 0.01)], {"p.amplitude": Uniform(0.1, 10.0), "p.exponent": Uniform(0.1, 3.0)}
+    )
+    assert any(sentence.startswith("p.amplitude and p.exponent are correlated (-") for sentence in
+               result.identifiability)
+
+
+def test_an_error_bar_beyond_the_bound_is_announced(models, heat_capacity):
+    glass = Glass({"p": models["Power"](1.0, 1.0), "q": models["Power"](1e-5, 3.0)})
+    result = fit(
+        glass, [heat_capacity(T, glass.heat_capacity(T, 0.0), 0.1)],
+        {"p.amplitude": Uniform(0.0, 10.0), "q.amplitude": Uniform(0.0, 10.0)},
+    )
+    assert any("q.amplitude reaches beyond its lower bound" in sentence for sentence in result.identifiability)

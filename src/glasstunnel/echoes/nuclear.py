@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from glasstunnel.echo.nuclear_hamiltonian import ground_and_excited
-from glasstunnel.echo.nuclear_trace import three_pulse_trace, two_pulse_trace
-from glasstunnel.echo.nuclei import NUCLEI, Nucleus
+from glasstunnel.echoes.nuclear_hamiltonian import ground_and_excited
+from glasstunnel.echoes.nuclear_trace import three_pulse_trace, two_pulse_trace
+from glasstunnel.echoes.nuclei import NUCLEI, Nucleus
 from glasstunnel.errors import ParameterError
 from glasstunnel.numerics.quadrature import legendre
 

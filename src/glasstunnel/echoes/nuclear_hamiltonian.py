@@ -4,7 +4,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from glasstunnel.echo.nuclei import check_spin
+from glasstunnel.echoes.nuclei import check_spin
 
 
 @lru_cache(maxsize=32)

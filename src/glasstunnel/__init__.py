@@ -26,6 +26,11 @@ _PUBLIC = {
     "observables.density_of_states": ("density_of_states",),
     "conversions": ("Composition",),
     "papers": ("published",),
+    "echoes.pulses": ("Pulses",),
+    "echoes.signal": ("echo",),
+    "echoes.convention": ("EchoConvention",),
+    "echoes.nuclear": ("nuclear_quadrupole_echo",),
+    "echoes.nuclei": ("NUCLEI", "Nucleus"),
     "data": ("Column", "Dataset", "read"),
     "inference": (
         "LogUniform", "Uniform", "Normal", "FitResult", "fit", "profile", "compare", "intrinsic_magnetization",

@@ -17,8 +17,8 @@ from glasstunnel.echoes.orientation import rabi_rule
 from glasstunnel.numerics.quadrature import legendre
 
 _SHARES = 16  # Chebyshev points in u
-_HIGHEST = 6.0  # gaps up to this many times the carrier quantum resolve every ripple, if asked for
 _TAIL = 1e3  # beyond, the mean response is followed up to this many times
+_CHUNK = 4096  # gaps evaluated at a time
 _NEGLIGIBLE = 45.0  # exponent of the damping at which gaps stop to count
 
 
@@ -28,7 +28,7 @@ class AnomalousEcho:
 
     asymmetry_min : D_min [K]. temperature [K]. carrier : omega [rad/s]. rabi : p1 F0/hbar [rad/s]. durations : of the
     pulses [s]. echo_time, stored_time : time over which coherence decays, and time spent as a population (three
-    pulses) [s]. rate : Gamma^-1 [1/(s K^m)]. convention : an `EchoConvention`.
+    pulses) [s]. rate : Gamma^-1 [1/(s K^m)]. dephasing : 1/tau_phi [1/s]. convention : an `EchoConvention`.
     """
 
     asymmetry_min: float
@@ -39,6 +39,7 @@ class AnomalousEcho:
     echo_time: float
     stored_time: float
     rate: float
+    dephasing: float
     convention: object
 
     def population_rate(self, gap, share):
@@ -60,8 +61,12 @@ class AnomalousEcho:
         mean = np.sum(weights / nodes**4 * values, axis=-1)
         gap = np.asarray(gap)[:, None]
         rate = self.population_rate(gap, np.asarray(share))
-        decay = self.convention.damping_factor * self.echo_time * rate + self.stored_time * rate
+        decay = self.echo_time * self.amplitude_rate(rate) + self.stored_time * rate
         return mean * np.tanh(0.5 * gap / self.temperature) * np.exp(-decay)
+
+    def amplitude_rate(self, population_rate):
+        """1/tau_phi + 1/(2 tau), the decay rate of a coherence [1/s]  [002, Eq. 78, with 1/tau for 1/(2 tau)]."""
+        return self.dephasing + self.convention.damping_factor * population_rate
 
     def _rabi_options(self):
         return self.convention.kappa_rabi, self.convention.rabi == "exact", 4
@@ -80,67 +85,75 @@ def _highest(system):
 
 
 class EchoTable:
-    """The response at nodes of the gap, as polynomials of the flux share; `kernel` integrates over the flux energy."""
+    """The response at nodes of the gap, as polynomials of the flux share; `spectrum` integrates over the flux energy."""
 
-    def __init__(self, system, *, weight=None, further_times=(), edges=()):
-        """`weight(z, share, system)`: factor on the integrand, for gates, receivers and times beside the echo time."""
-        highest = _highest(system)
-        everywhere = weight is not None or len(system.durations) == 3
-        if everywhere:
-            highest = min(highest, _HIGHEST * max(system.carrier / PER_KELVIN, system.asymmetry_min))
-        self.grid = grid = energy_grid(
-            system.asymmetry_min, system.carrier, [*system.durations, *further_times], highest, edges=edges,
-            everywhere=everywhere,
-        )
-        shares = _share_nodes()
-        values = np.concatenate([
-            system.integrand(grid.gap[grid.near], shares), system.integrand(grid.gap[~grid.near], shares, near=False)
-        ])
+    def __init__(self, system, *, weight=None, longest=0.0, edges=()):
+        """weight(z, w): factor on the integrand at detuning z and amplitude rate w, for what is not an instant receiver
+        at the echo time; `longest` : longest time in it [s]. edges : gaps at which panels end [K].
+        """
+        self.grid, values = _unweighted(system, longest, edges)
+        grid = self.grid
+        self.detuning = grid.detuning(system.carrier)
         if weight is not None:
-            values = values * weight(grid.detuning(system.carrier)[:, None], grid.gap[:, None], shares)
+            rate = system.amplitude_rate(system.population_rate(grid.gap[:, None], _share_nodes()))
+            values = values * np.where(grid.near[:, None], weight(self.detuning[:, None], rate), 0.0)
         self.at_zero, self.at_one = values[:, 0], values[:, -1]
         logarithmic, odd = _integration_matrices()
         self.logarithmic, self.odd = logarithmic @ values.T, odd @ values.T
         gap = grid.gap
         square = (gap - system.asymmetry_min) * (gap + system.asymmetry_min)
         self.flux_max = np.sqrt(np.maximum(square, (1e-9 * system.asymmetry_min) ** 2))
-        self.weights = grid.weight / gap
+        self.weights = grid.weight / gap  # dE/E
+        everywhere = np.ones(len(gap), bool)
+        self.above_all = self._above(self.flux_max, everywhere)
+        self.below_all = self._below(self.flux_max, everywhere)
 
-    def kernel(self, flux_energy, averaged=True):
-        """int df/f E^2/(E^2-f^2) F W(f/x) for each flux energy x [K] (m,) -> (m, nodes), without the weights.
+    def spectrum(self, low, high, averaged=True):
+        """Share of each node in J = int dE/E int df/f E^2/(E^2-f^2) F [W(f/low) - W(f/high)], for floats low < high [K].
 
-        Only differences of two flux energies mean something: a constant is left out.
+        (nodes,), complex; their sum is J [rad/s].
         """
-        x = np.asarray(flux_energy, float)[:, None]
-        reached = np.minimum(x, self.flux_max)
-        total = self._above(self.flux_max) - self._above(reached)
-        if averaged:
-            total = total + self._below(reached) / x
-        return total
+        return (self._kernel(low, averaged) - self._kernel(high, averaged)) * self.weights
 
-    def integral(self, low, high, averaged=True):
-        """J = int dE/E int df/f E^2/(E^2-f^2) F [W(f/low) - W(f/high)] [rad/s], complex, shape of `low`."""
-        low, high = np.atleast_1d(low), np.atleast_1d(high)
-        result = np.empty(low.shape, complex)
-        size = max(1, 400_000 // len(self.weights))
-        for start in range(0, len(low), size):
-            part = slice(start, start + size)
-            kernel = self.kernel(low[part], averaged) - self.kernel(high[part], averaged)
-            result[part] = kernel @ self.weights
+    def _kernel(self, x, averaged):
+        """int df/f E^2/(E^2-f^2) P(f^2/E^2) W(f/x) at each gap, up to a part that does not depend on x: (nodes,)."""
+        reaches = self.flux_max > x
+        result = np.zeros(len(reaches), complex)
+        result[reaches] = self.above_all[reaches] - self._above(x, reaches)
+        if averaged:
+            result[~reaches] = self.below_all[~reaches] / x
+            result[reaches] += self._below(x, reaches) / x
         return result
 
-    def _above(self, f):
-        """int^f df/f E^2/(E^2-f^2) P(f^2/E^2): P(0) ln f - (P(1)/2) ln(1 - u) + polynomial."""
-        share = (f / self.grid.gap) ** 2
-        rest = (self.grid.gap - f) * (self.grid.gap + f) / self.grid.gap**2
-        polynomial = _clenshaw(self.logarithmic, share)
-        return self.at_zero * np.log(f) - 0.5 * self.at_one * np.log(rest) + polynomial
+    def _above(self, f, at):
+        """int^f df/f E^2/(E^2-f^2) P(f^2/E^2): P(0) ln f - (P(1)/2) ln(1 - u) + polynomial, at some of the gaps."""
+        gap = self.grid.gap[at]
+        rest = (gap - f) * (gap + f) / gap**2
+        polynomial = _clenshaw(self.logarithmic[:, at], (f / gap) ** 2)
+        return self.at_zero[at] * np.log(f) - 0.5 * self.at_one[at] * np.log(rest) + polynomial
 
-    def _below(self, f):
+    def _below(self, f, at):
         """int_0^f df E^2/(E^2-f^2) P(f^2/E^2) = E [P(1) artanh(s) + s polynomial], s = f/E."""
-        gap = self.grid.gap
+        gap = self.grid.gap[at]
         ratio = f / gap
-        return gap * (self.at_one * np.arctanh(ratio) + ratio * _clenshaw(self.odd, ratio**2))
+        return gap * (self.at_one[at] * np.arctanh(ratio) + ratio * _clenshaw(self.odd[:, at], ratio**2))
+
+
+@lru_cache(maxsize=4)
+def _unweighted(system, longest, edges):
+    """The grid and the integrand at its gaps and the Chebyshev points of u: (nodes, points)."""
+    grid = energy_grid(
+        system.asymmetry_min, system.carrier, system.durations, _highest(system), longest=longest, edges=edges
+    )
+    values = [_in_chunks(system, grid.gap[grid.near], True), _in_chunks(system, grid.gap[~grid.near], False)]
+    return grid, np.concatenate(values)
+
+
+def _in_chunks(system, gap, near):
+    """The integrand at the gaps (n,) and the Chebyshev points of u: (n, points)."""
+    shares = _share_nodes()
+    parts = [system.integrand(gap[i : i + _CHUNK], shares, near) for i in range(0, len(gap), _CHUNK)]
+    return np.concatenate(parts) if parts else np.zeros((0, _SHARES))
 
 
 def _share_nodes():
@@ -172,9 +185,10 @@ def _integration_matrices():
 
 
 def _clenshaw(coefficients, share):
-    """sum_k c_k(nodes) T_k(2u - 1) for share (m, nodes)."""
-    argument = 4.0 * share - 2.0
-    after = following = 0.0
-    for row in coefficients[:0:-1]:
+    """sum_k c_k T_k(2u - 1) for complex coefficients (points, nodes) at share u (nodes,)."""
+    pairs = np.ascontiguousarray(coefficients).view(float).reshape(*coefficients.shape, 2)
+    argument = (4.0 * share - 2.0)[:, None]
+    after = following = np.zeros_like(pairs[0])
+    for row in pairs[:0:-1]:
         after, following = row + argument * after - following, after
-    return coefficients[0] + 0.5 * argument * after - following
+    return (pairs[0] + 0.5 * argument * after - following).view(complex)[:, 0]

@@ -82,10 +82,11 @@ def response(detuning, rabi_frequency, durations, resonant_shift=False):
 def far_response(detuning, rabi_frequency, durations, resonant_shift=False):
     """`response` far from resonance without what oscillates with the detuning: i Omega^4/O^3 times the mean of C.
 
-    For two pulses of different length the mean of C is -z/(2 O), and S has none; zero for three pulses.
+    The mean of C is -z/(2 O), for pulses of one length -3 z/(4 O), and S has none; zero for three pulses.
     """
     if len(durations) == 3:
         return 0j * (detuning + rabi_frequency)
     generalized = np.hypot(detuning, rabi_frequency)
-    denominator = rabi_frequency if resonant_shift else generalized
-    return -0.5j * detuning / denominator * rabi_frequency**4 / generalized**3
+    denominator = np.where(rabi_frequency > 0.0, rabi_frequency, 1.0) if resonant_shift else generalized
+    mean = 0.75 if durations[0] == durations[1] else 0.5
+    return -1j * mean * detuning / denominator * rabi_frequency**4 / generalized**3

@@ -34,19 +34,19 @@ class EnergyGrid:
         return PER_KELVIN * self.gap - carrier
 
 
-def energy_grid(lowest, carrier, times, highest, *, edges=(), everywhere=False):
+def energy_grid(lowest, carrier, durations, highest, *, longest=0.0, edges=()):
     """The `EnergyGrid` from the smallest gap `lowest` [K] to `highest` [K] for a carrier omega [rad/s].
 
-    times : pulse lengths and other times [s] by which phases turn with the detuning. edges : further gaps [K] where
-    the integrand has a kink. everywhere=True: resolve ripples up to `highest`, without a mean.
+    durations : of the pulses, by which phases turn with the detuning; longest : any longer time that matters [s].
+    edges : further gaps [K] where the integrand has a kink.
     """
-    times = [time for time in times if time > 0.0] or [1.0 / carrier]
+    times = [time for time in durations if time > 0.0] or [1.0 / carrier]
     quantum = carrier / PER_KELVIN
-    width = 2.0 * np.pi / (_RIPPLES * max(times)) / PER_KELVIN
+    width = 2.0 * np.pi / (_RIPPLES * max(*times, longest)) / PER_KELVIN
     smoothing = 10.0 / min([*times, *_differences(times)]) / PER_KELVIN
     center = max(quantum, lowest, *edges) + 10.0 * smoothing
     stop = min(highest, center + 5.0 * smoothing)
-    if everywhere or stop == highest:
+    if stop == highest:
         gap, weight = panels(_edges(lowest, highest, width, edges), _NODES)
         return EnergyGrid(gap, weight, np.ones(len(gap), bool))
     gap, weight = panels(_edges(lowest, stop, width, edges), _NODES)

@@ -54,6 +54,16 @@ class AnomalousTunnelingSystems(Contribution):
     area_spread: float = parameter(
         "1", "standard deviation of ln A_q about its median (0: one area)", open_lower=False, upper=2.0, default=0.0
     )
+    elastic_constant: float | None = parameter(
+        "s K^5", "Gamma of the one-phonon rate, s K^(m+2) for other rate powers (not given: no relaxation)",
+        optional=True, default=None,
+    )
+    dipole_moment: float | None = parameter(
+        "C m", "p1 of one well, from the center of the triangle (not given: no echo)", optional=True, default=None
+    )
+    spectral_diffusion: float = parameter(
+        "1/(s K)", "c of the dephasing rate c T of echoes", open_lower=False, default=0.0
+    )
 
     def __post_init__(self):
         if self.asymmetry_max is None:

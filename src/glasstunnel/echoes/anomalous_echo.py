@@ -85,11 +85,11 @@ def _highest(system):
 
 
 class EchoTable:
-    """The response at nodes of the gap, as polynomials of the flux share; `spectrum` integrates over the flux energy."""
+    """The response at nodes of the gap as polynomials of the flux share; `spectrum` integrates over flux energies."""
 
     def __init__(self, system, *, weight=None, longest=0.0, edges=()):
-        """weight(z, w): factor on the integrand at detuning z and amplitude rate w, for what is not an instant receiver
-        at the echo time; `longest` : longest time in it [s]. edges : gaps at which panels end [K].
+        """weight(z, w): factor on the integrand at detuning z and amplitude rate w, for all but an instant receiver
+        at the echo time; longest : longest time in it [s]. edges : gaps at which panels end [K].
         """
         self.grid, values = _unweighted(system, longest, edges)
         grid = self.grid
@@ -109,7 +109,7 @@ class EchoTable:
         self.below_all = self._below(self.flux_max, everywhere)
 
     def spectrum(self, low, high, averaged=True):
-        """Share of each node in J = int dE/E int df/f E^2/(E^2-f^2) F [W(f/low) - W(f/high)], for floats low < high [K].
+        """Share of each node in J = int dE/E int df/f E^2/(E^2-f^2) F [W(f/low) - W(f/high)], low < high [K].
 
         (nodes,), complex; their sum is J [rad/s].
         """

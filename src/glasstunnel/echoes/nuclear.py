@@ -9,7 +9,6 @@ from glasstunnel.errors import ParameterError
 from glasstunnel.numerics.quadrature import legendre
 
 
-
 def nuclear_quadrupole_echo(
     nucleus,
     quadrupole_frequency,
@@ -112,7 +111,9 @@ def _distribution(values, weights):
     values = np.atleast_1d(np.asarray(values, float))
     weights = np.ones_like(values) if weights is None else np.asarray(weights, float)
     if values.ndim != 1 or weights.shape != values.shape or not weights.sum() > 0 or not (weights >= 0).all():
-        raise ParameterError("quadrupole_frequency and weights must be numbers, or lists of the same length, weights >= 0")
+        raise ParameterError(
+            "quadrupole_frequency and weights must be numbers, or lists of the same length, weights >= 0"
+        )
     if not np.isfinite(values).all():
         raise ParameterError(f"quadrupole_frequency must be finite [rad/s], got {values.tolist()}")
     return values, weights / weights.sum()

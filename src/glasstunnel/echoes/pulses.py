@@ -122,7 +122,7 @@ class Pulses:
             allowed = ", ".join(map(repr, DETECTIONS))
             raise ParameterError(f"Pulses.detection must be one of {allowed}, got {self.detection!r}")
         if (self.detection == "gated") != (self.gate is not None):
-            raise ParameterError("Pulses.gate (half width in seconds) must be given for detection='gated', and only then")
+            raise ParameterError("Pulses.gate (half width [s]) must be given for detection='gated', and only then")
         if self.gate is not None:
             if not _is_number(self.gate) or self.gate <= 0.0:
                 raise ParameterError(f"Pulses.gate must be > 0 s, got {self.gate!r}")
@@ -154,4 +154,5 @@ def _numbers(name, values):
 
 
 def _is_number(value):
-    return isinstance(value, (int, float, np.integer, np.floating)) and not isinstance(value, bool) and math.isfinite(value)
+    number = isinstance(value, (int, float, np.integer, np.floating)) and not isinstance(value, bool)
+    return number and math.isfinite(value)

@@ -93,7 +93,8 @@ def anomalous_envelope(system, pulses, T, B, convention, detector):
     scale = flux_phase_per_area / (np.sqrt(3.0) if convention.direction == "rms" else 1.0)
     averaged = convention.direction == "average"
     floor = _ZERO_FIELD * cutoffs.asymmetry_min / (scale * cutoffs.amplitude_area_max)
-    low, high = (scale * np.maximum(B, floor) * area for area in (cutoffs.amplitude_area_min, cutoffs.amplitude_area_max))
+    flux = scale * np.maximum(B, floor)
+    low, high = flux * cutoffs.amplitude_area_min, flux * cutoffs.amplitude_area_max
     conditions = _anomalous_conditions(system, cutoffs, pulses, T, convention)
     prefactor = 2.0 * np.pi * system.density * hbar / pulses.field_amplitude if pulses.field_amplitude else 0.0
 

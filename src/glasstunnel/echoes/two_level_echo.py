@@ -19,8 +19,8 @@ class TwoLevelEcho:
     """What the echo of two-level systems needs, energies in kelvin, else SI.
 
     temperature [K]. carrier : omega [rad/s]. rabi : p0 F0/hbar [rad/s]. durations : of the pulses [s]. echo_time,
-    stored_time : time over which coherence decays, and time spent as a population [s]. rate : 1/gamma [1/(s K^3)]. dephasing :
-    1/tau_phi [1/s]. damping_factor : the amplitude decays with damping_factor/tau. energy_max : largest gap [K].
+    stored_time : time over which coherence decays, and time spent as a population [s]. rate : 1/gamma [1/(s K^3)].
+    dephasing : 1/tau_phi [1/s]. damping_factor : the amplitude decays with damping_factor/tau. energy_max [K].
     """
 
     temperature: float

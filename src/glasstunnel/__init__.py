@@ -29,6 +29,7 @@ _PUBLIC = {
     "echoes.pulses": ("Pulses",),
     "echoes.signal": ("echo",),
     "echoes.convention": ("EchoConvention",),
+    "echoes.printed": ("published_echo",),
     "echoes.nuclear": ("nuclear_quadrupole_echo",),
     "echoes.nuclei": ("NUCLEI", "Nucleus"),
     "data": ("Column", "Dataset", "read"),

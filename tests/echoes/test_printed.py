@@ -21,7 +21,8 @@ def test_the_rows_have_their_numbers_in_si(row):
     assert (1 / ats.elastic_constant, ats.spectral_diffusion) == pytest.approx((rate, diffusion))
     rabi = ats.dipole_moment * printed.pulses.field_amplitude / hbar
     assert rabi == pytest.approx(drive * 3.1630287252e7, rel=1e-9)
-    assert (printed.pulses.frequency, printed.pulses.waiting_times[0], printed.T) == pytest.approx((frequency, gap, 0.012))
+    pulses = printed.pulses
+    assert (pulses.frequency, pulses.waiting_times[0], printed.T) == pytest.approx((frequency, gap, 0.012))
     assert np.tan(printed.pulses.carrier_phase) == pytest.approx(TAN_PHASE[row])
 
 

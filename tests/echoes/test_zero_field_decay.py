@@ -63,11 +63,11 @@ def test_the_oscillating_part_outlives_every_exponential():
     """X ~ (a/pi) sin(b)/(a^2 + b^2) at late times."""
     time = 40.0
     a, b = 2 * time, 1.2 * time
-    assert edge_decay(time, 1.0, 0.6) == pytest.approx(a / np.pi * np.sin(b) / (a**2 + b**2), abs=2e-5)
+    assert edge_decay(time, 1.0, 0.6) == pytest.approx(a / np.pi * np.sin(b) / (a**2 + b**2), rel=2e-2)
 
 
 def test_behind_a_gate_an_edge_leaves_only_the_decay():
-    """Same edge 0.6e6 rad/s below the carrier, same decay, gate +-0.4 us: the integral times e^(2 w tau12) is constant."""
+    """Edge 0.6e6 rad/s below the carrier, gate +-0.4 us: the integral times e^(2 w tau12) is constant."""
     frequency = 1e9
     edge = (2 * np.pi * frequency - 0.6e6) / PER_KELVIN
     system = AnomalousTunnelingSystems(1.0, edge, None, 1e3, 1e4, theory="effective", dipole_moment=1e-28,

@@ -33,7 +33,7 @@ class Nucleus:
         """omega_q = e q Q / (4 I (2I-1) hbar) [rad/s] for the largest field gradient eq = V_zz [V/m2].
 
         >>> round(NUCLEI["B-11"].quadrupole_frequency(1e21) / 1e6, 4)
-        0.5141
+        0.514
         """
         scale = 4.0 * self.spin * (2.0 * self.spin - 1.0) * hbar
         return elementary_charge * self.quadrupole_moment * field_gradient / scale

@@ -16,7 +16,7 @@ _RATE_UNITS = {"us": 1e6, "ms": 1e3}
 
 @dataclass(frozen=True)
 class PublishedEcho:
-    """A printed echo fit: `glass` with contribution "ats", `pulses`, temperature T [K], and what is doubtful in `notes`.
+    """A printed echo fit: `glass` with contribution "ats", `pulses`, temperature T [K], and doubts in `notes`.
 
     The number of systems is not printed (density 1 per kilogram stands for it), so only ratios of amplitudes mean
     something: use `echo(..., relative_amplitude=x)`.
@@ -46,7 +46,8 @@ def published_echo(id, *, preset="paper", T=0.012, waiting_time=None, rate_unit=
         raise ParameterError(f"published entry {id!r} ({entry.what}) is no echo fit; those begin with 002.T8")
     if preset not in ("paper", "derived") or rate_unit not in _RATE_UNITS:
         raise ParameterError(
-            f"published_echo: preset must be 'paper' or 'derived' and rate_unit 'us' or 'ms', got {preset!r}, {rate_unit!r}"
+            "published_echo: preset must be 'paper' or 'derived' and rate_unit 'us' or 'ms', "
+            f"got {preset!r} and {rate_unit!r}"
         )
     values, conditions = entry.values, entry.conditions
     diffusion = values.get("c_ATS_per_us_K", values.get("c_ATS_minus_c_2LS_per_us_K"))

@@ -69,8 +69,8 @@ class Pulses:
     def from_start_times(cls, start_times, durations, frequency, field_amplitude, **options):
         """The same from the times at which the pulses start [s]; `ParameterError` where they overlap.
 
-        >>> Pulses.from_start_times((0.0, 3e-6), (1e-6, 1e-6), 1e9, 1e5).waiting_times
-        (2e-06,)
+        >>> Pulses.from_start_times((0.0, 3.0), (1.0, 1.0), 1e9, 1e5).waiting_times
+        (2.0,)
         """
         starts, durations = _numbers("start_times", start_times), _numbers("durations", durations)
         if len(starts) != len(durations):

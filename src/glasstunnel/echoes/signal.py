@@ -53,8 +53,8 @@ def echo(glass, pulses, T, B, time=None, *, convention="derived", relative_ampli
     averaged over loop and field directions, taken as independent.
 
     >>> from glasstunnel import AnomalousTunnelingSystems, Pulses
-    >>> ats = AnomalousTunnelingSystems(1e20, 0.0272, None, 1140.0, 8960.0, theory="effective", dipole_moment=4e-30)
-    >>> pulses = Pulses((1e-7, 2e-7), (2e-6,), 1e9, field_amplitude=4e5)
+    >>> ats = AnomalousTunnelingSystems(1e20, 0.0272, None, 1140.0, 8960.0, theory="effective", dipole_moment=2e-30)
+    >>> pulses = Pulses((1e-7, 2e-7), (2e-6,), 1e9, field_amplitude=1e3)
     >>> bool(echo(ats, pulses, 0.012, 0.3) > echo(ats, pulses, 0.012, 0.0) > 0.0)
     True
     """

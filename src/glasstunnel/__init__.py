@@ -37,6 +37,7 @@ _PUBLIC = {
         "LogUniform", "Uniform", "Normal", "FitResult", "fit", "profile", "compare", "intrinsic_magnetization",
         "universality_test",
     ),
+    "inference.echo": ("compare_echo",),
     "report": ("write_report",),
 }
 _MODULE_OF = {name: module for module, names in _PUBLIC.items() for name in names}

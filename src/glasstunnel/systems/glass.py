@@ -78,7 +78,7 @@ class Glass(Contribution):
 
     def _sum(self, observable, *conditions):
         first, *rest = [getattr(part, observable)(*conditions) for part in self.contributions.values()] or [
-            getattr(Contribution, "magnetization")(self, *conditions)
+            Contribution.magnetization(self, *conditions)
         ]
         return sum(rest, start=first)
 

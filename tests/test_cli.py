@@ -7,12 +7,14 @@ import os
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from glasstunnel.cli import main
 from glasstunnel.cli.grids import parse_grid
+from glasstunnel.cli.output import Progress
 from glasstunnel.errors import GlassTunnelError
 
 
@@ -174,6 +176,97 @@ def test_show_as_json_can_be_parsed(capsys):
     assert record["contributions"]["ats"]["type"] == "AnomalousTunnelingSystems"
 
 
+# --- read, fit, compare, demo ------------------------------------------------------------------------------------
+
+EXAMPLES = Path(__file__).parents[1] / "examples"
+FILE = EXAMPLES / "data" / "mpmsxl_pb6051_MvsT_0p1T.dc.dat"
+
+
+def test_read_prints_what_is_recognized(capsys):
+    code, out, _ = run(capsys, "read", str(FILE))
+    assert code == 0
+    for part in ("qd-mpms-xl", "moment", "42 points", "K", "emu", "48.400 mg", "note:"):
+        assert part in out
+
+
+def test_read_as_json_keeps_every_column_with_its_unit(capsys):
+    record = json.loads(run(capsys, "read", str(FILE), "--json")[1])
+    assert record["columns"]["temperature"]["unit"] == "K"
+    assert len(record["columns"]["moment"]["values"]) == record["points"] == 42
+
+
+def test_fit_writes_a_report_a_result_and_tables_and_prints_the_result(capsys, tmp_path):
+    out = tmp_path / "out"
+    code, text, _ = run(capsys, "fit", str(EXAMPLES / "curie_pb6051.toml"), "-o", str(out))
+    assert code == 0
+    assert "ions.concentration" in text and str(out / "report.html") in text
+    record = json.loads((out / "result.json").read_text(encoding="utf-8"))
+    assert f"{record['fit']['values']['ions.concentration']:.6g}" in text
+    assert (out / "fit-pb6051.csv").exists()
+    page = (out / "report.html").read_text(encoding="utf-8")
+    assert "do = &#34;per_mass&#34;" in page, "the run file is part of the report"
+    (out / "report.html").write_text("mine")
+    assert_one_sentence(run(capsys, "fit", str(EXAMPLES / "curie_pb6051.toml"), "-o", str(out)), "--force")
+    assert (out / "report.html").read_text() == "mine"
+
+
+def test_fit_prints_json_and_profiles_when_asked(capsys, tmp_path):
+    arguments = ("fit", str(EXAMPLES / "curie_pb6051.toml"), "-o", str(tmp_path / "out"), "--json", "--profile")
+    code, text, _ = run(capsys, *arguments)
+    result, profiles = json.loads(text)
+    assert code == 0
+    value = result["values"]["ions.concentration"]
+    assert profiles["ions.concentration"]["lower"] < value < profiles["ions.concentration"]["upper"]
+
+
+def test_compare_ranks_and_each_command_names_the_other_for_the_wrong_run_file(capsys, tmp_path):
+    both, single = str(EXAMPLES / "erbium_which_spin.toml"), str(EXAMPLES / "curie_pb6051.toml")
+    code, text, _ = run(capsys, "compare", both, "-o", str(tmp_path / "out"))
+    assert code == 0 and "dAIC" in text
+    assert_one_sentence(run(capsys, "fit", both, "-o", str(tmp_path / "a")), "compare")
+    assert_one_sentence(run(capsys, "compare", single, "-o", str(tmp_path / "b")), "fit")
+
+
+@pytest.mark.parametrize("path", sorted(EXAMPLES.glob("*.toml")), ids=lambda path: path.stem)
+def test_every_example_run_file_can_be_loaded(path):
+    from glasstunnel.inference import load_run
+
+    assert load_run(path).datasets
+
+
+def test_a_fit_that_does_not_converge_ends_with_code_1_and_a_sentence(capsys, tmp_path):
+    example = (EXAMPLES / "erbium_which_spin.toml").read_text(encoding="utf-8")
+    stopped = example.replace('file = "data/', f'file = "{EXAMPLES.as_posix()}/data/')
+    run_file = tmp_path / "run.toml"
+    run_file.write_text(stopped + "\n[options]\nmax_evaluations = 1\n", encoding="utf-8")
+    code, out, err = run(capsys, "compare", str(run_file), "-o", str(tmp_path / "out"))
+    assert code == 1
+    assert "did not converge" in err and "Traceback" not in err
+    assert "did not converge" in (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
+
+
+def test_output_that_cannot_be_written_is_a_sentence(capsys, tmp_path):
+    (tmp_path / "file").write_text("")
+    for place in (tmp_path / "file", tmp_path / "file" / "below"):
+        assert_one_sentence(run(capsys, "fit", str(EXAMPLES / "curie_pb6051.toml"), "-o", str(place)), "file")
+
+
+def test_demo_asks_before_it_overwrites(capsys, tmp_path):
+    (tmp_path / "mine.txt").write_text("")
+    assert_one_sentence(run(capsys, "demo", "-o", str(tmp_path)), "--force")
+
+
+def test_progress_appears_only_when_something_lasts_and_not_on_standard_output(capsys, monkeypatch):
+    clock = iter([0.0, 0.5, 1.5, 1.5, 2.0, 9.0, 9.0])
+    monkeypatch.setattr("glasstunnel.cli.output.time.monotonic", lambda: next(clock))
+    with Progress() as progress:
+        for sentence in ("first", "second", "third", "fourth"):
+            progress(sentence)
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert captured.err == "glasstunnel: second ...\nglasstunnel: fourth ...\n"
+
+
 # --- the program as a whole --------------------------------------------------------------------------------------
 
 
@@ -233,3 +326,7 @@ def test_help_answers_within_the_promised_time():
         assert shell("--help").returncode == 0
         times.append(time.perf_counter() - start)
     assert min(times) < 0.2
+
+
+def test_a_word_in_place_of_a_value_is_quoted(capsys):
+    assert_one_sentence(run(capsys, "convert", "abc", "K", "K"), "'abc' is no number")

@@ -7,7 +7,7 @@ tan(omega Delta tau)), and as derived from the Hamiltonian. Right, the density o
 
 *Where this differs from the paper.* The paper shows a minimum near 10 mT, a linear stretch and saturation as
 :math:`B^{-2}`. With the printed numbers the anomalous echo has exactly one extremum, as claimed, but it is a *maximum*,
-at 58 to 640 mT; a minimum of the whole amplitude needs an anomalous part of the opposite sign to the two-level part
+far above 10 mT (with the derived average over drive directions, sample 1 has none and falls from the start); a minimum of the whole amplitude needs an anomalous part of the opposite sign to the two-level part
 (drawn: x fitted to A(0)/A(0.6 T) = 0.8, where one exists). Both parts have the same sign in theory. There is no
 saturation as :math:`B^{-2}`: loops nearly parallel to the field keep the average falling as 1/B, beyond 3 T.
 """
@@ -57,8 +57,8 @@ for key, curve in curves.items():
     turns = np.count_nonzero(np.diff(np.sign(np.diff(curve)[np.abs(np.diff(curve)) > 1e-4])))
     print(f"{', '.join(key)}: maximum {curve[top]:.4f} at {1e3 * B[top]:.0f} mT, {turns} turn(s) below 0.65 T; "
           f"at 0.6 T {np.interp(0.6, B, curve):.3f} of the zero-field value")
-    assert turns <= 1 and top > 0
-    assert B[top] > 0.04  # the text: about 10 mT
+    assert turns <= 1
+    assert top == 0 or B[top] > 0.04  # the text: about 10 mT
 weak = total[1] < total[0] if x > 0 else total[1] > total[0]
 assert weak, "with x > 0 the amplitude rises first"
 tail = np.array([3.0, 6.0, 12.0])

@@ -17,7 +17,7 @@ NOISE = np.random.default_rng(7).normal(size=len(B)) * SIGMA
 
 
 def compare(amplitude, **options):
-    options = {"convention": RMS, "vary": ("amplitude_area_max",), "orientations": 200} | options
+    options = {"convention": RMS, "vary": ("amplitude_area_max",), "orientations": 80} | options
     return compare_echo(B, amplitude, SIGMA, PRINTED.glass, PRINTED.pulses, PRINTED.T, nucleus="B-11", **options)
 
 
@@ -33,7 +33,7 @@ def of_flux():
 @pytest.fixture(scope="module")
 def of_nuclei():
     nodes, weights = np.polynomial.hermite_e.hermegauss(5)
-    factor = nuclear_quadrupole_echo("B-11", 8e5 * np.exp(0.3 * nodes), 0.5, B, 2e-6, weights=weights, orientations=200)
+    factor = nuclear_quadrupole_echo("B-11", 8e5 * np.exp(0.3 * nodes), 0.5, B, 2e-6, weights=weights, orientations=80)
     return compare(1.0 - 0.8 + 0.8 * factor + NOISE)
 
 

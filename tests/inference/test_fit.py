@@ -169,6 +169,14 @@ def test_a_fit_that_runs_out_of_evaluations_says_so(models, heat_capacity):
     result = fit(Glass({"s": models["Saturation"](500.0, 1e-5)}), [data], vary, max_evaluations=1)
     assert not result.converged
     assert "not converged" in result.message and "NOT CONVERGED" in result.report()
+    assert np.isinf(list(result.errors.values())).all()
+
+
+def test_a_model_that_misses_the_data_is_said_to(models, heat_capacity):
+    T = np.linspace(1.0, 3.0, 20)
+    result = fit(polynomial(models, (1,)), [heat_capacity(T, T**3, 0.1)], {"p1.amplitude": Uniform(0.0, 90.0)})
+    assert "does not describe these data within the stated noise" in result.notes[0]
+    assert result.converged
 
 
 def test_several_starts_are_reproducible_and_keep_the_best(models, heat_capacity):
@@ -270,3 +278,14 @@ def test_datasets_that_cannot_be_fitted_are_refused_with_a_sentence(magnetizatio
         with pytest.raises(FitError) as caught:
             fit(glass, datasets, {LARMOR: Uniform(0.0, 1.0)})
         assert sentence in str(caught.value)
+
+
+def test_noise_stated_too_large_is_said(models, heat_capacity):
+    """Scatter of 1 beside a stated sigma of 10: chi-square would accept almost any model."""
+    T = np.linspace(1.0, 4.0, 50)
+    C = 100.0 * T + np.random.default_rng(5).standard_normal(50)
+    glass = Glass({"line": models["Line"]()})
+    result = fit(glass, [heat_capacity(T, C, 10.0)], {"line.slope": Uniform(0.0, 1e3)})
+    assert "the data scatter less than the stated noise" in result.notes[0]
+    right = fit(glass, [heat_capacity(T, C, 1.0)], {"line.slope": Uniform(0.0, 1e3)})
+    assert not any("scatter" in note or "does not describe" in note for note in right.notes)

@@ -3,7 +3,17 @@
 import numpy as np
 import pytest
 
-from glasstunnel import Glass, LarmorDiamagnetism, LogUniform, MagneticIons, Normal, Uniform, fit
+from glasstunnel import (
+    AnomalousTunnelingSystems,
+    DebyePhonons,
+    Glass,
+    LarmorDiamagnetism,
+    LogUniform,
+    MagneticIons,
+    Normal,
+    Uniform,
+    fit,
+)
 
 T = np.linspace(1.0, 4.0, 30)
 
@@ -78,3 +88,33 @@ def test_an_error_bar_beyond_the_bound_is_announced(models, heat_capacity):
         {"p.amplitude": Uniform(0.0, 10.0), "q.amplitude": Uniform(0.0, 10.0)},
     )
     assert any("q.amplitude reaches beyond its lower bound" in sentence for sentence in result.identifiability)
+
+
+def test_weak_fields_leave_only_density_times_area_squared(magnetization):
+    """001 Eq. 12: the initial susceptibility of tunneling systems goes as density x (D0|q/e|S)^2."""
+    temperatures = np.geomspace(2.0, 50.0, 40)
+    ats = AnomalousTunnelingSystems(2e19, 0.05, None, 1e5, 2e5, theory="effective")
+    glass = Glass({"ats": ats})
+    M = np.asarray(glass.magnetization(temperatures, np.full(40, 0.01)))
+    vary = {"ats.density": LogUniform(1e16, 1e22), "ats.amplitude_area_max": LogUniform(1e4, 1e7)}
+    ties = {"ats.amplitude_area_min": ("ats.amplitude_area_max", 0.5)}
+    result = fit(glass, [magnetization(temperatures, 0.01, M, 0.01 * M)], vary, ties=ties)
+    assert any(
+        "only the product ats.density x ats.amplitude_area_max^2 is determined" in sentence
+        for sentence in result.identifiability
+    )
+
+
+def test_a_limit_on_one_side_is_not_called_without_effect(heat_capacity):
+    """A Debye temperature far above T cannot be seen, one near T can: the data exclude it."""
+    truth = Glass({"debye": DebyePhonons(cubic_coefficient=1e-2, debye_temperature=600.0)})
+    vary = {"debye.cubic_coefficient": LogUniform(1e-4, 1.0), "debye.debye_temperature": Uniform(20.0, 2000.0)}
+    result = fit(truth, [heat_capacity(T, truth.heat_capacity(T, 0.0), 1e-4)], vary)
+    (sentence,) = result.identifiability
+    assert "near 600 it changes the model by less than the noise, but not towards its lower bound" in sentence
+    assert np.isinf(result.errors["debye.debye_temperature"])
+
+
+def test_a_parameter_that_does_nothing_between_its_bounds_is_said_to_do_nothing(models, heat_capacity):
+    result = hidden(models, heat_capacity, {"h.density": LogUniform(0.1, 100.0), "h.unseen": Uniform(0.5, 2.0)})
+    assert result.identifiability[0].endswith("within its prior it changes the model by less than the noise")

@@ -44,6 +44,10 @@ def curve(options):
     from glasstunnel.observables.thermodynamics import evaluate
 
     values = np.asarray(evaluate(row.name, glass, temperatures[None, :], fields[:, None]))
+    if not np.isfinite(values).all():
+        at_field, at_temperature = np.argwhere(~np.isfinite(values))[0]
+        where = f"T = {temperatures[at_temperature]:g} K, B = {fields[at_field]:g} T"
+        raise ParameterError(f"{row.name} of {options.glass} is beyond any number at {where}")
     if options.output:
         return _draw_curve(options, glass, row, temperatures, fields)
     columns = _table(row, temperatures, fields, values, options.cgs)
@@ -154,16 +158,7 @@ def parameter_lines(glass):
     widths = [max(len(row[column]) for row in rows) for column in range(3)]
     lines = [f"{path:{widths[0]}}  {value:>{widths[1]}}  {unit:{widths[2]}}  {meaning}".rstrip()
              for path, value, unit, meaning in rows]
-    return lines + list(_option_lines(glass))
-
-
-def _option_lines(glass):
-    import dataclasses
-
-    for key, part in glass.contributions.items():
-        for field in dataclasses.fields(part):
-            if "parameter" not in field.metadata and getattr(part, field.name) is not None:
-                yield f"{key}.{field.name} = {getattr(part, field.name)!r}"
+    return lines + [f"{path} = {value!r}" for path, value in glass.options().items()]
 
 
 def _number(value):

@@ -2,7 +2,6 @@
 
 import sys
 import time
-from contextlib import contextmanager
 from pathlib import Path
 
 from glasstunnel.errors import GlassTunnelError
@@ -32,21 +31,29 @@ def prepare_file(path, *, force):
     return target
 
 
-@contextmanager
-def progress(what):
-    """Say on standard error what is running, and how long it took when that was more than a second.
+class Progress:
+    """Says on standard error what is going on, as soon as it lasts longer than a second.
 
-    The running line is only for a terminal; the closing line also goes to a log.
+    A terminal sees one line that changes and disappears; a log gets a new line at most every few seconds.
     """
-    terminal = sys.stderr.isatty()
-    start = time.perf_counter()
-    if terminal:
-        print(f"{what} ...", end="", flush=True, file=sys.stderr)
-    try:
-        yield
-    finally:
-        took = time.perf_counter() - start
-        if terminal:
+
+    def __init__(self):
+        self.terminal = sys.stderr.isatty()
+        self.last = time.monotonic()
+        self.pause = 1.0
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        if self.terminal:
             print("\r\033[K", end="", flush=True, file=sys.stderr)
-        if took > 1.0:
-            print(f"{what}: {took:.1f} s", file=sys.stderr)
+
+    def __call__(self, sentence):
+        if time.monotonic() - self.last < self.pause:
+            return
+        if self.terminal:
+            print(f"\r\033[K{sentence[:100]} ...", end="", flush=True, file=sys.stderr)
+        else:
+            print(f"glasstunnel: {sentence} ...", file=sys.stderr)
+        self.last, self.pause = time.monotonic(), 0.1 if self.terminal else 5.0

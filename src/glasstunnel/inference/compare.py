@@ -66,9 +66,10 @@ class Comparison:
         """The comparison as a text table, then in words."""
         rows = [("model", "chi-square", "dof", "AIC", "dAIC", "dBIC", "iron [1/g]", "pull")]
         for one in self.models:
+            iron = _with_error(1e-3 * one.iron, 1e-3 * one.iron_error) if one.iron else "none"
             rows.append((
                 one.name, f"{one.result.chi2:.6g}", str(one.result.dof), f"{one.result.aic:.6g}",
-                f"{one.delta_aic:.4g}", f"{one.delta_bic:.4g}", _with_error(1e-3 * one.iron, 1e-3 * one.iron_error),
+                f"{one.delta_aic:.4g}", f"{one.delta_bic:.4g}", iron,
                 "-" if one.pull is None else f"{one.pull:+.1f}",
             ))  # fmt: skip
         if self.independent_iron is not None:
@@ -108,6 +109,20 @@ def compare(models, datasets, *, iron=None, progress=None, **options):
     Returns
     -------
     Comparison, models ranked by AIC. Raises `FitError` as `fit` does, naming the model.
+
+    Examples
+    --------
+    >>> from glasstunnel import Column, Dataset, Glass, LarmorDiamagnetism, MagneticIons, Uniform
+    >>> chip = Dataset({"temperature": Column([4.0, 8.0], "K"), "field": Column([2.0, 2.0], "T"),
+    ...                 "magnetization": Column([-8e-3, -8e-3], "A m2/kg"), "sigma": Column([1e-4] * 2, "A m2/kg")},
+    ...                "magnetization", name="chip", noise="given")
+    >>> larmor, iron = LarmorDiamagnetism(4e-3), MagneticIons("Fe3+", 1e18)
+    >>> vary = {"larmor.susceptibility": Uniform(0, 1)}
+    >>> ranked = compare({"larmor": (Glass({"larmor": larmor}), vary),
+    ...                   "iron": (Glass({"larmor": larmor, "fe3": iron}),
+    ...                            vary | {"fe3.concentration": Uniform(0, 1e22)})}, [chip])
+    >>> ranked.best.name
+    'larmor'
     """
     if not isinstance(models, Mapping) or not models:
         raise FitError('compare needs models, as in {"ions": (glass, vary), "ions + ATS": (glass, vary)}')
@@ -166,6 +181,8 @@ def iron_concentration(result):
         if other in result.names:
             weights[other] = weights.get(other, 0.0) + factor
     total = float(sum(result.glass.value(path) for path in paths))
+    if weights and not result.converged:
+        return total, math.inf
     if not weights or all(path in result.at_bound for path in weights):
         return total, 0.0 if not weights else math.inf
     z = result.problem.coordinates(result.values)

@@ -21,8 +21,8 @@ _NO_SUPPORT = 10.0  # difference of AIC [Burnham and Anderson, Model Selection, 
 _RANGE = 100.0  # positive parameters may move by this factor from their start,
 _ASYMMETRY_RANGE = 4.0  # the smallest asymmetry by this one: far above the carrier there is no echo
 _STARTS = (0.1, 0.2, 0.4, 0.7, 1.0, 1.5, 3.0, 6.0)  # factors on the first guess of the scale of the field
-_REFINED = 2  # of the starts, the best ones
-_EVALUATIONS = 25
+_REFINED = 4  # of the starts, the best ones
+_EVALUATIONS = 20
 
 
 @dataclass(frozen=True, eq=False)
@@ -173,6 +173,7 @@ class _Data:
 
 class _Anomalous:
     name = "anomalous systems"
+    linear = 0
 
     def __init__(self, system, pulses, T, vary, convention, negative):
         unknown = [name for name in vary if name not in ("asymmetry_min", "amplitude_area_min", "amplitude_area_max")]
@@ -225,6 +226,7 @@ class _Nuclear:
     name = "nuclear quadrupoles"
     parameters = ("quadrupole_frequency", "axis_angle", "fraction")
     units = {"quadrupole_frequency": "rad/s", "axis_angle": "rad", "fraction": "1"}
+    linear = 2
 
     def __init__(self, nucleus, frequency, spread, angle, orientations):
         if not (frequency > 0.0 and 0.0 < angle < 0.5 * math.pi and spread >= 0.0):
@@ -237,7 +239,10 @@ class _Nuclear:
         log = math.log(frequency)
         self.lower = np.array([log - math.log(_RANGE), 1e-3, 0.0])
         self.upper = np.array([log + math.log(_RANGE), 0.5 * math.pi, 1.0])
-        self.starts = [np.array([log + math.log(factor), angle, 0.7]) for factor in _STARTS]
+        self.starts = [
+            np.array([log + step, min(turn * angle, 1.5), 0.5])
+            for step in np.linspace(-1.6, 1.6, 17) for turn in (1.0, 1.6, 2.5)
+        ]
 
     def values(self, z):
         return dict(zip(self.parameters, [math.exp(z[0]), float(z[1]), float(z[2])], strict=True))
@@ -267,9 +272,8 @@ def _fit(model, data):
             return np.full(len(data.B), 1e6)
         return (data.amplitude - data.scaled(shape)[0]) / data.sigma
 
-    margin = 1e-6 * (model.upper - model.lower)
-    starts = [np.clip(start, model.lower + margin, model.upper - margin) for start in model.starts]
-    starts.sort(key=lambda start: float(np.sum(residuals(start) ** 2)))
+    starts = sorted((_with_best_share(model, data, start) for start in model.starts), key=lambda pair: pair[0])
+    starts = [start for _, start in starts]
     solutions = [
         least_squares(residuals, start, bounds=(model.lower, model.upper), x_scale="jac", diff_step=1e-4,
                       max_nfev=_EVALUATIONS)
@@ -283,6 +287,22 @@ def _fit(model, data):
         units=model.units, scales=tuple(scales.tolist()), chi2=2.0 * float(best.cost), dof=len(data.B) - count,
         parameters=count, model=curve, converged=best.status > 0,
     )
+
+
+def _with_best_share(model, data, start):
+    """(chi-square, start) with the best value of the one coordinate in which the curve is linear, 1 + c g(B)."""
+    margin = 1e-6 * (model.upper - model.lower)
+    start = np.clip(start, model.lower + margin, model.upper - margin)
+    unit = start.copy()
+    unit[model.linear] = 1.0
+    deviation = model.shape(unit, data) - 1.0
+    if not np.isfinite(deviation).all():
+        return math.inf, start
+    low, high = model.lower[model.linear], min(model.upper[model.linear], 3.0)
+    choices = np.linspace(low, high, 82)[1:-1]
+    costs = [np.sum(((data.amplitude - data.scaled(1.0 + c * deviation)[0]) / data.sigma) ** 2) for c in choices]
+    start[model.linear] = choices[int(np.argmin(costs))]
+    return float(min(costs)), start
 
 
 def _errors(jacobian):

@@ -14,6 +14,7 @@ from glasstunnel.inference.solve import minimize
 
 _GROWTH = 1.6  # of the step while looking for the end of an interval
 _MAX_STEPS = 60
+_TOLERANCE = 1e-8  # of the refits: the ends of an interval are wanted to a part in a thousand
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,6 +98,17 @@ def profile(result, paths=None, *, level=0.6827, max_evaluations=200, progress=N
     Raises
     ------
     FitError for a path that does not vary or a level outside 0 to 1.
+
+    Examples
+    --------
+    >>> from glasstunnel import Column, Dataset, Glass, LarmorDiamagnetism, Uniform, fit
+    >>> chip = Dataset({"temperature": Column([4.0], "K"), "field": Column([2.0], "T"),
+    ...                 "magnetization": Column([-8e-3], "A m2/kg"), "sigma": Column([1e-3], "A m2/kg")},
+    ...                "magnetization", name="chip", noise="given")
+    >>> best = fit(Glass({"larmor": LarmorDiamagnetism(1e-3)}), [chip], {"larmor.susceptibility": Uniform(0, 1)})
+    >>> one = profile(best)["larmor.susceptibility"]
+    >>> round(one.lower, 6), round(one.upper, 6)
+    (0.0035, 0.0045)
     """
     if not 0.0 < level < 1.0:
         raise FitError(f"profile: level must lie between 0 and 1, got {level!r}")
@@ -155,14 +167,27 @@ class _Scan:
             inside, step = z, _GROWTH * step
         else:
             return None
-        end = brentq(lambda x: min(self.rise(x), 1e3 * self.target) - self.target, inside, z, xtol=1e-4 * step)
+        # The root of the rise is nearly linear, so that few refits are needed.
+        end = brentq(lambda x: self._root(x) - math.sqrt(self.target), inside, z, xtol=1e-4 * step)
         return float(self.prior.value(end))
+
+    def _root(self, z):
+        return math.sqrt(min(max(self.rise(z), 0.0), 1e3 * self.target))
 
     def _first_step(self):
         value = self.result.values[self.path]
         others = {path: side for path, side in self.result.at_bound.items() if path != self.path}
         error = combination_error(self.problem, self.best, others, {self.path: 1.0 / self.prior.slope(value)})
         return min(error * math.sqrt(self.target), 0.3 * self.prior.spread)
+
+    def _guess(self, z):
+        """Where the other coordinates will be: on the line through the two nearest known points."""
+        near, *more = sorted(self.others, key=lambda known: abs(known - z))
+        guess = self.others[near]
+        if more:
+            guess = guess + (z - near) / (more[0] - near) * (self.others[more[0]] - guess)
+        limits = np.array([prior.limits for path, prior in self.problem.priors.items() if path != self.path])
+        return np.clip(guess, *limits.T)
 
     def rise(self, z):
         """Rise of chi-square (with prior pulls) above the fit when the coordinate is held at z."""
@@ -174,10 +199,9 @@ class _Scan:
     def _refit(self, z):
         x = float(self.prior.value(z))
         held = self.problem.without(self.path, x)
-        nearest = min(self.others, key=lambda known: abs(known - z))
         try:
             if held.names:
-                solution = minimize(held, self.others[nearest], self.slopes, self.max_evaluations)
+                solution = minimize(held, self._guess(z), self.slopes, self.max_evaluations, tolerance=_TOLERANCE)
                 self.others[z], cost = solution.z, solution.cost
             else:
                 cost = _cost(held, np.empty(0))

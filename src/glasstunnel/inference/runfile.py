@@ -33,7 +33,7 @@ from pathlib import Path
 from typing import Any
 
 from glasstunnel.data import Dataset
-from glasstunnel.errors import GlassTunnelError, RunFileError
+from glasstunnel.errors import FitError, GlassTunnelError, RunFileError
 from glasstunnel.inference.compare import compare
 from glasstunnel.inference.fit import fit
 from glasstunnel.inference.priors import LogUniform, Normal, Uniform
@@ -114,8 +114,16 @@ def read_glass(path):
 def execute(run, progress=None):
     """Do what a `Run` says: (FitResult,), (FitResult, Profiles) or (Comparison,).
 
-    progress : function of one sentence, or None. Raises `FitError` where the fit itself is impossible.
+    progress : function of one sentence, or None. Raises `FitError`, naming the run file, where the fit itself is
+    impossible.
     """
+    try:
+        return _execute(run, progress)
+    except GlassTunnelError as error:
+        raise FitError(f"{run.path}: {error}") from None
+
+
+def _execute(run, progress):
     if list(run.models) != [""]:
         models = {name: (model.glass, model.vary, model.ties) for name, model in run.models.items()}
         return (compare(models, run.datasets, iron=run.iron, progress=progress, **run.options),)
@@ -145,7 +153,8 @@ def _parse(path):
     try:
         return text, RunTable(tomllib.loads(text), file)
     except tomllib.TOMLDecodeError as error:
-        raise RunFileError(f"{file}: no valid TOML: {error}") from None
+        sentence = str(error).replace("Cannot overwrite a value", "a key is given twice or in two ways")
+        raise RunFileError(f"{file}: no valid TOML: {sentence}") from None
     except (RecursionError, ValueError) as error:
         raise RunFileError(f"{file}: no usable TOML: {error}") from None
 

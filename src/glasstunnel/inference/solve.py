@@ -11,7 +11,7 @@ import numpy as np
 
 from glasstunnel.errors import GlassTunnelError
 
-_TOLERANCE = 1e-10  # relative, of chi-square, step and gradient
+TOLERANCE = 1e-10  # relative, of chi-square, step and gradient
 _NEAR = 1e-3  # of a prior's spread: closer to the bound than this, the bound itself is tried
 
 
@@ -26,7 +26,7 @@ class Solution:
     evaluations: int
 
 
-def minimize(problem, z, jacobian, max_evaluations, progress=None):
+def minimize(problem, z, jacobian, max_evaluations, progress=None, tolerance=TOLERANCE):
     """The `Solution` reached from coordinates z.
 
     jacobian : function (problem, z) -> derivative of the residuals. progress : function of one sentence, or None.
@@ -34,7 +34,7 @@ def minimize(problem, z, jacobian, max_evaluations, progress=None):
     """
     projection = Projection(problem, z, jacobian)
     if len(projection.outer):
-        solution = _trust_region(projection, z, max_evaluations, progress)
+        solution = _trust_region(projection, z, max_evaluations, progress, tolerance)
     else:
         z = projection.at(np.empty(0)).z
         solution = Solution(z, _cost(problem, z), True, "solved exactly: every parameter is linear", 1)
@@ -108,7 +108,7 @@ def bounded_amplitudes(columns, target, lower, upper):
     return np.clip(best / scale, lower, upper), (best > low) & (best < high)
 
 
-def _trust_region(projection, z, max_evaluations, progress):
+def _trust_region(projection, z, max_evaluations, progress, tolerance):
     from scipy.optimize import least_squares
 
     problem, outer = projection.problem, projection.outer
@@ -136,8 +136,8 @@ def _trust_region(projection, z, max_evaluations, progress):
         return projection.slopes(x)
 
     found = least_squares(
-        residuals, start, jac=slopes, bounds=(low, high), method="trf", x_scale=spread, ftol=_TOLERANCE,
-        xtol=_TOLERANCE, gtol=_TOLERANCE, max_nfev=max_evaluations,
+        residuals, start, jac=slopes, bounds=(low, high), method="trf", x_scale=spread, ftol=tolerance,
+        xtol=tolerance, gtol=tolerance, max_nfev=max_evaluations,
     )
     z = projection.at(found.x).z
     message = "converged" if found.status > 0 else (

@@ -65,6 +65,17 @@ def universality_test(datasets, larmor_susceptibility):
     Raises
     ------
     ParameterError for fewer than two runs, runs that do not overlap in B/T, or too few points.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from glasstunnel import Column, Dataset, MagneticIons, magnetization
+    >>> T, generator = np.geomspace(2.0, 50.0, 30), np.random.default_rng(1)
+    >>> runs = [Dataset({"temperature": Column(T, "K"), "field": Column(0 * T + B, "T"), "magnetization": Column(
+    ...     magnetization(MagneticIons("Fe3+", 1e19), T, B) + 1e-6 * generator.normal(size=30), "A m2/kg")},
+    ...     "magnetization", name=f"run{B}") for B in (1, 3)]
+    >>> universality_test(runs, 0.0).collapse
+    True
     """
     if len(datasets) < 2:
         raise ParameterError("universality_test needs at least two runs to compare")

@@ -4,6 +4,7 @@ from itertools import cycle
 
 import numpy as np
 
+from glasstunnel.observables.thermodynamics import evaluate
 from glasstunnel.plots.style import COLORS, Axes, colors_of, legend, new_figure, style
 
 
@@ -16,26 +17,26 @@ def fit_figure(curves, *, parts=None, title="", cgs=False):
     axes = _axes_of_curves(curves, cgs)
     series = [part for curve in curves for part in _series(axes, curve)]
     with style():
-        figure = new_figure(5.2, 4.6)
+        figure = new_figure(5.2 if len(curves) == 1 else 7.4, 4.6)
         upper, lower = figure.subplots(2, 1, sharex=True, height_ratios=(3, 1))
-        for color, (_, label, x, curve, rows) in zip(_series_colors(series), series, strict=True):
-            y, sigma, model = (axes.y(values[rows]) for values in (curve.values, curve.sigma, curve.model))
+        for number, (color, (_, label, x, curve, rows)) in enumerate(zip(_series_colors(series), series, strict=True)):
+            y, sigma, model = (axes.y(values[rows]) for values in (curve.measured, curve.sigma, curve.model))
             upper.errorbar(x, y, sigma, fmt="o", color=color, markersize=2.4, elinewidth=0.6, alpha=0.55, label=label)
             upper.plot(x, model, color=color, linewidth=1.5)
             lower.plot(x, (y - model) / sigma, "o", color=color, markersize=2.0, alpha=0.7)
-            _draw_given_parts(upper, axes, parts, x, rows)
+            _draw_given_parts(upper, axes, parts, x, rows, labeled=number == 0)
         lower.axhline(0.0, color="black", linewidth=0.8)
         lower.set_ylabel("(data − fit)/σ")
         axes.decorate(upper, np.concatenate([row[2] for row in series]))
         lower.set_xlabel(upper.get_xlabel())
         upper.set_xlabel("")
         upper.set_title(title)
-        legend(figure, upper, axes, np.array([row[0] for row in series]))
+        legend(figure, [upper], axes, np.array([row[0] for row in series]))
     return figure
 
 
 def _axes_of_curves(curves, cgs):
-    T, B = (np.concatenate([getattr(curve, name) for curve in curves]) for name in "TB")
+    T, B = (np.concatenate([getattr(curve, name) for curve in curves]) for name in ("temperature", "field"))
     return Axes(curves[0].observable, cgs, is_temperature=len(_levels(T)) >= len(_levels(B)))
 
 
@@ -48,7 +49,7 @@ def _levels(values):
 
 def _series(axes, curve):
     """(other coordinate, label, x, curve, rows in the order of x) for each set point of the other coordinate."""
-    x, other = (curve.T, curve.B) if axes.is_temperature else (curve.B, curve.T)
+    x, other = axes.conditions(curve.temperature, curve.field)
     for level in _levels(other):
         rows = np.flatnonzero((other >= level[0]) & (other <= level[-1]))
         rows = rows[np.argsort(x[rows], kind="stable")]
@@ -60,18 +61,40 @@ def _series_colors(series):
     return colors_of(np.array([row[0] for row in series]))
 
 
-def _draw_given_parts(ax, axes, parts, x, rows):
+def _draw_given_parts(ax, axes, parts, x, rows, *, labeled):
     for color, (key, values) in zip(cycle(COLORS[1:]), (parts or {}).items()):
-        ax.plot(x, axes.y(values[rows]), color=color, linestyle="--", linewidth=1.0, label=key)
+        ax.plot(x, axes.y(values[rows]), color=color, linestyle="--", linewidth=1.0, label=key if labeled else None)
 
 
-def correlation_figure(names, covariance):
-    """The correlation matrix of the varied parameters, red for together and blue for against each other."""
-    scale = np.sqrt(np.diag(covariance))
-    correlation = covariance / np.outer(scale, scale)
+def curie_figure(curves, glass, *, title=""):
+    """T M/B against T, where a Curie law is a horizontal line: data, and what the glass gives at all temperatures.
+
+    curves : sequence of `FittedCurve` or the like, `measured` [A m2/kg], each at one field.
+    """
+    with style():
+        figure = new_figure(7.4, 4.2)
+        ax = figure.add_subplot()
+        for color, curve in zip(colors_of(curves), curves, strict=True):
+            order = np.argsort(curve.temperature)
+            T, B = curve.temperature[order], curve.field[order]
+            label = f"{np.median(B):.3g} T"
+            ax.plot(T, T * curve.measured[order] / B, "o", color=color, markersize=2.6, alpha=0.7, label=label)
+            ax.plot(T, T * evaluate("magnetization", glass, T, B) / B, color=color, label=f"model, {label}")
+        ax.set_xscale("log")
+        ax.xaxis.set_major_formatter("{x:g}")
+        ax.set_xlabel("$T$ [K]")
+        ax.set_ylabel("$T M/B$ [A m² K/(kg T)]")
+        ax.set_title(title)
+        ax.legend()
+    return figure
+
+
+def correlation_figure(names, correlation):
+    """The correlation matrix of parameters: red for together, blue for against each other."""
     size = len(names)
     with style():
-        figure = new_figure(2.2 + 0.5 * size, 1.6 + 0.45 * size)
+        room = 0.075 * max(map(len, names))  # inches that the longest name needs beside and below the cells
+        figure = new_figure(1.5 + room + 0.5 * size, 0.7 + 0.75 * room + 0.45 * size)
         ax = figure.add_subplot()
         image = ax.imshow(correlation, cmap="RdBu_r", vmin=-1.0, vmax=1.0)
         ax.grid(False)
@@ -81,4 +104,44 @@ def correlation_figure(names, covariance):
             color = "white" if abs(correlation[i, j]) > 0.6 else "black"
             ax.text(j, i, f"{correlation[i, j]:.2f}", ha="center", va="center", color=color, fontsize=7.5)
         figure.colorbar(image, ax=ax, label="correlation", shrink=0.8)
+    return figure
+
+
+def profile_figure(profile):
+    """The rise of chi-square over one parameter, with the interval and where the prior ends it."""
+    with style():
+        figure = new_figure(4.0, 2.8)
+        ax = figure.add_subplot()
+        ax.plot(profile.scan, profile.rises, "o-", color=COLORS[0])
+        ax.axhline(profile.rise, color="black", linewidth=0.8, linestyle=":")
+        for end in (profile.lower, profile.upper):
+            if end is not None:
+                ax.axvline(end, color=COLORS[1], linewidth=1.0)
+        ax.plot(profile.value, 0.0, "D", color=COLORS[1], markersize=5)
+        ax.set_ylim(min(0.0, profile.lowest), 3.0 * profile.rise)
+        ax.set_xlabel(profile.path)
+        ax.set_ylabel("rise of χ²")
+    return figure
+
+
+def comparison_figure(curves_by_model, *, title=""):
+    """Residuals of several models on the same data, one panel each, all in units of sigma.
+
+    curves_by_model : {model: sequence of `FittedCurve`}.
+    """
+    axes = _axes_of_curves(next(iter(curves_by_model.values())), cgs=False)
+    count = len(curves_by_model)
+    with style():
+        figure = new_figure(7.4, 1.0 + 1.5 * count)
+        panels = figure.subplots(count, 1, sharex=True, squeeze=False)[:, 0]
+        for panel, (name, curves) in zip(panels, curves_by_model.items(), strict=True):
+            series = [part for curve in curves for part in _series(axes, curve)]
+            for color, (_, label, x, curve, rows) in zip(_series_colors(series), series, strict=True):
+                panel.plot(x, curve.residuals[rows], "o", color=color, markersize=2.2, alpha=0.7, label=label)
+            panel.axhline(0.0, color="black", linewidth=0.8)
+            panel.set_title(f"{title}: {name}" if title else name)
+            panel.set_ylabel("(data − fit)/σ")
+        legend(figure, list(panels), axes, np.array([row[0] for row in series]), outside=True)
+        axes.scale_x(panels[-1], np.concatenate([row[2] for row in series]))
+        panels[-1].set_xlabel(axes.x_label)
     return figure

@@ -27,16 +27,31 @@ class AnomalousTunnelingSystems(Contribution):
         two-level form, valid for T << D0 and phi << 1).
     orientation : "average" (exact average over the direction of the flux loop) or "rms" (effective only: the papers'
         replacement phi -> phi/sqrt(3)).
-    prefactor : "consistent", or "printed" (effective magnetization only: twice as large, as 002 Eq. 93 prints it).
-    higher_field : effective only; include phi^2 -> phi^2 (1 - phi^2/27), which needs `flux_field`  [002, Eq. 20].
+    prefactor : "consistent" (M = -dF/dB), or "printed": the effective magnetization, and nothing else, twice as large,
+        as 002 Eq. 93 and 001 Eq. 10 print it; with "rms" and `higher_field` also with the factor 1 - b^2/54 of 001.
+    higher_field : effective only; include phi^2 -> phi^2 (1 - phi^2/27), which needs `flux_field`  [002, Eq. 20] and
+        raises `ParameterError` for fields at which this gap closes again (5.2 `flux_field`; 6.7 with "rms").
     cutoff_law : how N, the number of coherent tunnelers, depends on temperature. "arrhenius": r = exp(-E0/T + E0/T0)
         [002, Eq. 96]; "surface": r = (1 - G exp(E0/T)) / (1 - G exp(E0/T0))  [001, Eq. 16] with G = `surface_growth`.
         D and D0 scale as r, D0|q/e|S as r^3, flux_field as r^-2.
+
+    Observables: arrays T [K] and B [T] of one broadcast shape in, SI per kilogram out. `ParameterError` for parameters
+    outside their limits and for options that do not go together.
+
+    >>> from glasstunnel import magnetization
+    >>> bk7 = AnomalousTunnelingSystems(
+    ...     density=1.352e19, asymmetry_min=0.02671, asymmetry_max=None, amplitude_area_min=2.717e5,
+    ...     amplitude_area_max=2.925e5, activation_energy=0.319, theory="effective", orientation="rms",
+    ... )
+    >>> print(f"{magnetization(bk7, T=4.5, B=2.0):.4e}")
+    9.0788e-04
     """
 
     density: float = parameter("1/kg", "P* times the number of systems per kilogram", open_lower=False, linear=True)
     asymmetry_min: float = parameter("K", "lower cutoff D_min of the asymmetry, at the reference temperature")
-    asymmetry_max: float = parameter("K", "upper cutoff D_max of the asymmetry (infinity: none)", optional=True)
+    asymmetry_max: float = parameter(
+        "K", "upper cutoff D_max of the asymmetry (infinity: none)", optional=True, infinite=True
+    )
     amplitude_area_min: float = parameter("K Angstrom^2", "lower cutoff of D0|q/e|S, at the reference temperature")
     amplitude_area_max: float = parameter("K Angstrom^2", "upper cutoff of D0|q/e|S, at the reference temperature")
     flux_field: float | None = parameter(
@@ -73,6 +88,7 @@ class AnomalousTunnelingSystems(Contribution):
         check_choice(self, "orientation", ("average", "rms"))
         check_choice(self, "prefactor", ("consistent", "printed"))
         check_choice(self, "cutoff_law", ("arrhenius", "surface"))
+        check_choice(self, "higher_field", (False, True))
         name = type(self).__name__
         for low, high in (("asymmetry_min", "asymmetry_max"), ("amplitude_area_min", "amplitude_area_max")):
             if not _ordered(getattr(self, low), getattr(self, high)):

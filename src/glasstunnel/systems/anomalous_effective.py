@@ -19,12 +19,12 @@ import math
 import numpy as np
 
 from glasstunnel.constants import boltzmann
-from glasstunnel.numerics.arrays import is_jax, namespace
+from glasstunnel.numerics.arrays import namespace
 from glasstunnel.systems import doublet_integrals as doublets
 from glasstunnel.systems.cutoffs import POWERS, log_ratio_slopes
-from glasstunnel.systems.loop_phases import doublet_terms
+from glasstunnel.systems.loop_phases import doublet_groups
 
-_BLOCK = 128
+_BLOCK = 256
 
 
 def free_energy(system, T, B):
@@ -60,9 +60,9 @@ def density_of_states(system, E, B):
     """Systems per kilogram and gap [1/(K kg)] at gap E [K]  [002, Eq. 13], with the cutoffs at the reference T0."""
 
     def evaluate(E, B):
-        groups = doublet_terms(system, system.reference_temperature + 0.0 * E, B, gap=E)
+        groups = doublet_groups(system, system.reference_temperature + 0.0 * E, B, gap=E)
         return sum(
-            group.weight * doublets.doublet_density(E, group.d, group.a, group.b, group.averaged) for group in groups
+            _total(group, doublets.doublet_density(E, group.d, group.a, group.b, group.averaged)) for group in groups
         )
 
     return 2.0 * math.pi * system.density * _in_blocks(evaluate, E, B)
@@ -87,12 +87,12 @@ def derivatives(system, observable, T, B, names):
 def _value_and_slopes(system, per_system, T, B, names):
     """The observable and its derivatives by `names`, stacked on a first axis."""
     value, by_log = 0.0, dict.fromkeys(_CUTOFF_POWERS, 0.0)
-    for group in doublet_terms(system, T, B):
+    for group in doublet_groups(system, T, B):
         part, by_edge, by_low, by_high = per_system(group, T)
         edge = "asymmetry_max" if group.at_maximum else "asymmetry_min"
-        value = value + group.weight * part
+        value = value + _total(group, part)
         for name, slope in ((edge, by_edge), ("amplitude_area_min", by_low), ("amplitude_area_max", by_high)):
-            by_log[name] = by_log[name] + group.weight * slope
+            by_log[name] = by_log[name] + _total(group, slope)
     by_ratio = sum(power * by_log[name] for name, power in _CUTOFF_POWERS.items())
     slopes = {name: slope / getattr(system, name) for name, slope in by_log.items()}
     slopes |= {name: by_ratio * slope for name, slope in log_ratio_slopes(system, T).items()}
@@ -105,16 +105,23 @@ def _population(system, T, B, per_system):
     """n A k_B times the sum of `per_system` over the groups of doublets."""
 
     def evaluate(T, B):
-        return sum(group.weight * per_system(group, T) for group in doublet_terms(system, T, B))
+        return sum(_total(group, per_system(group, T)) for group in doublet_groups(system, T, B))
 
     return 2.0 * math.pi * boltzmann * system.density * _in_blocks(evaluate, T, B)
 
 
+def _total(group, per_system):
+    """Sum over areas and directions."""
+    weighted = group.weight * per_system
+    return namespace(weighted).sum(weighted, axis=0)
+
+
 def _in_blocks(evaluate, T, B):
-    """evaluate(T, B) in blocks of points small enough for the processor's cache; points are the last axes."""
-    if is_jax(T) or is_jax(B) or np.broadcast(T, B).size <= _BLOCK:
+    """evaluate(T, B) on T and B of one shape, in blocks of points small enough for the processor's cache."""
+    xp = namespace(T, B)
+    T, B = xp.broadcast_arrays(T, B)
+    if xp is not np or T.size <= _BLOCK:
         return evaluate(T, B)
-    T, B = np.broadcast_arrays(T, B)
     pieces = [
         evaluate(T.ravel()[start : start + _BLOCK], B.ravel()[start : start + _BLOCK])
         for start in range(0, T.size, _BLOCK)

@@ -12,20 +12,26 @@ entropy hold them fixed ("frozen"), as the papers do.
 """
 
 import math
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from glasstunnel.constants import boltzmann, flux_phase_per_area
-from glasstunnel.numerics.quadrature import normal_mean
+from glasstunnel.numerics.arrays import is_jax, namespace
 from glasstunnel.systems import anomalous_quadrature as quadrature
-from glasstunnel.systems.cutoffs import cutoffs_at
+from glasstunnel.systems import anomalous_table as table
+from glasstunnel.systems.anomalous_density import density_of_states
+from glasstunnel.systems.anomalous_orientation import AREA_POWER
+from glasstunnel.systems.cutoffs import cutoffs_at, log_ratio_slopes
 
-_AREA_NODES = 24
+__all__ = [
+    "density_of_states", "derivatives", "entropy", "free_energy", "heat_capacity", "magnetic_susceptibility",
+    "magnetization",
+]
 
-#: Powers of (T, B*) that multiply the reduced observables.
-_DIMENSION = {
-    "free_energy": (1, 0), "entropy": (0, 0), "heat_capacity": (0, 0), "magnetization": (1, -1),
-    "magnetic_susceptibility": (1, -2),
+#: Power of T that multiplies each reduced observable; that of B* is minus its `AREA_POWER`.
+_TEMPERATURE_POWER = {
+    "free_energy": 1, "entropy": 0, "heat_capacity": 0, "magnetization": 1, "magnetic_susceptibility": 1,
 }
 
 
@@ -54,35 +60,103 @@ def magnetic_susceptibility(system, T, B):
     return _evaluate(system, "magnetic_susceptibility", T, B)
 
 
-def _evaluate(system, observable, T, B):
+def derivatives(system, observable, T, B, names):
+    """Value and derivatives by the parameters in `names`; None where a temperature lies outside the table.
+
+    The table gives the slopes by the logarithms of the cutoffs at T; the rest is the chain rule.
+    """
     T, B = np.broadcast_arrays(T, B)
-    temperature, index = np.unique(T, return_inverse=True)
-    index = index.ravel()
+    points = _points(system, T, B)
+    if not np.all(table.covers(points.reduced)):
+        return None
+    parts = table.averages(observable, points.reduced, points.index, points.b, system.area_spread, slopes=True)
+    value, low, high, small, large, by_b, by_spread = (_scale(observable, points) * part for part in parts)
+    power = AREA_POWER[observable]
+    by_field = small + large - by_b - power * value
+    by_ratio = low + high + small + large + 2.0 * (by_b + power * value)
+    logarithmic = {
+        "asymmetry_min": low, "asymmetry_max": high, "amplitude_area_min": small, "amplitude_area_max": large,
+        "flux_field": by_field,
+    }
+    ratio_slopes = log_ratio_slopes(system, points.temperature)
+    slopes = {}
+    for name in names:
+        if name == "density":
+            slope = value
+        elif name == "area_spread":
+            slope = system.density * by_spread
+        elif name in ratio_slopes:
+            slope = system.density * by_ratio * ratio_slopes[name][points.index]
+        else:
+            slope = system.density * logarithmic[name] / getattr(system, name)
+        slopes[name] = slope.reshape(T.shape)
+    return (system.density * value).reshape(T.shape), slopes
+
+
+class _Points(NamedTuple):
+    """Conditions as (points,) arrays: distinct temperatures, which of them each point has, B/B* at the point."""
+
+    temperature: Any
+    index: Any
+    b: Any
+    flux_field: Any
+    reduced: quadrature.ReducedCutoffs
+
+
+def _points(system, T, B):
+    xp = namespace(T, B)
+    temperature, index = xp.ravel(T), np.arange(np.size(T))
+    if not is_jax(T):
+        temperature, index = np.unique(temperature, return_inverse=True)
     cutoffs = cutoffs_at(system, temperature)
-    reduced = _reduced_cutoffs(cutoffs, temperature)
-    spread, weight = normal_mean(_AREA_NODES) if system.area_spread else (np.zeros(1), np.ones(1))
-    area = np.exp(system.area_spread * spread)
-    power, field_power = _DIMENSION[observable]
-    b = B.ravel() / cutoffs.flux_field[index]
-    values = _from_quadrature(observable, reduced, index, np.abs(b)[:, None] * area) @ (weight * area**-field_power)
-    scale = 2.0 * math.pi * boltzmann * system.density * temperature**power * cutoffs.flux_field**field_power
-    odd = np.sign(b) if observable == "magnetization" else 1.0
-    return (scale[index] * odd * values).reshape(T.shape)
-
-
-def _reduced_cutoffs(cutoffs, temperature):
+    xp = namespace(B, cutoffs.flux_field)
     amplitude = flux_phase_per_area * cutoffs.flux_field / temperature
-    return quadrature.ReducedCutoffs(
+    largest = cutoffs.asymmetry_max
+    if not is_jax(system.asymmetry_max) and math.isinf(system.asymmetry_max):
+        # Not infinity times a traced ratio, whose derivative is not a number.
+        largest = np.full(temperature.shape, math.inf)
+    reduced = quadrature.ReducedCutoffs(
         cutoffs.asymmetry_min / temperature,
-        cutoffs.asymmetry_max / temperature,
+        largest / temperature,
         cutoffs.amplitude_area_min * amplitude,
         cutoffs.amplitude_area_max * amplitude,
     )
+    return _Points(temperature, index, xp.ravel(B) / cutoffs.flux_field[index], cutoffs.flux_field, reduced)
 
 
-def _from_quadrature(observable, reduced, index, b):
+def _scale(observable, points):
+    """What turns a reduced observable into one per kilogram at density 1, (points,)."""
+    scale = points.temperature ** _TEMPERATURE_POWER[observable] * points.flux_field ** -AREA_POWER[observable]
+    return (2.0 * math.pi * boltzmann * scale)[points.index]
+
+
+def _evaluate(system, observable, T, B):
+    xp = namespace(T, B)
+    T, B = xp.broadcast_arrays(T, B)
+    points = _points(system, T, B)
+    values = _table_or_quadrature(observable, points, system.area_spread)
+    return (system.density * _scale(observable, points) * values).reshape(T.shape)
+
+
+def _table_or_quadrature(observable, points, spread):
+    """Reduced observable (points,): from the table where it covers the temperature, else by quadrature.
+
+    Traced values cannot choose: outside the table they give NaN.
+    """
+    index, b, reduced = points.index, points.b, points.reduced
+    covered = table.covers(reduced)
+    if is_jax(b) or is_jax(covered) or is_jax(spread):
+        values = table.averages(observable, reduced, index, b, spread)
+        return namespace(values).where(covered[index], values, math.nan)
+    if covered.all():
+        return table.averages(observable, reduced, index, b, spread)
     values = np.empty(b.shape)
-    for k, cutoffs in enumerate(zip(*reduced, strict=True)):
+    inside = covered[index]
+    if inside.any():
+        part = quadrature.ReducedCutoffs(*(cutoff[covered] for cutoff in reduced))
+        values[inside] = table.averages(observable, part, (np.cumsum(covered) - 1)[index[inside]], b[inside], spread)
+    for k in np.flatnonzero(~covered):
         at = index == k
-        values[at] = quadrature.averages(observable, quadrature.ReducedCutoffs(*cutoffs), b[at])
+        cutoffs = quadrature.ReducedCutoffs(*(float(cutoff[k]) for cutoff in reduced))
+        values[at] = quadrature.averages(observable, cutoffs, b[at], spread)
     return values

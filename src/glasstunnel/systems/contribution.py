@@ -1,10 +1,12 @@
 """What every contribution to a glass provides: free energy per kilogram and its derivatives."""
 
 import dataclasses
+import math
 
 import numpy as np
 
-from glasstunnel.numerics.arrays import namespace
+from glasstunnel.errors import ParameterError
+from glasstunnel.numerics.arrays import is_jax, namespace
 from glasstunnel.systems.parameters import check_parameters, parameter_table
 
 #: The observables that follow from the free energy, as method names of `Contribution`.
@@ -58,6 +60,8 @@ class Contribution:
         slopes = {}
         for name in names:
             number = getattr(self, name)
+            if number is None or (not is_jax(number) and math.isinf(number)):
+                raise ParameterError(f"{type(self).__name__}.{name} is {number}; give it a number to vary it")
             if rows[name].linear and number != 0.0:
                 slopes[name] = value / number
             elif rows[name].linear:

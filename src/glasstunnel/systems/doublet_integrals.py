@@ -7,7 +7,7 @@ averaged exactly, u -> u x with x = cos(beta) uniform on [0, 1]; else all loops 
 The orientation and one of the two parameters are integrated in closed form, which leaves one integral over the gap E.
 It has kinks at d, hypot(d, a) and hypot(d, b); every panel between them has its own variable in which the integrand
 stays analytic within a distance pi/2 of the real axis, so that Gauss-Legendre nodes converge whatever the ratios.
-Checked against brute force to 1e-10 for T/d from 1e-2 to 1e5 and b/d from 0 to 1e5.
+Relative errors stay below 3e-11 for T/d from 1e-2 to 1e5 and b/d from 0 to 1e5.
 """
 
 import math
@@ -40,7 +40,8 @@ def field_response(c, d, T, averaged):
     # gaps below hypot(d, c): E = d cosh t
     t_max = xp.arcsinh(c / d)
     t = t_max * x
-    cosh, sinh = _cosh_sinh(t)
+    sinh = xp.sinh(t)
+    cosh = xp.sqrt(1.0 + sinh**2)
     measure = 0.5 * t_max * weights * d * sinh * xp.tanh(d * cosh / (2.0 * T))
     below = 0.5 * xp.log1p(sinh**2)
     turned_away = (d / c) * (t * cosh - sinh)
@@ -255,5 +256,5 @@ def _node_count(first, per_fold, ratio):
     """Nodes per panel that spans `ratio` logarithmically, for 3e-11; traced ratios get the largest number."""
     if is_jax(ratio):
         return 64
-    count = first + per_fold * math.log(max(float(np.max(ratio)), 3.0))
+    count = first + per_fold * math.log(np.max(ratio, initial=3.0))
     return 4 * math.ceil(min(count, 64.0) / 4.0)

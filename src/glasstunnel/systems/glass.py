@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from glasstunnel.errors import ParameterError
-from glasstunnel.systems.contribution import Contribution
+from glasstunnel.systems.contribution import Contribution, zeros
 from glasstunnel.systems.parameters import parameter_table
 
 
@@ -60,6 +60,20 @@ class Glass(Contribution):
         key, name = self._split(path)
         return getattr(self[key], name)
 
+    def options(self):
+        """{path: value} of every field that is given and is no parameter: species, levels, theory, conventions.
+
+        >>> from glasstunnel import Glass, MagneticIons
+        >>> Glass({"iron": MagneticIons("Fe3+", 1e18)}).options()
+        {'iron.species': 'Fe3+'}
+        """
+        return {
+            f"{key}.{field.name}": getattr(contribution, field.name)
+            for key, contribution in self.contributions.items()
+            for field in dataclasses.fields(contribution)
+            if "parameter" not in field.metadata and getattr(contribution, field.name) is not None
+        }
+
     def with_values(self, values):
         """A new glass with the numbers at the given paths replaced."""
         changes = {}
@@ -77,10 +91,8 @@ class Glass(Contribution):
         return path.split(".", 1)
 
     def _sum(self, observable, *conditions):
-        first, *rest = [getattr(part, observable)(*conditions) for part in self.contributions.values()] or [
-            Contribution.magnetization(self, *conditions)
-        ]
-        return sum(rest, start=first)
+        parts = [getattr(part, observable)(*conditions) for part in self.contributions.values()]
+        return sum(parts, start=zeros(*conditions))
 
     def free_energy(self, T, B):
         return self._sum("free_energy", T, B)

@@ -23,8 +23,8 @@ _DIRECTIONS = 32
 
 
 @dataclass(frozen=True)
-class DoubletTerm:
-    """One group of doublets with D > d and amplitude energies from a to b, with its weight in the population.
+class DoubletGroup:
+    """Doublets with D > d and amplitude energies from a to b; the first axis runs over areas and directions.
 
     weight : share of the population; negative for the doublets beyond D_max, which are taken out again.
     a, b, d : [K]. averaged : whether the loop directions are still to be averaged.
@@ -45,93 +45,123 @@ class DoubletTerm:
     at_maximum: bool
 
 
-def doublet_terms(system, T, B, gap=None):
-    """The `DoubletTerm` groups of `system` at temperature T [K] and flux density B [T].
+def doublet_groups(system, T, B, gap=None):
+    """The one or two `DoubletGroup` of `system` at temperature T [K] and flux density B [T], arrays of one shape.
 
     For thermal quantities; for the density of states at `gap` [K], whose kinks the directions then resolve.
     """
     cutoffs = cutoffs_at(system, T)
-    edges = [(1.0, cutoffs.asymmetry_min, False)]
-    if is_jax(system.asymmetry_max) or system.asymmetry_max < math.inf:
-        edges.append((-1.0, cutoffs.asymmetry_max, True))
+    xp = namespace(
+        B, cutoffs.asymmetry_min, cutoffs.amplitude_area_max, cutoffs.flux_field, system.area_spread
+    )
+    floor = _ZERO_FIELD * cutoffs.asymmetry_min / (flux_phase_per_area * cutoffs.amplitude_area_max)
+    area, share = area_rule(system.area_spread)
+    if system.higher_field:
+        _check_field(system, cutoffs, B, area[-1])
+    column = (-1,) + (1,) * np.ndim(B)
+    area, share = area.reshape(column), share.reshape(column)
+    field = xp.sqrt((area * B) ** 2 + floor**2)
+    weight, x, square = _directions(system, cutoffs, T, field, gap)
+    weight, area, field = _merged(weight * share, x), _merged(area, x), _merged(field, x)
+    x, square = _merged(x, x), _merged(square, x)
+
+    decrease = square / (1.0 - square)
+    if system.prefactor == "printed":
+        correction = 2.0 * _printed_correction(system, cutoffs, field, decrease)
+    else:
+        correction = 1.0 - decrease
+    energy = flux_phase_per_area * field * x * xp.sqrt(1.0 - square)
     return [
-        DoubletTerm(
-            sign * weight, cutoffs.amplitude_area_min * energy, cutoffs.amplitude_area_max * energy, d, averaged,
-            slope, slope_squared, curvature, at_maximum,
+        DoubletGroup(
+            weight=sign * weight,
+            a=cutoffs.amplitude_area_min * energy,
+            b=cutoffs.amplitude_area_max * energy,
+            d=d + 0.0 * energy,
+            averaged=system.orientation == "average" and not system.higher_field,
+            slope=(area / field) ** 2 * B * correction,
+            slope_squared=(area * (1.0 - decrease) / field) ** 2,
+            curvature=-((area / field) ** 2) * (1.0 + square * (1.0 + square) / (1.0 - square) ** 2),
+            at_maximum=at_maximum,
         )
-        for weight, energy, averaged, slope, slope_squared, curvature in _phases(system, cutoffs, T, B, gap)
-        for sign, d, at_maximum in edges
+        for sign, d, at_maximum in _edges(system, cutoffs)
     ]
 
 
-def _phases(system, cutoffs, T, B, gap):
-    """weight, energy per amplitude area, averaged, slope, slope squared, curvature of each phase."""
-    xp = namespace(B, cutoffs.asymmetry_min, cutoffs.amplitude_area_max, cutoffs.flux_field, system.area_spread)
-    floor = _ZERO_FIELD * cutoffs.asymmetry_min / (flux_phase_per_area * cutoffs.amplitude_area_max)
-    areas, shares = area_rule(system.area_spread)
-    if system.higher_field:
-        _check_field(system, cutoffs, B, areas[-1])
-    for area, share in zip(areas, shares, strict=True):
-        field = xp.sqrt((area * B) ** 2 + floor**2)
-        for weight, scale, square, averaged in _directions(system, cutoffs, T, field, gap):
-            decrease = square / (1.0 - square)
-            slope = area**2 * B / field**2
-            if system.prefactor == "printed":
-                slope = 2.0 * slope * _printed_correction(system, cutoffs, field, decrease)
-            else:
-                slope = slope * (1.0 - decrease)
-            yield (
-                share * weight, flux_phase_per_area * field * scale * xp.sqrt(1.0 - square), averaged, slope,
-                (area * (1.0 - decrease) / field) ** 2,
-                -((area / field) ** 2) * (1.0 + square * (1.0 + square) / (1.0 - square) ** 2),
-            )
+def _edges(system, cutoffs):
+    """sign, asymmetry, at_maximum of the lower and, where there is one, the upper cutoff."""
+    edges = [(1.0, cutoffs.asymmetry_min, False)]
+    if is_jax(system.asymmetry_max) or system.asymmetry_max < math.inf:
+        edges.append((-1.0, cutoffs.asymmetry_max, True))
+    return edges
+
+
+def _merged(values, x):
+    """Broadcast to the shape of x, (directions, areas, points), with directions and areas on one axis."""
+    shape = np.shape(x)
+    return namespace(values, x).broadcast_to(values, shape).reshape((shape[0] * shape[1], *shape[2:]))
 
 
 def _directions(system, cutoffs, T, field, gap):
-    """weight, x, the relative decrease of W^2 by the higher-field correction, averaged: one tuple per direction."""
+    """weight, x and relative decrease of W^2 by the higher-field correction: (directions, areas, points) each."""
+    xp = namespace(field)
+    field = field[None]
+    one = xp.ones_like(field)
     if not system.higher_field:
-        averaged = system.orientation == "average"
-        yield 1.0, 1.0 if averaged else math.sqrt(1.0 / 3.0), 0.0 * field, averaged
-        return
+        return one, one if system.orientation == "average" else one / math.sqrt(3.0), 0.0 * field
     b = field / cutoffs.flux_field
     if system.orientation == "rms":
-        yield 1.0, math.sqrt(1.0 / 3.0), b**2 / 45.0, False
-        return
-    rule = _thermal_rule(cutoffs, T, field) if gap is None else _gap_rule(system, cutoffs, gap, field)
-    for x, weight in rule:
-        yield weight, x, (x * b) ** 2 / 27.0, False
+        return one, one / math.sqrt(3.0), b**2 / 45.0
+    x, weight = _thermal_rule(cutoffs, T, field) if gap is None else _gap_rule(system, cutoffs, gap, field)
+    return weight, x, (x * b) ** 2 / 27.0
 
 
 def _thermal_rule(cutoffs, T, field):
-    """Directions x = m sinh(y): loops nearly along the field have thermal or asymmetry width, which sets the scale."""
-    xp = namespace(field, T, cutoffs.asymmetry_min, cutoffs.amplitude_area_max)
-    m = xp.sqrt((np.pi * T) ** 2 + cutoffs.asymmetry_min**2) / (
-        flux_phase_per_area * cutoffs.amplitude_area_max * field
-    )
-    y_max = xp.arcsinh(1.0 / m)
-    for node, weight in zip(*legendre(_DIRECTIONS), strict=True):
-        yield m * xp.sinh(y_max * node), weight * y_max * m * xp.cosh(y_max * node)
+    """Directions x b = sqrt(27) sin(theta), so that W is proportional to sin(2 theta).
+
+    Loops with a small W, at theta = 0 and pi/2, have a thermal or asymmetry width m: theta = m sinh(y) at either end.
+    """
+    xp = namespace(field, T, cutoffs.asymmetry_min, cutoffs.amplitude_area_max, cutoffs.flux_field)
+    nodes, weights = (rule.reshape((-1,) + (1,) * (np.ndim(field) - 1)) for rule in legendre(_DIRECTIONS))
+    limit = math.sqrt(27.0) * cutoffs.flux_field
+    width = xp.sqrt((np.pi * T) ** 2 + cutoffs.asymmetry_min**2)
+    m = width / (flux_phase_per_area * cutoffs.amplitude_area_max * limit)
+    largest = xp.arcsin(field / limit)
+    middle = xp.minimum(largest, 0.25 * np.pi)
+    rising, measure_rising = _sinh_rule(0.0 * middle, middle, m, nodes, weights)
+    # from the largest angle back to the middle, counted from pi/2
+    falling, measure_falling = _sinh_rule(0.5 * np.pi - largest, 0.5 * np.pi - middle, m, nodes, weights)
+    scale = limit / field
+    x = scale * xp.concatenate([xp.sin(rising), xp.cos(falling)])
+    return x, scale * xp.concatenate([measure_rising * xp.cos(rising), measure_falling * xp.sin(falling)])
+
+
+def _sinh_rule(low, high, scale, nodes, weights):
+    """Nodes z = scale sinh(y) from `low` to `high` and their weights."""
+    xp = namespace(low, high, scale)
+    y_low, y_high = xp.arcsinh(low / scale), xp.arcsinh(high / scale)
+    y = y_low + (y_high - y_low) * nodes
+    return scale * xp.sinh(y), (y_high - y_low) * weights * scale * xp.cosh(y)
 
 
 def _gap_rule(system, cutoffs, gap, field):
     """Directions in panels between those where `gap` meets an edge of the doublets, denser at the ends of a panel."""
     xp = namespace(gap, field, cutoffs.asymmetry_min, cutoffs.amplitude_area_max, cutoffs.flux_field)
     b = field / cutoffs.flux_field
-    lower = [cutoffs.asymmetry_min]
-    if is_jax(system.asymmetry_max) or system.asymmetry_max < math.inf:
-        lower.append(cutoffs.asymmetry_max)
     edges = [_ZERO_FIELD + 0.0 * gap * field, 1.0 + 0.0 * gap * field]
-    for d in lower:
+    for _, d, _ in _edges(system, cutoffs):
         for area in (cutoffs.amplitude_area_min, cutoffs.amplitude_area_max):
             # y (1 - y) = w for y = phi^2/27 where hypot(d, D0 W) equals the gap
             w = (gap**2 - d**2) * (b / (flux_phase_per_area * area * field)) ** 2 / 27.0
             root = xp.sqrt(xp.clip(1.0 - 4.0 * w, 0.0, None))
             crossings = (xp.sqrt(xp.clip(13.5 * (1.0 + sign * root), 0.0, None)) / b for sign in (-1.0, 1.0))
             edges += [xp.clip(x, _ZERO_FIELD, 1.0) for x in crossings]
-    edges = xp.sort(xp.stack(edges), axis=0)
-    for low, high in zip(edges[:-1], edges[1:], strict=True):
-        for node, weight in zip(*legendre(_DIRECTIONS), strict=True):
-            yield low + (high - low) * node**2 * (3.0 - 2.0 * node), (high - low) * weight * 6.0 * node * (1.0 - node)
+    edges = xp.sort(xp.concatenate(edges), axis=0)[:, None]
+    low, width = edges[:-1], edges[1:] - edges[:-1]
+    nodes, weights = (rule.reshape((-1,) + (1,) * (np.ndim(field) - 1)) for rule in legendre(_DIRECTIONS))
+    x = low + width * nodes**2 * (3.0 - 2.0 * nodes)
+    weight = width * weights * 6.0 * nodes * (1.0 - nodes)
+    merged = (x.shape[0] * x.shape[1], *x.shape[2:])
+    return x.reshape(merged), weight.reshape(merged)
 
 
 def _printed_correction(system, cutoffs, field, decrease):

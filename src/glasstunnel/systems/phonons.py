@@ -11,6 +11,7 @@ from glasstunnel.systems.parameters import parameter
 
 _NODES = 48
 _FAR = 46.0  # in units of T: beyond it a mode adds less than 1e-15 of the integral
+_INFINITE = 1e100  # K: stands for an infinite Debye temperature, whose quotients would have no derivative
 _CUBIC = 15.0 / (4.0 * math.pi**4)  # 1 / integral of x^4 e^x/(e^x-1)^2 over all x
 
 
@@ -36,7 +37,7 @@ class DebyePhonons(Contribution):
     cubic_coefficient: float = parameter("J/(K^4 kg)", "heat capacity over T^3 at low temperature", open_lower=False,
                                          linear=True)
     debye_temperature: float | None = parameter("K", "Debye temperature (infinity: pure T^3)", optional=True,
-                                                default=None)
+                                                infinite=True, default=None)
 
     def __post_init__(self):
         if self.debye_temperature is None:
@@ -76,7 +77,8 @@ class DebyePhonons(Contribution):
     def _integrals(self, T):
         """Upper end theta/T, and the integrals of x^3/(e^x - 1) and x^4 e^x/(e^x - 1)^2 up to it."""
         xp = namespace(T, self.cubic_coefficient, self.debye_temperature)
-        end = xp.minimum(self.debye_temperature / xp.asarray(T, dtype=float), _FAR)
+        theta = xp.minimum(self.debye_temperature, _INFINITE)
+        end = xp.minimum(theta / xp.asarray(T, dtype=float), _FAR)
         nodes, weights = legendre(_NODES)
         x = end[..., None] * nodes
         bose = x**3 / xp.expm1(x)

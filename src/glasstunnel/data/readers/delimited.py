@@ -138,7 +138,7 @@ def _recognized(labels):
         heading, unit = label_unit(label)
         if not unit and re.fullmatch(r"\w+/[^/\s]+", label):
             heading, unit = label.split("/")  # the T/K way of writing
-        heading = heading.rstrip("/ ").lower()
+        heading = heading.rstrip("/ ").lower().replace("heat_capacity", "heat capacity")
         if not unit:
             continue
         for key, (pattern, units) in _KNOWN.items():

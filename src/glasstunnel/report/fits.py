@@ -1,0 +1,252 @@
+"""The section of a report on a fit."""
+
+import inspect
+import re
+from pathlib import PurePath
+
+import numpy as np
+
+from glasstunnel.report.blocks import Heading, Notes, Picture, Pictures, Section, Table, Text
+from glasstunnel.report.numbers import plain, with_uncertainty
+
+_MOST_SINGLE_FIGURES = 4  # up to so many datasets, each gets a figure of its own
+
+
+def fit_section(result, title="", *, name="fit", label="", before=()):
+    """A section on a fit: verdict, parameters, figures, data, sources.
+
+    name : key in ``result.json`` and beginning of the names of the tables. label : see `Section`; it stands in the
+    figures too. before : blocks that come first.
+    """
+    blocks = [
+        *before,
+        *verdict(result),
+        parameter_table(result),
+        *_said("What the data do not determine", result.identifiability),
+        *_said("Notes", grouped_notes(result)),
+        *figures(result, name, label),
+        *data_blocks(result),
+        *model_blocks(result.glass, exclude=result.values),
+        Text(versions(result)),
+    ]
+    title = title or f"Fit of {result.glass.name or 'the glass'}"
+    return Section(title, tuple(blocks), label, {name: result.to_dict()})
+
+
+def verdict(result):
+    """Whether the fit may be believed, in sentences."""
+    if not result.converged:
+        yield Text(f"The fit did not converge: {result.message}. Nothing below is a result.", warning=True)
+    ratio = result.chi2 / result.dof if result.dof > 0 else np.nan
+    yield Text(
+        f"χ² = {result.chi2:.5g} for {result.dof} degrees of freedom (χ²/dof = {ratio:.3g}); AIC {result.aic:.6g}, "
+        f"BIC {result.bic:.6g}. Optimizer: {result.message} ({result.evaluations} "
+        f"evaluation{'s' * (result.evaluations != 1)}, {result.seconds:.2g} s)."
+    )
+    if result.noise_estimated:
+        names = ", ".join(result.noise_estimated)
+        yield Text(f"The noise of {names} was estimated from these residuals: χ² is then no test of the model.")
+
+
+def parameter_table(result):
+    """Varied and tied parameters with uncertainty, unit and the bounds they were allowed."""
+    paths = result.glass.paths()
+    rows = []
+    for path, value in result.values.items():
+        meaning = paths[path].meaning if path in paths else "of this dataset alone"
+        if path in result.at_bound:
+            shown = f"{plain(value)} (at its {result.at_bound[path]} bound)"
+        else:
+            shown = with_uncertainty(value, result.errors[path] if result.converged else np.nan)
+        rows.append((path, shown, printed_unit(result.units[path]), _allowed(result, path), meaning))
+    return Table(("parameter", "value", "unit", "prior", "meaning"), tuple(rows), "Fitted parameters; ± is one "
+                 "standard deviation from the curvature of χ² at the minimum.", code=True)
+
+
+def printed_unit(text):
+    """The unit as it is printed; nothing for a pure number."""
+    from glasstunnel.plots import pretty_unit
+
+    return "" if text == "1" else pretty_unit(text).replace(" ", "\u00a0")
+
+
+def _allowed(result, path):
+    if path in result.ties:
+        other, factor = result.ties[path]
+        return f"{plain(factor)} × {other}"
+    prior = result.priors[path]
+    if hasattr(prior, "sigma"):
+        return f"{plain(prior.mean)} ± {plain(prior.sigma)}"
+    return f"{plain(prior.lower)} to {plain(prior.upper)}{', logarithmic' if prior.logarithmic else ''}"
+
+
+def grouped_notes(result):
+    """The notes of a fit; what is noted of several datasets is said once."""
+    names = {}
+    for dataset in result.datasets:
+        for note in dataset.notes:
+            names.setdefault(note, []).append(dataset.name)
+    of_datasets = {f"{name}: {note}" for note, owners in names.items() for name in owners}
+    grouped = [f"{_listed(owners)}: {note}" for note, owners in names.items()]
+    return (*grouped, *(note for note in result.notes if note not in of_datasets))
+
+
+def _listed(names):
+    return ", ".join(names) if len(names) < 4 else f"{names[0]} ... {names[-1]} ({len(names)} datasets)"
+
+
+def _said(heading, sentences):
+    return [Heading(heading), Notes(tuple(dict.fromkeys(sentences)))] if sentences else []
+
+
+def figures(result, name, label=""):
+    """All datasets of one observable together, single ones with their contributions, and the correlations."""
+    curves = list(result.curves.values())
+    pictures = []
+    for observable in dict.fromkeys(curve.observable for curve in curves):
+        same = [curve for curve in curves if curve.observable == observable]
+        pictures += _overview(result, same, name, label) if len(same) > 1 else []
+        pictures += [_single(result, curve, name, label) for curve in _representative(same)]
+    return [Heading("Figures"), Pictures((*pictures, *_correlations(result, name)))]
+
+
+def _overview(result, curves, name, label):
+    from glasstunnel.plots import fit_figure
+
+    observable = curves[0].observable
+    tables = [curve_columns(curve, contributions_of(result, curve)) for curve in curves]
+    headings = dict.fromkeys(heading for table in tables for heading in table)
+    blank = [np.zeros(len(curve.measured)) for curve in curves]
+    columns = {"dataset": [curve.name for curve in curves for _ in curve.measured]} | {
+        heading: np.concatenate([table.get(heading, zero) for table, zero in zip(tables, blank, strict=True)])
+        for heading in headings
+    }
+    caption = f"All datasets: {observable.replace('_', ' ')}, fit (lines), residuals in units of σ."
+    yield Picture(fit_figure(curves, title=label), caption, f"{name}-{observable}", columns, wide=True)
+
+
+def _representative(curves):
+    """All datasets, or of many the first, the middle and the last."""
+    return curves if len(curves) <= _MOST_SINGLE_FIGURES else [curves[0], curves[len(curves) // 2], curves[-1]]
+
+
+def _single(result, curve, name, label):
+    from glasstunnel.plots import fit_figure
+
+    parts = contributions_of(result, curve)
+    title = f"{label}: {curve.name}" if label else curve.name
+    caption = f"{curve.name}: data with error bars of one σ, fit, contributions (dashed), residuals."
+    return Picture(fit_figure([curve], parts=parts, title=title), caption, f"{name}-{curve.name}",
+                   curve_columns(curve, parts))  # fmt: skip
+
+
+def _correlations(result, name):
+    from glasstunnel.plots import correlation_figure
+
+    kept = np.isfinite(np.diag(result.covariance))
+    if kept.sum() > 1:
+        names = [path for path, is_kept in zip(result.names, kept, strict=True) if is_kept]
+        matrix = result.correlation[np.ix_(kept, kept)]
+        columns = {"parameter": names} | dict(zip(names, matrix.T, strict=True))
+        caption = "Correlations of the determined parameters."
+        yield Picture(correlation_figure(names, matrix), caption, f"{name}-correlation", columns)
+
+
+def contributions_of(result, curve):
+    """{name: its part of the model at the points of the curve}: contributions of the glass, then offset and holder."""
+    from glasstunnel.observables.thermodynamics import evaluate
+
+    scale = result.values.get(f"data.{curve.name}.scale", 1.0)
+    parts = {
+        key: scale * np.asarray(evaluate(curve.observable, part, curve.temperature, curve.field))
+        for key, part in result.glass.contributions.items()
+    }
+    parts = {key: values for key, values in parts.items() if np.any(values != 0.0)}
+    rest = curve.model - sum(parts.values())
+    if np.max(np.abs(rest)) > 1e-9 * np.max(np.abs(curve.model)):
+        parts["offset and holder"] = rest
+    return parts
+
+
+def curve_columns(curve, parts):
+    """The table behind the figure of one dataset."""
+    unit = curve.unit
+    return {
+        "temperature [K]": curve.temperature, "field [T]": curve.field, f"measured [{unit}]": curve.measured,
+        f"sigma [{unit}]": curve.sigma, f"fit [{unit}]": curve.model, "residual [sigma]": curve.residuals,
+        **{f"{key} [{unit}]": values for key, values in parts.items()},
+    }  # fmt: skip
+
+
+def data_blocks(result):
+    """What was fitted: one row per dataset, then what was done to it (what was noticed stands in the notes)."""
+    rows = []
+    for dataset in result.datasets:
+        curve = result.curves[dataset.name]
+        rows.append((
+            dataset.name, PurePath(dataset.source).name or "none", dataset.format, f"{len(curve.measured)}",
+            _range(curve.temperature), _range(curve.field), dataset.noise,
+            f"{result.chi2_by_dataset[dataset.name]:.4g}", result.hashes[dataset.name][:12],
+        ))  # fmt: skip
+    header = ("dataset", "file", "format", "points", "T [K]", "B [T]", "noise model", "χ²", "SHA-256 (start)")
+    yield Heading("Data")
+    yield Table(header, tuple(rows), code=True)
+    steps = {}
+    for dataset in result.datasets:
+        for step in dataset.history:
+            steps.setdefault(step, []).append(dataset.name)
+    if steps:
+        yield Notes(tuple(f"{_listed(names)}: {step}" for step, names in steps.items()))
+
+
+def _range(values):
+    low, high = float(np.min(values)), float(np.max(values))
+    return f"{low:.4g}" if high - low <= 1e-3 * abs(high) else f"{low:.4g} to {high:.4g}"
+
+
+def model_blocks(glass, exclude=()):
+    """The contributions with the source of their equations, their options, the parameters that were not varied."""
+    yield Heading("Model")
+    rows = [(key, type(part).__name__, *equation_source(part)) for key, part in glass.contributions.items()]
+    yield Table(("contribution", "kind", "what it is", "equations"), tuple(rows), code=True)
+    cited = [f"{number}: {title}" for number, title in _papers() if any(number in row[3] for row in rows)]
+    if cited:
+        yield Notes(tuple(cited))
+    options = [(path, _option(value)) for path, value in glass.options().items()]
+    if options:
+        yield Table(("option", "chosen"), tuple(options), "Which variant of the equations.", code=True)
+    fixed = [(path, plain(glass.value(path)), printed_unit(row.unit), row.meaning)
+             for path, row in glass.paths().items() if path not in exclude and glass.value(path) is not None]
+    if fixed:
+        yield Table(("parameter", "value", "unit", "meaning"), tuple(fixed), "Held fixed.", code=True)
+
+
+def _option(value):
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, tuple):
+        return ", ".join(map(_option, value))
+    return value if isinstance(value, str) else plain(value)
+
+
+def equation_source(contribution):
+    """(what it is, where its equations come from): the first paragraph of its docstring and the bracket that ends it.
+
+    >>> from glasstunnel import LarmorDiamagnetism
+    >>> equation_source(LarmorDiamagnetism(4e-3))
+    ('Temperature-independent diamagnetism, M = -chi_L B', 'letter 000, Eq. 1, first term')
+    """
+    first = " ".join(inspect.getdoc(type(contribution)).split("\n\n")[0].split())
+    found = re.fullmatch(r"(.*?)\s*\[([^\[\]]*)\]\.?", first)
+    return (found[1], found[2]) if found else (first, "")
+
+
+def _papers():
+    from glasstunnel.papers import paper_titles
+
+    return paper_titles().items()
+
+
+def versions(result):
+    """The program and its libraries, as one line."""
+    return "Versions: " + ", ".join(f"{name} {version}" for name, version in result.versions.items()) + "."

@@ -1,0 +1,88 @@
+"""From finished records to sections of a report."""
+
+from glasstunnel.errors import FitError
+from glasstunnel.inference.compare import Comparison
+from glasstunnel.inference.profile import Profiles
+from glasstunnel.inference.results import FitResult
+from glasstunnel.report.blocks import Heading, Notes, Picture, Pictures, Section, Table
+from glasstunnel.report.fits import fit_section
+from glasstunnel.report.numbers import plain, with_uncertainty
+
+
+def sections_of(record):
+    """The sections of a report on a finished record; `FitError` for anything else."""
+    if isinstance(record, FitResult):
+        return [fit_section(record)]
+    if isinstance(record, Comparison):
+        return comparison_sections(record)
+    if isinstance(record, Profiles):
+        return [profile_section(record)]
+    raise FitError(f"a report is written from fits, comparisons and profiles, not from {type(record).__name__}")
+
+
+def comparison_sections(comparison, title="Comparison of models", *, name="comparison", label="", before=()):
+    """The ranking with what it says about the iron, then a section on every model. Arguments as for `fit_section`."""
+    from glasstunnel.plots import comparison_figure
+
+    curves = {model.name: list(model.result.curves.values()) for model in comparison.models}
+    caption = "Residuals of every model in units of σ: a model that describes the data leaves noise."
+    columns = {"dataset": [], "temperature [K]": [], "field [T]": []} | {f"{key} [sigma]": [] for key in curves}
+    for same in zip(*curves.values(), strict=True):
+        columns["dataset"] += [same[0].name] * len(same[0].measured)
+        columns["temperature [K]"] += same[0].temperature.tolist()
+        columns["field [T]"] += same[0].field.tolist()
+        for key, curve in zip(curves, same, strict=True):
+            columns[f"{key} [sigma]"] += curve.residuals.tolist()
+    picture = Picture(comparison_figure(curves, title=label), caption, f"{name}-residuals", columns, wide=True)
+    blocks = (*before, comparison_table(comparison), Notes(comparison.sentences), Pictures((picture,)))
+    summary = Section(title, blocks, label, {name: comparison.to_dict()})
+    return [summary] + [
+        fit_section(model.result, model.name, name=f"{name}-{number}", label=label)
+        for number, model in enumerate(comparison.models, 1)
+    ]
+
+
+def comparison_table(comparison):
+    """Models ranked by AIC; iron per gram where the models contain any."""
+    header = ("model", "χ²", "dof", "χ²/dof", "ΔAIC", "ΔBIC")
+    rows = [
+        (model.name, f"{model.result.chi2:.6g}", f"{model.result.dof}", f"{model.result.chi2 / model.result.dof:.4g}",
+         f"{model.delta_aic:.4g}", f"{model.delta_bic:.4g}")
+        for model in comparison.models
+    ]  # fmt: skip
+    if comparison.independent_iron or any(model.iron for model in comparison.models):
+        header += ("iron [1/g]", "off by")
+        rows = [(*row, *_iron_cells(model)) for row, model in zip(rows, comparison.models, strict=True)]
+    if comparison.independent_iron:
+        rows.append(("independent value", *[""] * 5, _iron(*comparison.independent_iron), ""))
+    return Table(header, tuple(rows), "Same data, same noise; ranked by AIC (smaller is better).")
+
+
+def _iron_cells(model):
+    off = "" if model.pull is None else f"{model.pull:+.1f} σ"
+    return _iron(model.iron, model.iron_error) if model.iron else "none", off
+
+
+def _iron(per_kilogram, error):
+    return with_uncertainty(1e-3 * per_kilogram, 1e-3 * error)
+
+
+def profile_section(profiles, *, name="profiles"):
+    """The profile intervals as a table, in words and as curves."""
+    from glasstunnel.plots import profile_figure
+
+    level = next(iter(profiles.values())).level
+    rows = tuple(
+        (path, plain(one.value), "open" if one.lower is None else f"−{plain(one.value - one.lower, 3)}",
+         "open" if one.upper is None else f"+{plain(one.upper - one.value, 3)}")
+        for path, one in profiles.items()
+    )  # fmt: skip
+    table = Table(("parameter", "value", "minus", "plus"), rows, f"Profile intervals ({100 * level:.4g} %): all other "
+                  "parameters follow. An open end is one where χ² does not rise before the prior ends.", code=True)
+    pictures = [
+        Picture(profile_figure(one), one.sentence, f"{name}-{path}", {path: one.scan, "rise of chi-square": one.rises})
+        for path, one in profiles.items()
+    ]
+    blocks = (table, Notes(tuple(one.sentence for one in profiles.values())), Heading("Figures"),
+              Pictures(tuple(pictures)))  # fmt: skip
+    return Section("Profile intervals", blocks, records={name: profiles.to_dict()})

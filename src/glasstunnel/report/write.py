@@ -1,0 +1,74 @@
+"""Writing a report: sections to HTML, figures to tables, results to JSON."""
+
+import base64
+from pathlib import Path
+
+from glasstunnel import __version__
+from glasstunnel.files import as_json, write_csv
+from glasstunnel.report.blocks import Pictures, Section
+from glasstunnel.report.sections import sections_of
+
+
+def write_report(results, path, *, title="", subtitle=""):
+    """Write finished results as one self-contained HTML page; figures are inside it.
+
+    results : a `FitResult`, `Comparison`, `Profiles` or `Section`, or a sequence of them, in the order of the page.
+    path : the file to write. title : heading of the page. Returns the path.
+    Raises `FitError` for something that is no finished result, `OSError` when the file cannot be written.
+    """
+    sections = _sections(results)
+    path = Path(path)
+    path.write_text(_render(sections, title or sections[0].title, subtitle), encoding="utf-8")
+    return path
+
+
+def save_results(results, folder, *, title="", subtitle=""):
+    """Write ``report.html``, ``result.json`` and one CSV behind every figure into an existing folder.
+
+    results : as for `write_report`. Returns the path of the report.
+    """
+    folder = Path(folder)
+    sections = _sections(results)
+    records = {name: record for section in sections for name, record in section.records.items()}
+    (folder / "result.json").write_text(as_json(records) + "\n", encoding="utf-8")
+    for picture in _pictures(sections):
+        if picture.columns:
+            with open(folder / f"{picture.name}.csv", "w", encoding="utf-8", newline="") as file:
+                write_csv(file, picture.columns)
+    return write_report(sections, folder / "report.html", title=title, subtitle=subtitle)
+
+
+def _sections(results):
+    results = results if isinstance(results, (list, tuple)) else [results]
+    return [section for result in results
+            for section in ([result] if isinstance(result, Section) else sections_of(result))]  # fmt: skip
+
+
+def _pictures(sections):
+    blocks = [block for section in sections for block in section.blocks]
+    return [picture for block in blocks if isinstance(block, Pictures) for picture in block.pictures]
+
+
+def _render(sections, title, subtitle):
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    environment = Environment(
+        loader=PackageLoader("glasstunnel", "report"), autoescape=True, undefined=StrictUndefined,
+        trim_blocks=True, lstrip_blocks=True,
+    )
+    environment.filters |= {"inline_image": _inline_image, "unbroken": _unbroken}
+    template = environment.get_template("template.html.j2")
+    return template.render(sections=sections, title=title, subtitle=subtitle or f"glasstunnel {__version__}")
+
+
+def _unbroken(text):
+    """Numbers are not torn apart at the end of a line."""
+    for mark in ("±", "×", "to"):
+        text = text.replace(f" {mark} ", f"\u00a0{mark}\u00a0") if any(map(str.isdigit, text)) else text
+    return text
+
+
+def _inline_image(figure):
+    from glasstunnel.plots import figure_svg
+
+    return "data:image/svg+xml;base64," + base64.b64encode(figure_svg(figure).encode()).decode()

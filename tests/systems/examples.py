@@ -1,0 +1,54 @@
+"""One instance of every contribution (and of its options that change the physics), for tests that run over all."""
+
+import importlib
+import pkgutil
+
+import glasstunnel.systems
+from glasstunnel import (
+    AnomalousTunnelingSystems,
+    DebyePhonons,
+    FeO4Centers,
+    Glass,
+    LarmorDiamagnetism,
+    MagneticIons,
+    SchottkyLevels,
+    TwoLevelSystems,
+)
+from glasstunnel.systems.contribution import Contribution
+from glasstunnel.systems.ensemble import EnsembleContribution
+
+_ATS = {
+    "density": 3e19, "asymmetry_min": 0.05, "asymmetry_max": 100.0, "amplitude_area_min": 6e4,
+    "amplitude_area_max": 9e4, "flux_field": 2.0,
+}  # fmt: skip
+
+EXAMPLES = {
+    "two_level": TwoLevelSystems(density=2e20, tunneling_min=2e-3),
+    "two_level_constant": TwoLevelSystems(density=2e21),
+    "phonons": DebyePhonons(cubic_coefficient=8e-4, debye_temperature=495.0),
+    "phonons_cubic": DebyePhonons(cubic_coefficient=2.4e-3),
+    "larmor": LarmorDiamagnetism(susceptibility=4e-3),
+    "ions": MagneticIons("Fe3+", concentration=1e20),
+    "ions_explicit": MagneticIons("Gd3+", concentration=1e20, spin=3.5, g_factor=1.99),
+    "feo4": FeO4Centers(concentration=1e20, scale=0.3),
+    "schottky": SchottkyLevels(1e20, (0.0, 1.5, 4.0), (2, 1, 3)),
+    "schottky_zeeman": SchottkyLevels(1e20, (0.0, 0.0, 0.7), (1, 1, 2), (2.0, -2.0, 0.0)),
+    "ats_exact": AnomalousTunnelingSystems(**_ATS),
+    "ats_exact_spread": AnomalousTunnelingSystems(**_ATS, area_spread=0.3),
+    "ats_effective": AnomalousTunnelingSystems(**_ATS, theory="effective"),
+    "ats_effective_rms": AnomalousTunnelingSystems(**_ATS, theory="effective", orientation="rms"),
+}
+EXAMPLES["glass"] = Glass({key: EXAMPLES[key] for key in ("two_level", "phonons", "larmor", "ions", "ats_exact")})
+
+
+def contribution_classes():
+    """Every concrete contribution class of the package, found by importing all of `systems`."""
+    for module in pkgutil.iter_modules(glasstunnel.systems.__path__):
+        importlib.import_module(f"glasstunnel.systems.{module.name}")
+    found, queue = set(), [Contribution]
+    while queue:
+        for cls in queue.pop().__subclasses__():
+            if cls.__module__.startswith("glasstunnel."):
+                found.add(cls)
+            queue.append(cls)
+    return found - {EnsembleContribution}

@@ -1,0 +1,98 @@
+"""The demo's answers, against what is known from elsewhere: chemistry, the file itself, what was put in."""
+
+import json
+import re
+
+import numpy as np
+import pytest
+
+from glasstunnel.constants import avogadro, bohr_magneton, boltzmann
+from glasstunnel.data import per_mass, read
+from glasstunnel.demo import run_demo, simulated
+from glasstunnel.demo.files import example_file
+from glasstunnel.errors import ReadError
+from glasstunnel.papers import published
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory):
+    """(printed table, path of the report, result.json)."""
+    folder = tmp_path_factory.mktemp("demo")
+    table, path = run_demo(folder)
+    return table, path, json.loads((folder / "result.json").read_text(encoding="utf-8"))
+
+
+def test_there_is_one_erbium_ion_per_formula_unit(demo):
+    """Chemistry says one; the mass of 10.1 mg is known to about a percent, the treatment of the data moves 2 %."""
+    erbium = demo[2]["erbium"]
+    per_formula = erbium["values"]["er3.concentration"] * 0.70495 / avogadro
+    assert per_formula == pytest.approx(1.0, abs=0.03)
+    assert erbium["converged"]
+    assert erbium["errors"]["er3.concentration"] / erbium["values"]["er3.concentration"] < 0.01
+
+
+def test_the_curie_constant_is_the_mean_of_t_times_m(demo):
+    """Straight from the file, without a fit: the mean of T M/B above 4.5 K."""
+    data = per_mass(read(example_file("mpmsxl_pb6051_MvsT_0p1T.dc.dat")))
+    T = data["temperature"].to("K")
+    curie = (T * data["magnetization"].to("A m2/kg") / data["field"].to("T"))[T > 4.5]
+    fitted = demo[2]["curie"]["values"]["ions.concentration"] * bohr_magneton**2 / boltzmann  # spin 1/2, g = 2
+    assert fitted == pytest.approx(np.mean(curie), rel=1e-3)
+    assert f"{1e-1 * np.mean(curie):.2f}" in demo[0]
+
+
+def test_only_tunneling_systems_bring_back_the_iron_that_was_put_in(demo):
+    put_in = simulated.put_in(published("001.T3.BK7.constH"))
+    models = {model["name"]: model for model in demo[2]["simulated"]["models"]}
+    alone, with_ats = models["Larmor-Langevin"], models["Larmor-Langevin + ATS"]
+    assert alone["iron_per_kg"] > put_in + 50.0 * alone["iron_error_per_kg"]
+    assert with_ats["iron_per_kg"] == pytest.approx(put_in, abs=3.0 * with_ats["iron_error_per_kg"])
+    assert with_ats["iron_error_per_kg"] < 0.03 * put_in
+    assert alone["delta_aic"] > 1e4 and with_ats["delta_aic"] == 0.0
+    dof = with_ats["fit"]["dof"]
+    assert with_ats["fit"]["chi2"] == pytest.approx(dof, abs=3.5 * np.sqrt(2.0 * dof))
+
+
+def test_what_the_blind_fit_starts_from_is_not_what_was_put_in():
+    truth = published("001.T3.BK7.constH")
+    for glass, vary, *_ in simulated.blind_models().values():
+        for path in vary:
+            assert abs(glass.value(path) / truth.value(path) - 1.0) > 0.1, path
+
+
+def test_simulated_runs_have_the_noise_that_is_stated():
+    from glasstunnel import magnetization
+
+    truth = published("001.T3.BK7.constH")
+    runs = simulated.simulate(truth)
+    assert len(runs) == 9 and all(len(run) == 150 for run in runs)
+    pulls = [
+        (run["magnetization"].to("A m2/kg") - magnetization(truth, run["temperature"].to("K"), run["field"].to("T")))
+        / run["sigma"].to("A m2/kg")
+        for run in runs
+    ]
+    assert np.std(np.concatenate(pulls)) == pytest.approx(1.0, abs=4.0 / np.sqrt(2.0 * 1350))
+    rms = np.sqrt(np.mean(runs[0]["magnetization"].values ** 2))
+    assert runs[0]["sigma"].values[0] == pytest.approx(0.003 * rms, rel=0.01)
+
+
+def test_simulated_data_are_called_simulated_wherever_they_are_shown(demo):
+    page = demo[1].read_text(encoding="utf-8")
+    sections = re.split(r'(?=<section id=)', page)[1:]
+    labelled = [section for section in sections if '<p class="label">SIMULATED DATA</p>' in section]
+    assert len(sections) == 5 and len(labelled) == 3
+    assert not any("SIMULATED" in section for section in sections if section not in labelled)
+    assert "SIMULATED" in demo[0]
+    assert all(run.name.startswith("SIMULATED") for run in simulated.simulate(published("001.T3.BK7.constH")))
+
+
+def test_the_demo_says_what_its_models_do_not_describe(demo):
+    page = demo[1].read_text(encoding="utf-8")
+    for part in ("crystal field", "blocked", "a scale error, not a statistical one", "Pascal"):
+        assert part in page
+    assert "the crystal field is not in the model" in demo[0]
+
+
+def test_a_missing_example_file_is_a_sentence():
+    with pytest.raises(ReadError, match="no-such-file"):
+        example_file("no-such-file.dat")

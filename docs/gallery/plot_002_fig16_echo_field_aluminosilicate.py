@@ -7,9 +7,10 @@ tan(omega Delta tau)), and as derived from the Hamiltonian. Right, the density o
 
 *Where this differs from the paper.* The paper shows a minimum near 10 mT, a linear stretch and saturation as
 :math:`B^{-2}`. With the printed numbers the anomalous echo has exactly one extremum, as claimed, but it is a *maximum*,
-far above 10 mT (with the derived average over drive directions, sample 1 has none and falls from the start); a minimum of the whole amplitude needs an anomalous part of the opposite sign to the two-level part
-(drawn: x fitted to A(0)/A(0.6 T) = 0.8, where one exists). Both parts have the same sign in theory. There is no
-saturation as :math:`B^{-2}`: loops nearly parallel to the field keep the average falling as 1/B, beyond 3 T.
+far above 10 mT (with the derived average over drive directions, sample 1 has none and falls from the start). A minimum
+of the whole amplitude needs an anomalous part of the opposite sign to the two-level part (drawn in the middle: x such
+that A(0)/A(0.6 T) = 0.8). Both parts have the same sign in theory. There is no saturation as :math:`B^{-2}`: loops
+nearly parallel to the field keep the average falling as 1/B, beyond 3 T.
 """
 
 import warnings

@@ -24,7 +24,8 @@ low, high = np.linspace(0.0, 0.65, 66), np.geomspace(0.02, 5.0, 40)
 
 def curve(row, preset, B, convention=None):
     printed = published_echo(row, preset=preset)
-    return echo(printed.glass, printed.pulses, printed.T, B, convention=convention or preset, relative_amplitude=1.0) - 1
+    choice = convention or preset
+    return echo(printed.glass, printed.pulses, printed.T, B, convention=choice, relative_amplitude=1.0) - 1.0
 
 
 fig, panels = plt.subplots(1, 2, figsize=(10.5, 4.2))

@@ -9,6 +9,7 @@ import pytest
 from glasstunnel import EchoConvention, compare_echo, echo, nuclear_quadrupole_echo, published_echo
 from glasstunnel.errors import FitError
 
+pytestmark = pytest.mark.slow
 PRINTED = published_echo("002.T8.BAS.echo.s2", preset="derived")
 B = np.concatenate([np.linspace(0.0, 0.05, 11), np.linspace(0.08, 0.6, 14)])
 SIGMA = 0.002

@@ -7,9 +7,10 @@ Duran and AlBaSiO contain or, for AlBaSiO, :math:`^{27}`Al, and which pure silic
 with the printed numbers of BK7. No measured point enters, and the nuclear couplings are typical values, not fits.
 
 *Where this differs from the paper.* 002 reads a maximum near 10 mT; with these couplings the nuclear curves have a dip
-there or rise from the start, and where extrema fall depends on waiting time and coupling. The measured scale, a feature near 10 mT and a rise above the zero-field value that
-saturates, is the scale on which the nuclear Larmor frequency meets the quadrupole splitting. Anomalous systems with the
-printed cutoffs act at 100 mT. 003 states that nuclei do not explain the rise at high field: they do.
+there or rise from the start, and where extrema fall depends on waiting time and coupling. The measured scale,
+structure near 10 mT and a rise above the zero-field value that saturates, is the scale on which the nuclear Larmor
+frequency meets the quadrupole splitting. Anomalous systems with the printed cutoffs act at 100 mT. 003 states that
+nuclei do not explain the rise at high field: they do.
 """
 
 import matplotlib.pyplot as plt

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import erfc
 
 from glasstunnel.constants import boltzmann, hbar
 from glasstunnel.numerics.quadrature import panels
@@ -50,17 +49,24 @@ def energy_grid(lowest, carrier, durations, highest, *, longest=0.0, edges=()):
         gap, weight = panels(_edges(lowest, highest, width, edges), _NODES)
         return EnergyGrid(gap, weight, np.ones(len(gap), bool))
     gap, weight = panels(_edges(lowest, stop, width, edges), _NODES)
-    window = 0.5 * erfc((gap - center) / smoothing)
+    window = _window(gap, center, smoothing)
     start = center - 5.0 * smoothing
     span = smoothing * np.arange(21)
     beyond = span[-1] * 1.3 ** np.arange(1, 200)
     beyond = beyond[start + beyond < highest]
     far_gap, far_weight = panels(np.concatenate([start + span, start + beyond, [highest]]), _NODES)
-    far_window = 1.0 - 0.5 * erfc((far_gap - center) / smoothing)
+    far_window = 1.0 - _window(far_gap, center, smoothing)
     return EnergyGrid(
         np.concatenate([gap, far_gap]), np.concatenate([weight * window, far_weight * far_window]),
         np.concatenate([np.ones(len(gap), bool), np.zeros(len(far_gap), bool)]),
     )
+
+
+def _window(gap, center, smoothing):
+    """One far below `center`, zero far above."""
+    from scipy.special import erfc
+
+    return 0.5 * erfc((gap - center) / smoothing)
 
 
 def _differences(times):

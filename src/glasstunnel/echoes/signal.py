@@ -50,7 +50,7 @@ def echo(glass, pulses, T, B, time=None, *, convention="derived", relative_ampli
     ParameterError for times before the last pulse, fields beyond half a flux quantum in the loop, missing dipoles.
 
     Source: 002, Eqs. 62-79, as corrected in the package documentation; the field dependence of anomalous systems is
-    averaged over loop and field directions, taken as independent.
+    averaged over loop and field directions, taken as independent. `asymmetry_max` counts as infinite.
 
     >>> from glasstunnel import AnomalousTunnelingSystems, Pulses
     >>> ats = AnomalousTunnelingSystems(1e20, 0.0272, None, 1140.0, 8960.0, theory="effective", dipole_moment=2e-30)
@@ -169,6 +169,8 @@ def _check(T, B, anomalous, two_level, relative_amplitude):
         raise ParameterError("echo: temperature T must be finite and > 0 K")
     if not np.isfinite(B).all():
         raise ParameterError("echo: flux density B must be finite [T]")
+    if any(system.area_spread != 0.0 for system in anomalous):
+        raise ParameterError("echo: anomalous systems with an area_spread are not evaluated; set area_spread to 0")
     if not anomalous and not two_level:
         raise ParameterError("echo: no contribution of this glass has a dipole_moment [C m]; give one to its systems")
     if relative_amplitude is None:

@@ -45,7 +45,8 @@ def oscillation_integral(a, b, *, arguments="corrected"):
 def edge_decay(waiting_time, dephasing_time, offset):
     """X(tau12) of systems whose density of states begins omega - D_min/hbar = `offset` below the carrier [002, Eq. 85].
 
-    (1/2pi) int_-offset^inf dz cos(2 z tau12) 2w/(w^2 + z^2) = e^(-a)/2 + (a/pi) I(a, b), w = 1/dephasing_time,
+    The integral of dz cos(2 z tau12)/(2 pi) from -offset up, times 2w/(w^2 + z^2): e^(-a)/2 + (a/pi) I(a, b), with
+    w = 1/dephasing_time,
     a = 2 tau12 w, b = 2 tau12 offset; tends to 1/2 + arctan(offset/w)/pi at once after the pulse. Times in s, offset
     in rad/s; arrays broadcast.
 

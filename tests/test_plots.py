@@ -139,3 +139,14 @@ def test_contributions_stand_once_in_the_legend_of_a_dataset_at_two_fields():
     curve = FittedCurve("run", "magnetization", "A m2/kg", T, B, model, np.full(6, 1e-4), model, False)
     figure = fit_figure([curve], parts={"larmor": model})
     assert [text.get_text() for text in figure.axes[0].get_legend().get_texts()].count("larmor") == 1
+
+
+def test_a_thousand_points_are_one_image_beneath_the_lines_and_few_stay_sharp():
+    T = np.geomspace(2.0, 300.0, 1000)
+    model = np.asarray(magnetization(GLASS, T, 2.0))
+    field, sigma = np.full(1000, 2.0), np.full(1000, 1e-5)
+    many = FittedCurve("run", "magnetization", "A m2/kg", T, field, model, sigma, model, False)
+    dense, sparse = figure_svg(fit_figure([many, many])), figure_svg(fit_figure([curve()]))
+    assert dense.count("<image") == 2 and "<image" not in sparse, "one for the data, one for the residuals"
+    assert len(dense) < 250_000
+    assert dense.index("<image") < dense.rindex("stroke-width: 1.5"), "the fit is drawn over the data"

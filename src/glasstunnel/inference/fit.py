@@ -10,13 +10,13 @@ from glasstunnel.errors import FitError, GlassTunnelError
 from glasstunnel.inference.identifiability import determination, undetermined
 from glasstunnel.inference.jacobians import jacobian_function
 from glasstunnel.inference.measurements import noise_from_residuals
+from glasstunnel.inference.misfits import misfits
 from glasstunnel.inference.results import FitResult, fitted_curves
 from glasstunnel.inference.setup import build_problem, starting_values
 from glasstunnel.inference.solve import minimize
 from glasstunnel.observables import OBSERVABLES
 
 _NOISE_ROUNDS = 30
-_IMPROBABLE = 1e-6
 
 
 def fit(glass, datasets, vary, *, ties=None, start=None, starts=1, seed=0, jacobian="auto", max_evaluations=500,
@@ -159,7 +159,7 @@ def _result(problem, solution, datasets, costs, seconds):
         converged=solution.converged, message=solution.message, at_bound=at_bound, identifiability=known.sentences,
         glass=problem.glass_at(values), datasets=datasets, curves=curves, priors=problem.priors, ties=problem.ties,
         units={path: _unit(problem, path) for path in values}, evaluations=solution.evaluations, seconds=seconds,
-        starts=costs, notes=(*_misfits(curves, len(problem.names)), *_notes(problem, datasets)), versions=versions(),
+        starts=costs, notes=(*misfits(curves, len(problem.names)), *_notes(problem, datasets)), versions=versions(),
         hashes={dataset.name: dataset_hash(dataset) for dataset in datasets}, problem=problem,
     )
 
@@ -193,25 +193,6 @@ def _unit(problem, path):
     _, name, nuisance = path.split(".")
     observable = next(m.observable for m in problem.measurements if m.name == name)
     return OBSERVABLES[observable].unit if nuisance == "offset" else "1"
-
-
-def _misfits(curves, parameters):
-    """A sentence for every dataset whose chi-square is improbable, large or small, for its stated noise."""
-    from scipy.special import chdtr, chdtrc
-
-    for name, curve in curves.items():
-        points = len(curve.measured)
-        if not curve.estimated and chdtrc(points, curve.chi2) < _IMPROBABLE:
-            yield (
-                f"{name}: chi-square {curve.chi2:.4g} for {points} points; the model does not describe these data "
-                "within the stated noise, so errors of its parameters are too small"
-            )
-        free = points - parameters
-        if not curve.estimated and free > 0 and chdtr(free, curve.chi2) < _IMPROBABLE:
-            yield (
-                f"{name}: chi-square {curve.chi2:.4g} for {points} points; the data scatter less than the stated "
-                "noise, so chi-square is no test of the model"
-            )
 
 
 def _notes(problem, datasets):

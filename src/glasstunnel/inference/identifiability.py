@@ -16,6 +16,7 @@ _FLOOR = 1e-8  # singular values below this fraction of the largest are the nois
 _INVOLVED = 0.02  # a parameter belongs to an open direction when its share of it is at least this
 _CORRELATED = 0.98
 _LARGEST_POWER = 6
+_SILENT = 0.3  # data this weak beside a Normal prior change its error by less than 5 %
 
 
 @dataclass(frozen=True, eq=False)
@@ -122,7 +123,9 @@ def _open_directions(problem, z, slopes, free, values):
     scaled = slopes[:, free] * spreads
     strength = np.linalg.norm(scaled, axis=0)
     for i, value in zip(free, strength, strict=True):
-        if value < 1.0:
+        if value < 1.0 and _informative(problem, problem.names[i]):
+            yield _from_prior(problem.names[i], value)
+        elif value < 1.0:
             yield f"{problem.names[i]} is not determined by these data: {_weak_effect(problem, z, i, values)}"
     felt = [k for k, value in enumerate(strength) if value >= 1.0]
     if len(felt) < 2:
@@ -135,6 +138,17 @@ def _open_directions(problem, z, slopes, free, values):
         by_value *= [problem.priors[name].slope(values[name]) for name in names]
         involved = [k for k in range(len(names)) if abs(direction[k]) > _INVOLVED * np.max(np.abs(direction))]
         yield _describe({names[k]: by_value[k] for k in involved}, values, problem)
+
+
+def _informative(problem, name):
+    """Whether the prior of a parameter counts as a measurement of it."""
+    return problem.priors[name].pull(0.0) is not None
+
+
+def _from_prior(name, strength):
+    """`strength` is the prior's error over that of the data alone."""
+    origin = "are those of its prior" if strength < _SILENT else "rest mostly on its prior"
+    return f"{name}: these data say less of it than its prior; its value and error {origin}"
 
 
 def _weak_effect(problem, z, i, values):
@@ -178,8 +192,10 @@ def _sparse(rows):
 def _describe(direction, values, problem):
     """One sentence for an open direction {path: change of the value}."""
     names = list(direction)
+    known = [name for name in names if _informative(problem, name)]
     if len(names) == 1:
-        return f"{names[0]} is not determined by these data"
+        return _from_prior(names[0], 1.0) if known else f"{names[0]} is not determined by these data"
+    rest = f"; what is given of them one by one rests on the prior of {_list(known)}" if known else ""
     if all(name in problem.linear for name in names):
         combinations = _sums(direction)
     elif all(values[name] > 0 for name in names):
@@ -187,9 +203,9 @@ def _describe(direction, values, problem):
     else:
         combinations = None
     if combinations is None:
-        return f"{_list(names)} are not determined separately by these data"
+        return f"{_list(names)} are not determined separately by these data{rest}"
     verb = "is" if len(combinations) == 1 else "are"
-    return f"only {_list(combinations)} {verb} determined by these data, not {_list(names)} separately"
+    return f"only {_list(combinations)} {verb} determined by these data, not {_list(names)} separately{rest}"
 
 
 def _sums(direction):

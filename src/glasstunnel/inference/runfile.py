@@ -129,7 +129,7 @@ def _execute(run, progress):
         return (compare(models, run.datasets, iron=run.iron, progress=progress, **run.options),)
     model = run.models[""]
     result = fit(model.glass, run.datasets, model.vary, ties=model.ties, progress=progress, **run.options)
-    if run.profile is None:
+    if run.profile is None or not result.converged:  # an interval needs a minimum to start from
         return (result,)
     return result, profile(result, run.profile or None, level=run.profile_level, progress=progress)
 

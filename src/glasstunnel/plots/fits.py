@@ -5,7 +5,7 @@ from itertools import cycle
 import numpy as np
 
 from glasstunnel.observables.thermodynamics import evaluate
-from glasstunnel.plots.style import COLORS, Axes, colors_of, legend, new_figure, style
+from glasstunnel.plots.style import COLORS, Axes, colors_of, dense_marks, legend, new_figure, style
 
 
 def fit_figure(curves, *, parts=None, title="", cgs=False):
@@ -16,14 +16,16 @@ def fit_figure(curves, *, parts=None, title="", cgs=False):
     """
     axes = _axes_of_curves(curves, cgs)
     series = [part for curve in curves for part in _series(axes, curve)]
+    marks = dense_marks(sum(len(curve.measured) for curve in curves))
     with style():
         figure = new_figure(5.2 if len(curves) == 1 else 7.4, 4.6)
         upper, lower = figure.subplots(2, 1, sharex=True, height_ratios=(3, 1))
         for number, (color, (_, label, x, curve, rows)) in enumerate(zip(_series_colors(series), series, strict=True)):
             y, sigma, model = (axes.y(values[rows]) for values in (curve.measured, curve.sigma, curve.model))
-            upper.errorbar(x, y, sigma, fmt="o", color=color, markersize=2.4, elinewidth=0.6, alpha=0.55, label=label)
+            upper.errorbar(x, y, sigma, fmt="o", color=color, markersize=2.4, elinewidth=0.6, alpha=0.55, label=label,
+                           **marks)  # fmt: skip
             upper.plot(x, model, color=color, linewidth=1.5)
-            lower.plot(x, (y - model) / sigma, "o", color=color, markersize=2.0, alpha=0.7)
+            lower.plot(x, (y - model) / sigma, "o", color=color, markersize=2.0, alpha=0.7, **marks)
             _draw_given_parts(upper, axes, parts, x, rows, labeled=number == 0)
         lower.axhline(0.0, color="black", linewidth=0.8)
         lower.set_ylabel("(data − fit)/σ")
@@ -71,6 +73,7 @@ def curie_figure(curves, glass, *, title=""):
 
     curves : sequence of `FittedCurve` or the like, `measured` [A m2/kg], each at one field.
     """
+    marks = dense_marks(sum(len(curve.measured) for curve in curves))
     with style():
         figure = new_figure(7.4, 4.2)
         ax = figure.add_subplot()
@@ -78,7 +81,7 @@ def curie_figure(curves, glass, *, title=""):
             order = np.argsort(curve.temperature)
             T, B = curve.temperature[order], curve.field[order]
             label = f"{np.median(B):.3g} T"
-            ax.plot(T, T * curve.measured[order] / B, "o", color=color, markersize=2.6, alpha=0.7, label=label)
+            ax.plot(T, T * curve.measured[order] / B, "o", color=color, markersize=2.6, alpha=0.7, label=label, **marks)
             ax.plot(T, T * evaluate("magnetization", glass, T, B) / B, color=color, label=f"model, {label}")
         ax.set_xscale("log")
         ax.xaxis.set_major_formatter("{x:g}")
@@ -131,13 +134,15 @@ def comparison_figure(curves_by_model, *, title=""):
     """
     axes = _axes_of_curves(next(iter(curves_by_model.values())), cgs=False)
     count = len(curves_by_model)
+    marks = dense_marks(sum(len(curve.measured) for curve in next(iter(curves_by_model.values()))))
     with style():
         figure = new_figure(7.4, 1.0 + 1.5 * count)
         panels = figure.subplots(count, 1, sharex=True, squeeze=False)[:, 0]
         for panel, (name, curves) in zip(panels, curves_by_model.items(), strict=True):
             series = [part for curve in curves for part in _series(axes, curve)]
             for color, (_, label, x, curve, rows) in zip(_series_colors(series), series, strict=True):
-                panel.plot(x, curve.residuals[rows], "o", color=color, markersize=2.2, alpha=0.7, label=label)
+                panel.plot(x, curve.residuals[rows], "o", color=color, markersize=2.2, alpha=0.7, label=label,
+                           **marks)  # fmt: skip
             panel.axhline(0.0, color="black", linewidth=0.8)
             panel.set_title(f"{title}: {name}" if title else name)
             panel.set_ylabel("(data − fit)/σ")

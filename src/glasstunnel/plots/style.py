@@ -24,6 +24,8 @@ STYLE = {
 #: Colors that remain distinct for color-blind readers (Okabe and Ito 2008).
 COLORS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
 
+_IMAGE_DPI = 130  # of the marker images inside an SVG: half as fine again as a page shows them
+_DENSE = 100  # points of a figure from which its markers cost more as vectors than as an image
 _WIDE_RANGE = 20.0  # an axis spanning more than this factor is logarithmic
 
 
@@ -41,6 +43,14 @@ def new_figure(width, height):
     return Figure(figsize=(width, height), layout="constrained")
 
 
+def dense_marks(points):
+    """Keywords for the markers of a figure with so many points: more than about a hundred are drawn as one image.
+
+    They lie below the lines, so that neighbors in the drawing order share that image.
+    """
+    return {"rasterized": True, "zorder": 1.8} if points > _DENSE else {}
+
+
 def save_figure(figure, path):
     """Write a figure to `path`; the ending chooses the format (png, pdf, svg). `ParameterError` for another ending."""
     ending = Path(path).suffix.lstrip(".").lower()
@@ -56,7 +66,8 @@ def figure_svg(figure):
 
     text = StringIO()
     with style():
-        figure.savefig(text, format="svg", metadata={"Date": None})
+        nothing = dict.fromkeys(("Date", "Creator", "Format", "Type"))
+        figure.savefig(text, format="svg", dpi=_IMAGE_DPI, metadata=nothing)
     return text.getvalue()
 
 

@@ -1,12 +1,15 @@
 """Writing a report: sections to HTML, figures to tables, results to JSON."""
 
-import base64
+import re
 from pathlib import Path
 
 from glasstunnel import __version__
 from glasstunnel.files import as_json, write_csv
 from glasstunnel.report.blocks import Pictures, Section
 from glasstunnel.report.sections import sections_of
+
+_LONG_WORD = 24  # letters from which a word may be broken
+_PIECES = r"[^_./-]{1,24}[_./-]?|[_./-]"  # of such a word
 
 
 def write_report(results, path, *, title="", subtitle=""):
@@ -62,13 +65,20 @@ def _render(sections, title, subtitle):
 
 
 def _unbroken(text):
-    """Numbers are not torn apart at the end of a line."""
+    """A cell: numbers are not torn apart at the end of a line, long names may be, after a mark where they have one."""
+    from markupsafe import Markup, escape
+
     for mark in ("±", "×", "to"):
         text = text.replace(f" {mark} ", f"\u00a0{mark}\u00a0") if any(map(str.isdigit, text)) else text
-    return text
+    words = (re.findall(_PIECES, word) if len(word) > _LONG_WORD else [word] for word in re.split(r"(\s+)", text))
+    return Markup("").join(Markup("<wbr>").join(map(escape, word)) for word in words)
 
 
 def _inline_image(figure):
+    """The figure as a data address: as text (base64 is a third longer), the blanks of its layout left out."""
+    from urllib.parse import quote
+
     from glasstunnel.plots import figure_svg
 
-    return "data:image/svg+xml;base64," + base64.b64encode(figure_svg(figure).encode()).decode()
+    svg = " ".join(figure_svg(figure).split()).replace("> <", "><")
+    return "data:image/svg+xml," + quote(svg, safe=" /:;=,()!*.-+@?$[]{}|")

@@ -30,11 +30,18 @@ _PUBLIC = {
     "systems.material": ("Material",),
     "conversions": ("Composition",),
     "papers": ("published",),
+    "echoes.pulses": ("Pulses",),
+    "echoes.signal": ("echo",),
+    "echoes.convention": ("EchoConvention",),
+    "echoes.printed": ("published_echo",),
+    "echoes.nuclear": ("nuclear_quadrupole_echo",),
+    "echoes.nuclei": ("NUCLEI", "Nucleus"),
     "data": ("Column", "Dataset", "read"),
     "inference": (
         "LogUniform", "Uniform", "Normal", "FitResult", "fit", "profile", "compare", "intrinsic_magnetization",
         "universality_test",
     ),
+    "inference.echo": ("compare_echo",),
     "report": ("write_report",),
 }
 _MODULE_OF = {name: module for module, names in _PUBLIC.items() for name in names}

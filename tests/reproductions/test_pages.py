@@ -18,7 +18,9 @@ def load_maker():
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", ["iron_bias.md", "what_the_exact_theory_changes.md", "dielectric_tables.md"])
+@pytest.mark.parametrize(
+    "name", ["iron_bias.md", "what_the_exact_theory_changes.md", "dielectric_tables.md", "echoes.md"]
+)
 def test_page_is_up_to_date(name):
     written = (DOCS / name).read_text(encoding="utf-8")
     computed = load_maker().PAGES[name]()

@@ -76,7 +76,12 @@ class AnomalousTunnelingSystems(Contribution):
     area_spread: float = parameter(
         "1", "standard deviation of ln A_q about its median (0: one area)", open_lower=False, upper=2.0, default=0.0
     )
-
+    dipole_moment: float | None = parameter(
+        "C m", "p1 of one well, from the center of the triangle (not given: no echo)", optional=True, default=None
+    )
+    spectral_diffusion: float = parameter(
+        "1/(s K)", "c of the dephasing rate c T of echoes", open_lower=False, default=0.0
+    )
     dielectric_strength: float | None = parameter(
         "K", "C_ATS = pi x P* p1^2/(eps0 eps_r k_B) (not given: no dipole)", open_lower=False, optional=True,
         default=None,

@@ -57,6 +57,12 @@ class TwoLevelSystems(EnsembleContribution):
     elastic_constant: float | None = parameter(
         "s K^3", "gamma of the one-phonon rate (not given: no relaxation)", optional=True, default=None
     )
+    dipole_moment: float | None = parameter(
+        "C m", "p0, half the dipole change between the wells (not given: no echo)", optional=True, default=None
+    )
+    spectral_diffusion: float = parameter(
+        "1/(s K)", "c of the dephasing rate c T of echoes", open_lower=False, default=0.0
+    )
     convention: str | DielectricConvention = "default"
 
     def __post_init__(self):

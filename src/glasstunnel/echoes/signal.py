@@ -1,0 +1,204 @@
+"""The echo of a glass: anomalous and two-level contributions together, in a magnetic field."""
+
+import warnings
+from functools import lru_cache
+
+import numpy as np
+
+from glasstunnel.constants import flux_phase_per_area, hbar
+from glasstunnel.echoes import detection
+from glasstunnel.echoes.anomalous_echo import AnomalousEcho, EchoTable
+from glasstunnel.echoes.convention import convention as echo_convention
+from glasstunnel.echoes.pulses import check_times
+from glasstunnel.echoes.two_level_echo import TwoLevelEcho, two_level_spectrum
+from glasstunnel.errors import ParameterError
+from glasstunnel.systems.anomalous import AnomalousTunnelingSystems
+from glasstunnel.systems.cutoffs import cutoffs_at
+from glasstunnel.systems.glass import Glass
+from glasstunnel.systems.two_level import TwoLevelSystems
+
+# Stands for B = 0: flux energies of this share of D_min change no result above 1e-9.
+_ZERO_FIELD = 1e-6
+
+
+def echo(glass, pulses, T, B, time=None, *, convention="derived", relative_amplitude=None, nuclear_factor=1.0):
+    """Echo of a glass after two or three pulses, as the polarization amplitude per kilogram [C m/kg].
+
+    The envelope on the carrier, phase-cycled; positive in phase with the echo of resonant systems. Anomalous systems
+    and the two-level background add with the same sign, in proportion to their densities.
+
+    Parameters
+    ----------
+    glass : a `Glass`, or one contribution. Anomalous and two-level systems with a `dipole_moment` give an echo.
+    pulses : a `Pulses`; its `detection` says what is returned.
+    T, B : temperature [K] and flux density [T], arrays that broadcast together.
+    time : None for one amplitude (at the echo time, the peak, or the gated integral in C m s/kg), or times [s] from
+        the start of the first pulse: the shape of the echo, as systems within some 100 MHz of the carrier form it.
+    convention : "derived", "paper" or an `EchoConvention`.
+    relative_amplitude : x = anomalous over two-level amplitude at B = 0, signed, in place of dipoles and density of the
+        two-level systems, which 002 does not give. The result is then relative to the two-level echo, 1 + x j(B) with
+        j(0) = 1. Both echoes have the same sign, so x > 0 and the amplitude has a maximum in the field; a minimum needs
+        x < 0, which the papers use without a reason, and which warns.
+    nuclear_factor : factor on the two-level part, of the broadcast shape of T and B, see `nuclear_quadrupole_echo`.
+
+    Returns
+    -------
+    Real array of the broadcast shape of T and B, followed by that of `time`.
+
+    Raises
+    ------
+    ParameterError for times before the last pulse, fields beyond half a flux quantum in the loop, missing dipoles.
+
+    Source: 002, Eqs. 62-79, as corrected in the package documentation; the field dependence of anomalous systems is
+    averaged over loop and field directions, taken as independent. `asymmetry_max` counts as infinite.
+
+    >>> from glasstunnel import AnomalousTunnelingSystems, Pulses
+    >>> ats = AnomalousTunnelingSystems(1e20, 0.0272, None, 1140.0, 8960.0, theory="effective", dipole_moment=2e-30)
+    >>> pulses = Pulses((1e-7, 2e-7), (2e-6,), 1e9, field_amplitude=1e3)
+    >>> bool(echo(ats, pulses, 0.012, 0.3) > echo(ats, pulses, 0.012, 0.0) > 0.0)
+    True
+    """
+    anomalous, two_level = _parts(glass)
+    convention = echo_convention(convention)
+    T, B = np.broadcast_arrays(np.asarray(T, float), np.abs(np.asarray(B, float)))
+    _check(T, B, anomalous, two_level, relative_amplitude)
+    detector = detection.detector(pulses, None if time is None else check_times(pulses, time))
+    factor = np.broadcast_to(np.asarray(nuclear_factor, float), T.shape)
+    result = np.zeros((T.size, *detector.shape))
+    for temperature in np.unique(T):
+        at = np.flatnonzero(T.ravel() == temperature)
+        fields = B.ravel()[at]
+        parts = [anomalous_envelope(system, pulses, float(temperature), fields, convention, detector)
+                 for system in anomalous]
+        own = factor.ravel()[at].reshape(-1, *(1,) * len(detector.envelope_shape))
+        if relative_amplitude is None:
+            parts += [own * two_level_envelope(system, pulses, float(temperature), convention, detector)
+                      for system in two_level]
+            result[at] = detector.project(sum(parts))
+        else:
+            unit = [anomalous_envelope(system, pulses, float(temperature), np.zeros(1), convention, detector)
+                    for system in anomalous]
+            strength = _reference(detector.project(sum(unit)))
+            result[at] = own + relative_amplitude * detector.project(sum(parts)) / strength
+    return result.reshape(T.shape + detector.shape)[()]
+
+
+def anomalous_envelope(system, pulses, T, B, convention, detector):
+    """Complex polarization amplitude of anomalous systems at fields B (n,) [T]: (n, *detector.envelope_shape) [C m/kg].
+
+    (2 pi hbar P*/F0) times the mean over loop directions of J_S + i J_C  [002, Eqs. 75-77].
+    """
+    cutoffs = cutoffs_at(system, T)
+    _check_flux(system, cutoffs, B, T)
+    scale = flux_phase_per_area / (np.sqrt(3.0) if convention.direction == "rms" else 1.0)
+    averaged = convention.direction == "average"
+    floor = _ZERO_FIELD * cutoffs.asymmetry_min / (scale * cutoffs.amplitude_area_max)
+    flux = scale * np.maximum(B, floor)
+    low, high = flux * cutoffs.amplitude_area_min, flux * cutoffs.amplitude_area_max
+    conditions = _anomalous_conditions(system, cutoffs, pulses, T, convention)
+    prefactor = 2.0 * np.pi * system.density * hbar / pulses.field_amplitude if pulses.field_amplitude else 0.0
+
+    def sums(weight):
+        if averaged:
+            table = _table(conditions, weight, detector.longest)
+            return [(table.detuning, table.spectrum(a, b)) for a, b in zip(low, high, strict=True)]
+        return [_at_one_angle(conditions, weight, detector.longest, a, b) for a, b in zip(low, high, strict=True)]
+
+    return prefactor * detector.sum_over(sums)
+
+
+def two_level_envelope(system, pulses, T, convention, detector):
+    """Complex polarization amplitude of two-level systems, (1, *detector.envelope_shape) [C m/kg].
+
+    (hbar/F0) density times `two_level_spectrum`  [002, Eq. 62].
+    """
+    conditions = TwoLevelEcho(
+        T, pulses.angular_frequency, system.dipole_moment * pulses.field_amplitude / hbar, pulses.durations,
+        pulses.echo_time - _stored(pulses), _stored(pulses), _rate(system), system.spectral_diffusion * T,
+        convention.damping_factor, system.energy_max,
+    )
+    prefactor = system.density * hbar / pulses.field_amplitude if pulses.field_amplitude else 0.0
+    return prefactor * detector.sum_over(lambda weight: [_two_level(conditions, weight, detector.longest)])
+
+
+def _anomalous_conditions(system, cutoffs, pulses, T, convention):
+    return AnomalousEcho(
+        float(cutoffs.asymmetry_min), T, pulses.angular_frequency, system.dipole_moment * pulses.field_amplitude / hbar,
+        pulses.durations, pulses.echo_time - _stored(pulses), _stored(pulses), _rate(system),
+        system.spectral_diffusion * T, convention,
+    )
+
+
+@lru_cache(maxsize=32)
+def _table(conditions, weight, longest):
+    return EchoTable(conditions, weight=weight, longest=longest)
+
+
+@lru_cache(maxsize=32)
+def _two_level(conditions, weight, longest):
+    return two_level_spectrum(conditions, weight=weight, longest=longest)
+
+
+def _at_one_angle(conditions, weight, longest, low, high):
+    """Without the average over angles the density of states has edges, to which the nodes must be fitted."""
+    edges = tuple(float(np.hypot(conditions.asymmetry_min, x)) for x in (low, high))
+    table = EchoTable(conditions, weight=weight, longest=longest, edges=edges)
+    return table.detuning, table.spectrum(low, high, averaged=False)
+
+
+def _stored(pulses):
+    """Time between pulses 2 and 3, which the echo waits as a population [s]."""
+    return pulses.waiting_times[1] if len(pulses.durations) == 3 else 0.0
+
+
+def _rate(system):
+    return 0.0 if system.elastic_constant is None else 1.0 / system.elastic_constant
+
+
+def _parts(glass):
+    members = glass.contributions.values() if isinstance(glass, Glass) else [glass]
+    able = [part for part in members if getattr(part, "dipole_moment", None) is not None]
+    return (
+        [part for part in able if isinstance(part, AnomalousTunnelingSystems)],
+        [part for part in able if isinstance(part, TwoLevelSystems)],
+    )
+
+
+def _check(T, B, anomalous, two_level, relative_amplitude):
+    if not (np.isfinite(T) & (T > 0.0)).all():
+        raise ParameterError("echo: temperature T must be finite and > 0 K")
+    if not np.isfinite(B).all():
+        raise ParameterError("echo: flux density B must be finite [T]")
+    if any(system.area_spread != 0.0 for system in anomalous):
+        raise ParameterError("echo: anomalous systems with an area_spread are not evaluated; set area_spread to 0")
+    if not anomalous and not two_level:
+        raise ParameterError("echo: no contribution of this glass has a dipole_moment [C m]; give one to its systems")
+    if relative_amplitude is None:
+        return
+    if not isinstance(relative_amplitude, (int, float, np.floating)) or not np.isfinite(relative_amplitude):
+        raise ParameterError(f"echo: relative_amplitude must be a finite number, got {relative_amplitude!r}")
+    if not anomalous:
+        raise ParameterError("echo: relative_amplitude needs anomalous systems with a dipole_moment [C m]")
+    if relative_amplitude < 0.0:
+        warnings.warn(
+            f"relative_amplitude = {relative_amplitude:g} is negative: the echoes of anomalous and two-level systems "
+            "have the same sign, so the theory itself gives a positive number", stacklevel=3,
+        )
+
+
+def _check_flux(system, cutoffs, B, T):
+    """The gap grows linearly with the flux only while a loop holds less than half a quantum."""
+    if cutoffs.flux_field is None or not B.size:
+        return
+    largest = np.pi * float(cutoffs.flux_field)
+    if B.max() > largest:
+        raise ParameterError(
+            f"echo: the field grid reaches {B.max():g} T, beyond the edge of the table at {largest:.4g} T (pi times "
+            f"flux_field at {T:g} K), where loops hold half a flux quantum; end the grid there"
+        )
+
+
+def _reference(strength):
+    if not np.all(np.abs(strength) > 0.0):
+        raise ParameterError("echo: the anomalous echo vanishes at B = 0, relative_amplitude has no meaning here")
+    return strength

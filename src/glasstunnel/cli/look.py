@@ -44,6 +44,10 @@ def curve(options):
     from glasstunnel.observables.thermodynamics import evaluate
 
     values = np.asarray(evaluate(row.name, glass, temperatures[None, :], fields[:, None]))
+    if not np.isfinite(values).all():
+        at_field, at_temperature = np.argwhere(~np.isfinite(values))[0]
+        where = f"T = {temperatures[at_temperature]:g} K, B = {fields[at_field]:g} T"
+        raise ParameterError(f"{row.name} of {options.glass} is beyond any number at {where}")
     if options.output:
         return _draw_curve(options, glass, row, temperatures, fields)
     columns = _table(row, temperatures, fields, values, options.cgs)

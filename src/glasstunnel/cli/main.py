@@ -3,6 +3,7 @@
 import argparse
 import os
 import sys
+import warnings
 from contextlib import suppress
 from importlib import import_module
 
@@ -26,7 +27,9 @@ def main(arguments=None):
     0
     """
     try:
-        return _run(arguments)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", RuntimeWarning)  # results that are not finite end in a sentence
+            return _run(arguments)
     except GlassTunnelError as error:
         return _fail(str(error))
     except BrokenPipeError:

@@ -125,4 +125,5 @@ def _recovered(truth, result):
              "ats.activation_energy")  # fmt: skip
     rows = [(path, plain(truth.value(path)), with_uncertainty(result.values[path], result.errors[path]),
              f"{(result.values[path] - truth.value(path)) / result.errors[path]:+.1f} σ") for path in paths]
-    return Table(("parameter", "put in", "found", "off by"), tuple(rows), "Larmor-Langevin + ATS, SI units.", code=True)
+    caption = "What Larmor-Langevin + ATS finds of what was put in, SI units."
+    return Table(("parameter", "put in", "found", "off by"), tuple(rows), caption, code=True)

@@ -28,7 +28,7 @@ def curve_figure(glass, observable, temperatures, fields, *, cgs=False):
             ax.lines[0].set_label("sum")
             _draw_parts(ax, axes, glass, x, others[0])
         axes.decorate(ax, x)
-        legend(figure, ax, axes, others)
+        legend(figure, [ax], axes, others)
     return figure
 
 

@@ -31,7 +31,7 @@ def fit_figure(curves, *, parts=None, title="", cgs=False):
         lower.set_xlabel(upper.get_xlabel())
         upper.set_xlabel("")
         upper.set_title(title)
-        legend(figure, upper, axes, np.array([row[0] for row in series]))
+        legend(figure, [upper], axes, np.array([row[0] for row in series]))
     return figure
 
 
@@ -135,11 +135,12 @@ def comparison_figure(curves_by_model, *, title=""):
         panels = figure.subplots(count, 1, sharex=True, squeeze=False)[:, 0]
         for panel, (name, curves) in zip(panels, curves_by_model.items(), strict=True):
             series = [part for curve in curves for part in _series(axes, curve)]
-            for color, (_, _, x, curve, rows) in zip(_series_colors(series), series, strict=True):
-                panel.plot(x, curve.residuals[rows], "o", color=color, markersize=2.2, alpha=0.7)
+            for color, (_, label, x, curve, rows) in zip(_series_colors(series), series, strict=True):
+                panel.plot(x, curve.residuals[rows], "o", color=color, markersize=2.2, alpha=0.7, label=label)
             panel.axhline(0.0, color="black", linewidth=0.8)
             panel.set_title(f"{title}: {name}" if title else name)
             panel.set_ylabel("(data − fit)/σ")
+        legend(figure, list(panels), axes, np.array([row[0] for row in series]), outside=True)
         axes.scale_x(panels[-1], np.concatenate([row[2] for row in series]))
         panels[-1].set_xlabel(axes.x_label)
     return figure

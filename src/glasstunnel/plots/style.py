@@ -12,7 +12,7 @@ from glasstunnel.units import convert
 
 #: One style for every figure; figures are drawn without a display.
 STYLE = {
-    "figure.dpi": 110, "savefig.dpi": 200, "savefig.bbox": "tight", "figure.facecolor": "white",
+    "figure.dpi": 110, "savefig.dpi": 200, "figure.facecolor": "white",
     "font.size": 9.0, "axes.titlesize": 9.5, "axes.labelsize": 9.5, "legend.fontsize": 8.0,
     "xtick.labelsize": 8.5, "ytick.labelsize": 8.5, "font.family": "DejaVu Sans", "mathtext.fontset": "dejavusans",
     "axes.spines.top": False, "axes.spines.right": False, "axes.linewidth": 0.8, "axes.titlelocation": "left",
@@ -129,9 +129,11 @@ class Axes:
             ax.xaxis.set_major_formatter("{x:g}")
 
 
-def legend(figure, ax, axes, others):
-    """A legend while it can be read, else a color scale."""
-    if len(others) <= len(COLORS):
-        ax.legend()
-        return
-    figure.colorbar(_color_scale(axes.other(others)), ax=ax, label=axes.other_label, pad=0.02)
+def legend(figure, panels, axes, others, *, outside=False):
+    """A legend of the curves in the first of `panels` while it can be read, else a color scale beside all of them."""
+    if len(others) > len(COLORS):
+        figure.colorbar(_color_scale(axes.other(others)), ax=panels, label=axes.other_label, pad=0.02)
+    elif outside:
+        figure.legend(*panels[0].get_legend_handles_labels(), loc="outside right upper")
+    else:
+        panels[0].legend()

@@ -66,7 +66,7 @@ def printed_unit(text):
     """The unit as it is printed; nothing for a pure number."""
     from glasstunnel.plots import pretty_unit
 
-    return "" if text == "1" else pretty_unit(text)
+    return "" if text == "1" else pretty_unit(text).replace(" ", "\u00a0")
 
 
 def _allowed(result, path):

@@ -3,9 +3,9 @@
 import time
 
 import numpy as np
-from benchmarks.timing import best_time
 from scipy.integrate import dblquad, quad
 
+from benchmarks.timing import best_time
 from glasstunnel.constants import flux_phase_per_area
 from glasstunnel.systems import anomalous_dielectric, two_level_dielectric
 

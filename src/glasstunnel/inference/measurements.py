@@ -1,7 +1,8 @@
 """From datasets in the units of their files to SI arrays with uncertainties: the one conversion of a fit."""
 
 import math
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -9,7 +10,9 @@ from glasstunnel.errors import FitError, UnitError
 from glasstunnel.observables import OBSERVABLES
 
 #: Observables that are measured in zero field when a file has no field column.
-_ZERO_FIELD = ("heat_capacity", "entropy", "free_energy")
+_ZERO_FIELD = ("heat_capacity", "entropy", "free_energy", "loss_tangent", "dielectric_shift")
+#: Units of the conditions an observable may have beside temperature and field.
+_CONDITION_UNITS = {"frequency": "Hz"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -19,6 +22,7 @@ class Measurement:
     observable : name in `OBSERVABLES`. T [K], B [T], values and sigma [SI unit of the observable], all of shape (n,).
     estimated : sigma is not known and follows from the residuals (then it is a common value, updated by the fit).
     holder : signal of the sample holder at every point, SI, or None.
+    further : {name: values (n,)} of the observable's other conditions, SI: frequency [Hz] of dielectric data.
     """
 
     name: str
@@ -29,6 +33,7 @@ class Measurement:
     sigma: np.ndarray
     estimated: bool
     holder: np.ndarray | None = None
+    further: Mapping = field(default_factory=dict)
 
     def __len__(self):
         return len(self.values)
@@ -57,7 +62,12 @@ def measurement(dataset):
         raise FitError(f"dataset {name!r}, row {row + 1}: temperature must be positive, got {T[row]:g} K")
     sigma, estimated = _sigma(dataset, values, unit)
     holder = _column(dataset, "holder", unit) if "holder" in dataset.columns else None
-    return Measurement(name, quantity, T, B, values, sigma, estimated, holder)
+    further = {key: _column(dataset, key, _CONDITION_UNITS[key]) for key in OBSERVABLES[quantity].conditions}
+    for key, numbers in further.items():
+        if (numbers <= 0).any():
+            row = int(np.argmax(numbers <= 0))
+            raise FitError(f"dataset {name!r}, row {row + 1}: {key} must be positive, got {numbers[row]:g}")
+    return Measurement(name, quantity, T, B, values, sigma, estimated, holder, further)
 
 
 def _column(dataset, key, unit):

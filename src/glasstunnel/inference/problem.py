@@ -55,13 +55,19 @@ class Problem:
 
     @cached_property
     def groups(self):
-        """[(method, rows, T, B)]: every observable is evaluated once, for all its datasets together."""
+        """[(method, rows, T, B, further)]: every observable is evaluated once, for all its datasets together.
+
+        `further` is {name: array} of the observable's conditions beside T and B.
+        """
         groups = []
         for observable in dict.fromkeys(m.observable for m in self.measurements):
             members = [m for m in self.measurements if m.observable == observable]
             rows = np.concatenate([np.arange(len(self.observed))[self.rows[m.name]] for m in members])
             T, B = (np.concatenate([getattr(m, axis) for m in members]) for axis in "TB")
-            groups.append((OBSERVABLES[observable].method, rows, T, B))
+            further = {
+                key: np.concatenate([m.further[key] for m in members]) for key in OBSERVABLES[observable].conditions
+            }
+            groups.append((OBSERVABLES[observable].method, rows, T, B, further))
         return groups
 
     def with_sigma(self, sigmas):
@@ -114,8 +120,10 @@ class Problem:
         xp = namespace(z)
         values = self.parameters(z)
         glass = self.glass_at(values)
-        parts = [getattr(glass, method)(xp.asarray(T), xp.asarray(B)) for method, _, T, B in self.groups]
-        order = np.argsort(np.concatenate([rows for _, rows, _, _ in self.groups]))
+        parts = [
+            getattr(glass, method)(xp.asarray(T), xp.asarray(B), **further) for method, _, T, B, further in self.groups
+        ]
+        order = np.argsort(np.concatenate([rows for _, rows, *_ in self.groups]))
         return self._with_nuisances(xp.concatenate(parts)[order], values)
 
     def _with_nuisances(self, pure, values):
@@ -183,8 +191,8 @@ class Problem:
         glass = self.glass_at(values)
         pure = np.zeros(len(self.observed))
         slopes = {path: np.zeros(len(self.observed)) for path in moved}
-        for method, rows, T, B in self.groups:
-            value, by_path = glass.derivatives(method, T, B, of_glass)
+        for method, rows, T, B, further in self.groups:
+            value, by_path = glass.derivatives(method, T, B, of_glass, **further)
             pure[rows] = value
             for path in of_glass:
                 slopes[path][rows] = by_path[path]

@@ -46,7 +46,7 @@ def resonant(T, B, frequency, asymmetry_min, area_min, area_max, orientation=ORI
 
     Real part: principal value of Int dE tanh(E/2T) K(E)/(E^2 - (h f)^2), K = L1 + L0 averaged over directions.
     Imaginary part: pi/(2 h f) tanh(h f/2T) K(h f), which is zero below the smallest gap.
-    Relative error about 1e-9 below the smallest gap; 1e-6 where h f meets the edges of the distribution.
+    Relative error below 1e-11 for h f far below the smallest gap, about 1e-7 near and above it.
     """
     return in_blocks(
         lambda *arrays: _resonant(*arrays, orientation), T, B, frequency, asymmetry_min, area_min, area_max, block=128
@@ -56,11 +56,14 @@ def resonant(T, B, frequency, asymmetry_min, area_min, area_max, orientation=ORI
 def _resonant(T, B, frequency, asymmetry_min, area_min, area_max, orientation):
     xp = namespace(T, B, frequency, asymmetry_min, area_min, area_max)
     T, photon = xp.asarray(T, dtype=float), quantum(xp.asarray(frequency, dtype=float))
-    quiet = not any(is_jax(value) for value in (photon, asymmetry_min)) and np.max(photon) < np.min(asymmetry_min)
+    quiet = not any(is_jax(value) for value in (photon, asymmetry_min)) and (
+        2.0 * np.max(photon) < np.min(asymmetry_min)
+    )
     low, high = field_energies(B, asymmetry_min, area_min, area_max, orientation)
     # Beyond `far` the thermal factor is one and K a power series in 1/E.
     far = xp.maximum(xp.maximum(26.0 * T, 4.0 * photon), 4.0 * xp.hypot(asymmetry_min, high))
-    grid = nodes(asymmetry_min, low, high, far, width=4.0, count=12, below=_has_inner(orientation) or not quiet)
+    below = _has_inner(orientation) or not quiet
+    grid = nodes(asymmetry_min, low, high, far, width=4.0, count=12, below=below, graded=not quiet)
     temperature, pole, last, *edges = (
         xp.asarray(value)[..., None] for value in (T, photon, far, asymmetry_min, low, high)
     )
@@ -87,10 +90,10 @@ def _through_the_pole(grid, values, temperature, pole, last, edges, orientation)
         return xp.where(above, counted, 0.0)
 
     # A node that falls on the pole takes its quotient from a point beside the pole.
-    near = xp.abs(grid.gap**2 - pole**2) < 1e-6 * pole**2
+    near = xp.abs(grid.gap**2 - pole**2) < 1e-9 * pole**2
     at_pole = strength(pole)
-    beside = xp.where(near, pole * (1.0 - 1e-5), pole)
-    lifted = xp.where(near, strength(pole * (1.0 - 1e-5)), at_pole)
+    beside = xp.where(near, pole * (1.0 - 1e-8), pole)
+    lifted = xp.where(near, strength(pole * (1.0 - 1e-8)), at_pole)
     regular = xp.sum(grid.weight * (values - lifted) / (grid.gap**2 - beside**2), axis=-1)
     # At pole = asymmetry_min the logarithm multiplies zero.
     distance = xp.maximum(xp.abs(asymmetry_min - pole), 1e-300)
@@ -158,7 +161,7 @@ def relaxational(
     """Relaxational alpha, complex, of the broadcast shape, at angular frequency omega [rad/s]  [002, Eqs. 54-61].
 
     (1/2T) Int dE/E sech^2(E/2T) Int du/u [W(u/a) - W(u/b)]/(1 - i omega tau); the inner integral is closed.
-    Relative error about 1e-10.
+    Relative error below 1e-10 for the printed sets, 1e-7 in the worst corner of the parameters.
     """
     return in_blocks(
         lambda *arrays: _relaxational(*arrays, power, kappa, orientation),

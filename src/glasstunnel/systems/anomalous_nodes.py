@@ -18,27 +18,27 @@ class EnergyNodes:
     weight: Any
 
 
-def nodes(asymmetry_min, low, high, far, width, count, below=True):
+def nodes(asymmetry_min, low, high, far, width, count, below=True, graded=False):
     """Nodes from E = D_min to `far`, with panels no wider than `width` in the coordinate that resolves each region.
 
     Inner integrals change form at u_max = `low` and `high` (a = D0min phi, b = D0max phi), with layers of width
     min(a, D_min)^2/a behind the first and D_min^2/b behind the second. Three regions follow: u_max = D_min sinh(r)
     up to a (left out without `below`); u_max^2 = a^2 + m^2 (e^r - 1), m = min(a, D_min), up to b;
-    u_max^2 = b^2 + D_min^2 (e^r - 1) beyond.
+    u_max^2 = b^2 + D_min^2 (e^r - 1) beyond. `graded` crowds nodes at the borders of the regions.
     """
     xp = namespace(asymmetry_min, low, high, far)
     last = xp.sqrt((far - asymmetry_min) * (far + asymmetry_min))
     scale = xp.minimum(low, asymmetry_min)
     first, second = xp.minimum(low, last), xp.minimum(high, last)
     middle = xp.maximum((second - low) * (second + low), 0.0)
-    r2, w2 = spread(xp.log1p(middle / scale**2), width, count)
-    r3, w3 = spread(xp.log1p(xp.maximum((last - high) * (last + high), 0.0) / asymmetry_min**2), width, count)
+    r2, w2 = spread(xp.log1p(middle / scale**2), width, count, graded)
+    r3, w3 = spread(xp.log1p(xp.maximum((last - high) * (last + high), 0.0) / asymmetry_min**2), width, count, graded)
     asymmetry_min, low, high, scale = (xp.asarray(value)[..., None] for value in (asymmetry_min, low, high, scale))
     u2 = xp.sqrt(low**2 + scale**2 * xp.expm1(r2))
     u3 = xp.sqrt(high**2 + asymmetry_min**2 * xp.expm1(r3))
     energies, slopes = [u2, u3], [0.5 * w2 * scale**2 * xp.exp(r2), 0.5 * w3 * asymmetry_min**2 * xp.exp(r3)]
     if below:
-        r1, w1 = spread(xp.arcsinh(first / asymmetry_min[..., 0]), 0.5 * width, count)
+        r1, w1 = spread(xp.arcsinh(first / asymmetry_min[..., 0]), 0.5 * width, count, graded)
         energies.append(asymmetry_min * xp.sinh(r1))
         slopes.append(w1 * energies[-1] * asymmetry_min * xp.cosh(r1))
     flux_energy = _join(xp, *energies)

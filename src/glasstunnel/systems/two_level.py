@@ -34,6 +34,9 @@ class TwoLevelSystems(EnsembleContribution):
     The levels do not depend on the magnetic field. The asymmetry is counted on one side; a distribution over both
     signs of Delta has half this density.
 
+    The dielectric response [004, Eqs. 8-9] needs `dielectric_strength`, and `elastic_constant` (fitted, or from
+    `Material.elastic_constant`) for its relaxational part; of `convention` only the meaning of omega counts here.
+
     >>> from glasstunnel import heat_capacity
     >>> tls = TwoLevelSystems(density=1e21, tunneling_min=1e-3)
     >>> f"{heat_capacity(tls, T=1.0, B=0.0):.4e}"

@@ -172,7 +172,8 @@ def curve_columns(curve, parts):
     """The table behind the figure of one dataset."""
     unit = curve.unit
     return {
-        "temperature [K]": curve.temperature, "field [T]": curve.field, **_conditions(curve), f"measured [{unit}]": curve.measured,
+        "temperature [K]": curve.temperature, "field [T]": curve.field, **_conditions(curve),
+        f"measured [{unit}]": curve.measured,
         f"sigma [{unit}]": curve.sigma, f"fit [{unit}]": curve.model, "residual [sigma]": curve.residuals,
         **{f"{key} [{unit}]": values for key, values in parts.items()},
     }  # fmt: skip

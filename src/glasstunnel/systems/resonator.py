@@ -10,13 +10,14 @@ its weak-field value, because it comes from systems far from resonance.
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
 from glasstunnel.errors import ParameterError
 from glasstunnel.numerics.arrays import is_jax, namespace
 from glasstunnel.systems.contribution import Contribution, zeros
-from glasstunnel.systems.parameters import check_choice, parameter
+from glasstunnel.systems.parameters import check_choice, parameter, parameter_table
 from glasstunnel.systems.saturation import SATURATION, saturation
 from glasstunnel.systems.superconductor import conductivity, energy_gap
 from glasstunnel.systems.two_level_dielectric import quantum
@@ -80,22 +81,26 @@ class Resonator(Contribution):
 
     def internal_loss(self, T, B, frequency, photon_number=None, power=None):
         """1/Q_i [1] of film and residual loss alone, without any glass."""
-        total = self.residual_loss + zeros(T, B, frequency)
-        if self.gap is None:
-            return total
-        self._check_gap(T, frequency)
-        first, second = conductivity(T, frequency, self.gap)
-        return total + self.kinetic_inductance_fraction * first / second
+        film = self.film("internal_loss", T, B, {"frequency": frequency})
+        return self.residual_loss + self.kinetic_inductance_fraction * film
 
     def frequency_shift(self, T, B, frequency, reference_temperature):
         """(alpha/2) [sigma_2(T) - sigma_2(T_ref)]/sigma_2(T_ref) of a thin film alone."""
+        further = {"frequency": frequency, "reference_temperature": reference_temperature}
+        return self.kinetic_inductance_fraction * self.film("frequency_shift", T, B, further)
+
+    def film(self, observable, T, B, further):
+        """What the quasiparticles of the film give per kinetic inductance fraction; zero without a gap."""
         if self.gap is None:
-            return zeros(T, B, frequency, reference_temperature)
-        self._check_gap(T, frequency)
-        self._check_gap(reference_temperature, frequency)
-        here = conductivity(T, frequency, self.gap)[1]
-        there = conductivity(reference_temperature, frequency, self.gap)[1]
-        return 0.5 * self.kinetic_inductance_fraction * (here / there - 1.0) + zeros(T, B)
+            return zeros(T, B, *further.values())
+        self._check_gap(T, further["frequency"])
+        first, second = conductivity(T, further["frequency"], self.gap)
+        if observable == "internal_loss":
+            return first / second + zeros(B)
+        reference = _one_if_constant(further["reference_temperature"])
+        self._check_gap(reference, further["frequency"])
+        there = conductivity(reference, _one_if_constant(further["frequency"]), self.gap)[1]
+        return 0.5 * (second / there - 1.0) + zeros(B)
 
     def saturation(self, T, frequency, photon_number=None, power=None):
         """Resonant loss over its weak-field value at this drive; 1 without a critical photon number or power."""
@@ -118,11 +123,20 @@ class Resonator(Contribution):
     def _check_gap(self, T, frequency):
         if any(is_jax(value) for value in (T, frequency, self.gap)):
             return
+        if np.max(T) < 0.25 * self.gap and np.max(quantum(frequency)) < 1.9 * self.gap:
+            return  # below T_c/2 the gap is larger than 0.95 of itself
         if np.any(quantum(np.asarray(frequency, float)) >= 2.0 * energy_gap(np.asarray(T, float), self.gap)):
             raise ParameterError(
                 f"h f reaches twice the gap of the film (Resonator.gap = {self.gap:g} K) in the given temperatures; "
                 "keep T further below the critical temperature gap/1.764"
             )
+
+
+def _one_if_constant(values):
+    """A single number where an array repeats it, so that it is evaluated once."""
+    if is_jax(values) or np.size(values) == 0 or np.ptp(values) != 0.0:
+        return values
+    return np.ravel(values)[0]
 
 
 #: The observables of a resonator, as method names.
@@ -140,15 +154,33 @@ def resonator_of(contributions):
 
 
 def response(part, observable, T, B, further):
-    """What one contribution gives to a resonator observable, before filling factor and saturation: a tuple of arrays.
+    """What one contribution gives to a resonator observable, before filling factor and saturation: an array.
 
     Loss: (resonant, relaxational) loss tangent. Shift: (change of eps' from the reference temperature,).
+    Kept for the parameters and conditions met last: fits mostly vary the resonator around the same glass.
     """
+    drive = ("photon_number", "power")
+    conditions = {"T": T, "B": B} | {key: value for key, value in further.items() if key not in drive}
+    if any(map(is_jax, [*conditions.values(), *(getattr(part, row.name) for row in parameter_table(part))])):
+        return _response(part, observable, conditions)
+    arrays = {key: np.asarray(value, float) for key, value in conditions.items()}
+    return _remembered(part, observable, tuple((key, one.shape, one.tobytes()) for key, one in arrays.items()))
+
+
+@lru_cache(maxsize=64)
+def _remembered(part, observable, conditions):
+    arrays = {key: np.frombuffer(content).reshape(shape) for key, shape, content in conditions}
+    return _response(part, observable, arrays)
+
+
+def _response(part, observable, conditions):
+    xp = namespace(*conditions.values())
+    T, B, *_ = conditions.values()
     if observable == "frequency_shift":
-        return (part.dielectric_shift(T, B, **further),)
-    xp = namespace(T, B, further["frequency"])
-    return tuple(xp.imag(part.permittivity(T, B, further["frequency"], part=name))
-                 for name in ("resonant", "relaxational"))  # fmt: skip
+        further = {key: value for key, value in conditions.items() if key not in ("T", "B")}
+        return part.dielectric_shift(T, B, **further)[None]
+    kinds = ("resonant", "relaxational")
+    return xp.stack([xp.imag(part.permittivity(T, B, conditions["frequency"], part=name)) for name in kinds])
 
 
 def seen_by(resonator, observable, parts, T, B, further):
@@ -173,25 +205,28 @@ def resonator_parts(contributions, observable, T, B, further):
 def resonator_derivatives(contributions, observable, T, B, paths, further):
     """(value, {path: derivative}) of a resonator observable; every contribution is evaluated only for its own paths."""
     key, resonator = resonator_of(contributions)
-    value, slopes, total = getattr(resonator, observable)(T, B, **further), {}, None
+    total, slopes = np.zeros((2, *(1,) * np.ndim(T))), {}
     for name, part in contributions.items():
         if name == key:
             continue
-        parts = response(part, observable, T, B, further)
-        total = parts if total is None else tuple(a + b for a, b in zip(total, parts, strict=True))
-        for path in _own(paths, name):
-            change = part.difference(path, lambda moved: np.stack(response(moved, observable, T, B, further)))
-            slopes[f"{name}.{path}"] = seen_by(resonator, observable, tuple(change), T, B, further)
-    if total is not None:
-        value = value + seen_by(resonator, observable, total, T, B, further)
-
-    def whole(moved):
-        alone = getattr(moved, observable)(T, B, **further)
-        return alone if total is None else alone + seen_by(moved, observable, total, T, B, further)
-
-    for path in _own(paths, key):
-        slopes[f"{key}.{path}"] = resonator.difference(path, whole)
-    return value, slopes
+        total = total + response(part, observable, T, B, further)
+        for own in _own(paths, name):
+            change = part.difference(own, lambda moved: response(moved, observable, T, B, further))
+            slopes[f"{name}.{own}"] = seen_by(resonator, observable, change, T, B, further)
+    film = resonator.film(observable, T, B, further)
+    lossy = 1.0 if observable == "internal_loss" else 0.0
+    closed = {
+        "residual_loss": lambda: lossy + 0.0 * film,
+        "kinetic_inductance_fraction": lambda: film,
+        "gap": lambda: resonator.kinetic_inductance_fraction
+        * resonator.difference("gap", lambda moved: moved.film(observable, T, B, further)),
+    }  # fmt: skip
+    for own in _own(paths, key):
+        slopes[f"{key}.{own}"] = closed[own]() if own in closed else resonator.difference(
+            own, lambda moved: seen_by(moved, observable, total, T, B, further)
+        )
+    alone = lossy * resonator.residual_loss + resonator.kinetic_inductance_fraction * film
+    return alone + seen_by(resonator, observable, total, T, B, further), slopes
 
 
 def _own(paths, key):

@@ -14,8 +14,8 @@ from glasstunnel.systems.two_level_dielectric import THERMAL_RANGE, quantum
 
 #: Delta(0)/(k_B T_c) of weak coupling.
 GAP_RATIO = 1.76387699
-_NEWTON = 5  # steps from the tanh interpolation, which is within 2 %
-_TRAPEZOIDS = 40
+_NEWTON = 4  # steps from the tanh interpolation, which is within 2 %
+_TRAPEZOIDS = 32
 
 
 def energy_gap(T, gap):

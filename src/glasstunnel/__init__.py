@@ -34,7 +34,7 @@ _PUBLIC = {
     "data": ("Column", "Dataset", "read"),
     "inference": (
         "LogUniform", "Uniform", "Normal", "FitResult", "fit", "profile", "compare", "intrinsic_magnetization",
-        "universality_test",
+        "tension", "universality_test",
     ),
     "report": ("write_report",),
 }

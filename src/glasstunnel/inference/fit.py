@@ -16,6 +16,7 @@ from glasstunnel.inference.solve import minimize
 from glasstunnel.observables import OBSERVABLES
 
 _NOISE_ROUNDS = 30
+_COARSE = 1e-6  # tolerance while the estimated noise still changes
 _IMPROBABLE = 1e-6
 
 
@@ -121,13 +122,17 @@ def check_start(problem, z):
 
 def minimize_with_noise(problem, z, slopes, max_evaluations, progress=None):
     """Minimize, and where noise follows from residuals, repeat until it no longer changes. (problem, `Solution`)."""
-    solution = minimize(problem, z, slopes, max_evaluations, progress)
+    estimated = any(m.estimated for m in problem.measurements)
+    coarse = {"tolerance": _COARSE} if estimated else {}
+    solution = minimize(problem, z, slopes, max_evaluations, progress, **coarse)
     for _ in range(_NOISE_ROUNDS):
         factors = residual_noise(problem, solution.z)
         problem = problem.with_noise(factors)
-        if max((abs(factor - 1.0) for factor in factors.values()), default=0.0) < 1e-6:
+        change = max((abs(factor - 1.0) for factor in factors.values()), default=0.0)
+        if change < 1e-6:
             break
-        solution = minimize(problem, solution.z, slopes, max_evaluations, progress)
+        coarse = {"tolerance": _COARSE} if change > 1e-3 else {}
+        solution = minimize(problem, solution.z, slopes, max_evaluations, progress, **coarse)
     return problem, solution
 
 

@@ -53,7 +53,7 @@ class Tension:
         }  # fmt: skip
 
 
-def tension(glass, groups, vary, *, progress=None, **options):
+def tension(glass, groups, vary, *, ties=None, progress=None, **options):
     """Fit groups of datasets together and each alone; by how much are they worse together?
 
     The statistic is the parameter goodness of fit [M. Maltoni, T. Schwetz, Phys. Rev. D 68, 033020 (2003), Eqs. 6-7]:
@@ -64,8 +64,8 @@ def tension(glass, groups, vary, *, progress=None, **options):
 
     Parameters
     ----------
-    glass, vary : as for `fit`. groups : {name: sequence of Dataset}, two or more, for instance one per observable. A
-        group varies only what its data depend on.
+    glass, vary, ties : as for `fit`. groups : {name: sequence of Dataset}, two or more, for instance one for each
+        observable. A group varies only what its data depend on.
     progress : function of one sentence, or None. options : passed on to `fit` (starts, seed, ...).
 
     Returns
@@ -88,12 +88,12 @@ def tension(glass, groups, vary, *, progress=None, **options):
     groups = {name: tuple(datasets) for name, datasets in groups.items()}
     separate = {}
     for name, datasets in groups.items():
-        own = _felt(glass, datasets, vary)
+        own, tied = _felt(glass, datasets, vary, ties or {})
         if not own:
             raise FitError(f"tension: the data of group {name!r} do not depend on any varied parameter")
-        separate[name] = _fit(glass, datasets, own, name, progress, options)
+        separate[name] = _fit(glass, datasets, own, name, progress, options | {"ties": tied})
     together = tuple(dataset for datasets in groups.values() for dataset in datasets)
-    joint = _fit(glass, together, vary, "all data", progress, options)
+    joint = _fit(glass, together, vary, "all data", progress, options | {"ties": ties})
     dof = sum(_determined(one) for one in separate.values()) - _determined(joint)
     if dof < 1:
         raise FitError("tension: the groups determine no parameter together, so there is nothing to compare")
@@ -105,14 +105,19 @@ def _fit(glass, datasets, vary, name, progress, options):
     return fit(glass, datasets, vary, progress=tell, **options)
 
 
-def _felt(glass, datasets, vary):
-    """The part of `vary` that the data of a group depend on."""
+def _felt(glass, datasets, vary, ties):
+    """The parts of `vary` and `ties` that the data of a group depend on."""
     names = {dataset.name for dataset in datasets}
-    own = {path: prior for path, prior in vary.items()
-           if not path.startswith("data.") or path.split(".")[1] in names}  # fmt: skip
-    problem = build_problem(glass, datasets, own)
+
+    def belongs(path):
+        return not path.startswith("data.") or path.split(".")[1] in names
+
+    own = {path: prior for path, prior in vary.items() if belongs(path)}
+    tied = {path: tie for path, tie in ties.items() if belongs(path) and tie[0] in own}
+    problem = build_problem(glass, datasets, own, tied)
     slopes = problem.jacobian(problem.coordinates(starting_values(problem)))[: len(problem.observed)]
-    return {path: prior for (path, prior), slope in zip(own.items(), slopes.T, strict=True) if np.any(slope != 0.0)}
+    felt = {path: prior for (path, prior), slope in zip(own.items(), slopes.T, strict=True) if np.any(slope != 0.0)}
+    return felt, {path: tie for path, tie in tied.items() if tie[0] in felt}
 
 
 def _determined(result):

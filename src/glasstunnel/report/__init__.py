@@ -6,6 +6,6 @@ from glasstunnel.report.sections import comparison_sections, comparison_table, p
 from glasstunnel.report.write import save_results, write_report
 
 __all__ = [
-    "Code", "Heading", "Notes", "Picture", "Pictures", "Section", "Table", "Text", "comparison_sections", "comparison_table",
-    "fit_section", "profile_section", "save_results", "sections_of", "write_report",
+    "Code", "Heading", "Notes", "Picture", "Pictures", "Section", "Table", "Text", "comparison_sections",
+    "comparison_table", "fit_section", "profile_section", "save_results", "sections_of", "write_report",
 ]

@@ -9,7 +9,7 @@ summed over the contributions of the glass. The drive saturates (S) the resonant
 its weak-field value, because it comes from systems far from resonance.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, is_dataclass
 from functools import lru_cache
 
 import numpy as np
@@ -93,14 +93,7 @@ class Resonator(Contribution):
         """What the quasiparticles of the film give per kinetic inductance fraction; zero without a gap."""
         if self.gap is None:
             return zeros(T, B, *further.values())
-        self._check_gap(T, further["frequency"])
-        first, second = conductivity(T, further["frequency"], self.gap)
-        if observable == "internal_loss":
-            return first / second + zeros(B)
-        reference = _one_if_constant(further["reference_temperature"])
-        self._check_gap(reference, further["frequency"])
-        there = conductivity(reference, _one_if_constant(further["frequency"]), self.gap)[1]
-        return 0.5 * (second / there - 1.0) + zeros(B)
+        return _kept(_film, self.gap, observable, {"T": T} | further) + zeros(B)
 
     def saturation(self, T, frequency, photon_number=None, power=None):
         """Resonant loss over its weak-field value at this drive; 1 without a critical photon number or power."""
@@ -120,16 +113,28 @@ class Resonator(Contribution):
         frozen = xp.tanh(quantum(xp.asarray(frequency)) / (2.0 * xp.asarray(T))) ** self.saturation_thermal_power
         return saturation(self.saturation_law, drive / critical * frozen, self.saturation_exponent)
 
-    def _check_gap(self, T, frequency):
-        if any(is_jax(value) for value in (T, frequency, self.gap)):
-            return
-        if np.max(T) < 0.25 * self.gap and np.max(quantum(frequency)) < 1.9 * self.gap:
-            return  # below T_c/2 the gap is larger than 0.95 of itself
-        if np.any(quantum(np.asarray(frequency, float)) >= 2.0 * energy_gap(np.asarray(T, float), self.gap)):
-            raise ParameterError(
-                f"h f reaches twice the gap of the film (Resonator.gap = {self.gap:g} K) in the given temperatures; "
-                "keep T further below the critical temperature gap/1.764"
-            )
+
+def _film(gap, observable, conditions):
+    T, frequency = conditions["T"], conditions["frequency"]
+    _check_gap(gap, T, frequency)
+    first, second = conductivity(T, frequency, gap)
+    if observable == "internal_loss":
+        return first / second
+    reference, at_reference = (_one_if_constant(values) for values in (conditions["reference_temperature"], frequency))
+    _check_gap(gap, reference, at_reference)
+    return 0.5 * (second / conductivity(reference, at_reference, gap)[1] - 1.0)
+
+
+def _check_gap(gap, T, frequency):
+    if any(is_jax(value) for value in (T, frequency, gap)):
+        return
+    if np.max(T) < 0.25 * gap and np.max(quantum(frequency)) < 1.9 * gap:
+        return  # below T_c/2 the gap is larger than 0.95 of itself
+    if np.any(quantum(np.asarray(frequency, float)) >= 2.0 * energy_gap(np.asarray(T, float), gap)):
+        raise ParameterError(
+            f"h f reaches twice the gap of the film (Resonator.gap = {gap:g} K) in the given temperatures; "
+            "keep T further below the critical temperature gap/1.764"
+        )
 
 
 def _one_if_constant(values):
@@ -137,6 +142,26 @@ def _one_if_constant(values):
     if is_jax(values) or np.size(values) == 0 or np.ptp(values) != 0.0:
         return values
     return np.ravel(values)[0]
+
+
+def _kept(function, subject, observable, conditions):
+    """function(subject, observable, conditions), kept for the subjects and conditions met last.
+
+    Fits mostly vary a part of the resonator: the glass in it and the film then stay as they are.
+    """
+    numbers = [getattr(subject, row.name) for row in parameter_table(subject)] if is_dataclass(subject) else [subject]
+    if any(map(is_jax, [*conditions.values(), *numbers])):
+        return function(subject, observable, conditions)
+    arrays = {key: np.asarray(value, float) for key, value in conditions.items()}
+    return _remembered(
+        function, subject, observable, tuple((key, one.shape, one.tobytes()) for key, one in arrays.items())
+    )
+
+
+@lru_cache(maxsize=64)
+def _remembered(function, subject, observable, conditions):
+    arrays = {key: np.frombuffer(content).reshape(shape) for key, shape, content in conditions}
+    return function(subject, observable, arrays)
 
 
 #: The observables of a resonator, as method names.
@@ -157,20 +182,10 @@ def response(part, observable, T, B, further):
     """What one contribution gives to a resonator observable, before filling factor and saturation: an array.
 
     Loss: (resonant, relaxational) loss tangent. Shift: (change of eps' from the reference temperature,).
-    Kept for the parameters and conditions met last: fits mostly vary the resonator around the same glass.
     """
     drive = ("photon_number", "power")
     conditions = {"T": T, "B": B} | {key: value for key, value in further.items() if key not in drive}
-    if any(map(is_jax, [*conditions.values(), *(getattr(part, row.name) for row in parameter_table(part))])):
-        return _response(part, observable, conditions)
-    arrays = {key: np.asarray(value, float) for key, value in conditions.items()}
-    return _remembered(part, observable, tuple((key, one.shape, one.tobytes()) for key, one in arrays.items()))
-
-
-@lru_cache(maxsize=64)
-def _remembered(part, observable, conditions):
-    arrays = {key: np.frombuffer(content).reshape(shape) for key, shape, content in conditions}
-    return _response(part, observable, arrays)
+    return _kept(_response, part, observable, conditions)
 
 
 def _response(part, observable, conditions):

@@ -219,9 +219,9 @@ def _notes(problem, datasets):
             f"the noise of {', '.join(estimated)} was estimated from the residuals of this fit: "
             "its chi-square is no test of the model, and errors assume that the model is right"
         )
-    for dataset in datasets:
-        if "field" not in dataset.columns:
-            notes.append(f"{dataset.name}: no field column, taken as measured in zero field")
+    without = [dataset.name for dataset in datasets if "field" not in dataset.columns]
+    if without:
+        notes.append(f"{', '.join(without)}: no field column, taken as measured in zero field")
     return (*notes, *problem.glass.notes)
 
 

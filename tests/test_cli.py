@@ -343,3 +343,7 @@ def test_help_answers_within_the_promised_time():
         assert shell("--help").returncode == 0
         times.append(time.perf_counter() - start)
     assert min(times) < 0.2
+
+
+def test_a_word_in_place_of_a_value_is_quoted(capsys):
+    assert_one_sentence(run(capsys, "convert", "abc", "K", "K"), "'abc' is no number")

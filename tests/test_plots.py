@@ -121,3 +121,21 @@ def test_drawing_leaves_the_settings_of_matplotlib_alone_and_needs_no_display(mo
 )
 def test_units_are_printed_with_raised_powers(text, printed):
     assert pretty_unit(text) == printed
+
+
+@pytest.mark.parametrize("names", [["a.x", "b.y"], ["larmor.susceptibility", "ats.amplitude_area_min"]])
+def test_the_names_beside_the_correlations_are_not_cut(names):
+    figure = correlation_figure(names, np.eye(2))
+    figure.draw_without_rendering()
+    labels = [*figure.axes[0].get_xticklabels(), *figure.axes[0].get_yticklabels()]
+    boxes = [label.get_window_extent().transformed(figure.transFigure.inverted()) for label in labels]
+    assert min(min(box.x0, box.y0) for box in boxes) >= 0.0
+
+
+def test_contributions_stand_once_in_the_legend_of_a_dataset_at_two_fields():
+    T, B = np.tile([2.0, 4.0, 8.0], 2), np.repeat([1.0, 3.0], 3)
+    part = LarmorDiamagnetism(4e-3)
+    model = np.asarray(magnetization(part, T, B))
+    curve = FittedCurve("run", "magnetization", "A m2/kg", T, B, model, np.full(6, 1e-4), model, False)
+    figure = fit_figure([curve], parts={"larmor": model})
+    assert [text.get_text() for text in figure.axes[0].get_legend().get_texts()].count("larmor") == 1

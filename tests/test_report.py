@@ -155,7 +155,8 @@ def test_a_fit_that_did_not_converge_is_no_result(tmp_path):
         TRUTH, DATA, VARY | {"fe3.g_factor": Uniform(1.0, 3.0)}, start={"fe3.g_factor": 1.2}, max_evaluations=1
     )
     assert not stopped.converged
-    assert "did not converge" in text_of(page_of(stopped, tmp_path))
+    text = text_of(page_of(stopped, tmp_path))
+    assert "did not converge" in text and "(no uncertainty)" in text
 
 
 def test_noise_estimated_from_residuals_is_said_to_be_no_test(tmp_path):
@@ -223,3 +224,18 @@ def test_numbers_are_printed_to_the_digits_their_uncertainty_allows(value, error
 )
 def test_plain_numbers_have_no_computer_powers(value, text):
     assert plain(value) == text
+
+
+def test_the_chosen_variant_of_the_equations_is_stated(result, page, saved):
+    assert "fe3.species Fe3+" in text_of(page)
+    record = json.loads((saved / "result.json").read_text(encoding="utf-8"))
+    (fitted,) = [value for value in record.values() if "options" in value] if "options" not in record else [record]
+    assert fitted["options"] == {"fe3.species": "Fe3+"}
+    assert fitted["contributions"]["larmor"] == "LarmorDiamagnetism"
+    assert fitted["datasets"]["low"]["noise"] == "stated"
+    assert fitted["datasets"]["low"]["history"] == ["weighed"]
+
+
+def test_the_text_report_states_the_noise_model_of_every_dataset(result):
+    (row,) = [line for line in result.report().splitlines() if line.startswith("low ")]
+    assert row.endswith("stated")

@@ -91,3 +91,9 @@ def test_rows_without_a_value_are_left_out_with_a_note(written):
 def test_mappings_that_do_not_fit_are_refused(written, options, sentence):
     with pytest.raises(ReadError, match=sentence):
         read(written("1,2,a\n3,4,b\n"), **options)
+
+
+def test_the_tables_that_curve_prints_are_read(tmp_path):
+    path = tmp_path / "curve.csv"
+    path.write_text("temperature [K],field [T],heat_capacity [J/(K kg)]\n1.0,0.0,2e-4\n2.0,0.0,3e-4\n")
+    assert read(path).quantity == "heat_capacity"

@@ -87,3 +87,21 @@ def test_impossible_comparisons_are_refused(runs, models, iron, sentence):
     with pytest.raises(FitError) as caught:
         compare(models, runs, iron=iron)
     assert sentence in str(caught.value)
+
+
+def test_a_model_without_iron_is_said_to_have_none(magnetization):
+    B = np.linspace(0.5, 7.0, 20)
+    data = magnetization(4.0, B, -4e-3 * B, 1e-5)
+    glass = Glass({"larmor": LarmorDiamagnetism(1e-3)})
+    comparison = compare({"larmor": (glass, {"larmor.susceptibility": LogUniform(1e-5, 1.0)})}, [data])
+    assert "none" in comparison.report().splitlines()[1].split()
+
+
+def test_the_iron_of_a_fit_that_did_not_converge_has_no_error(magnetization):
+    T = np.geomspace(2.0, 100.0, 20)
+    iron = MagneticIons("Fe3+", 1e20)
+    data = magnetization(T, 3.0, iron.magnetization(T, 3.0), 1e-6)
+    vary = {"fe3.concentration": LogUniform(1e18, 1e22), "fe3.g_factor": Uniform(0.5, 5.0)}
+    start = Glass({"fe3": MagneticIons("Fe3+", 1e19, g_factor=0.7)})
+    model = compare({"iron": (start, vary)}, [data], max_evaluations=1).models[0]
+    assert not model.result.converged and np.isinf(model.iron_error)

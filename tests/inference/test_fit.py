@@ -169,6 +169,7 @@ def test_a_fit_that_runs_out_of_evaluations_says_so(models, heat_capacity):
     result = fit(Glass({"s": models["Saturation"](500.0, 1e-5)}), [data], vary, max_evaluations=1)
     assert not result.converged
     assert "not converged" in result.message and "NOT CONVERGED" in result.report()
+    assert np.isinf(list(result.errors.values())).all()
 
 
 def test_a_model_that_misses_the_data_is_said_to(models, heat_capacity):
@@ -277,3 +278,37 @@ def test_datasets_that_cannot_be_fitted_are_refused_with_a_sentence(magnetizatio
         with pytest.raises(FitError) as caught:
             fit(glass, datasets, {LARMOR: Uniform(0.0, 1.0)})
         assert sentence in str(caught.value)
+
+
+def test_noise_stated_too_large_is_said(models, heat_capacity):
+    """Scatter of 1 beside a stated sigma of 10: chi-square would accept almost any model."""
+    T = np.linspace(1.0, 4.0, 50)
+    C = 100.0 * T + np.random.default_rng(5).standard_normal(50)
+    glass = Glass({"line": models["Line"]()})
+    result = fit(glass, [heat_capacity(T, C, 10.0)], {"line.slope": Uniform(0.0, 1e3)})
+    assert "the data scatter less than the stated noise" in result.notes[0]
+    right = fit(glass, [heat_capacity(T, C, 1.0)], {"line.slope": Uniform(0.0, 1e3)})
+    assert not any("scatter" in note or "does not describe" in note for note in right.notes)
+
+
+def test_datasets_a_model_misses_are_named_in_one_sentence(models, heat_capacity):
+    T = np.linspace(1.0, 3.0, 20)
+    runs = [heat_capacity(T, T**3, 0.1, name=f"run{i}") for i in range(6)]
+    notes = fit(polynomial(models, (1,)), runs, {"p1.amplitude": Uniform(0.0, 90.0)}).notes
+    (said,) = [note for note in notes if "does not describe" in note]
+    assert "run0 (chi-square" in said and said.endswith("and 2 more")
+
+
+@pytest.mark.parametrize("noise", ["given", "residuals"])
+def test_residuals_that_follow_one_another_are_said(models, heat_capacity, noise):
+    """A straight line through a parabola within generous error bars: chi-square is content, the eye is not."""
+    T = np.random.default_rng(3).permutation(np.linspace(1.0, 3.0, 60))
+    glass, vary = polynomial(models, (1,)), {"p1.amplitude": Uniform(0.0, 90.0)}
+    sigma = 1.1 if noise == "given" else None
+    result = fit(glass, [heat_capacity(T, T**2, sigma, name="bent", noise=noise)], vary)
+    assert result.chi2 < 1.2 * result.dof
+    (said,) = [note for note in result.notes if "residuals follow one another" in note]
+    assert "bent" in said and "0.0001" in said
+    straight = 2.0 * T + 1.1 * np.random.default_rng(8).standard_normal(60)
+    right = fit(glass, [heat_capacity(T, straight, sigma, noise=noise)], vary)
+    assert not any("follow one another" in note for note in right.notes)

@@ -2,9 +2,11 @@
 
 import numpy as np
 import pytest
+from numpy.testing import assert_allclose
 
 from glasstunnel import (
     AnomalousTunnelingSystems,
+    DebyePhonons,
     Glass,
     LarmorDiamagnetism,
     LogUniform,
@@ -102,3 +104,36 @@ def test_weak_fields_leave_only_density_times_area_squared(magnetization):
         "only the product ats.density x ats.amplitude_area_max^2 is determined" in sentence
         for sentence in result.identifiability
     )
+
+
+def test_a_limit_on_one_side_is_not_called_without_effect(heat_capacity):
+    """A Debye temperature far above T cannot be seen, one near T can: the data exclude it."""
+    truth = Glass({"debye": DebyePhonons(cubic_coefficient=1e-2, debye_temperature=600.0)})
+    vary = {"debye.cubic_coefficient": LogUniform(1e-4, 1.0), "debye.debye_temperature": Uniform(20.0, 2000.0)}
+    result = fit(truth, [heat_capacity(T, truth.heat_capacity(T, 0.0), 1e-4)], vary)
+    (sentence,) = result.identifiability
+    assert "near 600 it changes the model by less than the noise, but not towards its lower bound" in sentence
+    assert np.isinf(result.errors["debye.debye_temperature"])
+
+
+def test_a_parameter_that_does_nothing_between_its_bounds_is_said_to_do_nothing(models, heat_capacity):
+    result = hidden(models, heat_capacity, {"h.density": LogUniform(0.1, 100.0), "h.unseen": Uniform(0.5, 2.0)})
+    assert result.identifiability[0].endswith("within its prior it changes the model by less than the noise")
+
+
+def test_a_parameter_known_only_from_its_prior_is_said_to_be(models, heat_capacity):
+    """Where the data are silent the posterior is the prior: mean 2, sigma 0.3, not "not determined"."""
+    T = np.linspace(1.0, 3.0, 20)
+    vary = {"h.density": LogUniform(0.1, 10.0), "h.unseen": Normal(2.0, 0.3)}
+    result = fit(Glass({"h": models["Hidden"]()}), [heat_capacity(T, 1.0 / T, 0.01)], vary)
+    assert_allclose([result.values["h.unseen"], result.errors["h.unseen"]], [2.0, 0.3], rtol=1e-6)
+    (said,) = [sentence for sentence in result.identifiability if "h.unseen" in sentence]
+    assert "value and error are those of its prior" in said and "not determined" not in said
+
+
+def test_a_prior_that_separates_a_product_is_named(models, heat_capacity):
+    T = np.linspace(1.0, 3.0, 20)
+    vary = {"h.density": LogUniform(0.1, 10.0), "h.size": Normal(1.0, 0.1, lower=0.1)}
+    result = fit(Glass({"h": models["Hidden"]()}), [heat_capacity(T, 1.0 / T, 0.01)], vary)
+    (said,) = result.identifiability[:1]
+    assert "separately" in said and "rests on the prior of h.size" in said

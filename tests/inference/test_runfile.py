@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
-from glasstunnel import FitResult, GlassTunnelError, LogUniform, Normal, RunFileError, Uniform
+from glasstunnel import FitError, FitResult, GlassTunnelError, LogUniform, Normal, RunFileError, Uniform
 from glasstunnel.inference import Run, execute, load_run
 from glasstunnel.inference.compare import Comparison
 from glasstunnel.inference.runfile import read_glass
@@ -316,3 +316,11 @@ def test_resonator_data_with_their_conditions(tmp_path, old, new, sentence):
     assert run.datasets[0]["photon_number"].values.min() > 0
     (result,) = execute(run)
     assert result.converged and set(result.values) == set(run.models[""].vary)
+
+
+def test_what_makes_a_fit_impossible_names_the_run_file(folder):
+    """A factor that no Lande factor can be: found when the model is evaluated, not before."""
+    tie = '[ties]\nfe3.g_factor = {to = "larmor.susceptibility", factor = 0}\n\n[vary]'
+    run = load(folder, FIT.replace("[vary]", tie))
+    with pytest.raises(FitError, match=r"run\.toml: .*g_factor must be > 0"):
+        execute(run)

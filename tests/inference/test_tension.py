@@ -1,5 +1,6 @@
 """Heat capacity, magnetization and dielectric data of one glass: does one set of parameters serve them all?"""
 
+import dataclasses
 import math
 
 import numpy as np
@@ -21,6 +22,7 @@ from glasstunnel import (
 )
 from glasstunnel.data import with_condition, with_noise
 from glasstunnel.errors import FitError
+from glasstunnel.papers import published, published_entry
 
 CUTOFFS = {"asymmetry_min": 0.0599, "amplitude_area_min": 8.87e4, "amplitude_area_max": 1.2e5}  # BK7, 002 Table 14
 GLASS = Glass({
@@ -104,3 +106,45 @@ def test_two_measurements_of_one_number_give_the_textbook_statistic():
 def test_what_cannot_be_compared_is_said(asked, sentence):
     with pytest.raises(FitError, match=sentence):
         tension(GLASS, asked, {"tls.dielectric_strength": VARY["tls.dielectric_strength"]})
+
+
+def test_the_printed_sets_of_bk7_contradict_each_other():
+    """Magnetization (002 Table 14) and dielectric constant at 15 mK (002 Table 5) have other cutoffs."""
+    row = published_entry("002.T5.BK7.eps.T15mK").values
+    magnetic = dataclasses.replace(
+        published("002.T14.BK7.M")["ats"], dielectric_strength=row["prefactor_K"], activation_energy=0.0
+    )
+    dielectric = dataclasses.replace(
+        magnetic, asymmetry_min=row["D_min_K"], amplitude_area_min=row["D0min_qe_S_K_A2"],
+        amplitude_area_max=row["D0max_qe_S_K_A2"],
+    )  # fmt: skip
+    vary = {
+        "ats.asymmetry_min": LogUniform(1e-3, 1.0), "ats.density": LogUniform(1e17, 1e21),
+        "ats.dielectric_strength": LogUniform(1e-9, 1e-3), "ats.amplitude_area_min": LogUniform(1e4, 2e6),
+    }  # fmt: skip
+    ratio = magnetic.amplitude_area_max / magnetic.amplitude_area_min
+    ties = {"ats.amplitude_area_max": ("ats.amplitude_area_min", ratio)}
+    glass = Glass({"ats": magnetic})
+
+    def found(truth):
+        fields = np.geomspace(5e-3, 1.0, 40)
+        curve = Dataset({
+            "temperature": Column(np.full(40, 0.015), "K"), "field": Column(fields, "T"),
+            "dielectric_shift": Column(noisy(dielectric_shift(Glass({"ats": truth}), 0.015, fields, 1e3), 5)),
+        }, "dielectric_shift", name="dielectric")  # fmt: skip
+        T = np.geomspace(2.0, 60.0, 40)
+        moment = Dataset({
+            "temperature": Column(T, "K"), "field": Column(np.full(40, 2.0), "T"),
+            "magnetization": Column(noisy(magnetization(glass, T, 2.0), 6), "A m2/kg"),
+        }, "magnetization", name="magnetization")  # fmt: skip
+        data = {"dielectric": [with_noise(with_condition(curve, frequency=1e3), relative=0.003)],
+                "magnetization": [with_noise(moment, relative=0.003)]}  # fmt: skip
+        return tension(glass, data, vary, ties=ties, starts=2)
+
+    assert found(magnetic).serves_all
+    contradicted = found(dielectric)
+    assert not contradicted.serves_all and contradicted.sigma > 8.0
+
+
+def noisy(values, seed):
+    return np.asarray(values) * (1.0 + 0.003 * np.random.default_rng(seed).standard_normal(np.size(values)))

@@ -7,7 +7,16 @@ import jax
 import numpy as np
 import pytest
 
-from glasstunnel import AnomalousTunnelingSystems, Glass, ParameterError, heat_capacity, magnetization
+from glasstunnel import (
+    AnomalousTunnelingSystems,
+    Glass,
+    MagneticIons,
+    ParameterError,
+    density_of_states,
+    heat_capacity,
+    magnetization,
+    susceptibility,
+)
 from glasstunnel.systems.parameters import parameter_table
 
 NUMBERS = {
@@ -36,6 +45,8 @@ def systems(**options):
         ({"theory": "effective", "orientation": "mean"}, "orientation must be one of 'average', 'rms'"),
         ({"cutoff_law": "linear"}, "cutoff_law must be one of 'arrhenius', 'surface'"),
         ({"flux_field": None}, "flux_field must be given for theory='exact'"),
+        ({"flux_field": math.inf}, "flux_field must be > 0 T, got inf"),
+        ({"theory": "effective", "higher_field": "no"}, "higher_field must be one of False, True"),
         ({"flux_field": None, "theory": "effective", "higher_field": True}, "must be given for higher_field=True"),
         ({"orientation": "rms"}, "options of theory='effective'"),
         ({"prefactor": "printed"}, "options of theory='effective'"),
@@ -98,3 +109,23 @@ def test_a_traced_parameter_passes_the_checks():
 def test_the_record_stands_in_a_glass_and_is_replaced_by_path():
     glass = Glass({"ats": systems(theory="effective")}).with_values({"ats.density": 4e19})
     assert glass["ats"] == dataclasses.replace(systems(theory="effective"), density=4e19)
+
+
+@pytest.mark.parametrize("options", [{}, {"higher_field": True}, {"orientation": "rms"}, {"theory": "exact"}])
+def test_no_conditions_give_no_values(options):
+    system = systems(**({"theory": "effective"} | options))
+    for observable in (magnetization, heat_capacity, susceptibility, density_of_states):
+        assert observable(system, np.zeros((0, 3)), np.ones(3)).shape == (0, 3)
+
+
+@pytest.mark.parametrize("theory", ["exact", "effective"])
+@pytest.mark.parametrize("field", [math.nan, math.inf])
+def test_density_of_states_refuses_a_field_that_is_not_finite(theory, field):
+    with pytest.raises(ParameterError, match="B must be finite"):
+        density_of_states(systems(theory=theory), 0.3, field)
+
+
+def test_infinity_is_a_value_only_where_it_means_that_there_is_no_limit():
+    assert systems(asymmetry_max=math.inf).asymmetry_max == math.inf
+    with pytest.raises(ParameterError, match="g_factor must be > 0, got inf"):
+        MagneticIons("Fe2+", 1e20, g_factor=math.inf)

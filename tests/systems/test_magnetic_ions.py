@@ -106,3 +106,9 @@ def test_a_spin_that_is_no_half_integer_is_refused(spin):
 def test_given_spin_and_g_factor_replace_those_of_the_species():
     ions = MagneticIons("Co2+", 1e20, g_factor=2.3)
     assert (ions.angular_momentum, ions.lande_factor) == (1.5, 2.3)
+
+
+@pytest.mark.parametrize("spin", ["half", True, (0.5,)])
+def test_a_spin_that_is_no_number_is_refused(spin):
+    with pytest.raises(ParameterError, match="spin must be a number"):
+        MagneticIons("Er", concentration=1e20, spin=spin, g_factor=1.2)

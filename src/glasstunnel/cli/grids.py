@@ -71,7 +71,7 @@ def _number(part, name, text):
     try:
         value = float(part)
     except ValueError:
-        raise ParameterError(f"{name} {text!r}: {part.strip()!r} is no number; {_FORMS}") from None
+        raise ParameterError(f"{name} {text!r}: {part.strip() or text!r} is no number; {_FORMS}") from None
     if not math.isfinite(value):
         raise ParameterError(f"{name} {text!r}: {part.strip()!r} is not finite")
     return value

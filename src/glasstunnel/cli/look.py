@@ -179,16 +179,7 @@ def parameter_lines(glass):
     widths = [max(len(row[column]) for row in rows) for column in range(3)]
     lines = [f"{path:{widths[0]}}  {value:>{widths[1]}}  {unit:{widths[2]}}  {meaning}".rstrip()
              for path, value, unit, meaning in rows]
-    return lines + list(_option_lines(glass))
-
-
-def _option_lines(glass):
-    import dataclasses
-
-    for key, part in glass.contributions.items():
-        for field in dataclasses.fields(part):
-            if "parameter" not in field.metadata and getattr(part, field.name) is not None:
-                yield f"{key}.{field.name} = {getattr(part, field.name)!r}"
+    return lines + [f"{path} = {value!r}" for path, value in glass.options().items()]
 
 
 def _number(value):

@@ -45,7 +45,7 @@ def _execute(run, options):
     else:
         print("\n\n".join(record.report() for record in records))
         print(f"\n{path}")
-    return _exit_code(records)
+    return _exit_code(records, profiled=run.profile is not None)
 
 
 def _write(records, run, folder):
@@ -55,10 +55,11 @@ def _write(records, run, folder):
     return save_results([*sections, Section("Run file", (Code(run.text),))], folder, title=run.title)
 
 
-def _exit_code(records):
+def _exit_code(records, *, profiled):
     failed = [message for record in records for message in _not_converged(record)]
+    without = "; there is no minimum for profile intervals to start from" if profiled else ""
     for message in failed:
-        print(f"glasstunnel: {message}", file=sys.stderr)
+        print(f"glasstunnel: {message}{without}", file=sys.stderr)
     return _NOT_CONVERGED if failed else 0
 
 

@@ -271,7 +271,9 @@ def _averaged(column, groups):
 def _mass(data, mass_kg):
     mass = _stated(data, "sample_mass", "kg") if mass_kg is None else float(mass_kg)
     if mass is None:
-        raise ParameterError(f"dataset {data.name!r}: the file states no sample mass; give mass_kg")
+        raise ParameterError(
+            f"dataset {data.name!r}: the file states no sample mass; give mass_kg (mass_mg in a run file)"
+        )
     if not 0.0 < mass < np.inf:
         raise ParameterError(f"dataset {data.name!r}: the sample mass must be > 0, got {mass:g} kg")
     return mass, "file header" if mass_kg is None else "given"

@@ -66,9 +66,10 @@ class Comparison:
         """The comparison as a text table, then in words."""
         rows = [("model", "chi-square", "dof", "AIC", "dAIC", "dBIC", "iron [1/g]", "pull")]
         for one in self.models:
+            iron = _with_error(1e-3 * one.iron, 1e-3 * one.iron_error) if one.iron else "none"
             rows.append((
                 one.name, f"{one.result.chi2:.6g}", str(one.result.dof), f"{one.result.aic:.6g}",
-                f"{one.delta_aic:.4g}", f"{one.delta_bic:.4g}", _with_error(1e-3 * one.iron, 1e-3 * one.iron_error),
+                f"{one.delta_aic:.4g}", f"{one.delta_bic:.4g}", iron,
                 "-" if one.pull is None else f"{one.pull:+.1f}",
             ))  # fmt: skip
         if self.independent_iron is not None:
@@ -180,6 +181,8 @@ def iron_concentration(result):
         if other in result.names:
             weights[other] = weights.get(other, 0.0) + factor
     total = float(sum(result.glass.value(path) for path in paths))
+    if weights and not result.converged:
+        return total, math.inf
     if not weights or all(path in result.at_bound for path in weights):
         return total, 0.0 if not weights else math.inf
     z = result.problem.coordinates(result.values)

@@ -7,9 +7,10 @@ import time
 import numpy as np
 
 from glasstunnel.errors import FitError, GlassTunnelError
-from glasstunnel.inference.identifiability import determination
+from glasstunnel.inference.identifiability import determination, undetermined
 from glasstunnel.inference.jacobians import jacobian_function
 from glasstunnel.inference.measurements import noise_from_residuals
+from glasstunnel.inference.misfits import misfits
 from glasstunnel.inference.results import FitResult, fitted_curves
 from glasstunnel.inference.setup import build_problem, starting_values
 from glasstunnel.inference.solve import minimize
@@ -17,7 +18,6 @@ from glasstunnel.observables import OBSERVABLES
 
 _NOISE_ROUNDS = 30
 _COARSE = 1e-6  # tolerance while the estimated noise still changes
-_IMPROBABLE = 1e-6
 
 
 def fit(glass, datasets, vary, *, ties=None, start=None, starts=1, seed=0, jacobian="auto", max_evaluations=500,
@@ -150,7 +150,7 @@ def _result(problem, solution, datasets, costs, seconds):
     z = solution.z
     values = {path: float(x) for path, x in problem.parameters(z).items()}
     at_bound = _at_bound(problem, z)
-    known = determination(problem, z, at_bound)
+    known = determination(problem, z, at_bound) if solution.converged else undetermined(problem)
     curves = fitted_curves(problem, z)
     by_dataset = {name: curve.chi2 for name, curve in curves.items()}
     chi2 = sum(by_dataset.values())
@@ -163,7 +163,7 @@ def _result(problem, solution, datasets, costs, seconds):
         converged=solution.converged, message=solution.message, at_bound=at_bound, identifiability=known.sentences,
         glass=problem.glass_at(values), datasets=datasets, curves=curves, priors=problem.priors, ties=problem.ties,
         units={path: _unit(problem, path) for path in values}, evaluations=solution.evaluations, seconds=seconds,
-        starts=costs, notes=(*_misfits(curves), *_notes(problem, datasets)), versions=versions(),
+        starts=costs, notes=(*misfits(curves, len(problem.names)), *_notes(problem, datasets)), versions=versions(),
         hashes={dataset.name: dataset_hash(dataset) for dataset in datasets}, problem=problem,
     )
 
@@ -196,19 +196,6 @@ def _unit(problem, path):
     _, name, nuisance = path.split(".")
     observable = next(m.observable for m in problem.measurements if m.name == name)
     return OBSERVABLES[observable].unit if nuisance == "offset" else "1"
-
-
-def _misfits(curves):
-    """A sentence for every dataset whose chi-square is improbable for its stated noise."""
-    from scipy.special import chdtrc
-
-    for name, curve in curves.items():
-        points = len(curve.measured)
-        if not curve.estimated and chdtrc(points, curve.chi2) < _IMPROBABLE:
-            yield (
-                f"{name}: chi-square {curve.chi2:.4g} for {points} points; the model does not describe these data "
-                "within the stated noise, so errors of its parameters are too small"
-            )
 
 
 def _notes(problem, datasets):

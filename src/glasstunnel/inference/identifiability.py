@@ -10,10 +10,13 @@ from fractions import Fraction
 
 import numpy as np
 
+from glasstunnel.errors import GlassTunnelError
+
 _FLOOR = 1e-8  # singular values below this fraction of the largest are the noise of finite differences
 _INVOLVED = 0.02  # a parameter belongs to an open direction when its share of it is at least this
 _CORRELATED = 0.98
 _LARGEST_POWER = 6
+_SILENT = 0.3  # data this weak beside a Normal prior change its error by less than 5 %
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,7 +41,7 @@ def determination(problem, z, at_bound):
         kept = [i for i, good in zip(free, determined, strict=True) if good]
         chain = np.array([problem.priors[problem.names[i]].slope(values[problem.names[i]]) for i in kept])
         covariance[np.ix_(kept, kept)] = small[np.ix_(determined, determined)] * np.outer(chain, chain)
-        sentences += _open_directions(problem, slopes[: len(problem.observed)], free, values)
+        sentences += _open_directions(problem, z, slopes[: len(problem.observed)], free, values)
         sentences += _correlations(problem, covariance, kept)
         sentences += _leaning(problem, z, small, free, determined)
     errors = {name: math.sqrt(covariance[i, i]) for i, name in enumerate(problem.names)}
@@ -46,6 +49,13 @@ def determination(problem, z, at_bound):
         path: abs(factor) * errors.get(other, 0.0) for path, (other, factor) in problem.ties.items()
     }
     return Determination(covariance, errors, tuple(sentences))
+
+
+def undetermined(problem):
+    """What is known where the optimizer reached no minimum: no error of anything."""
+    covariance = np.full((len(problem.names),) * 2, np.nan)
+    np.fill_diagonal(covariance, np.inf)
+    return Determination(covariance, dict.fromkeys((*problem.names, *problem.ties), math.inf), ())
 
 
 def _spreads(problem, indices):
@@ -107,17 +117,16 @@ def _correlations(problem, covariance, kept):
 # --- open directions in words -------------------------------------------------------------------------------------
 
 
-def _open_directions(problem, slopes, free, values):
+def _open_directions(problem, z, slopes, free, values):
     """Sentences for the directions in which the data say less than the priors."""
     spreads = _spreads(problem, free)
     scaled = slopes[:, free] * spreads
     strength = np.linalg.norm(scaled, axis=0)
     for i, value in zip(free, strength, strict=True):
-        if value < 1.0:
-            yield (
-                f"{problem.names[i]} is not determined by these data: "
-                "within its prior it changes the model by less than the noise"
-            )
+        if value < 1.0 and _informative(problem, problem.names[i]):
+            yield _from_prior(problem.names[i], value)
+        elif value < 1.0:
+            yield f"{problem.names[i]} is not determined by these data: {_weak_effect(problem, z, i, values)}"
     felt = [k for k, value in enumerate(strength) if value >= 1.0]
     if len(felt) < 2:
         return
@@ -129,6 +138,43 @@ def _open_directions(problem, slopes, free, values):
         by_value *= [problem.priors[name].slope(values[name]) for name in names]
         involved = [k for k in range(len(names)) if abs(direction[k]) > _INVOLVED * np.max(np.abs(direction))]
         yield _describe({names[k]: by_value[k] for k in involved}, values, problem)
+
+
+def _informative(problem, name):
+    """Whether the prior of a parameter counts as a measurement of it."""
+    return problem.priors[name].pull(0.0) is not None
+
+
+def _from_prior(name, strength):
+    """`strength` is the prior's error over that of the data alone."""
+    origin = "are those of its prior" if strength < _SILENT else "rest mostly on its prior"
+    return f"{name}: these data say less of it than its prior; its value and error {origin}"
+
+
+def _weak_effect(problem, z, i, values):
+    """Why a parameter with hardly any slope at the minimum is open: a limit on one side may still exist."""
+    name, prior = problem.names[i], problem.priors[problem.names[i]]
+    sides = [side for side, limit in zip(("lower", "upper"), prior.limits, strict=True) if _felt(problem, z, i, limit)]
+    if not sides:
+        return "within its prior it changes the model by less than the noise"
+    return (
+        f"near {values[name]:.4g} it changes the model by less than the noise, but not towards its "
+        f"{' and '.join(sides)} bound; take the profile interval for the limit"
+    )
+
+
+def _felt(problem, z, i, limit):
+    """Whether parameter i at its limit changes the model by more than the noise, the others staying."""
+    if not math.isfinite(limit):
+        return False
+    moved = np.array(z, dtype=float)
+    moved[i] = limit
+    try:
+        with np.errstate(all="ignore"):
+            change = (np.asarray(problem.model(moved)) - np.asarray(problem.model(z))) / problem.sigma
+    except GlassTunnelError:  # no model there at all
+        return True
+    return not float(change @ change) < 1.0  # a model that is not finite there is felt
 
 
 def _sparse(rows):
@@ -146,8 +192,10 @@ def _sparse(rows):
 def _describe(direction, values, problem):
     """One sentence for an open direction {path: change of the value}."""
     names = list(direction)
+    known = [name for name in names if _informative(problem, name)]
     if len(names) == 1:
-        return f"{names[0]} is not determined by these data"
+        return _from_prior(names[0], 1.0) if known else f"{names[0]} is not determined by these data"
+    rest = f"; what is given of them one by one rests on the prior of {_list(known)}" if known else ""
     if all(name in problem.linear for name in names):
         combinations = _sums(direction)
     elif all(values[name] > 0 for name in names):
@@ -155,9 +203,9 @@ def _describe(direction, values, problem):
     else:
         combinations = None
     if combinations is None:
-        return f"{_list(names)} are not determined separately by these data"
+        return f"{_list(names)} are not determined separately by these data{rest}"
     verb = "is" if len(combinations) == 1 else "are"
-    return f"only {_list(combinations)} {verb} determined by these data, not {_list(names)} separately"
+    return f"only {_list(combinations)} {verb} determined by these data, not {_list(names)} separately{rest}"
 
 
 def _sums(direction):

@@ -123,7 +123,8 @@ def _sigma(dataset, values, unit):
     if "sigma" not in dataset.columns:
         raise FitError(
             f"dataset {dataset.name!r} has no uncertainties; choose a noise model with with_noise(dataset, "
-            "relative=..., absolute=..., given=True, repeats=True or residuals=True)"
+            "relative=..., absolute=..., given=True, repeats=True or residuals=True), in a run file with "
+            "noise = {relative = ...} and so on"
         )
     sigma = _column(dataset, "sigma", unit)
     if (sigma <= 0).any():

@@ -97,7 +97,7 @@ def profile(result, paths=None, *, level=0.6827, max_evaluations=200, progress=N
 
     Raises
     ------
-    FitError for a path that does not vary or a level outside 0 to 1.
+    FitError for a fit that did not converge, a path that does not vary or a level outside 0 to 1.
 
     Examples
     --------
@@ -112,6 +112,11 @@ def profile(result, paths=None, *, level=0.6827, max_evaluations=200, progress=N
     """
     if not 0.0 < level < 1.0:
         raise FitError(f"profile: level must lie between 0 and 1, got {level!r}")
+    if not result.converged:
+        raise FitError(
+            f"profile: the fit did not converge ({result.message}), so there is no minimum to start from; "
+            "fit again with other starting values, more starts or more evaluations"
+        )
     paths = result.names if paths is None else tuple(paths)
     for path in paths:
         if path not in result.names:

@@ -46,7 +46,8 @@ class FitResult:
     """What a fit found.
 
     values : {path: best value} of varied, then tied parameters. errors : {path: standard error} from the curvature at
-        the minimum; infinite where the data do not determine the parameter or it stands at a bound.
+        the minimum; infinite where the data do not determine the parameter, it stands at a bound or the fit did not
+        converge.
     names : varied paths, in the order of `covariance` (values, not logarithms; infinite on the diagonal and NaN beside
         it where the error is infinite).
     chi2, chi2_by_dataset : over the data; `prior_chi2` adds the pulls of informative (Normal) priors.
@@ -126,15 +127,16 @@ class FitResult:
                 other, factor = self.ties[path]
                 remark = f"= {factor:g} x {other}"
             if not remark and math.isinf(error):
-                remark = "not determined by these data"
+                remark = "not determined by these data" if self.converged else "not converged"
             shown = "-" if math.isinf(error) else f"{error:.2g}"
             rows.append((path, f"{value:.6g}", shown, self.units[path], remark))
         return align(rows)
 
     def _dataset_table(self):
         rows = [("dataset", "observable", "points", "chi-square", "noise")]
+        said = {dataset.name: dataset.noise for dataset in self.datasets}
         for name, curve in self.curves.items():
-            noise = "estimated from residuals" if curve.estimated else "given"
+            noise = "estimated from residuals" if curve.estimated else said[name]
             points = len(curve.measured)
             rows.append((name, curve.observable, str(points), f"{self.chi2_by_dataset[name]:.6g}", noise))
         return align(rows)
@@ -156,9 +158,20 @@ class FitResult:
             "priors": {path: describe_prior(prior) for path, prior in self.priors.items()},
             "ties": {path: list(tie) for path, tie in self.ties.items()},
             "glass": {path: finite_or_none(self.glass.value(path)) for path in self.glass.paths()},
+            "contributions": {key: type(part).__name__ for key, part in self.glass.contributions.items()},
+            "options": dict(self.glass.options()),
+            "datasets": {dataset.name: _described(dataset, self.curves[dataset.name]) for dataset in self.datasets},
             "evaluations": self.evaluations, "seconds": self.seconds, "starts": list(self.starts),
             "notes": list(self.notes), "versions": dict(self.versions), "hashes": dict(self.hashes),
         }
+
+
+def _described(dataset, curve):
+    """Where a dataset comes from, what was done to it and how it was weighed, JSON-able."""
+    return {
+        "source": str(dataset.source), "format": dataset.format, "observable": curve.observable,
+        "points": len(curve.measured), "noise": dataset.noise, "history": list(dataset.history),
+    }  # fmt: skip
 
 
 def align(rows):

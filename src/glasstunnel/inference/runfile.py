@@ -33,7 +33,7 @@ from pathlib import Path
 from typing import Any
 
 from glasstunnel.data import Dataset
-from glasstunnel.errors import GlassTunnelError, RunFileError
+from glasstunnel.errors import FitError, GlassTunnelError, RunFileError
 from glasstunnel.inference.compare import compare
 from glasstunnel.inference.fit import fit
 from glasstunnel.inference.priors import LogUniform, Normal, Uniform
@@ -114,14 +114,22 @@ def read_glass(path):
 def execute(run, progress=None):
     """Do what a `Run` says: (FitResult,), (FitResult, Profiles) or (Comparison,).
 
-    progress : function of one sentence, or None. Raises `FitError` where the fit itself is impossible.
+    progress : function of one sentence, or None. Raises `FitError`, naming the run file, where the fit itself is
+    impossible.
     """
+    try:
+        return _execute(run, progress)
+    except GlassTunnelError as error:
+        raise FitError(f"{run.path}: {error}") from None
+
+
+def _execute(run, progress):
     if list(run.models) != [""]:
         models = {name: (model.glass, model.vary, model.ties) for name, model in run.models.items()}
         return (compare(models, run.datasets, iron=run.iron, progress=progress, **run.options),)
     model = run.models[""]
     result = fit(model.glass, run.datasets, model.vary, ties=model.ties, progress=progress, **run.options)
-    if run.profile is None:
+    if run.profile is None or not result.converged:  # an interval needs a minimum to start from
         return (result,)
     return result, profile(result, run.profile or None, level=run.profile_level, progress=progress)
 

@@ -1,6 +1,4 @@
-"""Special functions as array kernels, accurate for every argument."""
-
-import math
+"""Special functions as array kernels, accurate for every argument and differentiable where JAX takes them."""
 
 from glasstunnel.numerics.arrays import namespace
 
@@ -33,17 +31,3 @@ def _series(square, first):
     for k in range(7, 0, -1):
         total = 1.0 - square / (2.0 * k * (first + 2.0 * k)) * total
     return total
-
-
-def log_cosh(x):
-    """ln cosh(x) without overflow and without loss near zero.
-
-    >>> float(log_cosh(1000.0)).__round__(6)
-    999.306853
-    """
-    xp = namespace(x)
-    size = xp.abs(xp.asarray(x))
-    # log1p((cosh x - 1)) written with sinh(x/2)^2 keeps the x^2/2 of small arguments.
-    near = xp.log1p(2.0 * xp.sinh(0.5 * xp.minimum(size, 1.0)) ** 2)
-    far = size + xp.log1p(xp.exp(-2.0 * size)) - math.log(2.0)
-    return xp.where(size < 1.0, near, far)

@@ -7,7 +7,8 @@ from glasstunnel.numerics.arrays import is_jax, namespace
 def density_of_states(contribution, E, B):
     """Tunneling systems per kilogram and per unit energy gap at gap E [K] and flux density B [T]: [1/(K kg)].
 
-    E and B broadcast together; `ParameterError` for E <= 0. Systems without a gap (phonons, ions) add nothing.
+    E and B broadcast together; `ParameterError` for E <= 0 and for what is not finite. Systems without a gap (phonons,
+    ions) add nothing.
     Sources: 002 Eqs. 12-13 (two-level and anomalous systems), with the distribution constants as each record states.
 
     >>> from glasstunnel import LarmorDiamagnetism
@@ -18,4 +19,6 @@ def density_of_states(contribution, E, B):
     E, B = xp.asarray(E, dtype=float), xp.asarray(B, dtype=float)
     if not is_jax(E) and not (xp.isfinite(E) & (E > 0)).all():
         raise ParameterError("gap energy E must be positive and finite (kelvin)")
+    if not is_jax(B) and not xp.isfinite(B).all():
+        raise ParameterError("flux density B must be finite (tesla)")
     return contribution.density_of_states(E, B)

@@ -45,7 +45,9 @@ def published_entry(id):
     """
     printed = _printed()
     if id not in printed["entries"]:
-        raise ParameterError(f"no published entry {id!r}; did you mean {_nearest(id)}? published_ids() lists all")
+        raise ParameterError(
+            f"no published entry {id!r}; did you mean {_nearest(id)}? published_ids() and 'glasstunnel show' list all"
+        )
     row = printed["entries"][id]
     table = printed["tables"][".".join(id.split(".")[:2])]
     numbers = dict.fromkeys(part.split()[0] for part in table["source"].split("; "))

@@ -19,12 +19,12 @@ def fit_figure(curves, *, parts=None, title="", cgs=False):
     with style():
         figure = new_figure(5.2 if len(curves) == 1 else 7.4, 4.6)
         upper, lower = figure.subplots(2, 1, sharex=True, height_ratios=(3, 1))
-        for color, (_, label, x, curve, rows) in zip(_series_colors(series), series, strict=True):
+        for number, (color, (_, label, x, curve, rows)) in enumerate(zip(_series_colors(series), series, strict=True)):
             y, sigma, model = (axes.y(values[rows]) for values in (curve.measured, curve.sigma, curve.model))
             upper.errorbar(x, y, sigma, fmt="o", color=color, markersize=2.4, elinewidth=0.6, alpha=0.55, label=label)
             upper.plot(x, model, color=color, linewidth=1.5)
             lower.plot(x, (y - model) / sigma, "o", color=color, markersize=2.0, alpha=0.7)
-            _draw_given_parts(upper, axes, parts, x, rows)
+            _draw_given_parts(upper, axes, parts, x, rows, labeled=number == 0)
         lower.axhline(0.0, color="black", linewidth=0.8)
         lower.set_ylabel("(data − fit)/σ")
         axes.decorate(upper, np.concatenate([row[2] for row in series]))
@@ -63,9 +63,9 @@ def _series_colors(series):
     return colors_of(np.array([row[0] for row in series]))
 
 
-def _draw_given_parts(ax, axes, parts, x, rows):
+def _draw_given_parts(ax, axes, parts, x, rows, *, labeled):
     for color, (key, values) in zip(cycle(COLORS[1:]), (parts or {}).items()):
-        ax.plot(x, axes.y(values[rows]), color=color, linestyle="--", linewidth=1.0, label=key)
+        ax.plot(x, axes.y(values[rows]), color=color, linestyle="--", linewidth=1.0, label=key if labeled else None)
 
 
 def curie_figure(curves, glass, *, title=""):
@@ -95,7 +95,8 @@ def correlation_figure(names, correlation):
     """The correlation matrix of parameters: red for together, blue for against each other."""
     size = len(names)
     with style():
-        figure = new_figure(2.4 + 0.5 * size, 1.6 + 0.45 * size)
+        room = 0.075 * max(map(len, names))  # inches that the longest name needs beside and below the cells
+        figure = new_figure(1.5 + room + 0.5 * size, 0.7 + 0.75 * room + 0.45 * size)
         ax = figure.add_subplot()
         image = ax.imshow(correlation, cmap="RdBu_r", vmin=-1.0, vmax=1.0)
         ax.grid(False)

@@ -40,7 +40,8 @@ def verdict(result):
     ratio = result.chi2 / result.dof if result.dof > 0 else np.nan
     yield Text(
         f"χ² = {result.chi2:.5g} for {result.dof} degrees of freedom (χ²/dof = {ratio:.3g}); AIC {result.aic:.6g}, "
-        f"BIC {result.bic:.6g}. Optimizer: {result.message} ({result.evaluations} evaluations, {result.seconds:.2g} s)."
+        f"BIC {result.bic:.6g}. Optimizer: {result.message} ({result.evaluations} "
+        f"evaluation{'s' * (result.evaluations != 1)}, {result.seconds:.2g} s)."
     )
     if result.noise_estimated:
         names = ", ".join(result.noise_estimated)
@@ -56,7 +57,7 @@ def parameter_table(result):
         if path in result.at_bound:
             shown = f"{plain(value)} (at its {result.at_bound[path]} bound)"
         else:
-            shown = with_uncertainty(value, result.errors[path])
+            shown = with_uncertainty(value, result.errors[path] if result.converged else np.nan)
         rows.append((path, shown, printed_unit(result.units[path]), _allowed(result, path), meaning))
     return Table(("parameter", "value", "unit", "prior", "meaning"), tuple(rows), "Fitted parameters; ± is one "
                  "standard deviation from the curvature of χ² at the minimum.", code=True)
@@ -212,17 +213,28 @@ def _range(values):
 
 
 def model_blocks(glass, exclude=()):
-    """The contributions with the source of their equations, and the parameters that were not varied."""
+    """The contributions with the source of their equations, their options, the parameters that were not varied."""
     yield Heading("Model")
     rows = [(key, type(part).__name__, *equation_source(part)) for key, part in glass.contributions.items()]
     yield Table(("contribution", "kind", "what it is", "equations"), tuple(rows), code=True)
     cited = [f"{number}: {title}" for number, title in _papers() if any(number in row[3] for row in rows)]
     if cited:
         yield Notes(tuple(cited))
+    options = [(path, _option(value)) for path, value in glass.options().items()]
+    if options:
+        yield Table(("option", "chosen"), tuple(options), "Which variant of the equations.", code=True)
     fixed = [(path, plain(glass.value(path)), printed_unit(row.unit), row.meaning)
              for path, row in glass.paths().items() if path not in exclude and glass.value(path) is not None]
     if fixed:
         yield Table(("parameter", "value", "unit", "meaning"), tuple(fixed), "Held fixed.", code=True)
+
+
+def _option(value):
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, tuple):
+        return ", ".join(map(_option, value))
+    return value if isinstance(value, str) else plain(value)
 
 
 def equation_source(contribution):

@@ -53,7 +53,9 @@ class AnomalousTunnelingSystems(Contribution):
 
     density: float = parameter("1/kg", "P* times the number of systems per kilogram", open_lower=False, linear=True)
     asymmetry_min: float = parameter("K", "lower cutoff D_min of the asymmetry, at the reference temperature")
-    asymmetry_max: float = parameter("K", "upper cutoff D_max of the asymmetry (infinity: none)", optional=True)
+    asymmetry_max: float = parameter(
+        "K", "upper cutoff D_max of the asymmetry (infinity: none)", optional=True, infinite=True
+    )
     amplitude_area_min: float = parameter("K Angstrom^2", "lower cutoff of D0|q/e|S, at the reference temperature")
     amplitude_area_max: float = parameter("K Angstrom^2", "upper cutoff of D0|q/e|S, at the reference temperature")
     flux_field: float | None = parameter(
@@ -91,6 +93,7 @@ class AnomalousTunnelingSystems(Contribution):
         check_choice(self, "orientation", ("average", "rms"))
         check_choice(self, "prefactor", ("consistent", "printed"))
         check_choice(self, "cutoff_law", ("arrhenius", "surface"))
+        check_choice(self, "higher_field", (False, True))
         name = type(self).__name__
         for low, high in (("asymmetry_min", "asymmetry_max"), ("amplitude_area_min", "amplitude_area_max")):
             if not _ordered(getattr(self, low), getattr(self, high)):

@@ -18,10 +18,10 @@ import numpy as np
 
 from glasstunnel.constants import boltzmann, flux_phase_per_area
 from glasstunnel.numerics.arrays import is_jax, namespace
-from glasstunnel.numerics.quadrature import normal_mean
 from glasstunnel.systems import anomalous_quadrature as quadrature
 from glasstunnel.systems import anomalous_table as table
 from glasstunnel.systems.anomalous_density import density_of_states
+from glasstunnel.systems.anomalous_orientation import AREA_POWER
 from glasstunnel.systems.cutoffs import cutoffs_at, log_ratio_slopes
 
 __all__ = [
@@ -29,12 +29,9 @@ __all__ = [
     "magnetization",
 ]
 
-_AREA_NODES = 24
-
-#: Powers of (T, B*) that multiply the reduced observables.
-_DIMENSION = {
-    "free_energy": (1, 0), "entropy": (0, 0), "heat_capacity": (0, 0), "magnetization": (1, -1),
-    "magnetic_susceptibility": (1, -2),
+#: Power of T that multiplies each reduced observable; that of B* is minus its `AREA_POWER`.
+_TEMPERATURE_POWER = {
+    "free_energy": 1, "entropy": 0, "heat_capacity": 0, "magnetization": 1, "magnetic_susceptibility": 1,
 }
 
 
@@ -72,13 +69,11 @@ def derivatives(system, observable, T, B, names):
     points = _points(system, T, B)
     if not np.all(table.covers(points.reduced)):
         return None
-    power, field_power = _DIMENSION[observable]
-    spread, weight, area = _areas(system, field_power)
-    parts = table.averages(observable, points.reduced, points.index, points.b[:, None] * area, slopes=True)
-    scale = _scale(observable, points)
-    value, low, high, small, large, by_b = (scale * (part @ weight) for part in parts)
-    by_field = field_power * value + small + large - by_b
-    by_ratio = low + high + small + large - 2.0 * (field_power * value - by_b)
+    parts = table.averages(observable, points.reduced, points.index, points.b, system.area_spread, slopes=True)
+    value, low, high, small, large, by_b, by_spread = (_scale(observable, points) * part for part in parts)
+    power = AREA_POWER[observable]
+    by_field = small + large - by_b - power * value
+    by_ratio = low + high + small + large + 2.0 * (by_b + power * value)
     logarithmic = {
         "asymmetry_min": low, "asymmetry_max": high, "amplitude_area_min": small, "amplitude_area_max": large,
         "flux_field": by_field,
@@ -89,7 +84,7 @@ def derivatives(system, observable, T, B, names):
         if name == "density":
             slope = value
         elif name == "area_spread":
-            slope = system.density * scale * ((parts[5] - field_power * parts[0]) @ (weight * spread))
+            slope = system.density * by_spread
         elif name in ratio_slopes:
             slope = system.density * by_ratio * ratio_slopes[name][points.index]
         else:
@@ -129,51 +124,39 @@ def _points(system, T, B):
     return _Points(temperature, index, xp.ravel(B) / cutoffs.flux_field[index], cutoffs.flux_field, reduced)
 
 
-def _areas(system, field_power):
-    """Standard normal nodes, weights times the area's power, and areas relative to their median, (areas,) each."""
-    spread, weight = np.zeros(1), np.ones(1)
-    if is_jax(system.area_spread) or system.area_spread > 0.0:
-        spread, weight = normal_mean(_AREA_NODES)
-    area = namespace(system.area_spread).exp(system.area_spread * spread)
-    return spread, weight * area**-field_power, area
-
-
 def _scale(observable, points):
     """What turns a reduced observable into one per kilogram at density 1, (points,)."""
-    power, field_power = _DIMENSION[observable]
-    return (2.0 * math.pi * boltzmann * points.temperature**power * points.flux_field**field_power)[points.index]
+    scale = points.temperature ** _TEMPERATURE_POWER[observable] * points.flux_field ** -AREA_POWER[observable]
+    return (2.0 * math.pi * boltzmann * scale)[points.index]
 
 
 def _evaluate(system, observable, T, B):
     xp = namespace(T, B)
     T, B = xp.broadcast_arrays(T, B)
     points = _points(system, T, B)
-    _, weight, area = _areas(system, _DIMENSION[observable][1])
-    b = points.b[:, None] * area
-    values = _table_or_quadrature(observable, points, b)
-    return (system.density * _scale(observable, points) * (values @ weight)).reshape(T.shape)
+    values = _table_or_quadrature(observable, points, system.area_spread)
+    return (system.density * _scale(observable, points) * values).reshape(T.shape)
 
 
-def _table_or_quadrature(observable, points, b):
-    """Reduced observable (points, areas): from the table where it covers the temperature, else by quadrature.
+def _table_or_quadrature(observable, points, spread):
+    """Reduced observable (points,): from the table where it covers the temperature, else by quadrature.
 
     Traced values cannot choose: outside the table they give NaN.
     """
-    covered = table.covers(points.reduced)
-    if is_jax(b) or is_jax(covered):
-        values = table.averages(observable, points.reduced, points.index, b)
-        xp = namespace(values, covered)
-        return xp.where(covered[points.index][:, None], values, math.nan)
+    index, b, reduced = points.index, points.b, points.reduced
+    covered = table.covers(reduced)
+    if is_jax(b) or is_jax(covered) or is_jax(spread):
+        values = table.averages(observable, reduced, index, b, spread)
+        return namespace(values).where(covered[index], values, math.nan)
     if covered.all():
-        return table.averages(observable, points.reduced, points.index, b)
+        return table.averages(observable, reduced, index, b, spread)
     values = np.empty(b.shape)
-    inside = covered[points.index]
+    inside = covered[index]
     if inside.any():
-        reduced = quadrature.ReducedCutoffs(*(cutoff[covered] for cutoff in points.reduced))
-        index = (np.cumsum(covered) - 1)[points.index[inside]]
-        values[inside] = table.averages(observable, reduced, index, b[inside])
+        part = quadrature.ReducedCutoffs(*(cutoff[covered] for cutoff in reduced))
+        values[inside] = table.averages(observable, part, (np.cumsum(covered) - 1)[index[inside]], b[inside], spread)
     for k in np.flatnonzero(~covered):
-        at = points.index == k
-        cutoffs = quadrature.ReducedCutoffs(*(float(cutoff[k]) for cutoff in points.reduced))
-        values[at] = quadrature.averages(observable, cutoffs, b[at])
+        at = index == k
+        cutoffs = quadrature.ReducedCutoffs(*(float(cutoff[k]) for cutoff in reduced))
+        values[at] = quadrature.averages(observable, cutoffs, b[at], spread)
     return values

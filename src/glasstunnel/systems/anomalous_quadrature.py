@@ -22,6 +22,7 @@ import numpy as np
 
 from glasstunnel.numerics.few_level import ring_levels
 from glasstunnel.numerics.quadrature import legendre, panels
+from glasstunnel.systems.anomalous_orientation import harmonic_means
 
 _PANEL = 2.5  #: longest panel in ln D; 16 nodes give 1e-13
 _PHASE_NODES = 20
@@ -57,13 +58,14 @@ def angle_average(asymmetry, amplitude, phase, count=32):
     """
     angle, weight = _angle_nodes(math.sqrt(3.0) * math.pi / asymmetry, count)
     levels = ring_levels(asymmetry, angle[:, None, None], np.asarray(amplitude)[:, None], phase)
-    middle, top = np.expm1(-levels.middle_gap), np.expm1(-levels.top_gap)
-    partition = 3.0 + middle + top
-    restoring = -(middle * levels.middle_stiffness + top * levels.top_stiffness) / partition
-    middle, top = (middle + 1.0) * levels.middle_gap, (top + 1.0) * levels.top_gap
-    mean = (middle + top) / partition
-    square = (middle * levels.middle_gap + top * levels.top_gap) / partition
-    return [np.tensordot(weight, f, 1) for f in (restoring, np.log(partition) + mean, square - mean**2)]
+    middle, top = np.exp(-levels.middle_gap), np.exp(-levels.top_gap)
+    partition = 1.0 + middle + top
+    # The slopes sum to zero: weights less one, exact where levels meet. Elsewhere weights, exact where they vanish.
+    torque = np.expm1(-levels.middle_gap) * levels.middle_stiffness + np.expm1(-levels.top_gap) * levels.top_stiffness
+    mean = (middle * levels.middle_gap + top * levels.top_gap) / partition
+    square = (middle * levels.middle_gap**2 + top * levels.top_gap**2) / partition
+    averaged = (-torque / partition, np.log1p(middle + top) + mean, square - mean**2)
+    return [np.tensordot(weight, f, 1) for f in averaged]
 
 
 def zero_field_free_energy(asymmetry, amplitude, count=48):
@@ -99,28 +101,48 @@ def population_free_energy(cutoffs):
     )
 
 
-def averages(observable, cutoffs, b):
-    """One observable per A of the population at one temperature for b = B/B* of any shape.
+def averages(observable, cutoffs, b, spread=0.0):
+    """One observable per A of the population at one temperature for b = B/B* (points,).
 
     free_energy : F/(k_B T).  entropy, heat_capacity : in k_B.  magnetization : <c S(bc)>, which is M B*/(k_B T).
-    magnetic_susceptibility : its derivative by b.
+    magnetic_susceptibility : its derivative by b.  spread : standard deviation of ln A, A the area of the loops.
     """
-    flat = np.maximum(np.abs(np.ravel(b)), 1e-8)
     profile = phase_profile(cutoffs)
+    start = population_free_energy(cutoffs) if observable == "free_energy" else 0.0
+    if spread:
+        return start + _averages_over_areas(observable, profile, cutoffs, b, spread)
+    flat = np.maximum(np.abs(b), 1e-8)
     (torque, force, entropy, variance), end = _running_integrals(profile, flat)
     match observable:
         case "free_energy":
-            values = population_free_energy(cutoffs) + torque / flat - force
+            return start + torque / flat - force
         case "entropy":
-            values = entropy / flat
+            return entropy / flat
         case "heat_capacity":
-            values = variance / flat
+            return variance / flat
         case "magnetization":
             # The maximum above keeps 0/0 away; below it M is linear.
-            values = torque / flat**3 * np.ravel(b)
+            return torque / flat**3 * b
         case "magnetic_susceptibility":
-            values = (end * np.sin(flat) - 2.0 * torque / flat**2) / flat
-    return values.reshape(np.shape(b))
+            return (end * np.sin(flat) - 2.0 * torque / flat**2) / flat
+
+
+def _averages_over_areas(observable, profile, cutoffs, b, spread):
+    """As `averages`, from the Fourier series in the phase: its coefficients fall as exp(-pi m T/D0)."""
+    from scipy.fft import dct, dst
+
+    count = 40 + math.ceil(10.0 * cutoffs.amplitude_max)
+    phase = (np.arange(2 * count) + 0.5) * math.pi / (2 * count)
+    panel = np.searchsorted(profile.edges, phase) - 1
+    local = (phase - profile.edges[panel]) / np.diff(profile.edges)[panel]
+    matrix = _interpolation(local, legendre(profile.restoring.shape[1])[0])
+    means = harmonic_means(observable, count, b, spread)[0]
+    if observable in ("entropy", "heat_capacity"):
+        values = np.sum(matrix * (profile.entropy if observable == "entropy" else profile.variance)[panel], axis=-1)
+        series = dct(values, type=2) / (2 * count)
+        return 0.5 * series[0] + series[1:].sum() + means @ series[1 : count + 1]
+    values = np.sum(matrix * profile.restoring[panel], axis=-1) * np.sin(phase)
+    return means @ (dst(values, type=2) / (2 * count))[:count]
 
 
 def _running_integrals(profile, b):

@@ -11,7 +11,8 @@ on the data, and the mean over the flux direction turns sin and cos into spheric
 <c sin(m b c)> = j1(m b), <cos(m b c)> = j0(m b). Since the entropy depends on T through p and a alone,
 C = T dS/dT = -(d/dlnp + d/dlna) S is the difference of the entropy at the ends of the ranges.
 
-Built by ``tools/build_exact_table.py``, which states the error: below 1e-9 of the largest value anywhere.
+Built by ``tools/build_exact_table.py``, which states the error: at most 1e-9 of the largest value among
+the fields, typically 1e-12, for any cutoffs where `covers` says so.
 """
 
 import math
@@ -25,7 +26,7 @@ from numpy.polynomial import chebyshev
 
 from glasstunnel.numerics.arrays import is_jax, namespace
 from glasstunnel.numerics.quadrature import legendre
-from glasstunnel.numerics.special import spherical_bessel
+from glasstunnel.systems.anomalous_orientation import harmonic_means
 
 PATH = Path(__file__).with_name("anomalous_table.npz")
 
@@ -34,10 +35,11 @@ ASYMMETRY_INTERVAL = (_EDGES[0] - 0.2, _EDGES[1] + 0.2)  #: of the Chebyshev ser
 _FREE_ENERGY_EDGES = (math.log(1e-8), _EDGES[1])  #: F at B = 0, from the ground level up, bends at p = a
 FREE_ENERGY_INTERVAL = (_FREE_ENERGY_EDGES[0] - 0.2, _EDGES[1] + 0.2)
 AMPLITUDE_MAX = 32.0  #: largest D0/T of the table
-_ZERO_FIELD_EDGES = (math.log(1e-5), math.log(AMPLITUDE_MAX))  #: range of ln a of the zero-field part
+AMPLITUDE_MIN = 1e-5  #: smallest D0/T of the table
+_ZERO_FIELD_EDGES = (math.log(AMPLITUDE_MIN), math.log(AMPLITUDE_MAX))  #: range of ln a of the zero-field part
 ZERO_FIELD_INTERVAL = (_ZERO_FIELD_EDGES[0] - 0.2, _ZERO_FIELD_EDGES[1] + 0.2)
-ASYMMETRY_MAX = 10.0  #: largest D_min / max(T, D0max); beyond, and for D_max below ASYMMETRY_REACH * T, what is left of
-ASYMMETRY_REACH = 0.1  #: the population is so small a part of the table's range that it would lose digits
+ASYMMETRY_MAX = 10.0  #: largest D_min/T; beyond, and for D_max below ASYMMETRY_REACH * T, what is left of the
+ASYMMETRY_REACH = 0.1  #: population is so small a part of the table's range that it would lose digits
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,12 @@ class Panel:
         low, high = self.coordinate(self.low), self.coordinate(self.high)
         margin = 0.02 * (high - low)
         return low - (margin if self.low else 0.0), high + margin
+
+    @property
+    def logarithms(self):
+        """The ends of the panel in ln a: each a belongs to one panel, the largest to the last."""
+        last = self.high == AMPLITUDE_MAX
+        return math.log(self.low) if self.low else -math.inf, math.inf if last else math.log(self.high)
 
     def coordinate(self, amplitude, xp=np):
         """The variable of the Chebyshev series at a."""
@@ -204,32 +212,29 @@ def load():
 
 def covers(cutoffs):
     """Where the table holds, for `ReducedCutoffs` of arrays."""
-    largest = namespace(cutoffs.amplitude_max).maximum(cutoffs.amplitude_max, 1.0)
-    few = (cutoffs.asymmetry_min > ASYMMETRY_MAX * largest) | (cutoffs.asymmetry_max < ASYMMETRY_REACH)
-    return (cutoffs.amplitude_max <= AMPLITUDE_MAX) & ~few
+    few = (cutoffs.asymmetry_min > ASYMMETRY_MAX) | (cutoffs.asymmetry_max < ASYMMETRY_REACH)
+    return (cutoffs.amplitude_min >= AMPLITUDE_MIN) & (cutoffs.amplitude_max <= AMPLITUDE_MAX) & ~few
 
 
-def averages(observable, cutoffs, index, b, slopes=False):
+def averages(observable, cutoffs, index, b, spread=0.0, slopes=False):
     """One observable per A, defined as in `anomalous_quadrature.averages`, at many temperatures and fields.
 
-    cutoffs : `ReducedCutoffs` of (n,) arrays over temperatures.  index : (points,) temperature of each point.
-    b : (points, areas) B/B*. Returns (points, areas); with `slopes` a list of that: the value and its
-    derivatives by the logarithms of D_min, D_max, D0min, D0max and b.
+    cutoffs : `ReducedCutoffs` of (n,) arrays over temperatures.  index, b : (points,) temperature of each point, B/B*.
+    Returns (points,); with `slopes` a list of that: the value and its derivatives by the logarithms of D_min, D_max,
+    D0min, D0max and b, and by the spread of ln A.
     """
-    xp = namespace(*cutoffs, b)
+    xp = namespace(*cutoffs, b, spread)
     table = load()
     asymmetry = xp.log(xp.stack([cutoffs.asymmetry_min, cutoffs.asymmetry_max]))
     amplitude = xp.log(xp.stack([cutoffs.amplitude_min, cutoffs.amplitude_max]))
     basis = table.zero["entropy"][0].basis(asymmetry)
-    total = _zero_field(table, observable, asymmetry, amplitude, basis, slopes)
-    total = [xp.broadcast_to(part[index][:, None], b.shape) for part in total]
+    total = [part[index] for part in _zero_field(table, observable, asymmetry, amplitude, basis, slopes)]
     blocks = table.blocks["entropy" if observable in ("entropy", "heat_capacity") else "force"]
     for panel, block in zip(PANELS, blocks, strict=True):
-        rows = _rows(panel, cutoffs)
+        rows = _rows(panel, amplitude)
         points = rows[index]
         if not points.any():
             continue
-        position = (np.cumsum(rows) - 1)[index[points]]
         terms = _all_terms(
             observable,
             block.series.axis(asymmetry[:, rows], basis[:, rows]),
@@ -237,24 +242,28 @@ def averages(observable, cutoffs, index, b, slopes=False):
             slopes,
         )
         coefficients = [block.coefficients(pairs) for pairs in terms]
-        parts = _sum_harmonics(observable, coefficients, position, b[points], slopes)
+        waves = harmonic_means(observable, block.harmonics.shape[1], b[points], spread, slopes)
+        position = (np.cumsum(rows) - 1)[index[points]]
+        pairs = [(row, waves[0]) for row in coefficients] + [(coefficients[0], wave) for wave in waves[1:]]
+        parts = [xp.einsum("pm,pm->p", row[position], wave) for row, wave in pairs]
         total = [whole + _spread(part, points) for whole, part in zip(total, parts, strict=True)]
     return total if slopes else total[0]
 
 
-def _rows(panel, cutoffs):
-    """Temperatures whose range of D0/T meets the panel (all of them for traced values)."""
-    if any(is_jax(value) for value in cutoffs):
-        return np.ones(np.shape(cutoffs.amplitude_max), bool)
-    return (cutoffs.amplitude_max > panel.low) & (cutoffs.amplitude_min < panel.high)
+def _rows(panel, amplitude):
+    """Temperatures whose range of ln(D0/T) meets the panel (all of them for traced values)."""
+    if is_jax(amplitude):
+        return np.ones(amplitude.shape[1], bool)
+    low, high = panel.logarithms
+    return (amplitude[1] >= low) & (amplitude[0] < high)
 
 
 def _spread(part, points):
-    """Rows of `part` put where `points` is true, zero elsewhere."""
+    """Values of `part` put where `points` is true, zero elsewhere."""
     if points.all():
         return part
     xp = namespace(part)
-    padded = xp.concatenate([part, xp.zeros((1, part.shape[1]))])
+    padded = xp.concatenate([part, xp.zeros(1)])
     return padded[np.where(points, np.cumsum(points) - 1, len(part))]
 
 
@@ -290,51 +299,24 @@ def _amplitude_axis(panel, ends, block):
     width = panel.interval[1] - panel.interval[0]
     functions = xp.cos(k * angle)
     slopes = k * xp.sin(k * angle) / xp.sin(angle) * (2.0 / width)
-    here = ((value >= panel.low) & ((value < panel.high) | (panel is PANELS[-1])))[..., None]
-    scale = xp.where(here, panel.scale(value)[..., None], 0.0)
+    start, stop = panel.logarithms
+    scale = xp.where((ends >= start) & (ends < stop), panel.scale(value), 0.0)[..., None]
     if panel.low == 0.0:
         slopes = 3.0 * functions + value[..., None] * slopes
     return _axis(integral, scale * functions, scale * slopes)
 
 
 def _zero_field(table, observable, asymmetry, amplitude, basis, slopes):
-    """The observable at B = 0 and its slopes, (n,) each; the last slope, by b, is zero."""
+    """The observable at B = 0 and its slopes, (n,) each; those by b and by the spread are zero."""
     xp = namespace(asymmetry, amplitude)
     kind = {"heat_capacity": "entropy"}.get(observable, observable)
     nothing = xp.zeros(asymmetry.shape[1])
     if kind not in table.zero:
-        return [nothing] * (6 if slopes else 1)
+        return [nothing] * (7 if slopes else 1)
     rows, columns = table.zero[kind]
     if kind == "free_energy":
         basis = rows.basis(asymmetry)
     columns = columns.axis(amplitude, columns.basis(amplitude))
     terms = _all_terms(observable, rows.axis(asymmetry, basis), columns, slopes)
     totals = [sum(sign * xp.sum(left * right, axis=-1) for sign, left, right in pairs) for pairs in terms]
-    return [*totals, nothing] if slopes else totals
-
-
-def _sum_harmonics(observable, coefficients, position, b, slopes):
-    """Sum over m of the Fourier coefficients times the orientation averages at b (points, areas)."""
-    m = np.arange(1, coefficients[0].shape[1] + 1)
-    waves = _orientation(observable, m, b[..., None] * m, slopes)
-    parts = [(waves[0] @ rows[position][..., None])[..., 0] for rows in coefficients]
-    if slopes:
-        parts.append((waves[1] @ coefficients[0][position][..., None])[..., 0])
-    return parts
-
-
-def _orientation(observable, m, x, slopes):
-    """Mean of the m-th harmonic over the flux direction at x = m b, and with `slopes` its derivative by ln b."""
-    xp = namespace(x)
-    j0, j1 = spherical_bessel(x)
-    match observable:
-        case "magnetization":
-            waves = [j1, x * j0 - 2.0 * j1]
-        case "magnetic_susceptibility":
-            ratio = xp.where(x == 0.0, 1.0 / 3.0, j1 / xp.where(x == 0.0, 1.0, x))
-            waves = [m * (j0 - 2.0 * ratio), m * (6.0 * ratio - x * j1 - 2.0 * j0)]
-        case "free_energy":
-            waves = [(j0 - 1.0) / m, -x * j1 / m]
-        case _:
-            waves = [j0 - 1.0, -x * j1]
-    return waves if slopes else waves[:1]
+    return [*totals, nothing, nothing] if slopes else totals

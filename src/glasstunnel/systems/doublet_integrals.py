@@ -256,5 +256,5 @@ def _node_count(first, per_fold, ratio):
     """Nodes per panel that spans `ratio` logarithmically, for 3e-11; traced ratios get the largest number."""
     if is_jax(ratio):
         return 64
-    count = first + per_fold * math.log(max(float(np.max(ratio)), 3.0))
+    count = first + per_fold * math.log(np.max(ratio, initial=3.0))
     return 4 * math.ceil(min(count, 64.0) / 4.0)

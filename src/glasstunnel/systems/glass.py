@@ -61,6 +61,20 @@ class Glass(Contribution):
         key, name = self._split(path)
         return getattr(self[key], name)
 
+    def options(self):
+        """{path: value} of every field that is given and is no parameter: species, levels, theory, conventions.
+
+        >>> from glasstunnel import Glass, MagneticIons
+        >>> Glass({"iron": MagneticIons("Fe3+", 1e18)}).options()
+        {'iron.species': 'Fe3+'}
+        """
+        return {
+            f"{key}.{field.name}": getattr(contribution, field.name)
+            for key, contribution in self.contributions.items()
+            for field in dataclasses.fields(contribution)
+            if "parameter" not in field.metadata and getattr(contribution, field.name) is not None
+        }
+
     def with_values(self, values):
         """A new glass with the numbers at the given paths replaced."""
         changes = {}

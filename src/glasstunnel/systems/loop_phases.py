@@ -98,7 +98,7 @@ def _edges(system, cutoffs):
 def _merged(values, x):
     """Broadcast to the shape of x, (directions, areas, points), with directions and areas on one axis."""
     shape = np.shape(x)
-    return namespace(values, x).broadcast_to(values, shape).reshape((-1, *shape[2:]))
+    return namespace(values, x).broadcast_to(values, shape).reshape((shape[0] * shape[1], *shape[2:]))
 
 
 def _directions(system, cutoffs, T, field, gap):
@@ -160,7 +160,8 @@ def _gap_rule(system, cutoffs, gap, field):
     nodes, weights = (rule.reshape((-1,) + (1,) * (np.ndim(field) - 1)) for rule in legendre(_DIRECTIONS))
     x = low + width * nodes**2 * (3.0 - 2.0 * nodes)
     weight = width * weights * 6.0 * nodes * (1.0 - nodes)
-    return x.reshape((-1, *x.shape[2:])), weight.reshape((-1, *x.shape[2:]))
+    merged = (x.shape[0] * x.shape[1], *x.shape[2:])
+    return x.reshape(merged), weight.reshape(merged)
 
 
 def _printed_correction(system, cutoffs, field, decrease):

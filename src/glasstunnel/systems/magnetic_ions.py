@@ -58,6 +58,8 @@ class MagneticIons(Contribution):
                 f"{type(self).__name__}.species {self.species!r} is not known; use one of {', '.join(SPECIES)}, "
                 "or give both spin and g_factor"
             )
+        if isinstance(self.spin, bool) or not isinstance(self.spin, (int, float, np.number, type(None))):
+            raise ParameterError(f"{type(self).__name__}.spin must be a number, got {self.spin!r}")
         twice = 2.0 * self.angular_momentum
         if not 1.0 <= twice <= 100.0 or twice != round(twice):
             raise ParameterError(

@@ -16,7 +16,7 @@ class Parameter:
     """One row of a parameter table.
 
     `lower` and `upper` are the physical limits; `open_lower` excludes the lower limit itself.
-    `linear` says that every observable is proportional to the parameter.
+    `linear` says that every observable is proportional to the parameter; `infinite` that infinity is a value of it.
     """
 
     name: str
@@ -27,6 +27,7 @@ class Parameter:
     open_lower: bool
     linear: bool
     optional: bool = False
+    infinite: bool = False
 
     def describe_limits(self):
         """The allowed range in words, for error messages.
@@ -40,7 +41,7 @@ class Parameter:
         return " and ".join(part for part in (low, high) if part) or "finite"
 
     def allows(self, value):
-        """True when `value` lies inside the limits (infinity only where the upper limit is infinite and optional)."""
+        """True when `value` lies inside the limits; whether infinity itself is a value stands in `infinite`."""
         if math.isnan(value):
             return False
         above = value > self.lower if self.open_lower else value >= self.lower
@@ -48,13 +49,13 @@ class Parameter:
 
 
 def parameter(unit, meaning, *, lower=0.0, upper=math.inf, open_lower=True, linear=False, optional=False,
-              default=dataclasses.MISSING):
+              infinite=False, default=dataclasses.MISSING):
     """A dataclass field that is a physical parameter: unit, meaning and limits stand beside it.
 
-    `optional` allows None (not given) and, where there is no upper limit, infinity.
+    `optional` allows None (not given), `infinite` allows infinity.
     """
     row = dict(unit=unit, meaning=meaning, lower=lower, upper=upper, open_lower=open_lower, linear=linear,
-               optional=optional)
+               optional=optional, infinite=infinite)
     return dataclasses.field(default=default, metadata={"parameter": row})
 
 
@@ -81,7 +82,7 @@ def check_parameters(record):
             continue
         if isinstance(value, bool) or not isinstance(value, (int, float, np.floating, np.integer)):
             raise ParameterError(f"{where} must be a number ({row.describe_limits()}), got {value!r}")
-        if not row.allows(float(value)) or (math.isinf(value) and not row.optional):
+        if not row.allows(float(value)) or (math.isinf(value) and not row.infinite):
             raise ParameterError(f"{where} must be {row.describe_limits()}, got {value!r}")
 
 

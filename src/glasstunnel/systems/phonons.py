@@ -37,7 +37,7 @@ class DebyePhonons(Contribution):
     cubic_coefficient: float = parameter("J/(K^4 kg)", "heat capacity over T^3 at low temperature", open_lower=False,
                                          linear=True)
     debye_temperature: float | None = parameter("K", "Debye temperature (infinity: pure T^3)", optional=True,
-                                                default=None)
+                                                infinite=True, default=None)
 
     def __post_init__(self):
         if self.debye_temperature is None:

@@ -83,5 +83,6 @@ def _recognize(head):
     raise head.error(
         "format not recognized; looked for a Quantum Design [Header] and [Data], a semicolon table with Temperature "
         "and Qint or Frequency Shift, and headings with units such as 'T (K),M (emu/g)'; say what the columns are: "
-        "read(path, columns={'temperature': (1, 'K'), 'heat_capacity': (2, 'J/(K kg)')})"
+        "read(path, columns={'temperature': (1, 'K'), 'heat_capacity': (2, 'J/(K kg)')}), in a run file "
+        'columns = {temperature = [1, "K"], heat_capacity = [2, "J/(K kg)"]}'
     )

@@ -141,7 +141,7 @@ def _recognized(labels):
         heading, unit = label_unit(label)
         if not unit and re.fullmatch(r"\w+/[^/\s]+", label):
             heading, unit = label.split("/")  # the T/K way of writing
-        heading = heading.rstrip("/ ").lower()
+        heading = heading.rstrip("/ ").lower().replace("heat_capacity", "heat capacity")
         for key, (pattern, units) in _KNOWN.items():
             bare = not unit and units != ("1",)  # a pure number needs no unit, anything else has to state it
             if key not in found and not bare and re.fullmatch(pattern, heading) and _measures(unit or "1", units):

@@ -1,0 +1,32 @@
+import math
+
+import numpy as np
+import pytest
+
+from glasstunnel.numerics.quadrature import legendre, normal_mean, panels
+
+
+@pytest.mark.parametrize("count", [1, 5, 24])
+def test_legendre_rule_is_exact_for_polynomials_up_to_twice_its_size(count):
+    nodes, weights = legendre(count)
+    degrees = np.arange(2 * count)
+    np.testing.assert_allclose((weights[:, None] * nodes[:, None] ** degrees).sum(0), 1.0 / (degrees + 1.0), rtol=1e-13)
+
+
+def test_panels_join_without_gap_or_overlap():
+    nodes, weights = panels([0.0, 0.3, 2.0, math.pi], 20)
+    assert weights.sum() == pytest.approx(math.pi, rel=1e-14)
+    assert (weights * np.sin(nodes)).sum() == pytest.approx(2.0, rel=1e-14)
+    assert (np.diff(nodes) > 0).all()
+
+
+def test_normal_mean_reproduces_the_moments_of_a_log_normal():
+    """<exp(k s g)> = exp(k^2 s^2 / 2) for a standard normal g."""
+    nodes, weights = normal_mean(24)
+    for k in (-2.0, 0.5, 2.0):
+        assert (weights * np.exp(k * nodes)).sum() == pytest.approx(math.exp(0.5 * k**2), rel=1e-12)
+
+
+def test_cached_rules_cannot_be_changed_by_accident():
+    with pytest.raises(ValueError, match="read-only"):
+        legendre(4)[0][0] = 0.0

@@ -93,7 +93,7 @@ def test_jax_gives_the_same_fit():
     (lambda data: data.with_column("power", Column([-1e-18] * 30, "W")), "row 1: power must not be negative"),
     (lambda data: data.with_column("power", Column([1.0] * 30, "K")), "column .*K"),
     (lambda data: Dataset({key: column for key, column in data.columns.items() if key != "frequency"}, data.quantity,
-                          noise=data.noise), "depends on frequency, which has no column; give it with with_condition"),
+                          noise=data.noise), "no column 'frequency', .* give it with with_condition"),
     (lambda data: Dataset({key: column for key, column in data.columns.items() if key != "power"}, data.quantity,
                           noise=data.noise), "the loss needs power"),
 ])
@@ -106,5 +106,5 @@ def test_bad_conditions_are_sentences(change, sentence):
 def test_a_shift_without_reference_says_how_to_give_one():
     data = analytic_shift(1e-9, 1)
     bare = Dataset({key: data[key] for key in ("temperature", "frequency_shift", "frequency")}, "frequency_shift")
-    with pytest.raises(FitError, match="depends on reference_temperature, which has no column; .* relative_to"):
+    with pytest.raises(FitError, match="no column 'reference_temperature', .* relative_to"):
         fit(GLASS, [with_noise(bare, absolute=1e-9)], {"resonator.filling_factor": LogUniform(1e-6, 1.0)})

@@ -78,7 +78,7 @@ def _further(dataset):
             if key in row.optional:
                 continue
             advice = _ADVICE.get(key, f"with_condition(data, {key}=...)")
-            raise FitError(f"dataset {dataset.name!r}: {row.name} depends on {key}, which has no column; give it with "
+            raise FitError(f"dataset {dataset.name!r} has no column {key!r}, on which {row.name} depends; give it with "
                            f"{advice}")  # fmt: skip
         values = further[key] = _column(dataset, key, unit)
         wrong = values < 0.0 if zero else values <= 0.0

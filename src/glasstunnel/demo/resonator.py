@@ -42,7 +42,7 @@ _SAME_STEP = {f"data.loss_{-power}dBm.holder": ("data.loss_100dBm.holder", 1.0) 
 _MODELS = (
     ("one set, constant critical power", _VARY, None),
     ("critical power grows with T", _VARY | _THERMAL, None),
-    ("the same, and a step in the loss at 1.15 K", _VARY | _THERMAL | _STEP, _SAME_STEP),
+    ("that, and a step of the loss at 1.15 K", _VARY | _THERMAL | _STEP, _SAME_STEP),
 )
 _PROFILED = ("resonator.filling_factor", "resonator.critical_power", "resonator.saturation_exponent", "resonator.gap")
 
@@ -175,23 +175,25 @@ def _limits(best, comparison):
 
 def _scan_table(scan):
     rows = tuple((f"{power} dBm", plain(round(rise, 1))) for power, rise in scan)
-    return Table(("power given to the 160 dBm file", "rise of −2 ln L"), rows, "What the third file says about its own "
-                 "power, everything else fitted again: −140, as its column says, can be excluded.")
+    caption = (
+        "What the third file says about its own power, everything else fitted again: −140, as its column says, can be "
+        "excluded. How far below it lies is less certain, because the exponent follows."
+    )
+    return Table(("power given to the 160 dBm file", "rise of −2 ln L"), rows, caption)
 
 
 def _alone(tensions):
     for name, one in tensions.items():
         yield Text(f"{name[0].upper()}{name[1:]}: {one.sentence}")
         header, rows = one.rows()
-        shared = tuple(row for row in rows if not row[0].startswith("data."))
+        shared = tuple(tuple(cell.replace("+-", "±") for cell in row) for row in rows if not row[0].startswith("data."))
         yield Table(header, shared, f"Losses and shift together and each alone; {name}.", code=True)
     loss, pulled = (quasiparticle_loss(one.separate[group]) for group in ("losses", "shift"))
     yield Text(
         f"Where the tension sits: at {_WARM:g} K the losses alone ask for a quasiparticle loss of {loss:.3g}, and the "
         f"film that explains the pull of the frequency would have {pulled:.3g} ({100 * (pulled / loss - 1):+.0f} %). "
-        "Gap and inductance fraction, each correlated by 0.998, agree within their errors; the ratio of loss to pull "
-        "does not follow BCS theory of a thin film in the files as they are, with the step (which is an assumption) "
-        "taken from the losses."
+        "Gap and inductance fraction, correlated by 0.998, agree one by one; it is the ratio of loss to pull that does "
+        "not follow the BCS theory of a thin film, provided that the step, an assumption, is taken from the losses."
     )
 
 

@@ -17,6 +17,8 @@ from glasstunnel.cli.grids import parse_grid
 from glasstunnel.cli.output import Progress
 from glasstunnel.errors import GlassTunnelError
 
+EXAMPLES = Path(__file__).parents[1] / "examples"
+
 
 def run(capsys, *arguments):
     """(exit code, standard output, standard error) of one command."""
@@ -125,6 +127,22 @@ def test_curve_in_cgs_and_as_json_says_the_same(capsys):
     assert cgs["susceptibility [emu/(g Oe)]"][0] == pytest.approx(1e-4 * si["susceptibility [A m2/(kg T)]"][0])
 
 
+def test_curve_of_a_resonator_takes_its_conditions(capsys):
+    glass = ("--glass", str(EXAMPLES / "resonator.toml"), "--temperature", "0.1,1.6", "--frequency", "5.6199 GHz")
+    code, weak, _ = run(capsys, "curve", "internal_loss", *glass, "--power=-190 dBm")
+    _, strong, _ = run(capsys, "curve", "internal_loss", *glass, "--power", "1e-12 W")
+    assert code == 0
+    weak, strong = ([float(line.split(",")[2]) for line in text.split()[-2:]] for text in (weak, strong))
+    assert weak[0] > 2.0 * strong[0] and weak[1] < 1.5 * strong[1]
+    code, text, _ = run(capsys, "curve", "frequency_shift", *glass, "--reference-temperature", "100 mK")
+    assert code == 0 and text.splitlines()[-2].endswith(",0.0")
+    assert_one_sentence(run(capsys, "curve", "internal_loss", *glass), "power")
+    assert_one_sentence(run(capsys, "curve", "internal_loss", *glass[:-2]), "--frequency")
+    assert_one_sentence(run(capsys, "curve", "internal_loss", *glass[:-1], "0 GHz", "--power", "0"), "frequency")
+    assert_one_sentence(run(capsys, "curve", "internal_loss", *glass[:-1], "1,2 GHz", "--power", "0"), "one number")
+    assert_one_sentence(run(capsys, "curve", "heat_capacity", *glass), "--frequency")
+
+
 def test_curve_draws_and_never_overwrites_without_force(capsys, tmp_path):
     target = tmp_path / "curve.png"
     arguments = ("curve", "magnetization", *BK7, "--temperature", "2:300:20:log", "--field", "2", "-o", str(target))
@@ -178,7 +196,6 @@ def test_show_as_json_can_be_parsed(capsys):
 
 # --- read, fit, compare, demo ------------------------------------------------------------------------------------
 
-EXAMPLES = Path(__file__).parents[1] / "examples"
 FILE = EXAMPLES / "data" / "mpmsxl_pb6051_MvsT_0p1T.dc.dat"
 
 

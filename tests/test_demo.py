@@ -22,6 +22,37 @@ def demo(tmp_path_factory):
     return table, path, json.loads((folder / "result.json").read_text(encoding="utf-8"))
 
 
+def test_the_resonator_agrees_with_estimates_by_hand(demo):
+    """F delta_0 from the slope of the shift between 0.2 and 1 K; the gap from that of its fall from 1.5 to 1.7 K."""
+    found, data = demo[2]["resonator"], read(example_file("cpw_freqshift_vs_T_Nb.csv"))
+    T, shift = data["temperature"].to("K"), data.measured.values
+    early = (T > 0.15) & (T < 1.05)
+    slope = np.pi * np.polyfit(np.log(T[early]), shift[early], 1)[0]  # F delta_0/pi per ln T for T > hf/2 = 0.13 K
+    assert found["values"]["resonator.filling_factor"] * np.pi / 3.0 * 1e-3 == pytest.approx(slope, rel=0.25)
+    pull = 6.5e-7 - shift[T > 1.45]  # below what the two-level systems alone would give
+    gap = -np.polyfit(1.0 / T[T > 1.45], np.log(pull), 1)[0]
+    assert found["values"]["resonator.gap"] == pytest.approx(gap, rel=0.15)
+    assert found["values"]["resonator.gap"] / 1.764 == pytest.approx(8.0, abs=0.7)  # niobium: 9.2 K in bulk
+
+
+def test_the_mislabelled_file_gives_itself_away(demo):
+    """Its loss at 0.1 K is 1.8 times that of the -140 dBm file, at the same stated power and temperature."""
+    page = demo[1].read_text(encoding="utf-8")
+    assert "label contradiction" in page and "power set to -160 dBm; the file says -140 dBm" in page
+    assert "the data ask for -145 to -160 dBm" in demo[0]
+    cold = [1.0 / read(example_file(f"cpw_Qint_vs_T_{name}dBm.csv")).measured.values[0] for name in (140, 160)]
+    assert cold[1] / cold[0] > 1.7
+
+
+def test_that_one_set_does_not_serve_all_resonator_files_is_said(demo):
+    page = demo[1].read_text(encoding="utf-8")
+    assert "No one set of parameters serves losses and shift" in page
+    assert "as from another run" in page and "Where the tension sits" in page
+    found = demo[2]["resonator"]
+    assert found["identifiability"] and any("correlated" in sentence for sentence in found["identifiability"])
+    assert set(demo[2]["resonator-profiles"]) >= {"resonator.gap", "resonator.critical_power"}
+
+
 def test_there_is_one_erbium_ion_per_formula_unit(demo):
     """Chemistry says one; the mass of 10.1 mg is known to about a percent, the treatment of the data moves 2 %."""
     erbium = demo[2]["erbium"]
@@ -80,7 +111,7 @@ def test_simulated_data_are_called_simulated_wherever_they_are_shown(demo):
     page = demo[1].read_text(encoding="utf-8")
     sections = re.split(r'(?=<section id=)', page)[1:]
     labelled = [section for section in sections if '<p class="label">SIMULATED DATA</p>' in section]
-    assert len(sections) == 5 and len(labelled) == 3
+    assert len(sections) == 7 and len(labelled) == 3
     assert not any("SIMULATED" in section for section in sections if section not in labelled)
     assert "SIMULATED" in demo[0]
     assert all(run.name.startswith("SIMULATED") for run in simulated.simulate(published("001.T3.BK7.constH")))

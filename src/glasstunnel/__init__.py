@@ -25,7 +25,8 @@ _PUBLIC = {
     ),
     "observables.density_of_states": ("density_of_states",),
     "observables.permittivity": ("permittivity", "loss_tangent", "dielectric_shift"),
-    "observables.resonator": ("Resonator", "internal_loss", "internal_quality_factor", "frequency_shift"),
+    "systems.resonator": ("Resonator",),
+    "observables.resonator": ("internal_loss", "internal_quality_factor", "frequency_shift"),
     "systems.dielectric_convention": ("DielectricConvention",),
     "systems.material": ("Material",),
     "conversions": ("Composition",),
@@ -39,7 +40,7 @@ _PUBLIC = {
     "data": ("Column", "Dataset", "read"),
     "inference": (
         "LogUniform", "Uniform", "Normal", "FitResult", "fit", "profile", "compare", "intrinsic_magnetization",
-        "universality_test",
+        "tension", "universality_test",
     ),
     "inference.echo": ("compare_echo",),
     "report": ("write_report",),

@@ -37,7 +37,7 @@ _SYMBOLS = {
     "T": (1.0, _TESLA), "G": (1e-4, _TESLA), "Oe": (1e-4, _TESLA), "emu": (1e-3, _MOMENT), "J": (1.0, _JOULE),
     "W": (1.0, _WATT), "Hz": (1.0, (0, 0, -1, 0, 0, 0)), "V": (1.0, _VOLT), "Ohm": (1.0, _OHM), "Pa": (1.0, _PASCAL),
     "bar": (1e5, _PASCAL), "eV": (elementary_charge, _JOULE), "cal": (4.184, _JOULE), "erg": (1e-7, _JOULE),
-    "L": (1e-3, (0, 3, 0, 0, 0, 0)),
+    "L": (1e-3, (0, 3, 0, 0, 0, 0)), "F": (1.0, (-1, -2, 4, 2, 0, 0)),
 }  # fmt: skip
 _PREFIXES = {"p": 1e-12, "n": 1e-9, "u": 1e-6, "m": 1e-3, "c": 1e-2, "k": 1e3, "M": 1e6, "G": 1e9}
 # Symbols without prefix.

@@ -263,6 +263,61 @@ def test_a_run_file_with_values_of_other_types_is_refused_or_is_a_run(tmp_path_f
         assert str(error) and "\n" not in str(error)
 
 
+RESONATOR = """
+[glass]
+contributions.oxide = {type = "TwoLevelSystems", density = 0, dielectric_strength = 1e-3}
+contributions.resonator = {type = "Resonator", filling_factor = 1e-3, critical_photon_number = 10.0}
+
+[[data]]
+file = "q.csv"
+name = "loss"
+steps = [
+    {do = "quality_factor_to_loss"},
+    {do = "with_condition", frequency = "5.6 GHz"},
+    {do = "photons_from_power", attenuation_db = 60, coupling_quality_factor = 5e5, coupling = "notch"},
+]
+noise = {residuals = "relative"}
+
+[[data]]
+file = "shift.csv"
+name = "shift"
+steps = [{do = "relative_to", temperature = 0.2}, {do = "with_condition", frequency = 5.6e9}]
+noise = {residuals = true}
+
+[vary]
+resonator.filling_factor = {prior = "log-uniform", lower = 1e-6, upper = 1}
+resonator.critical_photon_number = {prior = "log-uniform", lower = 1e-3, upper = 1e6}
+resonator.residual_loss = {prior = "uniform", lower = 0, upper = 1e-5}
+"""
+QUALITY = "Temperature (mK);Power (dBm);Qint\n" + "".join(f"{T};-70;{1e6 + 900.0 * T}\n" for T in range(100, 900, 100))
+SHIFT = "Temperature (mK);Frequency Shift\n" + "".join(f"{T};{1e-9 * T}\n" for T in range(100, 900, 100))
+
+
+@pytest.mark.parametrize(("old", "new", "sentence"), [
+    ("", "", ""),
+    ("temperature = 0.2", "temperature = 0.01", "reference temperature 0.01 K lies outside"),
+    ('frequency = "5.6 GHz"', 'frequency = "0 GHz"', "frequency must be positive"),
+    ("attenuation_db = 60, ", "", "attenuation_db is missing"),
+    ('coupling = "notch"', 'coupling = "strip"', "coupling must be one of"),
+    ("frequency = 5.6e9", "angle = 3", "unknown key 'angle'"),
+    ('residuals = "relative"', 'residuals = "some"', "residuals must be true or 'relative'"),
+])
+def test_resonator_data_with_their_conditions(tmp_path, old, new, sentence):
+    (tmp_path / "q.csv").write_text(QUALITY)
+    (tmp_path / "shift.csv").write_text(SHIFT)
+    path = tmp_path / "run.toml"
+    path.write_text(RESONATOR.replace(old, new) if old else RESONATOR)
+    if sentence:
+        with pytest.raises(RunFileError, match=sentence):
+            load_run(path)
+        return
+    run = load_run(path)
+    assert [dataset.noise for dataset in run.datasets] == ["residuals, relative", "residuals"]
+    assert run.datasets[0]["photon_number"].values.min() > 0
+    (result,) = execute(run)
+    assert result.converged and set(result.values) == set(run.models[""].vary)
+
+
 def test_what_makes_a_fit_impossible_names_the_run_file(folder):
     """A factor that no Lande factor can be: found when the model is evaluated, not before."""
     tie = '[ties]\nfe3.g_factor = {to = "larmor.susceptibility", factor = 0}\n\n[vary]'

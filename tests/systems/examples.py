@@ -11,6 +11,7 @@ from glasstunnel import (
     Glass,
     LarmorDiamagnetism,
     MagneticIons,
+    Resonator,
     SchottkyLevels,
     TwoLevelSystems,
 )
@@ -30,6 +31,7 @@ EXAMPLES = {
     "larmor": LarmorDiamagnetism(susceptibility=4e-3),
     "ions": MagneticIons("Fe3+", concentration=1e20),
     "ions_explicit": MagneticIons("Gd3+", concentration=1e20, spin=3.5, g_factor=1.99),
+    "resonator": Resonator(0.01, gap=14.0, kinetic_inductance_fraction=0.02),
     "feo4": FeO4Centers(concentration=1e20, scale=0.3),
     "schottky": SchottkyLevels(1e20, (0.0, 1.5, 4.0), (2, 1, 3)),
     "schottky_zeeman": SchottkyLevels(1e20, (0.0, 0.0, 0.7), (1, 1, 2), (2.0, -2.0, 0.0)),

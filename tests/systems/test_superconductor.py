@@ -2,10 +2,8 @@
 
 import math
 
-import numpy as np
 import pytest
 from scipy.integrate import quad
-from scipy.optimize import brentq
 
 from glasstunnel.systems import superconductor as film
 from glasstunnel.systems.two_level_dielectric import quantum
@@ -60,17 +58,29 @@ def test_zero_temperature_conductivity_is_purely_inductive():
     assert abs(second * quantum(1e9) / (math.pi * 2.1) - 1.0) < 1e-3
 
 
-def test_gap_solves_the_weak_coupling_equation_within_two_percent():
+@pytest.mark.parametrize("reduced", [0.1, 0.25, 0.5, 0.8, 0.95, 0.999])
+def test_gap_solves_the_weak_coupling_equation(reduced):
     # ln(gap/Delta) = 2 Int dx f(sqrt(x^2 + Delta^2))/sqrt(x^2 + Delta^2)
-    for T in np.array([0.3, 0.6, 0.8, 0.95]) / film.GAP_RATIO:
-        def equation(delta, T=T):
-            def blocked(x):
-                e = math.hypot(x, delta)
-                return 2.0 / (e * (math.exp(e / T) + 1.0))
+    T = reduced / film.GAP_RATIO
+    delta = float(film.energy_gap(T, 1.0))
 
-            return math.log(1.0 / delta) - quad(blocked, 0.0, 60.0 * T)[0]
+    def blocked(x):
+        e = math.hypot(x, delta)
+        return 2.0 * math.exp(-e / T) / (e * (1.0 + math.exp(-e / T)))
 
-        assert abs(film.energy_gap(T, 1.0) / brentq(equation, 0.05, 1.0) - 1.0) < 0.02
+    integral = quad(blocked, 0.0, 45.0 * T, points=[0.1 * T, delta], epsabs=0.0, epsrel=1e-11, limit=400)[0]
+    assert abs(math.log(1.0 / delta) - integral) < 1e-10
+
+
+def test_gap_falls_as_the_square_root_law_at_low_temperature():
+    """gap - Delta = sqrt(2 pi gap T) e^(-gap/T) (1 - T/8 gap ...) for T << T_c [textbooks]."""
+    T = 0.05
+    fall = 1.0 - float(film.energy_gap(T, 1.0))
+    leading = math.sqrt(2.0 * math.pi * T) * math.exp(-1.0 / T)
+    assert abs(fall / (leading * (1.0 - T / 8.0)) - 1.0) < 2e-3
+
+
+def test_there_is_no_gap_above_the_critical_temperature():
     assert film.energy_gap(0.6, 1.0) == 0.0
 
 

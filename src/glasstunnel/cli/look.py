@@ -43,18 +43,39 @@ def curve(options):
         raise ParameterError(f"{points} points are asked for, at most {_MOST_POINTS} are calculated at once")
     from glasstunnel.observables.thermodynamics import evaluate
 
-    values = np.asarray(evaluate(row.name, glass, temperatures[None, :], fields[:, None]))
+    further = _further(options, row)
+    values = np.asarray(evaluate(row.name, glass, temperatures[None, :], fields[:, None], **further))
     if not np.isfinite(values).all():
         at_field, at_temperature = np.argwhere(~np.isfinite(values))[0]
         where = f"T = {temperatures[at_temperature]:g} K, B = {fields[at_field]:g} T"
         raise ParameterError(f"{row.name} of {options.glass} is beyond any number at {where}")
     if options.output:
-        return _draw_curve(options, glass, row, temperatures, fields)
+        return _draw_curve(options, glass, row, temperatures, fields, further)
     columns = _table(row, temperatures, fields, values, options.cgs)
     if options.json:
         print(as_json({"glass": glass.name, "source": glass.source, "notes": glass.notes, "columns": columns}))
     else:
         write_csv(sys.stdout, columns)
+
+
+def _further(options, row):
+    """{condition: number} that the observable takes beside temperature and field, from their options."""
+    from glasstunnel.observables.table import CONDITIONS
+
+    given = {key: text for key in CONDITIONS if (text := getattr(options, key)) is not None}
+    found = {}
+    for key, text in given.items():
+        values = parse_grid(text, f"--{key.replace('_', '-')}", CONDITIONS[key][0])
+        if len(values) != 1:
+            raise ParameterError(f"--{key.replace('_', '-')} takes one number, got {text!r}")
+        found[key] = float(values[0])
+    for key in row.conditions:
+        if key not in found:
+            raise ParameterError(f"{row.name} needs --{key.replace('_', '-')}, one number with its unit")
+    for key in found:
+        if key not in (*row.conditions, *row.optional):
+            raise ParameterError(f"{row.name} does not depend on --{key.replace('_', '-')}")
+    return found
 
 
 def load_glass(text):
@@ -92,11 +113,11 @@ def _table(row, temperatures, fields, values, cgs):
     }
 
 
-def _draw_curve(options, glass, row, temperatures, fields):
+def _draw_curve(options, glass, row, temperatures, fields, further):
     target = prepare_file(options.output, force=options.force)
     from glasstunnel.plots import curve_figure, save_figure
 
-    save_figure(curve_figure(glass, row.name, temperatures, fields, cgs=options.cgs), target)
+    save_figure(curve_figure(glass, row.name, temperatures, fields, cgs=options.cgs, further=further), target)
     print(target)
 
 

@@ -124,6 +124,9 @@ def _add_curve(commands):
     parser.add_argument("--glass", metavar="ID|FILE", required=True, help="a published set, or a TOML file")
     parser.add_argument("--temperature", metavar="GRID", required=True, help="2:300:100, 2:300:100:log or 2,4.2,10 [K]")
     parser.add_argument("--field", metavar="GRID", default="0", help="the same for the flux density [T]; default 0")
+    for name, text in (("frequency", "5.6 GHz"), ("reference-temperature", "100 mK"), ("power", "1e-19 W"),
+                       ("photon-number", "10")):  # fmt: skip
+        parser.add_argument(f"--{name}", metavar="NUMBER", help=f"for observables that depend on it, e.g. '{text}'")
     parser.add_argument("--cgs", action="store_true", help="fields in Oe and magnetization in emu/g instead of SI")
     form = parser.add_mutually_exclusive_group()
     form.add_argument("--csv", action="store_true", help="comma-separated table on standard output (the default)")

@@ -14,6 +14,7 @@ from glasstunnel.data.corrections import (
 from glasstunnel.data.dataset import Column, Dataset
 from glasstunnel.data.noise import check_error_column, with_noise
 from glasstunnel.data.readers import READERS, read
+from glasstunnel.data.response import photons_from_power, quality_factor_to_loss, relative_to, with_condition
 
 __all__ = [
     "READERS",
@@ -25,10 +26,14 @@ __all__ = [
     "keep_range",
     "per_mass",
     "per_mole",
+    "photons_from_power",
+    "quality_factor_to_loss",
     "read",
+    "relative_to",
     "split_by",
     "subtract_addenda",
     "subtract_diamagnetism",
     "subtract_holder",
+    "with_condition",
     "with_noise",
 ]

@@ -77,7 +77,8 @@ def with_noise(data, *, relative=None, absolute=None, given=False, repeats=False
         quadrature.
     given : bool, take the error column of the file, or the one `average_repeats` made.
     repeats : bool, one relative standard deviation pooled from the scatter of repeated rows.
-    residuals : bool, no sigma: the fit estimates it from its residuals.
+    residuals : True: no sigma, the fit estimates a common one from its residuals; "relative": a common fraction of
+        |value| (quality factors and losses, which span decades).
 
     Returns
     -------
@@ -101,8 +102,10 @@ def with_noise(data, *, relative=None, absolute=None, given=False, repeats=False
             f"dataset {data.name!r}: choose one noise model: relative and/or absolute, given, repeats or residuals"
         )
     if residuals:
+        if residuals not in (True, "relative"):
+            raise ParameterError(f"dataset {data.name!r}: residuals must be true or 'relative', got {residuals!r}")
         columns = {key: column for key, column in data.columns.items() if key != "sigma"}
-        return replace(data, columns=columns, noise="residuals")
+        return replace(data, columns=columns, noise="residuals" if residuals is True else "residuals, relative")
     if given:
         sigma, noise = _given(data)
     elif repeats:

@@ -11,11 +11,11 @@ def run_demo(folder, progress=None):
     progress : function called with one sentence before each step, or None.
     Returns (table to print, path of the report). Raises `ReadError` when the example files are not there.
     """
-    from glasstunnel.demo import curie, erbium, simulated
+    from glasstunnel.demo import curie, erbium, resonator, simulated
 
     tell = progress or (lambda sentence: None)
     lines, sections = [], []
-    for study in (erbium, curie, simulated):
+    for study in (resonator, erbium, curie, simulated):
         tell(study.WHAT)
         study_lines, study_sections = study.run()
         lines += [study.WHAT, *(f"  {line}" for line in study_lines), ""]

@@ -6,16 +6,17 @@ from importlib import import_module
 from glasstunnel.inference.compare import compare
 from glasstunnel.inference.fit import fit
 from glasstunnel.inference.profile import profile
+from glasstunnel.inference.tension import tension
 
 _MODULE_OF = {
     "Uniform": "priors", "LogUniform": "priors", "Normal": "priors",
     "FitResult": "results", "FittedCurve": "results",
-    "Profile": "profile", "Profiles": "profile", "Comparison": "compare",
+    "Profile": "profile", "Profiles": "profile", "Comparison": "compare", "Tension": "tension",
     "intrinsic_magnetization": "intrinsic",
     "universality_test": "universality", "Universality": "universality",
     "Run": "runfile", "load_run": "runfile", "execute": "runfile",
 }
-__all__ = ["compare", "fit", "profile", *sorted(_MODULE_OF)]
+__all__ = ["compare", "fit", "profile", "tension", *sorted(_MODULE_OF)]
 
 
 def __getattr__(name):

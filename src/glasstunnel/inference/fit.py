@@ -17,6 +17,7 @@ from glasstunnel.inference.solve import minimize
 from glasstunnel.observables import OBSERVABLES
 
 _NOISE_ROUNDS = 30
+_COARSE = 1e-6  # tolerance while the estimated noise still changes
 
 
 def fit(glass, datasets, vary, *, ties=None, start=None, starts=1, seed=0, jacobian="auto", max_evaluations=500,
@@ -27,7 +28,7 @@ def fit(glass, datasets, vary, *, ties=None, start=None, starts=1, seed=0, jacob
     ----------
     glass : Glass, its numbers are the start (and stay where nothing varies).
     datasets : sequence of Dataset, each with a noise model (column ``sigma``, or noise "residuals": then one common
-        sigma per dataset is estimated with the fit, and chi-square is no test of the model).
+        sigma, or one common fraction of the values, is estimated with the fit, and chi-square is no test of the model).
     vary : {path: prior}. A path is ``"<contribution>.<parameter>"`` or a nuisance parameter of one dataset,
         ``"data.<name>.offset"`` (SI unit of its observable), ``"data.<name>.scale"`` or ``"data.<name>.holder"``
         (amplitude of the column ``holder``): model = scale * observable + offset + holder amplitude * holder.
@@ -108,7 +109,7 @@ def _best(problem, points, slopes, max_evaluations, progress):
 def _badness(problem, solution):
     """-2 ln(likelihood) up to a constant: what the starting points are ranked by."""
     estimated = [m for m in problem.measurements if m.estimated]
-    return solution.cost + sum(2.0 * len(m) * float(np.log(m.sigma[0])) for m in estimated)
+    return solution.cost + sum(2.0 * float(np.sum(np.log(m.sigma))) for m in estimated)
 
 
 def check_start(problem, z):
@@ -121,19 +122,22 @@ def check_start(problem, z):
 
 def minimize_with_noise(problem, z, slopes, max_evaluations, progress=None):
     """Minimize, and where noise follows from residuals, repeat until it no longer changes. (problem, `Solution`)."""
-    solution = minimize(problem, z, slopes, max_evaluations, progress)
+    estimated = any(m.estimated for m in problem.measurements)
+    coarse = {"tolerance": _COARSE} if estimated else {}
+    solution = minimize(problem, z, slopes, max_evaluations, progress, **coarse)
     for _ in range(_NOISE_ROUNDS):
-        sigmas = residual_noise(problem, solution.z)
-        change = max((abs(s / m.sigma[0] - 1.0) for m in problem.measurements if (s := sigmas.get(m.name))), default=0)
-        problem = problem.with_sigma(sigmas)
+        factors = residual_noise(problem, solution.z)
+        problem = problem.with_noise(factors)
+        change = max((abs(factor - 1.0) for factor in factors.values()), default=0.0)
         if change < 1e-6:
             break
-        solution = minimize(problem, solution.z, slopes, max_evaluations, progress)
+        coarse = {"tolerance": _COARSE} if change > 1e-3 else {}
+        solution = minimize(problem, solution.z, slopes, max_evaluations, progress, **coarse)
     return problem, solution
 
 
 def residual_noise(problem, z):
-    """{dataset name: sigma} of the datasets whose noise follows from their residuals, at coordinates z."""
+    """{dataset name: factor on sigma} of the datasets whose noise follows from their residuals, at coordinates z."""
     estimated = [m for m in problem.measurements if m.estimated]
     if not estimated:
         return {}
@@ -179,8 +183,7 @@ def information_criteria(problem, curves):
     for curve in curves.values():
         points = len(curve.measured)
         if curve.estimated:
-            square = curve.chi2 * curve.sigma[0] ** 2
-            deviance += points * (np.log(square / points) + 1.0)
+            deviance += points * (np.log(curve.chi2 / points) + 1.0) + 2.0 * np.sum(np.log(curve.sigma))
             unknown += 1
         else:
             deviance += curve.chi2
@@ -203,9 +206,9 @@ def _notes(problem, datasets):
             f"the noise of {', '.join(estimated)} was estimated from the residuals of this fit: "
             "its chi-square is no test of the model, and errors assume that the model is right"
         )
-    for dataset in datasets:
-        if "field" not in dataset.columns:
-            notes.append(f"{dataset.name}: no field column, taken as measured in zero field")
+    without = [dataset.name for dataset in datasets if "field" not in dataset.columns]
+    if without:
+        notes.append(f"{', '.join(without)}: no field column, taken as measured in zero field")
     return (*notes, *problem.glass.notes)
 
 

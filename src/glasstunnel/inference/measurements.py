@@ -7,12 +7,14 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from glasstunnel.errors import FitError, UnitError
-from glasstunnel.observables import OBSERVABLES
+from glasstunnel.observables.table import CONDITIONS, OBSERVABLES
 
 #: Observables that are measured in zero field when a file has no field column.
-_ZERO_FIELD = ("heat_capacity", "entropy", "free_energy", "loss_tangent", "dielectric_shift")
-#: Units of the conditions an observable may have beside temperature and field.
-_CONDITION_UNITS = {"frequency": "Hz"}
+_ZERO_FIELD = (
+    "heat_capacity", "entropy", "free_energy", "loss_tangent", "dielectric_shift", "internal_loss", "frequency_shift",
+)  # fmt: skip
+#: Where the numbers of a condition come from, for the sentence on a missing column.
+_ADVICE = {"reference_temperature": "relative_to(data, temperature) or with_condition(data, reference_temperature=...)"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -20,9 +22,11 @@ class Measurement:
     """One dataset ready to be compared with a glass.
 
     observable : name in `OBSERVABLES`. T [K], B [T], values and sigma [SI unit of the observable], all of shape (n,).
-    estimated : sigma is not known and follows from the residuals (then it is a common value, updated by the fit).
+    estimated : sigma is not known and follows from the residuals: a common value or a common fraction of the values,
+        whose size the fit updates.
     holder : signal of the sample holder at every point, SI, or None.
-    further : {name: values (n,)} of the observable's other conditions, SI: frequency [Hz] of dielectric data.
+    further : {name: values (n,)} of the observable's other conditions, SI: frequency [Hz], reference_temperature
+        [K], photon_number [1], power [W].
     """
 
     name: str
@@ -62,12 +66,27 @@ def measurement(dataset):
         raise FitError(f"dataset {name!r}, row {row + 1}: temperature must be positive, got {T[row]:g} K")
     sigma, estimated = _sigma(dataset, values, unit)
     holder = _column(dataset, "holder", unit) if "holder" in dataset.columns else None
-    further = {key: _column(dataset, key, _CONDITION_UNITS[key]) for key in OBSERVABLES[quantity].conditions}
-    for key, numbers in further.items():
-        if (numbers <= 0).any():
-            row = int(np.argmax(numbers <= 0))
-            raise FitError(f"dataset {name!r}, row {row + 1}: {key} must be positive, got {numbers[row]:g}")
-    return Measurement(name, quantity, T, B, values, sigma, estimated, holder, further)
+    return Measurement(name, quantity, T, B, values, sigma, estimated, holder, _further(dataset))
+
+
+def _further(dataset):
+    """The conditions of the observable beside T and B, from their columns."""
+    row, further = OBSERVABLES[dataset.quantity], {}
+    for key in (*row.conditions, *row.optional):
+        unit, zero = CONDITIONS[key]
+        if key not in dataset.columns:
+            if key in row.optional:
+                continue
+            advice = _ADVICE.get(key, f"with_condition(data, {key}=...)")
+            raise FitError(f"dataset {dataset.name!r} has no column {key!r}, on which {row.name} depends; give it with "
+                           f"{advice}")  # fmt: skip
+        values = further[key] = _column(dataset, key, unit)
+        wrong = values < 0.0 if zero else values <= 0.0
+        if wrong.any():
+            number = int(np.argmax(wrong))
+            limit = "not be negative" if zero else "be positive"
+            raise FitError(f"dataset {dataset.name!r}, row {number + 1}: {key} must {limit}, got {values[number]:g}")
+    return further
 
 
 def _column(dataset, key, unit):
@@ -96,6 +115,11 @@ def _sigma(dataset, values, unit):
     """(sigma, estimated); a sigma still to be estimated starts at the spread of the values."""
     if dataset.noise == "residuals":
         return np.full(len(values), float(np.std(values)) or float(np.max(np.abs(values))) or 1.0), True
+    if dataset.noise == "residuals, relative":
+        if (values == 0.0).any():
+            row = int(np.argmax(values == 0.0)) + 1
+            raise FitError(f"dataset {dataset.name!r}, row {row}: a value of 0 has no relative noise; drop the row")
+        return np.abs(values), True
     if "sigma" not in dataset.columns:
         raise FitError(
             f"dataset {dataset.name!r} has no uncertainties; choose a noise model with with_noise(dataset, "
@@ -110,16 +134,16 @@ def _sigma(dataset, values, unit):
 
 
 def noise_from_residuals(measurement, residuals, free):
-    """Standard deviation of the noise estimated from residuals [SI], `free` parameters being used up by the fit.
+    """Factor by which the estimated sigma has to grow; residuals [SI], `free` parameters being used up by the fit.
 
     Raises `FitError` when the model passes through every point, so that the residuals say nothing.
     """
     degrees = len(measurement) - free
-    square = float(residuals @ residuals)
     scale = float(np.max(np.abs(measurement.values))) or 1.0
-    if degrees <= 0 or math.sqrt(square) <= 1e-14 * scale:
+    if degrees <= 0 or math.sqrt(float(residuals @ residuals)) <= 1e-14 * scale:
         raise FitError(
             f"dataset {measurement.name!r}: its noise cannot be estimated from residuals, the model passes through "
             "every point; state the noise instead (with_noise with relative=... or absolute=...)"
         )
-    return math.sqrt(square / degrees)
+    pulls = residuals / measurement.sigma
+    return math.sqrt(float(pulls @ pulls) / degrees)

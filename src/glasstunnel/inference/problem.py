@@ -55,25 +55,25 @@ class Problem:
 
     @cached_property
     def groups(self):
-        """[(method, rows, T, B, further)]: every observable is evaluated once, for all its datasets together.
+        """[(method, rows, T, B, further)]: an observable is evaluated once for all datasets with the same conditions.
 
         `further` is {name: array} of the observable's conditions beside T and B.
         """
+        kinds = {}
+        for m in self.measurements:
+            kinds.setdefault((m.observable, tuple(m.further)), []).append(m)
         groups = []
-        for observable in dict.fromkeys(m.observable for m in self.measurements):
-            members = [m for m in self.measurements if m.observable == observable]
+        for (observable, conditions), members in kinds.items():
             rows = np.concatenate([np.arange(len(self.observed))[self.rows[m.name]] for m in members])
             T, B = (np.concatenate([getattr(m, axis) for m in members]) for axis in "TB")
-            further = {
-                key: np.concatenate([m.further[key] for m in members]) for key in OBSERVABLES[observable].conditions
-            }
+            further = {key: np.concatenate([m.further[key] for m in members]) for key in conditions}
             groups.append((OBSERVABLES[observable].method, rows, T, B, further))
         return groups
 
-    def with_sigma(self, sigmas):
-        """The problem with another common sigma {dataset name: number} for the named datasets."""
+    def with_noise(self, factors):
+        """The problem with sigma multiplied by {dataset name: factor} for the named datasets."""
         changed = tuple(
-            dataclasses.replace(m, sigma=np.full(len(m), sigmas[m.name])) if m.name in sigmas else m
+            dataclasses.replace(m, sigma=factors[m.name] * m.sigma) if m.name in factors else m
             for m in self.measurements
         )
         return dataclasses.replace(self, measurements=changed)

@@ -63,7 +63,9 @@ def _path(table, text):
 
 def _noise(table):
     options = {key: table.number(key) for key in ("relative", "absolute") if key in table}
-    options |= {key: table.take(key, bool) for key in ("given", "repeats", "residuals") if key in table}
+    options |= {key: table.take(key, bool) for key in ("given", "repeats") if key in table}
+    if "residuals" in table:
+        options["residuals"] = table.values["residuals"]
     table.asked.update(("relative", "absolute", "given", "repeats", "residuals"))
     table.finish()
     return options
@@ -102,6 +104,21 @@ def _holder(table):
     return corrections.subtract_holder, holder, table.take("along", str, "temperature")
 
 
+def _condition(table, datasets):
+    table.asked.update(("frequency", "power", "photon_number", "reference_temperature", "field"))
+    conditions = {key: value for key, value in table.values.items() if key != "do"}
+    table.finish()
+    return [table.calling(corrections.with_condition, one, **conditions) for one in datasets]
+
+
+def _photons(table, datasets):
+    known = {
+        "attenuation_db": table.number("attenuation_db"), "coupling": table.take("coupling", str),
+        "coupling_quality_factor": table.number("coupling_quality_factor"),
+    }  # fmt: skip
+    return [table.calling(corrections.photons_from_power, one, **known) for one in datasets]
+
+
 def _split(table, datasets):
     key, tolerance = table.take("column", str), table.number("tolerance", None)
     return [part for one in datasets for part in table.calling(corrections.split_by, one, key, tolerance)]
@@ -118,6 +135,10 @@ _STEPS = {
     "keep_range": _range(corrections.keep_range),
     "drop_range": _range(corrections.drop_range),
     "split_by": _split,
+    "with_condition": _condition,
+    "quality_factor_to_loss": _each(lambda table: (corrections.quality_factor_to_loss,)),
+    "relative_to": _each(lambda table: (corrections.relative_to, table.number("temperature"))),
+    "photons_from_power": _photons,
 }
 
 

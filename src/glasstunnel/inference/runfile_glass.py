@@ -15,6 +15,7 @@ CONTRIBUTIONS = {
     "FeO4Centers": "feo4",
     "LarmorDiamagnetism": "diamagnetism",
     "MagneticIons": "magnetic_ions",
+    "Resonator": "resonator",
     "SchottkyLevels": "schottky",
     "TwoLevelSystems": "two_level",
 }

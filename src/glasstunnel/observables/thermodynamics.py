@@ -9,7 +9,7 @@ arrays that broadcast together, and returns the broadcast shape. `ParameterError
 
 from glasstunnel.errors import ParameterError
 from glasstunnel.numerics.arrays import is_jax, namespace
-from glasstunnel.observables.table import OBSERVABLES
+from glasstunnel.observables.table import CONDITIONS, OBSERVABLES
 
 
 def free_energy(contribution, T, B):
@@ -78,11 +78,19 @@ def evaluate(name, contribution, T, B, **further):
     """The observable called `name` in `OBSERVABLES`; `further` are its conditions beside T and B (frequency [Hz])."""
     if name not in OBSERVABLES:
         raise ParameterError(f"no observable {name!r}; there are {', '.join(OBSERVABLES)}")
-    missing = sorted(set(OBSERVABLES[name].conditions) ^ set(further))
-    if missing:
-        takes = ", ".join(("T", "B", *OBSERVABLES[name].conditions))
-        raise ParameterError(f"{name} is a function of {takes}; check {', '.join(missing)}")
-    return _evaluate(name, contribution, T, B, **{key: positive(key, value) for key, value in further.items()})
+    return _evaluate(name, contribution, T, B, **further_conditions(name, further))
+
+
+def further_conditions(name, further):
+    """The conditions of an observable beside T and B as checked arrays; None stands for one that is not given."""
+    row = OBSERVABLES[name]
+    given = {key: value for key, value in further.items() if value is not None}
+    wrong = [key for key in row.conditions if key not in given]
+    wrong += [key for key in given if key not in (*row.conditions, *row.optional)]
+    if wrong:
+        takes = ", ".join(("T", "B", *row.conditions, *(f"{key} (optional)" for key in row.optional)))
+        raise ParameterError(f"{name} is a function of {takes}; check {', '.join(wrong)}")
+    return {key: positive(key, value, zero=CONDITIONS[key][1]) for key, value in given.items()}
 
 
 def _evaluate(name, contribution, T, B, **further):
@@ -101,11 +109,13 @@ def conditions(T, B):
     return T, B
 
 
-def positive(name, value):
-    """`value` as a float array of its namespace; `ParameterError` unless positive and finite."""
+def positive(name, value, zero=False):
+    """`value` as a float array of its namespace; `ParameterError` unless positive (or `zero`) and finite."""
     values = namespace(value).asarray(value, dtype=float)
-    if not is_jax(values) and not (namespace(value).isfinite(values) & (values > 0.0)).all():
-        raise ParameterError(f"{name} must be positive and finite, got {_first_bad(values, values > 0.0)}")
+    allowed = values >= 0.0 if zero else values > 0.0
+    if not is_jax(values) and not (namespace(value).isfinite(values) & allowed).all():
+        words = "must not be negative, NaN or infinite" if zero else "must be positive and finite"
+        raise ParameterError(f"{name} {words}, got {_first_bad(values, allowed)}")
     return values
 
 

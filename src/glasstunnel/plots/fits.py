@@ -56,7 +56,9 @@ def _series(axes, curve):
         rows = np.flatnonzero((other >= level[0]) & (other <= level[-1]))
         rows = rows[np.argsort(x[rows], kind="stable")]
         center = float(np.median(level))
-        yield center, f"{axes.other_text(center)} ({curve.name})", axes.x(x[rows]), curve, rows
+        held = axes.other_text(center)
+        label = curve.name if curve.further and axes.is_temperature and center == 0.0 else f"{held} ({curve.name})"
+        yield center, label, axes.x(x[rows]), curve, rows
 
 
 def _series_colors(series):

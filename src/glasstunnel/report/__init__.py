@@ -2,10 +2,10 @@
 
 from glasstunnel.report.blocks import Code, Heading, Notes, Picture, Pictures, Section, Table, Text
 from glasstunnel.report.fits import fit_section
-from glasstunnel.report.sections import comparison_sections, profile_section, sections_of
+from glasstunnel.report.sections import comparison_sections, comparison_table, profile_section, sections_of
 from glasstunnel.report.write import save_results, write_report
 
 __all__ = [
     "Code", "Heading", "Notes", "Picture", "Pictures", "Section", "Table", "Text", "comparison_sections",
-    "fit_section", "profile_section", "save_results", "sections_of", "write_report",
+    "comparison_table", "fit_section", "profile_section", "save_results", "sections_of", "write_report",
 ]

@@ -154,12 +154,13 @@ def _correlations(result, name):
 
 def contributions_of(result, curve):
     """{name: its part of the model at the points of the curve}: contributions of the glass, then offset and holder."""
-    from glasstunnel.observables.thermodynamics import evaluate
+    from glasstunnel.observables import OBSERVABLES
 
     scale = result.values.get(f"data.{curve.name}.scale", 1.0)
+    method = OBSERVABLES[curve.observable].method
     parts = {
-        key: scale * np.asarray(evaluate(curve.observable, part, curve.temperature, curve.field))
-        for key, part in result.glass.contributions.items()
+        key: scale * np.asarray(values)
+        for key, values in result.glass.parts(method, curve.temperature, curve.field, **curve.further).items()
     }
     parts = {key: values for key, values in parts.items() if np.any(values != 0.0)}
     rest = curve.model - sum(parts.values())
@@ -172,10 +173,17 @@ def curve_columns(curve, parts):
     """The table behind the figure of one dataset."""
     unit = curve.unit
     return {
-        "temperature [K]": curve.temperature, "field [T]": curve.field, f"measured [{unit}]": curve.measured,
+        "temperature [K]": curve.temperature, "field [T]": curve.field, **_conditions(curve),
+        f"measured [{unit}]": curve.measured,
         f"sigma [{unit}]": curve.sigma, f"fit [{unit}]": curve.model, "residual [sigma]": curve.residuals,
         **{f"{key} [{unit}]": values for key, values in parts.items()},
     }  # fmt: skip
+
+
+def _conditions(curve):
+    from glasstunnel.observables.table import CONDITIONS
+
+    return {f"{key.replace('_', ' ')} [{CONDITIONS[key][0]}]": values for key, values in curve.further.items()}
 
 
 def data_blocks(result):

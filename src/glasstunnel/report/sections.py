@@ -55,7 +55,9 @@ def comparison_table(comparison):
         rows = [(*row, *_iron_cells(model)) for row, model in zip(rows, comparison.models, strict=True)]
     if comparison.independent_iron:
         rows.append(("independent value", *[""] * 5, _iron(*comparison.independent_iron), ""))
-    return Table(header, tuple(rows), "Same data, same noise; ranked by AIC (smaller is better).")
+    estimated = any(model.result.noise_estimated for model in comparison.models)
+    noise = "noise estimated under each model" if estimated else "same noise"
+    return Table(header, tuple(rows), f"Same data, {noise}; ranked by AIC (smaller is better).")
 
 
 def _iron_cells(model):

@@ -59,9 +59,22 @@ class Contribution:
         """tan(delta) = Im Delta eps/eps [1]."""
         return namespace(T, B, frequency).imag(self.permittivity(T, B, frequency))
 
-    def dielectric_shift(self, T, B, frequency):
-        """Delta eps'/eps' = Re Delta eps/eps [1], from a glass without tunneling systems."""
-        return namespace(T, B, frequency).real(self.permittivity(T, B, frequency))
+    def dielectric_shift(self, T, B, frequency, reference_temperature=None):
+        """Delta eps'/eps' = Re Delta eps/eps [1], from its value at `reference_temperature` [K] where that is given,
+        else from a glass without tunneling systems."""
+        xp = namespace(T, B, frequency)
+        shift = xp.real(self.permittivity(T, B, frequency))
+        if reference_temperature is None:
+            return shift
+        return shift - xp.real(self.permittivity(reference_temperature, B, frequency))
+
+    def internal_loss(self, T, B, frequency, photon_number=None, power=None):
+        """1/Q_i [1] of a resonator around the glass; `ParameterError` unless there is one."""
+        raise ParameterError(f"{type(self).__name__} has no internal loss: put it into a Glass with a Resonator")
+
+    def frequency_shift(self, T, B, frequency, reference_temperature):
+        """[f(T) - f(T_ref)]/f [1] of a resonator around the glass; `ParameterError` unless there is one."""
+        raise ParameterError(f"{type(self).__name__} has no frequency shift: put it into a Glass with a Resonator")
 
     def derivatives(self, observable, T, B, names, **further):
         """Value of `observable` and its derivative by each parameter in `names`.
@@ -76,26 +89,31 @@ class Contribution:
         rows = {row.name: row for row in parameter_table(self)}
         slopes = {}
         for name in names:
-            number = getattr(self, name)
-            if number is None or (not is_jax(number) and math.isinf(number)):
-                raise ParameterError(f"{type(self).__name__}.{name} is {number}; give it a number to vary it")
+            number = self._number(name)
             linear = rows[name].linear and observable in THERMODYNAMIC
             if linear and number != 0.0:
                 slopes[name] = value / number
             elif linear:
                 slopes[name] = getattr(dataclasses.replace(self, **{name: 1.0}), observable)(T, B)
             else:
-                slopes[name] = self._central_difference(observable, T, B, rows[name], further)
+                slopes[name] = self.difference(name, lambda moved: getattr(moved, observable)(T, B, **further))
         return value, slopes
 
-    def _central_difference(self, observable, T, B, row, further):
-        number = getattr(self, row.name)
+    def _number(self, name):
+        number = getattr(self, name)
+        if number is None or (not is_jax(number) and math.isinf(number)):
+            raise ParameterError(f"{type(self).__name__}.{name} is {number}; give it a number to vary it")
+        return number
+
+    def difference(self, name, function):
+        """Derivative by the parameter `name` of function(contribution), by central differences."""
+        row = next(row for row in parameter_table(self) if row.name == name)
+        number = self._number(name)
         step = 6e-6 * (abs(number) or 1.0)
-        high = number + step
+        high = number + step if row.allows(number + step) else number
         low = number - step if row.allows(number - step) else number
         return (
-            getattr(dataclasses.replace(self, **{row.name: high}), observable)(T, B, **further)
-            - getattr(dataclasses.replace(self, **{row.name: low}), observable)(T, B, **further)
+            function(dataclasses.replace(self, **{name: high})) - function(dataclasses.replace(self, **{name: low}))
         ) / (high - low)
 
 

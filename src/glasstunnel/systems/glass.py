@@ -8,6 +8,7 @@ from types import MappingProxyType
 from glasstunnel.errors import ParameterError
 from glasstunnel.systems.contribution import Contribution, zeros
 from glasstunnel.systems.parameters import parameter_table
+from glasstunnel.systems.resonator import RESONATOR_OBSERVABLES, resonator_derivatives, resonator_parts
 
 
 @dataclass(frozen=True)
@@ -116,8 +117,25 @@ class Glass(Contribution):
         parts = [own.permittivity(T, B, frequency, part=part) for own in self.contributions.values()]
         return sum(parts, start=super().permittivity(T, B, frequency))
 
+    def internal_loss(self, T, B, frequency, photon_number=None, power=None):
+        given = {"photon_number": photon_number, "power": power}
+        drive = {key: value for key, value in given.items() if value is not None}
+        return sum(self.parts("internal_loss", T, B, frequency=frequency, **drive).values())
+
+    def frequency_shift(self, T, B, frequency, reference_temperature):
+        further = {"frequency": frequency, "reference_temperature": reference_temperature}
+        return sum(self.parts("frequency_shift", T, B, **further).values())
+
+    def parts(self, observable, T, B, **further):
+        """{contribution: its share} of an observable (a method name); the shares add up to the value of the glass."""
+        if observable in RESONATOR_OBSERVABLES:
+            return resonator_parts(self.contributions, observable, T, B, further)
+        return {key: getattr(part, observable)(T, B, **further) for key, part in self.contributions.items()}
+
     def derivatives(self, observable, T, B, names, **further):
         """Value and derivatives by parameter paths; only the contribution that owns a path is evaluated again."""
+        if observable in RESONATOR_OBSERVABLES:
+            return resonator_derivatives(self.contributions, observable, T, B, names, further)
         total, slopes = 0.0, {}
         for key, part in self.contributions.items():
             own = [path.split(".", 1)[1] for path in names if path.split(".", 1)[0] == key]

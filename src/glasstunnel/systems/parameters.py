@@ -3,6 +3,7 @@
 import dataclasses
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -60,9 +61,14 @@ def parameter(unit, meaning, *, lower=0.0, upper=math.inf, open_lower=True, line
 
 def parameter_table(record):
     """The `Parameter` rows of a record or record class, in the order of its fields."""
+    return _table_of(record if isinstance(record, type) else type(record))
+
+
+@lru_cache(maxsize=256)
+def _table_of(cls):
     return tuple(
         Parameter(name=field.name, **field.metadata["parameter"])
-        for field in dataclasses.fields(record)
+        for field in dataclasses.fields(cls)
         if "parameter" in field.metadata
     )
 

@@ -14,19 +14,43 @@ from glasstunnel.systems.two_level_dielectric import THERMAL_RANGE, quantum
 
 #: Delta(0)/(k_B T_c) of weak coupling.
 GAP_RATIO = 1.76387699
+_NEWTON = 4  # steps from the tanh interpolation, which is within 2 %
+_TRAPEZOIDS = 32
 
 
 def energy_gap(T, gap):
-    """Delta(T) [K] = gap tanh(1.74 sqrt(T_c/T - 1)), T_c = gap/1.764; zero above T_c. Within 2 % of the BCS equation.
+    """Delta(T) [K] of the BCS gap equation in weak coupling, T_c = gap/1.764; zero above T_c.
 
-    >>> round(float(energy_gap(0.1, 2.0)), 3)
-    2.0
+    ln(gap/Delta) = 2 Int_0^inf dt/(exp[(Delta/T) cosh t] + 1)  [Bardeen, Cooper, Schrieffer, Phys. Rev. 108, 1175
+    (1957), Eq. 3.27], by Newton's method in Delta^2. The interpolations by a tanh that are in use are right to 2 %, but
+    at T_c/4 they give six times the true fall, and a frequency shift is made of just that.
+
+    >>> round(float(energy_gap(1.0, 2.0)), 6)
+    1.134676
     """
     xp = namespace(T, gap)
     critical = gap / GAP_RATIO
     below = xp.asarray(T) < critical
-    excess = xp.where(below, critical / xp.where(below, T, 0.5 * critical) - 1.0, 0.0)
-    return gap * xp.where(below, xp.tanh(1.74 * xp.sqrt(xp.where(below, excess, 1.0))), 0.0)
+    T = xp.where(below, T, 0.5 * critical)
+    delta = gap * xp.tanh(1.74 * xp.sqrt(critical / T - 1.0))
+    for _ in range(_NEWTON):
+        occupied, slope = _thermal_integral(delta / T)
+        square = delta**2 * (1.0 - 2.0 * (xp.log(delta / gap) + 2.0 * occupied) / (1.0 + 2.0 * slope))
+        delta = xp.sqrt(xp.maximum(square, 0.01 * delta**2))
+    return xp.where(below, delta, 0.0)
+
+
+def _thermal_integral(y):
+    """I = Int_0^inf dt/(exp(y cosh t) + 1) and y dI/dy, by the trapezoidal rule (exponentially accurate here)."""
+    xp = namespace(y)
+    y = xp.asarray(y)[..., None]
+    steps = np.linspace(0.0, 1.0, _TRAPEZOIDS)
+    span = xp.arccosh(1.0 + THERMAL_RANGE / y)
+    weight = span / (_TRAPEZOIDS - 1) * np.where((steps == 0.0) | (steps == 1.0), 0.5, 1.0)
+    energy = y * xp.cosh(span * steps)
+    boltzmann_factor = xp.exp(-energy)
+    occupied = boltzmann_factor / (1.0 + boltzmann_factor)
+    return xp.sum(weight * occupied, axis=-1), -xp.sum(weight * energy * occupied * (1.0 - occupied), axis=-1)
 
 
 def conductivity(T, frequency, gap):

@@ -28,6 +28,9 @@ _KNOWN = {
     "molar_heat_capacity": ("c|cp|c_p|hc|heat capacity|specific heat", ("J/(K mol)",)),
     "susceptibility": ("chi|susceptibility|suszeptibilitaet", ("A m2/(kg T)",)),
     "entropy": ("s|entropy", ("J/(K kg)",)),
+    "capacitance": ("c|cap|capacitance|kapazitaet", ("F",)),
+    "loss_tangent": (r"tan ?_?(d|delta|δ)|loss tangent|loss factor|dissipation factor|verlustfaktor", ("1",)),
+    "dielectric_shift": (r"(delta|d|Δ) ?(eps|ε)'?/ ?(eps|ε)'?|dielectric shift", ("1",)),
 }  # fmt: skip
 _DELIMITERS = ("\t", ";", ",", None)
 _COMMENT_MARKS = ("#", "%", "//")
@@ -139,10 +142,9 @@ def _recognized(labels):
         if not unit and re.fullmatch(r"\w+/[^/\s]+", label):
             heading, unit = label.split("/")  # the T/K way of writing
         heading = heading.rstrip("/ ").lower().replace("heat_capacity", "heat capacity")
-        if not unit:
-            continue
         for key, (pattern, units) in _KNOWN.items():
-            if key not in found and re.fullmatch(pattern, heading) and _measures(unit, units):
+            bare = not unit and units != ("1",)  # a pure number needs no unit, anything else has to state it
+            if key not in found and not bare and re.fullmatch(pattern, heading) and _measures(unit or "1", units):
                 found[key] = (index, unit)
                 break
     quantities = [key for key in found if key not in COORDINATES]

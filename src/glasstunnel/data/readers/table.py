@@ -14,7 +14,7 @@ from glasstunnel.data.readers.text import TextFile
 from glasstunnel.errors import UnitError
 from glasstunnel.units import convert
 
-COORDINATES = ("temperature", "field", "power", "frequency")
+COORDINATES = ("temperature", "field", "power", "frequency", "photon_number", "reference_temperature")
 _THOUSANDS = re.compile(r"[+-]?\d{1,3}(\.\d{3})+")
 
 

@@ -1,0 +1,189 @@
+"""Dielectric and resonator data: conditions the file does not hold, losses from quality factors, references, photons.
+
+Each step is a function that returns a new dataset and adds a line to its history.
+"""
+
+import numpy as np
+
+from glasstunnel.data.dataset import Column
+from glasstunnel.errors import ParameterError, UnitError
+from glasstunnel.observables.resonator import photon_number
+from glasstunnel.observables.table import CONDITIONS
+from glasstunnel.units import quantity_in
+
+_SETTABLE = {"field": "T"} | {key: unit for key, (unit, _) in CONDITIONS.items()}
+#: What `relative_to` turns into what, and whether the reference divides (else it is subtracted).
+_RELATIVE = {
+    "capacitance": ("dielectric_shift", True), "dielectric_shift": ("dielectric_shift", False),
+    "frequency": ("frequency_shift", True), "frequency_shift": ("frequency_shift", False),
+}  # fmt: skip
+
+
+def with_condition(data, **conditions):
+    """A condition that held for the whole run: frequency, power, photon number, reference temperature or field.
+
+    Parameters
+    ----------
+    data : Dataset.
+    conditions : number in SI, or text with a unit, such as ``frequency="5.6199 GHz"`` or ``power="-160 dBm"``. A column
+        of that name is replaced; the one of the file stays under ``"<name> of the file"``, and the history says so.
+
+    Returns
+    -------
+    Dataset. Raises ParameterError for another name, and a number that is not positive (photon number and power may be
+    0, a field anything finite).
+
+    Examples
+    --------
+    >>> from glasstunnel.data import Column, Dataset
+    >>> data = Dataset({"temperature": Column([0.1, 0.2], "K"), "internal_loss": Column([1e-6, 2e-6])}, "internal_loss")
+    >>> with_condition(data, frequency="5.6199 GHz")["frequency"].to("Hz")
+    array([5.6199e+09, 5.6199e+09])
+    """
+    for name, given in conditions.items():
+        if name not in _SETTABLE:
+            raise ParameterError(f"with_condition: {name!r} is no condition; there are {', '.join(_SETTABLE)}")
+        value, unit = _with_unit(data, name, given)
+        step = f"{name} set to {value:g} {unit}".rstrip()
+        if name in data:
+            said = ", ".join(f"{one:g}" for one in np.unique(data[name].values)[:3])
+            step += f"; the file says {said} {data[name].unit}".rstrip()
+            data = data.with_column(f"{name} of the file", data[name])
+        data = data.with_column(name, Column(np.full(len(data), value), unit, name)).with_history(step)
+    return data
+
+
+def _with_unit(data, name, given):
+    """(value, unit) of a condition, checked."""
+    unit = _SETTABLE[name]
+    try:
+        if isinstance(given, str):
+            number, _, own = given.strip().partition(" ")
+            value, si, unit = float(number), quantity_in(given, unit), own.strip() or unit
+        else:
+            value = si = float(given)
+    except (UnitError, TypeError, ValueError) as error:
+        raise ParameterError(f"dataset {data.name!r}: {name} = {given!r} cannot be used: {error}") from None
+    lowest = 0.0 if name == "field" or CONDITIONS[name][1] else np.nextafter(0.0, 1.0)
+    if not np.isfinite(si) or (name != "field" and si < lowest):
+        words = "must not be negative" if lowest == 0.0 else "must be positive and finite"
+        raise ParameterError(f"dataset {data.name!r}: {name} {words}, got {given!r}")
+    return value, unit
+
+
+def quality_factor_to_loss(data):
+    """Internal quality factor to internal loss 1/Q_i, in which losses add and fits are made.
+
+    Error columns and sigma follow, sigma(1/Q) = sigma(Q)/Q^2. ParameterError when the quantity is another one, or a
+    quality factor is zero, negative, infinite or missing.
+
+    >>> from glasstunnel.data import Column, Dataset
+    >>> quality_factor_to_loss(Dataset({"internal_quality_factor": Column([1e6])}, "internal_quality_factor")).measured
+    Column(values=array([1.e-06]), unit='', label='1/Q_i')
+    """
+    old, new = "internal_quality_factor", "internal_loss"
+    if data.quantity != old:
+        raise ParameterError(f"dataset {data.name!r}: measures {data.quantity}, an {old} is needed")
+    quality = data[old].to("1")
+    wrong = np.flatnonzero(~(np.isfinite(quality) & (quality > 0.0)))
+    if wrong.size:
+        raise ParameterError(
+            f"dataset {data.name!r}, row {wrong[0] + 1}: a quality factor must be positive and finite, got "
+            f"{quality[wrong[0]]:g}; drop the row with select"
+        )
+    result = data.with_column(new, Column(1.0 / quality, "", "1/Q_i"), quantity=new)
+    for key, name in ((f"{old}_error", f"{new}_error"), ("sigma", "sigma")):
+        if key in data:
+            result = result.with_column(name, Column(data[key].to("1") / quality**2, "", "error of 1/Q_i"))
+    return result.with_history("internal_loss = 1/internal_quality_factor")
+
+
+def relative_to(data, temperature):
+    """Change relative to the value at a reference temperature [K], interpolated linearly between the rows.
+
+    Capacitance C to ``dielectric_shift`` C/C_ref - 1, resonance frequency f to ``frequency_shift`` f/f_ref - 1; shifts
+    get a new reference. Runs at several frequencies of a bridge have a reference each. The column
+    ``reference_temperature`` is added. The reference carries the noise of its neighbors: vary ``data.<name>.offset``.
+
+    Raises
+    ------
+    ParameterError when the quantity is another one, or the reference lies outside the measured temperatures.
+
+    Examples
+    --------
+    >>> from glasstunnel.data import Column, Dataset
+    >>> data = Dataset({"temperature": Column([0.1, 0.2], "K"), "capacitance": Column([10.0, 10.001], "pF")},
+    ...                "capacitance")
+    >>> relative_to(data, 0.1).measured.values.round(6)
+    array([0.    , 0.0001])
+    """
+    if data.quantity not in _RELATIVE:
+        known = ", ".join(_RELATIVE)
+        raise ParameterError(f"dataset {data.name!r}: {data.quantity} has no reference; expected {known}")
+    quantity, divides = _RELATIVE[data.quantity]
+    column, T = data.measured, data["temperature"].to("K")
+    values, errors = column.values.copy(), None
+    for rows in _runs(data):
+        reference = _at(data, T[rows], column.values[rows], temperature)
+        values[rows] = column.values[rows] / reference - 1.0 if divides else column.values[rows] - reference
+    result = data.with_column(quantity, Column(values, "" if divides else column.unit, column.label), quantity=quantity)
+    for key in (f"{data.quantity}_error", "sigma"):
+        if key in data:
+            errors = data[key].to(column.unit) / (np.abs(column.values) if divides else 1.0)
+            name = "sigma" if key == "sigma" else f"{quantity}_error"
+            result = result.with_column(name, Column(errors, "" if divides else column.unit, name))
+    kelvin = Column(np.full(len(data), float(temperature)), "K", "reference temperature")
+    return result.with_column("reference_temperature", kelvin).with_history(
+        f"{quantity} relative to {temperature:g} K, from {data.quantity}"
+    )
+
+
+def _runs(data):
+    """Rows of each frequency of a bridge; all rows where the frequency is what was measured, or is not given."""
+    if "frequency" not in data or data.quantity == "frequency":
+        return [np.arange(len(data))]
+    frequency = data["frequency"].values
+    return [np.flatnonzero(frequency == one) for one in np.unique(frequency)]
+
+
+def _at(data, T, values, temperature):
+    if not T.min() <= temperature <= T.max():
+        raise ParameterError(
+            f"dataset {data.name!r}: the reference temperature {temperature:g} K lies outside the measured ones, "
+            f"{T.min():g} to {T.max():g} K"
+        )
+    order = np.argsort(T, kind="stable")
+    return float(np.interp(temperature, T[order], values[order]))
+
+
+def photons_from_power(data, *, attenuation_db, coupling_quality_factor, coupling):
+    """Mean photon number from the column ``power``, the attenuation of the line, and the coupling of the resonator.
+
+    n = c Q_l^2 P/(Q_c hbar omega^2) with 1/Q_l = 1/Q_i + 1/Q_c, c = 2 for `coupling` "notch" and 4 for "one_port" (see
+    `observables.resonator.photon_number`).
+
+    Parameters
+    ----------
+    data : Dataset of an internal loss with ``power`` (dBm or W) and ``frequency``.
+    attenuation_db : float, between where the power was stated and the resonator; 0 when it is stated at the resonator.
+    coupling_quality_factor : Q_c. coupling : "notch" or "one_port".
+
+    Returns
+    -------
+    Dataset with the column ``photon_number``; ``power`` becomes the power at the resonator. Raises ParameterError
+    without an attenuation, and where a column is missing.
+    """
+    if attenuation_db is None or not np.isfinite(attenuation_db):
+        raise ParameterError(
+            f"dataset {data.name!r}: photon numbers need the attenuation in dB between the stated power and the "
+            "resonator (0 when it is stated at the resonator); without it fit critical_power instead"
+        )
+    if data.quantity != "internal_loss":
+        raise ParameterError(f"dataset {data.name!r}: photon numbers need an internal loss, not {data.quantity}")
+    power = data["power"].to("W") * 10.0 ** (-0.1 * attenuation_db)
+    loaded = 1.0 / (data["internal_loss"].to("1") + 1.0 / coupling_quality_factor)
+    photons = photon_number(power, data["frequency"].to("Hz"), loaded, coupling_quality_factor, coupling)
+    result = data.with_column("power of the file", data["power"]).with_column("power", Column(power, "W", "power"))
+    return result.with_column("photon_number", Column(photons, "", "mean photon number")).with_history(
+        f"photon number from power: attenuation {attenuation_db:g} dB, Q_c = {coupling_quality_factor:g}, {coupling}"
+    )

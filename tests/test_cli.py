@@ -292,7 +292,9 @@ def test_version_and_citation(capsys):
         main(["--version"])
     assert end.value.code == 0
     assert capsys.readouterr().out.startswith("glasstunnel ")
-    assert run(capsys, "--cite")[0] == 0
+    code, out, _ = run(capsys, "--cite")
+    assert code == 0
+    assert "Paliienko" in out and "August 12, 2015" in out
 
 
 @pytest.mark.parametrize("command", ["read", "fit", "compare", "curve", "show", "convert", "demo"])

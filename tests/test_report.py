@@ -96,7 +96,7 @@ def test_doubts_history_hashes_and_versions_are_not_left_out(result, page):
 def test_equations_are_cited_with_the_title_of_the_paper(page):
     text = text_of(page)
     assert "000, Eq. 1" in text
-    assert "000: Revealing the Intrinsic Magnetism of Non-Magnetic Glasses" in text
+    assert "000: Giancarlo Jug and Sandro Recchia, Revealing the Intrinsic Magnetism of Non-Magnetic Glasses" in text
 
 
 def test_every_contribution_has_a_source():

@@ -6,7 +6,7 @@ import pytest
 
 from glasstunnel import ParameterError
 from glasstunnel.conversions import concentration_to_ppm
-from glasstunnel.papers import published_entry, published_ids
+from glasstunnel.papers import paper_citations, published_entry, published_ids
 
 
 def test_all_67_rows_of_the_papers_are_there_with_a_source():
@@ -68,3 +68,12 @@ def test_lower_cutoffs_are_below_upper_ones():
         values = published_entry(id).values
         if "D0min_qe_S_K_A2" in values:
             assert values["D0min_qe_S_K_A2"] < values["D0max_qe_S_K_A2"], id
+
+
+def test_citations_carry_the_authors_and_dates_the_copies_print_and_say_where_they_print_none():
+    cited = paper_citations()
+    assert list(cited) == ["000", "001", "002", "003", "004"]
+    for number, names, year in (("000", "Jug Recchia", "2021"), ("002", "Jug Bonfanti Kob", "2015"),
+                                ("004", "Jug Paliienko", "2021")):
+        assert all(word in cited[number] for word in (*names.split(), year))
+    assert "neither authors nor date" in cited["003"]

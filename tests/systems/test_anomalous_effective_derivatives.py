@@ -20,7 +20,7 @@ NAMES = (
 def test_closed_derivatives_agree_with_jax(observable, law, options):
     population = doublets(
         0.7, 2.0, asymmetry_max=4.0, activation_energy=0.2, reference_temperature=0.9, cutoff_law=law,
-        surface_growth=0.15, **options,
+        surface_growth=0.15 if law == "surface" else 0.0, **options,
     )
     T, B = np.array([0.3, 0.9, 4.0]), np.array([2.0, 1.0, 0.2])
     value, slopes = population.derivatives(observable, T, B, NAMES)
@@ -30,7 +30,7 @@ def test_closed_derivatives_agree_with_jax(observable, law, options):
             return getattr(dataclasses.replace(population, **{name: number}), observable)(T, B)
 
         expected = slope(curve, getattr(population, name))
-        size = np.max(np.abs(value)) / abs(getattr(population, name))
+        size = np.max(np.abs(value)) / (abs(getattr(population, name)) or 1.0)
         np.testing.assert_allclose(slopes[name], expected, rtol=1e-8, atol=1e-10 * size, err_msg=name)
 
 

@@ -49,7 +49,7 @@ def test_surface_growth_follows_eq_16_of_the_supplement():
 
 @pytest.mark.parametrize("law", ["arrhenius", "surface"])
 def test_cutoffs_do_not_depend_on_temperature_without_activation_energy(law):
-    system = changed(cutoff_law=law, surface_growth=0.3)
+    system = changed(cutoff_law=law, surface_growth=0.3 if law == "surface" else 0.0)
     np.testing.assert_array_equal(coherence_ratio(system, np.array([0.01, 1.0, 300.0])), 1.0)
 
 
@@ -61,7 +61,8 @@ def test_missing_area_and_missing_upper_asymmetry_stay_missing():
 
 @pytest.mark.parametrize("law", ["arrhenius", "surface"])
 def test_logarithmic_slopes_agree_with_jax(law):
-    values = {"activation_energy": 0.4, "reference_temperature": 1.1, "surface_growth": 0.2}
+    growth = 0.2 if law == "surface" else 0.0
+    values = {"activation_energy": 0.4, "reference_temperature": 1.1, "surface_growth": growth}
     system = changed(cutoff_law=law, **values)
     T = np.array([0.6, 1.1, 4.0])
     slopes = log_ratio_slopes(system, T)
@@ -74,11 +75,21 @@ def test_logarithmic_slopes_agree_with_jax(law):
         assert np.shape(slopes[name]) == T.shape
 
 
-@pytest.mark.parametrize("reference, T, named", [(2.0, [3.0, 0.25], "0.25"), (0.3, 3.0, "0.3")])
-def test_surface_growth_that_leaves_no_tunnelers_names_the_temperature(reference, T, named):
-    system = changed(cutoff_law="surface", surface_growth=0.3, activation_energy=0.4, reference_temperature=reference)
-    with pytest.raises(ParameterError, match=f"no coherent tunnelers at T = {named} K"):
-        cutoffs_at(system, np.asarray(T))
+def test_surface_growth_that_leaves_no_tunnelers_names_the_temperature():
+    system = changed(cutoff_law="surface", surface_growth=0.3, activation_energy=0.4, reference_temperature=2.0)
+    with pytest.raises(ParameterError, match="no coherent tunnelers at T = 0.25 K"):
+        cutoffs_at(system, np.array([3.0, 0.25]))
+
+
+@pytest.mark.parametrize("values, word", [
+    ({"cutoff_law": "arrhenius", "surface_growth": 0.1}, "cutoff_law='surface'"),
+    ({"cutoff_law": "surface", "surface_growth": 1.0}, "reference temperature 1.26 K"),
+    ({"cutoff_law": "surface", "surface_growth": 0.3, "activation_energy": 0.4, "reference_temperature": 0.3}, "0.3 K"),
+    ({"cutoff_law": "surface", "surface_growth": 1e-9, "activation_energy": 1e6}, "lower surface_growth"),
+])  # fmt: skip
+def test_surface_growth_without_its_law_or_without_tunnelers_is_refused_at_once(values, word):
+    with pytest.raises(ParameterError, match=word):
+        changed(**values)
 
 
 def test_cutoffs_outside_the_range_of_floats_are_refused_by_name():

@@ -161,9 +161,11 @@ def _add_force(parser):
 
 def _citation():
     from glasstunnel import __version__
+    from glasstunnel.papers.entries import paper_citations
 
+    papers = "\n".join(f"  {number}: {citation}" for number, citation in paper_citations().items())
     return (
         f"The glasstunnel authors, glasstunnel {__version__} (software).\n"
         "Every contribution names the papers its formulas come from: see the report's table of sources, or\n"
-        "'glasstunnel show ID' for a published parameter set."
+        "'glasstunnel show ID' for a published parameter set. The papers, as the copies used print them:\n" + papers
     )

@@ -4,6 +4,8 @@ import sys
 
 import numpy as np
 
+from glasstunnel.errors import ParameterError
+
 
 def is_jax(value):
     """True when `value` is a JAX array or tracer (without importing JAX)."""
@@ -25,3 +27,33 @@ def namespace(*values):
 
         return jnp
     return np
+
+
+def real_arrays(*named):
+    """Float arrays of (name, values) pairs, in their common namespace.
+
+    `ParameterError` naming what is no real number, and for shapes that do not broadcast together.
+
+    >>> real_arrays(("T", 1), ("B", [0, 2]))[1]
+    array([0., 2.])
+    """
+    for name, values in named:
+        _check_real(name, values)
+    xp = namespace(*(values for _, values in named))
+    arrays = [xp.asarray(values, dtype=float) for _, values in named]
+    try:
+        np.broadcast_shapes(*(array.shape for array in arrays))
+    except ValueError:
+        shapes = " and ".join(f"{name} of shape {array.shape}" for (name, _), array in zip(named, arrays, strict=True))
+        raise ParameterError(f"{shapes} do not broadcast together") from None
+    return arrays
+
+
+def _check_real(name, values):
+    try:
+        kind = values.dtype.kind if is_jax(values) else np.asarray(values).dtype.kind
+    except (TypeError, ValueError):  # lists of unequal length
+        kind = "O"
+    if kind not in "iuf":
+        shown = repr(values)
+        raise ParameterError(f"{name} must be real numbers, got {shown if len(shown) < 60 else shown[:57] + '...'}")

@@ -1,7 +1,7 @@
 """Density of states of the tunneling systems."""
 
 from glasstunnel.errors import ParameterError
-from glasstunnel.numerics.arrays import is_jax, namespace
+from glasstunnel.numerics.arrays import is_jax, namespace, real_arrays
 
 
 def density_of_states(contribution, E, B):
@@ -15,8 +15,8 @@ def density_of_states(contribution, E, B):
     >>> float(density_of_states(LarmorDiamagnetism(4e-6), 0.1, 0.0))
     0.0
     """
+    E, B = real_arrays(("gap energy E", E), ("flux density B", B))
     xp = namespace(E, B)
-    E, B = xp.asarray(E, dtype=float), xp.asarray(B, dtype=float)
     if not is_jax(E) and not (xp.isfinite(E) & (E > 0)).all():
         raise ParameterError("gap energy E must be positive and finite (kelvin)")
     if not is_jax(B) and not xp.isfinite(B).all():

@@ -4,11 +4,16 @@ r"""Thermodynamic observables: the free energy per kilogram and its derivatives.
           M = -\partial F/\partial B, \quad \chi = \partial M/\partial B
 
 Every function takes a contribution (usually a `Glass`), temperature T [K] and flux density B [T] as numbers or
-arrays that broadcast together, and returns the broadcast shape. `ParameterError` for T <= 0, NaN or infinity.
+arrays that broadcast together, and returns the broadcast shape. `ParameterError` for T <= 0, NaN, infinity, what is no
+real number, and shapes that do not broadcast.
+
+With JAX, minus the derivative of `free_energy` by T is `entropy` and minus that by B is `magnetization`; the first only
+while the cutoffs of anomalous systems stand still: with ``activation_energy > 0`` entropy and heat capacity hold them
+at their value at T, automatic differentiation moves them along (docs/decisions/003).
 """
 
 from glasstunnel.errors import ParameterError
-from glasstunnel.numerics.arrays import is_jax, namespace
+from glasstunnel.numerics.arrays import is_jax, namespace, real_arrays
 from glasstunnel.observables.table import CONDITIONS, OBSERVABLES
 
 
@@ -100,8 +105,8 @@ def _evaluate(name, contribution, T, B, **further):
 
 def conditions(T, B):
     """T and B as float arrays of the inputs' namespace, checked."""
+    T, B = real_arrays(("temperature T", T), ("flux density B", B))
     xp = namespace(T, B)
-    T, B = xp.asarray(T, dtype=float), xp.asarray(B, dtype=float)
     if not is_jax(T) and not (xp.isfinite(T) & (T > 0)).all():
         raise ParameterError(f"temperature T must be positive and finite (kelvin), got {_first_bad(T, T > 0)}")
     if not is_jax(B) and not xp.isfinite(B).all():

@@ -51,7 +51,7 @@ def published_entry(id):
     row = printed["entries"][id]
     table = printed["tables"][".".join(id.split(".")[:2])]
     numbers = dict.fromkeys(part.split()[0] for part in table["source"].split("; "))
-    papers = "; ".join(f"{number}: {printed['papers'][number]}" for number in numbers)
+    papers = "; ".join(f"{number}: {printed['papers'][number]['title']}" for number in numbers)
     return PublishedEntry(
         id=id,
         glass=row["glass"],
@@ -73,13 +73,19 @@ def published_ids():
     return tuple(_printed()["entries"])
 
 
-def paper_titles():
-    """{number: title} of the papers that docstrings and sources cite.
+def paper_citations():
+    """{number: authors, title and date, as far as the copy used prints them} of the papers that sources cite.
 
-    >>> list(paper_titles())
-    ['000', '001', '002', '003', '004']
+    >>> print(paper_citations()["002"].split(", Realistic")[0])
+    Giancarlo Jug, Silvia Bonfanti and Walter Kob
     """
-    return dict(_printed()["papers"])
+    return {number: _citation(**paper) for number, paper in _printed()["papers"].items()}
+
+
+def _citation(title, authors=(), date="", remark=""):
+    names = " and ".join(filter(None, (", ".join(authors[:-1]), *authors[-1:])))
+    dated = f"dated {date}" if date else ""
+    return ", ".join(filter(None, (names, title, dated))) + (f"; {remark}" if remark else "")
 
 
 @cache

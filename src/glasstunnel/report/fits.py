@@ -217,7 +217,7 @@ def model_blocks(glass, exclude=()):
     yield Heading("Model")
     rows = [(key, type(part).__name__, *equation_source(part)) for key, part in glass.contributions.items()]
     yield Table(("contribution", "kind", "what it is", "equations"), tuple(rows), code=True)
-    cited = [f"{number}: {title}" for number, title in _papers() if any(number in row[3] for row in rows)]
+    cited = [f"{number}: {citation}" for number, citation in _papers() if any(number in row[3] for row in rows)]
     if cited:
         yield Notes(tuple(cited))
     options = [(path, _option(value)) for path, value in glass.options().items()]
@@ -250,9 +250,9 @@ def equation_source(contribution):
 
 
 def _papers():
-    from glasstunnel.papers import paper_titles
+    from glasstunnel.papers import paper_citations
 
-    return paper_titles().items()
+    return paper_citations().items()
 
 
 def versions(result):

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from importlib import import_module
 
 from glasstunnel.errors import ParameterError
+from glasstunnel.numerics.arrays import is_jax
 from glasstunnel.systems.contribution import Contribution
 from glasstunnel.systems.dielectric_convention import DielectricConvention
 from glasstunnel.systems.dielectric_convention import convention as dielectric_convention
@@ -108,6 +109,7 @@ class AnomalousTunnelingSystems(Contribution):
                 raise ParameterError(
                     f"{name}.{low} must be below {high}, got {getattr(self, low)!r} and {getattr(self, high)!r}"
                 )
+        self._check_growth()
         if self.flux_field is None and (self.theory == "exact" or self.higher_field):
             what = "theory='exact'" if self.theory == "exact" else "higher_field=True"
             raise ParameterError(f"{name}.flux_field must be given for {what}; give it, or choose theory='effective'")
@@ -117,6 +119,24 @@ class AnomalousTunnelingSystems(Contribution):
             raise ParameterError(
                 f"{name}: orientation, prefactor and higher_field are options of theory='effective'; "
                 "theory='exact' has none of these approximations"
+            )
+
+    def _check_growth(self):
+        """Surface growth belongs to its law and leaves tunnelers at the reference temperature."""
+        name, growth = type(self).__name__, self.surface_growth
+        if is_jax(growth) or growth == 0.0:
+            return
+        if self.cutoff_law != "surface":
+            raise ParameterError(
+                f"{name}.surface_growth is a parameter of cutoff_law='surface' and has no effect with "
+                f"{self.cutoff_law!r}; choose that law or leave it 0, got {growth!r}"
+            )
+        exponents = self.activation_energy, self.reference_temperature
+        if not any(map(is_jax, exponents)) and math.log(growth) + exponents[0] / exponents[1] >= 0.0:
+            raise ParameterError(
+                f"{name}: surface growth leaves no coherent tunnelers at the reference temperature "
+                f"{exponents[1]:g} K (surface_growth * exp(activation_energy/reference_temperature) must be below 1); "
+                "lower surface_growth"
             )
 
     def free_energy(self, T, B):
@@ -158,6 +178,4 @@ class AnomalousTunnelingSystems(Contribution):
 
 def _ordered(low, high):
     """low < high for plain numbers; traced values cannot be compared and pass."""
-    from glasstunnel.numerics.arrays import is_jax
-
     return is_jax(low) or is_jax(high) or low < high

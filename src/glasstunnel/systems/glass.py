@@ -33,6 +33,10 @@ class Glass(Contribution):
     notes: tuple[str, ...] = ()
 
     def __post_init__(self):
+        if not isinstance(self.contributions, Mapping):
+            raise ParameterError(
+                f"Glass: contributions must be a mapping of names to contributions, got {self.contributions!r}"
+            )
         for key, contribution in self.contributions.items():
             if not isinstance(key, str) or not key.isidentifier():
                 raise ParameterError(f"Glass: {key!r} is no contribution name; use letters, digits and underscores")

@@ -53,6 +53,8 @@ class MagneticIons(Contribution):
 
     def __post_init__(self):
         super().__post_init__()
+        if not isinstance(self.species, str):
+            raise ParameterError(f"{type(self).__name__}.species must be a text such as 'Fe3+', got {self.species!r}")
         if self.species not in SPECIES and (self.spin is None or self.g_factor is None):
             raise ParameterError(
                 f"{type(self).__name__}.species {self.species!r} is not known; use one of {', '.join(SPECIES)}, "

@@ -74,7 +74,10 @@ def _table_of(cls):
 
 
 def check_parameters(record):
-    """Raise `ParameterError` for the first parameter of `record` outside its limits. Traced JAX values pass."""
+    """Raise `ParameterError` for the first parameter of `record` outside its limits. Traced JAX values pass.
+
+    NumPy's scalars become plain numbers, so that records print and compare as they were written.
+    """
     for row in parameter_table(record):
         value = getattr(record, row.name)
         where = f"{type(record).__name__}.{row.name}"
@@ -82,6 +85,9 @@ def check_parameters(record):
             continue
         if isinstance(value, bool) or not isinstance(value, (int, float, np.floating, np.integer)):
             raise ParameterError(f"{where} must be a number ({row.describe_limits()}), got {value!r}")
+        if isinstance(value, np.generic):
+            value = value.item()
+            object.__setattr__(record, row.name, value)
         if not row.allows(float(value)) or (math.isinf(value) and not row.infinite):
             raise ParameterError(f"{where} must be {row.describe_limits()}, got {value!r}")
 

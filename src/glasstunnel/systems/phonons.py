@@ -3,8 +3,11 @@
 import math
 from dataclasses import dataclass
 
+import numpy as np
+
 from glasstunnel.constants import boltzmann
-from glasstunnel.numerics.arrays import namespace
+from glasstunnel.errors import ParameterError
+from glasstunnel.numerics.arrays import is_jax, namespace
 from glasstunnel.numerics.quadrature import legendre
 from glasstunnel.systems.contribution import Contribution, zeros
 from glasstunnel.systems.parameters import parameter
@@ -46,7 +49,14 @@ class DebyePhonons(Contribution):
 
     @classmethod
     def from_atoms(cls, debye_temperature, atoms_per_kilogram):
-        """Phonons of a number of atoms: cubic_coefficient = (12 pi^4/5) k_B atoms/theta^3."""
+        """Phonons of a number of atoms: cubic_coefficient = (12 pi^4/5) k_B atoms/theta^3.
+
+        `ParameterError` unless the Debye temperature [K] and the number of atoms [1/kg] are finite and positive.
+        """
+        for name, value in (("debye_temperature", debye_temperature), ("atoms_per_kilogram", atoms_per_kilogram)):
+            number = isinstance(value, (int, float, np.number)) and not isinstance(value, bool)
+            if not is_jax(value) and not (number and 0.0 < value < math.inf):
+                raise ParameterError(f"DebyePhonons.from_atoms: {name} must be a positive number, got {value!r}")
         cubic = 12.0 * math.pi**4 / 5.0 * boltzmann * atoms_per_kilogram / debye_temperature**3
         return cls(cubic_coefficient=cubic, debye_temperature=debye_temperature)
 

@@ -41,6 +41,9 @@ class SchottkyLevels(EnsembleContribution):
         super().__post_init__()
         for name, default in (("levels", None), ("degeneracies", 1), ("moments", 0.0)):
             given = getattr(self, name)
+            missing = given is None and name != "levels"
+            if not missing and not isinstance(given, (list, tuple, np.ndarray)):
+                raise ParameterError(f"SchottkyLevels.{name} must be a list of numbers, got {given!r}")
             values = (default,) * len(self.levels) if given is None else tuple(given)
             object.__setattr__(self, name, values)
             self._check_list(name, values)

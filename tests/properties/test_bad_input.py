@@ -1,0 +1,70 @@
+"""What cannot be meant is refused in one sentence that names it, for every public record and observable."""
+
+import dataclasses
+
+import numpy as np
+import pytest
+
+from glasstunnel import (
+    DebyePhonons,
+    Glass,
+    LarmorDiamagnetism,
+    MagneticIons,
+    ParameterError,
+    SchottkyLevels,
+    density_of_states,
+    magnetization,
+    published,
+)
+from glasstunnel.papers import published_ids
+from glasstunnel.systems.parameters import parameter_table
+
+LARMOR = LarmorDiamagnetism(4e-3)
+
+
+@pytest.mark.parametrize("observable", [magnetization, density_of_states])
+@pytest.mark.parametrize("bad", ["a", None, 4.0 + 0j, True, [[1.0], [1.0, 2.0]], {}, [1.0, None]], ids=repr)
+def test_conditions_that_are_no_real_numbers_are_named(observable, bad):
+    for conditions, name in (((bad, 1.0), "temperature T|gap energy E"), ((1.0, bad), "flux density B")):
+        with pytest.raises(ParameterError, match=f"({name}) must be real numbers, got"):
+            observable(LARMOR, *conditions)
+
+
+def test_conditions_that_do_not_broadcast_are_named_with_their_shapes():
+    with pytest.raises(ParameterError, match=r"shape \(3,\).*shape \(2,\) do not broadcast"):
+        magnetization(LARMOR, [1.0, 2.0, 3.0], [1.0, 2.0])
+
+
+def test_whole_numbers_are_numbers():
+    np.testing.assert_allclose(magnetization(LARMOR, 4, [1, 2]), [-4e-3, -8e-3])
+
+
+@pytest.mark.parametrize("make, word", [
+    (lambda: MagneticIons("Fe3+", 1e20, spin="a"), "spin"),
+    (lambda: MagneticIons(["Fe3+"], 1e20), "species"),
+    (lambda: SchottkyLevels(1.0, 5.0), "levels"),
+    (lambda: SchottkyLevels(1.0, None), "levels"),
+    (lambda: SchottkyLevels(1.0, (0.0, 1.0), degeneracies=2), "degeneracies"),
+    (lambda: DebyePhonons.from_atoms(0, 1e25), "debye_temperature"),
+    (lambda: DebyePhonons.from_atoms(300.0, "many"), "atoms_per_kilogram"),
+    (lambda: Glass([1]), "contributions"),
+    (lambda: Glass(None), "contributions"),
+    (lambda: LarmorDiamagnetism(np.float64("nan")), "susceptibility"),
+])  # fmt: skip
+def test_a_record_that_cannot_be_meant_is_one_sentence_naming_the_field(make, word):
+    with pytest.raises(ParameterError, match=word) as caught:
+        make()
+    assert "np.float64" not in str(caught.value) and "\n" not in str(caught.value)
+
+
+def test_records_hold_plain_numbers_whatever_they_were_made_from():
+    assert type(LarmorDiamagnetism(np.float64(4e-3)).susceptibility) is float
+    assert "np." not in repr(dataclasses.replace(LARMOR, susceptibility=np.float32(0.5)))
+
+
+@pytest.mark.parametrize("id", [id for id in published_ids() if id.startswith(("001.T3.", "002.T14", "004.TII"))])
+def test_published_glasses_hold_plain_numbers(id):
+    glass = published(id)
+    for part in glass.contributions.values():
+        numbers = [getattr(part, row.name) for row in parameter_table(part)]
+        assert {type(number) for number in numbers} <= {float, int, type(None)}

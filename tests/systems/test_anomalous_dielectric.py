@@ -1,5 +1,6 @@
 """Anomalous systems in the doublet form: the benchmark table, brute-force double integrals, Kramers-Kronig."""
 
+import dataclasses
 import math
 
 import numpy as np
@@ -10,6 +11,7 @@ from scipy.integrate import dblquad, quad
 
 from glasstunnel import AnomalousTunnelingSystems, DielectricConvention
 from glasstunnel.constants import flux_phase_per_area
+from glasstunnel.errors import ParameterError
 from glasstunnel.systems import anomalous_dielectric as kernels
 from glasstunnel.systems.anomalous_dielectric import ORIENTATIONS
 from glasstunnel.systems.two_level_dielectric import quantum
@@ -316,6 +318,19 @@ def test_dissipation_is_never_negative(T, B, frequency, orientation, kappa, powe
     assert kernels.resonant(T, B, frequency, *row, weights).imag >= -1e-12
     omega = 2.0 * math.pi * frequency
     assert kernels.relaxational(T, B, omega, *row, gamma, power, kappa, weights).imag >= -1e-12
+
+
+@pytest.mark.parametrize("B", [0.0, 0.01, 1.0])
+def test_dissipation_is_never_negative_beyond_both_cutoffs(B):
+    frequency = np.geomspace(1e8, 1e12, 300)  # h f from below asymmetry_min to far above asymmetry_max
+    for orientation in ("average", "rms"):
+        limited = dataclasses.replace(systems(BK7, orientation=orientation), asymmetry_max=0.0301)
+        assert np.all(limited.permittivity(0.05, B, frequency).imag >= 0.0)
+
+
+def test_the_replacement_of_the_direction_average_takes_no_measuring_direction():
+    with pytest.raises(ParameterError, match="knows no direction of the measuring field"):
+        systems(BK7, orientation="rms", convention=DielectricConvention(field_direction="parallel"))
 
 
 def test_temperature_dependent_cutoffs_and_a_spread_of_areas_act_as_on_every_observable():

@@ -97,7 +97,7 @@ class AnomalousTunnelingSystems(Contribution):
         if self.asymmetry_max is None:
             object.__setattr__(self, "asymmetry_max", math.inf)
         super().__post_init__()
-        dielectric_convention(self.convention)
+        rules = dielectric_convention(self.convention)
         check_choice(self, "theory", tuple(THEORIES))
         check_choice(self, "orientation", ("average", "rms"))
         check_choice(self, "prefactor", ("consistent", "printed"))
@@ -109,6 +109,11 @@ class AnomalousTunnelingSystems(Contribution):
                 raise ParameterError(
                     f"{name}.{low} must be below {high}, got {getattr(self, low)!r} and {getattr(self, high)!r}"
                 )
+        if self.orientation == "rms" and rules.field_direction not in ("random", "rms"):
+            raise ParameterError(
+                f"{name}: orientation='rms' knows no direction of the measuring field, got field_direction="
+                f"{rules.field_direction!r}; choose orientation='average'"
+            )
         self._check_growth()
         if self.flux_field is None and (self.theory == "exact" or self.higher_field):
             what = "theory='exact'" if self.theory == "exact" else "higher_field=True"

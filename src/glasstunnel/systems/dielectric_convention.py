@@ -35,11 +35,18 @@ class DielectricConvention:
     angular_frequency: bool = True
 
     def __post_init__(self):
+        if not isinstance(self.field_direction, str):
+            object.__setattr__(self, "field_direction", _unit_vector(self.field_direction))
         self.orientation()
         for name, low, high in (("resonant_weight", 0.0, 1.0), ("rate_power", 0.0, 10.0), ("rate_kappa", 0.0, 0.999)):
             value = getattr(self, name)
-            if not (isinstance(value, (int, float)) and low <= value <= high):
+            number = isinstance(value, (int, float, np.integer, np.floating)) and not isinstance(value, bool)
+            if not (number and low <= value <= high):
                 raise ParameterError(f"DielectricConvention.{name} must be between {low:g} and {high:g}, got {value!r}")
+        if self.angular_frequency not in (True, False):
+            raise ParameterError(
+                f"DielectricConvention.angular_frequency must be True or False, got {self.angular_frequency!r}"
+            )
 
     def orientation(self):
         """Direction weights (first, third, scale) as `anomalous_dielectric.ORIENTATIONS` has them."""
@@ -50,19 +57,29 @@ class DielectricConvention:
                     f"or a unit vector with B along z, got {self.field_direction!r}"
                 )
             return ORIENTATIONS[self.field_direction]
-        vector = np.asarray(self.field_direction, dtype=float)
-        if vector.shape != (3,) or not abs(float(vector @ vector) - 1.0) < 1e-6:
-            raise ParameterError(
-                "DielectricConvention.field_direction must be three numbers of length one (B along z), "
-                f"got {self.field_direction!r}; divide by the length"
-            )
-        along = float(vector[2] ** 2)
+        along = self.field_direction[2] ** 2
         pairs = zip(ORIENTATIONS["parallel"], ORIENTATIONS["perpendicular"], strict=True)
         return tuple(along * parallel + (1.0 - along) * perpendicular for parallel, perpendicular in pairs)
 
     def omega(self, frequency):
         """Angular frequency [rad/s] of a frequency [Hz] in this convention."""
         return frequency * (2.0 * math.pi if self.angular_frequency else 1.0)
+
+
+def _unit_vector(direction):
+    """`direction` as a tuple of three floats; `ParameterError` unless it has length one."""
+    try:
+        vector = tuple(float(component) for component in direction)
+    except (TypeError, ValueError):
+        vector = ()
+    square = sum(component * component for component in vector)
+    if len(vector) != 3 or not abs(square - 1.0) < 1e-6:
+        advice = "; divide by the length" if len(vector) == 3 and 0.0 < square < math.inf else ""
+        raise ParameterError(
+            "DielectricConvention.field_direction must be three numbers of length one (B along z), "
+            f"got {direction!r}{advice}"
+        )
+    return vector
 
 
 #: "default": the printed rates (so that printed Gamma apply) with the correct direction average. "derived": what

@@ -44,6 +44,18 @@ def test_conductivity_equals_the_integrals(T, frequency, gap):
     assert abs(second / exact[1] - 1.0) < 1e-8
 
 
+def test_reactive_conductivity_follows_the_logarithm_at_twice_the_gap():
+    # T = 0: sigma_2 = ((2 Delta/w + 1) E(k') + (2 Delta/w - 1) K(k'))/2, k = (2 Delta - w)/(2 Delta + w).
+    from scipy.special import ellipe, ellipk
+
+    for below in (1e-2, 1e-4, 1e-6):
+        frequency = 2.0 * 2.1 / film.quantum(1.0) * (1.0 - below)
+        w = film.quantum(frequency)
+        r, k = 2.0 * 2.1 / w, (2.0 * 2.1 - w) / (2.0 * 2.1 + w)
+        exact = 0.5 * ((r + 1.0) * ellipe(1.0 - k**2) + (r - 1.0) * ellipk(1.0 - k**2))
+        assert abs(film.conductivity(1e-3, frequency, 2.1)[1] / exact - 1.0) < 1e-9
+
+
 @pytest.mark.parametrize(("T", "tolerance"), [(0.1, 0.03), (0.2, 0.06)])
 def test_low_temperature_forms_approach_the_integrals(T, tolerance):
     first, second = film.conductivity(T, 1e9, 2.1)

@@ -56,7 +56,7 @@ def _thermal_integral(y):
 def conductivity(T, frequency, gap):
     """(sigma_1, sigma_2) over the normal conductivity from the full Mattis-Bardeen integrals, for h f < 2 Delta(T).
 
-    T [K] and frequency [Hz] broadcast; `gap` = Delta(0)/k_B [K]. Relative error below 1e-9.
+    T [K] and frequency [Hz] broadcast; `gap` = Delta(0)/k_B [K]. Relative error below 1e-9 (sigma_1 2e-8 at 1 kHz).
     The square-root ends are taken out: E = Delta cosh(t) for sigma_1, E = Delta - (h f/2)(1 - sin psi) for sigma_2.
     """
     xp = namespace(T, frequency, gap)
@@ -72,7 +72,8 @@ def conductivity(T, frequency, gap):
     coherence = energy**2 + delta**2 + photon * energy
     steps = span * weight * layer * xp.cosh(span * unit)
     first = 2.0 / photon * xp.sum(steps * _fermi_drop(energy, photon, T) * coherence / after, axis=-1, keepdims=True)
-    psi, weight = panels([-0.5 * math.pi, 0.5 * math.pi], 24)
+    # Towards h f = 2 Delta a logarithm grows out of the lower end.
+    psi, weight = panels(math.pi * np.array([-0.5, -0.499, -0.49, -0.4, 0.5]), 16)
     energy = delta - 0.5 * photon * (1.0 - np.sin(psi))
     coherence = energy**2 + delta**2 + photon * energy
     blocked = xp.tanh((energy + photon) / (2.0 * T))

@@ -158,3 +158,38 @@ def test_bad_conditions_are_refused_in_one_sentence(arguments, match):
 def test_a_glass_without_minimum_says_so():
     with pytest.raises(ParameterError, match="has no minimum"):
         minimum_temperature(TwoLevelSystems(0.0, 1e-3, 1e3, dielectric_strength=1e-3), 1e3)
+
+
+def test_bad_arguments_of_the_minimum_are_refused_in_one_sentence():
+    mixed, _ = glass("SiO2")
+    with pytest.raises(ParameterError, match="between must be positive"):
+        minimum_temperature(mixed, 1e3, between=(0.0, 1.0))
+    with pytest.raises(ParameterError, match="elastic_constant must be positive"):
+        crossover_temperature(-1e-8, 1e3)
+    with pytest.raises(ParameterError, match="frequency must be real numbers"):
+        permittivity(mixed, 0.1, 0.0, "1 kHz")
+
+
+@pytest.mark.parametrize("name", ["SiO2", "AlBaSiO"])
+def test_empty_conditions_give_empty_results(name):
+    mixed, _ = glass(name)
+    assert permittivity(mixed, np.zeros(0), 0.0, 1e3).shape == (0,)
+    assert loss_tangent(mixed, 0.1, np.zeros((0, 3)), np.ones(3)).shape == (0, 3)
+
+
+def test_convention_keeps_its_direction_as_plain_numbers():
+    listed, array = (DielectricConvention(field_direction=kind([0, 0.6, 0.8])) for kind in (list, np.array))
+    assert listed == array == DielectricConvention(field_direction=(0.0, 0.6, 0.8))
+    assert hash(listed) == hash(array)
+    assert DielectricConvention(rate_power=np.int64(1)).rate_power == 1
+
+
+@pytest.mark.parametrize(("options", "match"), [
+    ({"field_direction": (0, 0, 0)}, r"length one \(B along z\), got \(0, 0, 0\)$"),
+    ({"field_direction": (1, 1, 1)}, "divide by the length"), ({"field_direction": ("a", 0, 1)}, "three numbers"),
+    ({"field_direction": None}, "three numbers"), ({"rate_kappa": True}, "rate_kappa must be between"),
+    ({"angular_frequency": "no"}, "angular_frequency must be True or False"),
+])
+def test_bad_conventions_are_refused_in_one_sentence(options, match):
+    with pytest.raises(ParameterError, match=match):
+        DielectricConvention(**options)

@@ -76,6 +76,8 @@ def test_bad_input_is_refused_in_one_sentence():
         observables.photon_number(1e-15, FREQUENCY, 1e5, 1e5, "strip")
     with pytest.raises(ParameterError, match="loaded_quality_factor must be positive"):
         observables.photon_number(1e-15, FREQUENCY, math.inf, 1e5, "notch")
+    with pytest.raises(ParameterError, match="power must be real numbers"):
+        observables.photon_number("1 aW", FREQUENCY, 1e5, 1e5, "notch")
     with pytest.raises(ParameterError, match="photon_number must not be negative"):
         internal_loss(around(), 0.1, 0.0, FREQUENCY, -1.0)
     with pytest.raises(ParameterError, match="twice the gap"):
@@ -86,3 +88,9 @@ def test_bad_input_is_refused_in_one_sentence():
         Resonator(filling_factor=1.2)
     with pytest.raises(ParameterError, match="saturation_law"):
         Resonator(saturation_law="none")
+
+
+def test_empty_conditions_give_empty_results():
+    glass = around(gap=2.1, kinetic_inductance_fraction=0.1)
+    assert internal_loss(glass, np.zeros(0), 0.0, FREQUENCY).shape == (0,)
+    assert frequency_shift(glass, 0.1, 0.0, np.zeros(0), 0.05).shape == (0,)

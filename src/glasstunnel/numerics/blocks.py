@@ -9,13 +9,16 @@ def in_blocks(kernel, *arrays, block=64):
     """kernel(*arrays) over slices of the longest axis of the broadcast shape, about `block` points at a time.
 
     `kernel` maps arrays that broadcast together to an array of that shape. Length-one axes are not expanded, so a
-    kernel that gains from them (a table over T and frequency) keeps its gain. JAX arrays go through in one piece.
+    kernel that gains from them (a table over T and frequency) keeps its gain. JAX arrays go through in one piece, an
+    empty shape gives an empty array without a call.
 
     >>> in_blocks(lambda x, y: x + y, np.arange(3.0)[:, None], np.arange(2.0), block=2).tolist()
     [[0.0, 1.0], [1.0, 2.0], [2.0, 3.0]]
     """
     shape = np.broadcast_shapes(*(np.shape(array) for array in arrays))
     size = int(np.prod(shape))
+    if size == 0:
+        return np.zeros(shape)
     if size <= block or any(is_jax(array) for array in arrays):
         return kernel(*arrays)
     axis = int(np.argmax(shape))

@@ -72,12 +72,13 @@ def crossover_temperature(elastic_constant, frequency):
     """T_min = 1.304 (gamma omega)^(1/3) [K] of eps'(T) for two-level systems with an unlimited distribution.
 
     gamma [s K^3], frequency [Hz]. The papers' T0 = (gamma omega/2)^(1/3) (002 Eq. 38) is where omega tau_min = 1 at
-    E = T, 1.64 times below the minimum itself. `ParameterError` for a frequency <= 0.
+    E = T, 1.64 times below the minimum itself. `ParameterError` for either one <= 0.
 
     >>> round(float(crossover_temperature(5.3e-8, 1e3)), 4)
     0.0904
     """
-    return MINIMUM_SCALE * (elastic_constant * 2.0 * np.pi * positive("frequency", frequency)) ** (1.0 / 3.0)
+    product = positive("elastic_constant", elastic_constant) * 2.0 * np.pi * positive("frequency", frequency)
+    return MINIMUM_SCALE * product ** (1.0 / 3.0)
 
 
 def minimum_temperature(contribution, frequency, B=0.0, between=(1e-3, 10.0)):
@@ -96,7 +97,7 @@ def minimum_temperature(contribution, frequency, B=0.0, between=(1e-3, 10.0)):
     def shift(log_temperature):
         return float(dielectric_shift(contribution, np.exp(log_temperature), B, frequency))
 
-    grid = np.linspace(*np.log(between), 60)
+    grid = np.linspace(*np.log(positive("between", between)), 60)
     values = dielectric_shift(contribution, np.exp(grid), B, frequency)
     valleys = np.flatnonzero((values[1:-1] < values[:-2]) & (values[1:-1] < values[2:])) + 1
     if valleys.size == 0:

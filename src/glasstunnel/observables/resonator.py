@@ -9,7 +9,7 @@ import numpy as np
 from glasstunnel.constants import hbar
 from glasstunnel.errors import ParameterError
 from glasstunnel.numerics.arrays import is_jax
-from glasstunnel.observables.thermodynamics import evaluate
+from glasstunnel.observables.thermodynamics import evaluate, positive
 
 
 def internal_loss(glass, T, B, frequency, photon_number=None, power=None):
@@ -78,8 +78,6 @@ def photon_number(power, frequency, loaded_quality_factor, coupling_quality_fact
         power=power, frequency=frequency, loaded_quality_factor=loaded_quality_factor,
         coupling_quality_factor=coupling_quality_factor,
     )
-    for name, value in named.items():
-        if not is_jax(value) and not np.all(np.isfinite(value) & (np.asarray(value) > 0.0)):
-            raise ParameterError(f"{name} must be positive and finite, got {value!r}")
+    power, frequency, loaded, coupled = (positive(name, value) for name, value in named.items())
     omega = 2.0 * np.pi * frequency
-    return COUPLING[coupling] * loaded_quality_factor**2 * power / (coupling_quality_factor * hbar * omega**2)
+    return COUPLING[coupling] * loaded**2 * power / (coupled * hbar * omega**2)

@@ -116,7 +116,7 @@ def conditions(T, B):
 
 def positive(name, value, zero=False):
     """`value` as a float array of its namespace; `ParameterError` unless positive (or `zero`) and finite."""
-    values = namespace(value).asarray(value, dtype=float)
+    (values,) = real_arrays((name, value))
     allowed = values >= 0.0 if zero else values > 0.0
     if not is_jax(values) and not (namespace(value).isfinite(values) & allowed).all():
         words = "must not be negative, NaN or infinite" if zero else "must be positive and finite"

@@ -126,7 +126,7 @@ def _film(gap, observable, conditions):
 
 
 def _check_gap(gap, T, frequency):
-    if any(is_jax(value) for value in (T, frequency, gap)):
+    if any(is_jax(value) for value in (T, frequency, gap)) or 0 in (np.size(T), np.size(frequency)):
         return
     if np.max(T) < 0.25 * gap and np.max(quantum(frequency)) < 1.9 * gap:
         return  # below T_c/2 the gap is larger than 0.95 of itself

@@ -101,8 +101,15 @@ def _draw_curve(options, glass, row, temperatures, fields):
 
 
 def show(options):
-    """List the published sets, or show one: every parameter of a whole glass with its unit, else the printed row."""
+    """List the published sets, or show one: every parameter of a whole glass with its unit, else the printed row.
+
+    The name of a kind of contribution shows its parameter table.
+    """
+    from glasstunnel.inference.runfile_glass import CONTRIBUTIONS
     from glasstunnel.papers import published_entry, published_ids
+
+    if options.id in CONTRIBUTIONS:
+        return _show_kind(options)
 
     if options.id is None:
         entries = [published_entry(name) for name in published_ids()]
@@ -120,6 +127,25 @@ def show(options):
     print("\n".join(parameter_lines(glass) if glass else _printed_lines(entry)))
     for note in glass.notes if glass else (*entry.notes, why_none):
         print(f"\nnote: {note}")
+
+
+def _show_kind(options):
+    from dataclasses import asdict, fields
+
+    from glasstunnel.inference.runfile_glass import contribution_class
+    from glasstunnel.systems.parameters import parameter_table
+
+    kind = contribution_class(options.id)
+    rows = parameter_table(kind)
+    if options.json:
+        return print(as_json({row.name: asdict(row) for row in rows}))
+    cells = [(row.name, "" if row.unit == "1" else row.unit, row.describe_limits(), row.meaning) for row in rows]
+    widths = [max(len(row[column]) for row in cells) for column in range(3)]
+    for *start, meaning in cells:
+        print("  ".join([*(f"{cell:{width}}" for cell, width in zip(start, widths, strict=True)), meaning]))
+    chosen = [field for field in fields(kind) if "parameter" not in field.metadata]
+    if chosen:
+        print("options: " + ", ".join(field.name for field in chosen))
 
 
 def _published_glass(id):

@@ -133,7 +133,8 @@ def _add_curve(commands):
 
 
 def _add_show(commands):
-    parser = _command(commands, "show", ("look", "show"), "show a published parameter set, or list them all")
+    parser = _command(commands, "show", ("look", "show"), "show a published parameter set or a kind of contribution, "
+                      "or list all sets")
     parser.add_argument("id", metavar="ID", nargs="?")
     parser.add_argument("--json", action="store_true", help="the same as JSON")
 

@@ -117,6 +117,47 @@ def test_curve_prints_the_library_s_numbers(capsys):
     np.testing.assert_allclose(table[:, 2], expected, rtol=1e-12)
 
 
+def columns(text):
+    """A printed table as (header, columns)."""
+    header, *rows = text.splitlines()
+    return header.split(","), np.array([[float(cell) for cell in row.split(",")] for row in rows]).T
+
+
+def test_curve_of_an_entropy_change_is_the_maxwell_integral(capsys):
+    """The field integral of dM/dT, by differences of the printed magnetization, for ions (no frozen cutoffs)."""
+    ions, grid = ("--glass", "000.T1.BK7.H1.0kOe"), ("--temperature", "9.99,10,10.01", "--field", "1:5:401")
+    code, out, _ = run(capsys, "curve", "entropy_change", *ions, "--temperature", "10", "--field", "5",
+                       "--from-field", "1")  # fmt: skip
+    header, (_, _, change) = columns(out)
+    assert code == 0 and header == ["temperature [K]", "field [T]", "entropy_change [J/(K kg)]"]
+    _, (T, B, M) = columns(run(capsys, "curve", "magnetization", *ions, *grid)[1])
+    dM_dT = (M[T == 10.01] - M[T == 9.99]) / 0.02
+    np.testing.assert_allclose(change, np.trapezoid(dM_dT, B[T == 10.0]), rtol=1e-4)
+
+
+def test_curve_of_the_density_of_states_takes_energies(capsys):
+    from glasstunnel import density_of_states, published
+
+    arguments = ("curve", "density_of_states", *BK7, "--energy", "0.01:10:7:log", "--field", "0,1")
+    header, (E, B, found) = columns(run(capsys, *arguments)[1])
+    assert header == ["energy [K]", "field [T]", "density_of_states [1/(K kg)]"] and len(E) == 14
+    np.testing.assert_allclose(found, density_of_states(published("002.T14.BK7.M"), E, B), rtol=1e-12)
+    per_gram = columns(run(capsys, *arguments, "--cgs")[1])[1][2]
+    np.testing.assert_allclose(per_gram, 1e-3 * found, rtol=1e-12)
+
+
+@pytest.mark.parametrize(("observable", "more", "word"), [
+    ("density_of_states", ("--temperature", "4"), "--energy"),
+    ("density_of_states", ("--temperature", "4", "--energy", "1"), "--temperature"),
+    ("magnetization", ("--temperature", "4", "--energy", "1"), "--energy"),
+    ("magnetization", ("--temperature", "4", "--from-field", "1"), "--from-field"),
+    ("entropy_change", ("--temperature", "4", "--from-field", "1,2"), "one field"),
+    ("entropy_change", ("--temperature", "4", "-o", "plot.png"), "-o"),
+])  # fmt: skip
+def test_curve_refuses_conditions_that_do_not_belong_together(capsys, observable, more, word):
+    assert_one_sentence(run(capsys, "curve", observable, *BK7, *more), word)
+
+
 def test_curve_in_cgs_and_as_json_says_the_same(capsys):
     arguments = ("curve", "susceptibility", *BK7, "--temperature", "4.5", "--field", "20 kOe")
     _, out, _ = run(capsys, *arguments, "--json")

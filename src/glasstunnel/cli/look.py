@@ -1,13 +1,8 @@
-"""Commands that look: read, curve, show, convert."""
-
-import sys
+"""Commands that look: read, show, convert."""
 
 from glasstunnel.cli.grids import parse_grid
-from glasstunnel.cli.output import prepare_file
 from glasstunnel.errors import ParameterError
-from glasstunnel.files import as_json, write_csv
-
-_MOST_POINTS = 2_000_000
+from glasstunnel.files import as_json
 
 
 def read(options):
@@ -28,76 +23,6 @@ def _dataset_record(dataset):
             for key, column in dataset.columns.items()
         },
     }
-
-
-def curve(options):
-    """Calculate an observable over the outer product of both grids: every temperature at every field."""
-    import numpy as np
-
-    glass = load_glass(options.glass)
-    temperatures = parse_grid(options.temperature, "--temperature", "K")
-    fields = parse_grid(options.field, "--field", "T")
-    row = _observable(options.observable)
-    points = len(temperatures) * len(fields)
-    if points > _MOST_POINTS:
-        raise ParameterError(f"{points} points are asked for, at most {_MOST_POINTS} are calculated at once")
-    from glasstunnel.observables.thermodynamics import evaluate
-
-    values = np.asarray(evaluate(row.name, glass, temperatures[None, :], fields[:, None]))
-    if not np.isfinite(values).all():
-        at_field, at_temperature = np.argwhere(~np.isfinite(values))[0]
-        where = f"T = {temperatures[at_temperature]:g} K, B = {fields[at_field]:g} T"
-        raise ParameterError(f"{row.name} of {options.glass} is beyond any number at {where}")
-    if options.output:
-        return _draw_curve(options, glass, row, temperatures, fields)
-    columns = _table(row, temperatures, fields, values, options.cgs)
-    if options.json:
-        print(as_json({"glass": glass.name, "source": glass.source, "notes": glass.notes, "columns": columns}))
-    else:
-        write_csv(sys.stdout, columns)
-
-
-def load_glass(text):
-    """The glass that `text` names: a published id, or a TOML file with a ``[glass]`` table."""
-    from pathlib import Path
-
-    if text.endswith(".toml") or Path(text).is_file():
-        from glasstunnel.inference.runfile import read_glass
-
-        return read_glass(text)
-    from glasstunnel.papers import published
-
-    return published(text)
-
-
-def _observable(name):
-    from glasstunnel.observables.table import OBSERVABLES
-
-    if name not in OBSERVABLES:
-        raise ParameterError(f"no observable {name!r}; there are {', '.join(OBSERVABLES)}")
-    return OBSERVABLES[name]
-
-
-def _table(row, temperatures, fields, values, cgs):
-    """Columns with one row per point: all temperatures of the first field, then the next field."""
-    import numpy as np
-
-    from glasstunnel.units import convert
-
-    field_unit, unit = ("Oe", row.cgs_unit) if cgs else ("T", row.unit)
-    return {
-        "temperature [K]": np.tile(temperatures, len(fields)),
-        f"field [{field_unit}]": convert(np.repeat(fields, len(temperatures)), "T", field_unit),
-        f"{row.name} [{unit}]": convert(values.ravel(), row.unit, unit),
-    }
-
-
-def _draw_curve(options, glass, row, temperatures, fields):
-    target = prepare_file(options.output, force=options.force)
-    from glasstunnel.plots import curve_figure, save_figure
-
-    save_figure(curve_figure(glass, row.name, temperatures, fields, cgs=options.cgs), target)
-    print(target)
 
 
 def show(options):

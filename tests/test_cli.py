@@ -16,6 +16,8 @@ from glasstunnel.cli import main
 from glasstunnel.cli.grids import parse_grid
 from glasstunnel.cli.output import Progress
 from glasstunnel.errors import GlassTunnelError
+from glasstunnel.inference.runfile_glass import CONTRIBUTIONS, contribution_class
+from glasstunnel.systems.parameters import parameter_table
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
 
@@ -117,6 +119,47 @@ def test_curve_prints_the_library_s_numbers(capsys):
     np.testing.assert_allclose(table[:, 2], expected, rtol=1e-12)
 
 
+def columns(text):
+    """A printed table as (header, columns)."""
+    header, *rows = text.splitlines()
+    return header.split(","), np.array([[float(cell) for cell in row.split(",")] for row in rows]).T
+
+
+def test_curve_of_an_entropy_change_is_the_maxwell_integral(capsys):
+    """The field integral of dM/dT, by differences of the printed magnetization, for ions (no frozen cutoffs)."""
+    ions, grid = ("--glass", "000.T1.BK7.H1.0kOe"), ("--temperature", "9.99,10,10.01", "--field", "1:5:401")
+    code, out, _ = run(capsys, "curve", "entropy_change", *ions, "--temperature", "10", "--field", "5",
+                       "--from-field", "1")  # fmt: skip
+    header, (_, _, change) = columns(out)
+    assert code == 0 and header == ["temperature [K]", "field [T]", "entropy_change [J/(K kg)]"]
+    _, (T, B, M) = columns(run(capsys, "curve", "magnetization", *ions, *grid)[1])
+    dM_dT = (M[T == 10.01] - M[T == 9.99]) / 0.02
+    np.testing.assert_allclose(change, np.trapezoid(dM_dT, B[T == 10.0]), rtol=1e-4)
+
+
+def test_curve_of_the_density_of_states_takes_energies(capsys):
+    from glasstunnel import density_of_states, published
+
+    arguments = ("curve", "density_of_states", *BK7, "--energy", "0.01:10:7:log", "--field", "0,1")
+    header, (E, B, found) = columns(run(capsys, *arguments)[1])
+    assert header == ["energy [K]", "field [T]", "density_of_states [1/(K kg)]"] and len(E) == 14
+    np.testing.assert_allclose(found, density_of_states(published("002.T14.BK7.M"), E, B), rtol=1e-12)
+    per_gram = columns(run(capsys, *arguments, "--cgs")[1])[1][2]
+    np.testing.assert_allclose(per_gram, 1e-3 * found, rtol=1e-12)
+
+
+@pytest.mark.parametrize(("observable", "more", "word"), [
+    ("density_of_states", ("--temperature", "4"), "--energy"),
+    ("density_of_states", ("--temperature", "4", "--energy", "1"), "--temperature"),
+    ("magnetization", ("--temperature", "4", "--energy", "1"), "--energy"),
+    ("magnetization", ("--temperature", "4", "--from-field", "1"), "--from-field"),
+    ("entropy_change", ("--temperature", "4", "--from-field", "1,2"), "one field"),
+    ("entropy_change", ("--temperature", "4", "-o", "plot.png"), "-o"),
+])  # fmt: skip
+def test_curve_refuses_conditions_that_do_not_belong_together(capsys, observable, more, word):
+    assert_one_sentence(run(capsys, "curve", observable, *BK7, *more), word)
+
+
 def test_curve_in_cgs_and_as_json_says_the_same(capsys):
     arguments = ("curve", "susceptibility", *BK7, "--temperature", "4.5", "--field", "20 kOe")
     _, out, _ = run(capsys, *arguments, "--json")
@@ -194,6 +237,15 @@ def test_show_as_json_can_be_parsed(capsys):
     assert record["contributions"]["ats"]["type"] == "AnomalousTunnelingSystems"
 
 
+@pytest.mark.parametrize("kind", sorted(CONTRIBUTIONS))
+def test_show_lists_the_parameters_of_every_kind_of_contribution(capsys, kind):
+    code, out, _ = run(capsys, "show", kind)
+    rows = parameter_table(contribution_class(kind))
+    assert code == 0
+    assert all(row.name in out and row.meaning in out for row in rows)
+    assert list(json.loads(run(capsys, "show", kind, "--json")[1])) == [row.name for row in rows]
+
+
 # --- read, fit, compare, demo ------------------------------------------------------------------------------------
 
 FILE = EXAMPLES / "data" / "mpmsxl_pb6051_MvsT_0p1T.dc.dat"
@@ -225,6 +277,51 @@ def test_fit_writes_a_report_a_result_and_tables_and_prints_the_result(capsys, t
     (out / "report.html").write_text("mine")
     assert_one_sentence(run(capsys, "fit", str(EXAMPLES / "curie_pb6051.toml"), "-o", str(out)), "--force")
     assert (out / "report.html").read_text() == "mine"
+
+
+def test_force_removes_the_tables_of_the_earlier_run_and_nothing_else(capsys, tmp_path):
+    def fit_into(folder, example, *more):
+        command = "compare" if "which" in example else "fit"
+        return run(capsys, command, str(EXAMPLES / example), "-o", str(folder), *more)
+
+    out = tmp_path / "out"
+    fit_into(out, "curie_pb6051.toml")
+    (out / "mine.csv").write_text("1")
+    assert fit_into(out, "erbium_which_spin.toml", "--force")[0] == 0
+    listed = json.loads((out / "result.json").read_text(encoding="utf-8"))["tables"]
+    assert not (out / "fit-pb6051.csv").exists()
+    assert {path.name for path in out.glob("*.csv")} == {*listed, "mine.csv"}
+    (tmp_path / "outside.csv").write_text("1")
+    (out / "result.json").write_text('{"tables": ["../outside.csv", "report.html", 7]}')
+    assert fit_into(out, "curie_pb6051.toml", "--force")[0] == 0
+    assert (tmp_path / "outside.csv").exists() and (out / "report.html").exists()
+
+
+def test_an_empty_place_for_output_is_refused(capsys, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert_one_sentence(run(capsys, "fit", str(EXAMPLES / "curie_pb6051.toml"), "-o", ""), "empty")
+    assert_one_sentence(run(capsys, "curve", "magnetization", *BK7, "--temperature", "4", "-o", " "), "empty")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_fit_without_a_minimum_gets_no_profile_but_a_sentence(capsys, tmp_path):
+    run_file = tmp_path / "run.toml"
+    run_file.write_text(f"""
+        [glass]
+        contributions.er = {{type = "MagneticIons", species = "x", spin = 0.5, g_factor = 11, concentration = 1e23}}
+        [[data]]
+        file = "{EXAMPLES.as_posix()}/data/mpms3_ErCOT2_MvsT_FC_40kOe.dat"
+        steps = [{{do = "per_mass"}}]
+        noise = {{relative = 0.005}}
+        [vary]
+        er.concentration = {{prior = "log-uniform", lower = 1e22, upper = 1e26}}
+        er.g_factor = {{prior = "uniform", lower = 5, upper = 20}}
+        [options]
+        max_evaluations = 1
+    """, encoding="utf-8")
+    code, _, err = run(capsys, "fit", str(run_file), "-o", str(tmp_path / "out"), "--profile")
+    assert code == 1
+    assert "did not converge" in err and "no minimum for profile intervals" in err
 
 
 def test_fit_prints_json_and_profiles_when_asked(capsys, tmp_path):

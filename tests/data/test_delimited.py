@@ -37,6 +37,33 @@ def test_a_heading_whose_unit_does_not_fit_is_not_guessed(written):
         read(written("T (K),M\n2,1\n"))
 
 
+@pytest.mark.parametrize("text, words", [
+    ("T (K),M (emu/foo)\n2,1\n", "heading 'M (emu/foo)': unknown unit 'foo'"),
+    ("T (K),M (V)\n2,1\n", "heading 'M (V)'.*'V'"),
+    ("T (J),M (emu/g)\n2,1\n", "heading 'T [(]J[)]': 'J' measures something else; expected for instance 'K'"),
+])  # fmt: skip
+def test_the_heading_whose_unit_cannot_be_meant_is_named(written, text, words):
+    with pytest.raises(ReadError, match=words.replace("(emu/foo)", "[(]emu/foo[)]").replace("(V)", "[(]V[)]")):
+        read(written(text))
+
+
+def sweeps(*fields):
+    rows = [f"{t},{field},{1e-3 * field / t:.6g}" for field in fields for t in range(2, 32, 2)]
+    return "T (K),H (kOe),M (emu/g)\n" + "\n".join(rows) + "\n"
+
+
+def test_a_new_sweep_at_the_next_field_is_no_row_out_of_order(written):
+    assert not any("out of order" in note for note in read(written(sweeps(1, 10))).notes)
+    rows = sweeps(1).splitlines()
+    rows[8], rows[9] = rows[9], rows[8]
+    assert any("out of order" in note for note in read(written("\n".join(rows))).notes)
+
+
+def test_advice_comes_in_the_words_of_a_run_file_too(written):
+    (advice,) = [note for note in read(written(sweeps(1, 10))).notes if "split_by" in note]
+    assert '{do = "split_by", column = "field"}' in advice
+
+
 def test_columns_by_heading_and_error_columns(written):
     text = "temp,cp,dcp,who\n2,1.0,0.1,anna\n3,2.0,0.1,ben\n"
     columns = {"temperature": ("temp", "K"), "heat_capacity": {"column": "cp", "unit": "mJ/(g K)"},

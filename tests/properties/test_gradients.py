@@ -13,7 +13,8 @@ from glasstunnel.systems.parameters import parameter_table
 
 jax = pytest.importorskip("jax")
 
-#: The exact theory of anomalous systems looks up tables built with NumPy; its derivatives are tested as differences.
+#: The exact theory of anomalous systems runs on JAX as well, but takes long to compile for every observable here;
+#: tests/systems/test_anomalous_table.py differentiates it.
 TRACEABLE = [name for name in EXAMPLES if "exact" not in name and name != "glass"]
 CONDITIONS = [(0.3, 1.0), (2.0, 0.0), (5.0, -2.5), (60.0, 6.0)]
 

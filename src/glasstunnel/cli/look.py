@@ -1,13 +1,8 @@
-"""Commands that look: read, curve, show, convert."""
-
-import sys
+"""Commands that look: read, show, convert."""
 
 from glasstunnel.cli.grids import parse_grid
-from glasstunnel.cli.output import prepare_file
 from glasstunnel.errors import ParameterError
-from glasstunnel.files import as_json, write_csv
-
-_MOST_POINTS = 2_000_000
+from glasstunnel.files import as_json
 
 
 def read(options):
@@ -30,100 +25,16 @@ def _dataset_record(dataset):
     }
 
 
-def curve(options):
-    """Calculate an observable over the outer product of both grids: every temperature at every field."""
-    import numpy as np
-
-    glass = load_glass(options.glass)
-    temperatures = parse_grid(options.temperature, "--temperature", "K")
-    fields = parse_grid(options.field, "--field", "T")
-    row = _observable(options.observable)
-    points = len(temperatures) * len(fields)
-    if points > _MOST_POINTS:
-        raise ParameterError(f"{points} points are asked for, at most {_MOST_POINTS} are calculated at once")
-    from glasstunnel.observables.thermodynamics import evaluate
-
-    further = _further(options, row)
-    values = np.asarray(evaluate(row.name, glass, temperatures[None, :], fields[:, None], **further))
-    if not np.isfinite(values).all():
-        at_field, at_temperature = np.argwhere(~np.isfinite(values))[0]
-        where = f"T = {temperatures[at_temperature]:g} K, B = {fields[at_field]:g} T"
-        raise ParameterError(f"{row.name} of {options.glass} is beyond any number at {where}")
-    if options.output:
-        return _draw_curve(options, glass, row, temperatures, fields, further)
-    columns = _table(row, temperatures, fields, values, options.cgs)
-    if options.json:
-        print(as_json({"glass": glass.name, "source": glass.source, "notes": glass.notes, "columns": columns}))
-    else:
-        write_csv(sys.stdout, columns)
-
-
-def _further(options, row):
-    """{condition: number} that the observable takes beside temperature and field, from their options."""
-    from glasstunnel.observables.table import CONDITIONS
-
-    given = {key: text for key in CONDITIONS if (text := getattr(options, key)) is not None}
-    found = {}
-    for key, text in given.items():
-        values = parse_grid(text, f"--{key.replace('_', '-')}", CONDITIONS[key][0])
-        if len(values) != 1:
-            raise ParameterError(f"--{key.replace('_', '-')} takes one number, got {text!r}")
-        found[key] = float(values[0])
-    for key in row.conditions:
-        if key not in found:
-            raise ParameterError(f"{row.name} needs --{key.replace('_', '-')}, one number with its unit")
-    for key in found:
-        if key not in (*row.conditions, *row.optional):
-            raise ParameterError(f"{row.name} does not depend on --{key.replace('_', '-')}")
-    return found
-
-
-def load_glass(text):
-    """The glass that `text` names: a published id, or a TOML file with a ``[glass]`` table."""
-    from pathlib import Path
-
-    if text.endswith(".toml") or Path(text).is_file():
-        from glasstunnel.inference.runfile import read_glass
-
-        return read_glass(text)
-    from glasstunnel.papers import published
-
-    return published(text)
-
-
-def _observable(name):
-    from glasstunnel.observables.table import OBSERVABLES
-
-    if name not in OBSERVABLES:
-        raise ParameterError(f"no observable {name!r}; there are {', '.join(OBSERVABLES)}")
-    return OBSERVABLES[name]
-
-
-def _table(row, temperatures, fields, values, cgs):
-    """Columns with one row per point: all temperatures of the first field, then the next field."""
-    import numpy as np
-
-    from glasstunnel.units import convert
-
-    field_unit, unit = ("Oe", row.cgs_unit) if cgs else ("T", row.unit)
-    return {
-        "temperature [K]": np.tile(temperatures, len(fields)),
-        f"field [{field_unit}]": convert(np.repeat(fields, len(temperatures)), "T", field_unit),
-        f"{row.name} [{unit}]": convert(values.ravel(), row.unit, unit),
-    }
-
-
-def _draw_curve(options, glass, row, temperatures, fields, further):
-    target = prepare_file(options.output, force=options.force)
-    from glasstunnel.plots import curve_figure, save_figure
-
-    save_figure(curve_figure(glass, row.name, temperatures, fields, cgs=options.cgs, further=further), target)
-    print(target)
-
-
 def show(options):
-    """List the published sets, or show one: every parameter of a whole glass with its unit, else the printed row."""
+    """List the published sets, or show one: every parameter of a whole glass with its unit, else the printed row.
+
+    The name of a kind of contribution shows its parameter table.
+    """
+    from glasstunnel.inference.runfile_glass import CONTRIBUTIONS
     from glasstunnel.papers import published_entry, published_ids
+
+    if options.id in CONTRIBUTIONS:
+        return _show_kind(options)
 
     if options.id is None:
         entries = [published_entry(name) for name in published_ids()]
@@ -141,6 +52,25 @@ def show(options):
     print("\n".join(parameter_lines(glass) if glass else _printed_lines(entry)))
     for note in glass.notes if glass else (*entry.notes, why_none):
         print(f"\nnote: {note}")
+
+
+def _show_kind(options):
+    from dataclasses import asdict, fields
+
+    from glasstunnel.inference.runfile_glass import contribution_class
+    from glasstunnel.systems.parameters import parameter_table
+
+    kind = contribution_class(options.id)
+    rows = parameter_table(kind)
+    if options.json:
+        return print(as_json({row.name: asdict(row) for row in rows}))
+    cells = [(row.name, "" if row.unit == "1" else row.unit, row.describe_limits(), row.meaning) for row in rows]
+    widths = [max(len(row[column]) for row in cells) for column in range(3)]
+    for *start, meaning in cells:
+        print("  ".join([*(f"{cell:{width}}" for cell, width in zip(start, widths, strict=True)), meaning]))
+    chosen = [field for field in fields(kind) if "parameter" not in field.metadata]
+    if chosen:
+        print("options: " + ", ".join(field.name for field in chosen))
 
 
 def _published_glass(id):

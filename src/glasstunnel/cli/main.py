@@ -119,11 +119,14 @@ def _add_run_arguments(parser):
 
 
 def _add_curve(commands):
-    parser = _command(commands, "curve", ("look", "curve"), "calculate an observable of a glass over a grid")
-    parser.add_argument("observable", metavar="OBSERVABLE", help="e.g. magnetization, heat_capacity, susceptibility")
+    parser = _command(commands, "curve", ("curves", "curve"), "calculate an observable of a glass over a grid")
+    parser.add_argument("observable", metavar="OBSERVABLE", help="e.g. magnetization, heat_capacity, susceptibility, "
+                        "entropy_change, density_of_states")
     parser.add_argument("--glass", metavar="ID|FILE", required=True, help="a published set, or a TOML file")
-    parser.add_argument("--temperature", metavar="GRID", required=True, help="2:300:100, 2:300:100:log or 2,4.2,10 [K]")
+    parser.add_argument("--temperature", metavar="GRID", help="2:300:100, 2:300:100:log or 2,4.2,10 [K]")
+    parser.add_argument("--energy", metavar="GRID", help="the gaps of density_of_states [K], instead of temperatures")
     parser.add_argument("--field", metavar="GRID", default="0", help="the same for the flux density [T]; default 0")
+    parser.add_argument("--from-field", metavar="B", help="where an entropy_change starts [T]; default 0")
     for name, text in (("frequency", "5.6 GHz"), ("reference-temperature", "100 mK"), ("power", "1e-19 W"),
                        ("photon-number", "10")):  # fmt: skip
         parser.add_argument(f"--{name}", metavar="NUMBER", help=f"for observables that depend on it, e.g. '{text}'")
@@ -136,7 +139,8 @@ def _add_curve(commands):
 
 
 def _add_show(commands):
-    parser = _command(commands, "show", ("look", "show"), "show a published parameter set, or list them all")
+    parser = _command(commands, "show", ("look", "show"), "show a published parameter set or a kind of contribution, "
+                      "or list all sets")
     parser.add_argument("id", metavar="ID", nargs="?")
     parser.add_argument("--json", action="store_true", help="the same as JSON")
 

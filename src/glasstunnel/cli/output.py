@@ -13,7 +13,7 @@ class OutputError(GlassTunnelError):
 
 def prepare_folder(path, *, force):
     """The output folder `path`, created; `OutputError` when it already holds something and `force` is False."""
-    folder = Path(path)
+    folder = _place(path)
     if folder.exists() and not folder.is_dir():
         raise OutputError(f"{folder} is a file; give a folder for the output")
     if folder.is_dir() and any(folder.iterdir()) and not force:
@@ -24,11 +24,17 @@ def prepare_folder(path, *, force):
 
 def prepare_file(path, *, force):
     """The output file `path`; `OutputError` when it exists and `force` is False."""
-    target = Path(path)
+    target = _place(path)
     if target.exists() and not force:
         raise OutputError(f"{target} already exists; choose another name, or --force to overwrite it")
     target.parent.mkdir(parents=True, exist_ok=True)
     return target
+
+
+def _place(path):
+    if not str(path).strip():
+        raise OutputError("the place for the output is an empty text; give a name")
+    return Path(path)
 
 
 class Progress:

@@ -308,7 +308,8 @@ def _same_condition(data, holder, key):
     unit = data[key].unit
     groups = [set_points(run, key) for run in (data, holder)]
     if len(groups[0]) > 1 or len(groups[1]) > 1:
-        raise ParameterError(f"subtract_holder: several values of {key} in one run; split_by(data, {key!r}) first")
+        raise ParameterError(f"subtract_holder: several values of {key} in one run; split_by(data, {key!r}) "
+                             f'first, in a run file {{do = "split_by", column = "{key}"}}')
     value, other = np.median(data[key].values), np.median(holder[key].to(unit))
     scatter_allowed = 0.01 * abs(value) + (convert(10.0, "Oe", unit) if key == "field" else 0.0)
     if abs(value - other) > scatter_allowed:

@@ -65,9 +65,14 @@ def _published(table):
     return table.calling(published, table.take("published", str), **chosen)
 
 
+def contribution_class(kind):
+    """The class of a contribution that `CONTRIBUTIONS` names."""
+    return getattr(import_module(f"glasstunnel.systems.{CONTRIBUTIONS[kind]}"), kind)
+
+
 def _contribution(table):
     kind = table.choice("type", tuple(CONTRIBUTIONS))
-    cls = getattr(import_module(f"glasstunnel.systems.{CONTRIBUTIONS[kind]}"), kind)
+    cls = contribution_class(kind)
     fields = {field.name: field for field in dataclasses.fields(cls)}
     table.asked.update(fields)
     table.finish()

@@ -1,5 +1,6 @@
 """Writing a report: sections to HTML, figures to tables, results to JSON."""
 
+import json
 import re
 from pathlib import Path
 
@@ -28,17 +29,30 @@ def write_report(results, path, *, title="", subtitle=""):
 def save_results(results, folder, *, title="", subtitle=""):
     """Write ``report.html``, ``result.json`` and one CSV behind every figure into an existing folder.
 
-    results : as for `write_report`. Returns the path of the report.
+    results : as for `write_report`. Returns the path of the report. ``result.json`` lists the CSV files; those an
+    earlier ``result.json`` in the folder lists and this one does not are removed.
     """
     folder = Path(folder)
     sections = _sections(results)
     records = {name: record for section in sections for name, record in section.records.items()}
-    (folder / "result.json").write_text(as_json(records) + "\n", encoding="utf-8")
-    for picture in _pictures(sections):
-        if picture.columns:
-            with open(folder / f"{picture.name}.csv", "w", encoding="utf-8", newline="") as file:
-                write_csv(file, picture.columns)
+    tables = {f"{picture.name}.csv": picture.columns for picture in _pictures(sections) if picture.columns}
+    outdated = _listed_tables(folder) - set(tables)
+    (folder / "result.json").write_text(as_json(records | {"tables": list(tables)}) + "\n", encoding="utf-8")
+    for name, columns in tables.items():
+        with open(folder / name, "w", encoding="utf-8", newline="") as file:
+            write_csv(file, columns)
+    for name in outdated:
+        (folder / name).unlink(missing_ok=True)
     return write_report(sections, folder / "report.html", title=title, subtitle=subtitle)
+
+
+def _listed_tables(folder):
+    """The CSV files that the ``result.json`` of an earlier run says it wrote; none where it says nothing."""
+    try:
+        names = json.loads((folder / "result.json").read_text(encoding="utf-8"))["tables"]
+        return {name for name in names if name.endswith(".csv") and Path(name).name == name}
+    except (OSError, ValueError, LookupError, TypeError, AttributeError):
+        return set()
 
 
 def _sections(results):

@@ -80,9 +80,11 @@ def _recognize(head):
             "a Quantum Design file, but without moment (MPMS3, VSM, MPMS XL) or sample heat capacity; its columns are "
             f"{shown[:300]}; name them with read(path, columns={{...}}, after='[Data]')"
         )
+    doubt = delimited.doubtful_heading(head)
     raise head.error(
-        "format not recognized; looked for a Quantum Design [Header] and [Data], a semicolon table with Temperature "
-        "and Qint or Frequency Shift, and headings with units such as 'T (K),M (emu/g)'; say what the columns are: "
+        f"format not recognized; {doubt and doubt + '; '}looked for a Quantum Design [Header] and [Data], a semicolon "
+        "table with Temperature and Qint or Frequency Shift, and headings with units such as 'T (K),M (emu/g)'; say "
+        "what the columns are: "
         "read(path, columns={'temperature': (1, 'K'), 'heat_capacity': (2, 'J/(K kg)')}), in a run file "
         'columns = {temperature = [1, "K"], heat_capacity = [2, "J/(K kg)"]}'
     )

@@ -138,10 +138,7 @@ def _recognized(labels):
     """Standard name -> (index, unit) where heading and unit agree with it, and the measured quantities among them."""
     found = {}
     for index, label in enumerate(labels):
-        heading, unit = label_unit(label)
-        if not unit and re.fullmatch(r"\w+/[^/\s]+", label):
-            heading, unit = label.split("/")  # the T/K way of writing
-        heading = heading.rstrip("/ ").lower().replace("heat_capacity", "heat capacity")
+        heading, unit = _heading(label)
         for key, (pattern, units) in _KNOWN.items():
             bare = not unit and units != ("1",)  # a pure number needs no unit, anything else has to state it
             if key not in found and not bare and re.fullmatch(pattern, heading) and _measures(unit or "1", units):
@@ -151,6 +148,33 @@ def _recognized(labels):
     if not {"temperature", "field"} & set(found):
         quantities = []
     return found, quantities
+
+
+def _heading(label):
+    """(heading in lower case, unit) of a label."""
+    heading, unit = label_unit(label)
+    if not unit and re.fullmatch(r"\w+/[^/\s]+", label):
+        heading, unit = label.split("/")  # the T/K way of writing
+    return heading.rstrip("/ ").lower().replace("heat_capacity", "heat capacity"), unit
+
+
+def doubtful_heading(head):
+    """What is wrong with the first heading that names a quantity, but in a unit it cannot have; "" when there is none.
+
+    head : TextFile, the first lines of a file.
+    """
+    _, labels, _ = _header(head.lines)
+    for label in labels:
+        heading, unit = _heading(label)
+        units = [allowed for pattern, kinds in _KNOWN.values() if re.fullmatch(pattern, heading) for allowed in kinds]
+        if not unit or not units or unit in ("dBm", "degC") or _measures(unit, units):
+            continue
+        try:
+            parse_unit(unit)
+        except UnitError as error:
+            return f"heading {label!r}: {error}"
+        return f"heading {label!r}: {unit!r} measures something else; expected for instance {units[0]!r}"
+    return ""
 
 
 def _measures(unit, units):

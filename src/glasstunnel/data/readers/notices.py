@@ -34,14 +34,16 @@ def _held(data):
         return None
     listed = ", ".join(f"{level:.4g}" for level in levels[held][:12])
     more = ", ..." if len(levels[held]) > 12 else ""
-    return f"holds {len(levels[held])} values of {held} ({listed}{more} {data[held].unit}): split_by(data, {held!r})"
+    return (f"holds {len(levels[held])} values of {held} ({listed}{more} {data[held].unit}): split_by(data, {held!r}), "
+            f'in a run file {{do = "split_by", column = "{held}"}}')  # fmt: skip
 
 
 def _repeats(data):
     groups = repeat_groups(data)
     if len(groups) == len(data):
         return None
-    return f"{len(data)} rows are repeats at {len(groups)} conditions: average_repeats(data) takes their means"
+    return (f"{len(data)} rows are repeats at {len(groups)} conditions: average_repeats(data), in a run file "
+            '{do = "average_repeats"}, takes their means')  # fmt: skip
 
 
 def _branches(data):
@@ -63,13 +65,21 @@ def _turning_rows(data, lines):
     for key in ("temperature", data.quantity):
         steps = np.sign(np.diff(data[key].values))
         trend = np.sign(np.sum(steps))
-        against = np.flatnonzero(steps == -trend)
+        against = np.flatnonzero((steps == -trend) & ~_next_run(data))
         # Isolated turns only: neighboring ones are a plateau or a branch, many are noise.
         if trend and 0 < against.size <= max(1, len(data) // 25) and np.all(np.diff(against) > 1):
             where = ", ".join(f"line {lines[row]} to {lines[row + 1]}" for row in against[:5])
             word, other = ("falls", "rises") if trend > 0 else ("rises", "falls")
             return f"{key} {word} from {where}, but {other} elsewhere: rows out of order, a misprint or a second run?"
     return None
+
+
+def _next_run(data):
+    """Steps at which the field goes to its next set point: there another sweep begins."""
+    runs = np.zeros(len(data), dtype=int)
+    for number, (_, rows) in enumerate(set_points(data, "field") if "field" in data else []):
+        runs[rows] = number
+    return runs[1:] != runs[:-1]
 
 
 def _reference_row(data):

@@ -197,7 +197,8 @@ def _center_difference(table):
     with np.errstate(all="ignore"):
         ratio = pairs[:, 1] / pairs[:, 0] - 1.0
     return (f"the fixed-center moment differs by {100 * np.nanmedian(ratio):+.2g} % (median), at most "
-            f"{100 * np.nanmax(np.abs(ratio)):.2g} %: read(path, center='fixed') takes it")  # fmt: skip
+            f"{100 * np.nanmax(np.abs(ratio)):.2g} %: read(path, center='fixed') takes it, "
+            'in a run file center = "fixed"')  # fmt: skip
 
 
 def _mpms3_metadata(header):

@@ -32,7 +32,7 @@ class Resonator(Contribution):
     as power over `critical_power`; without either the loss has its weak-field value. Both grow with temperature as
     coth(h f/2T)^m with m = `saturation_thermal_power`, because systems relax and dephase faster when warm: 0 keeps
     them constant, 1 is one-phonon relaxation at constant T2, 2 the limit T2 = 2 T1; measured exponents are often
-    larger [K. D. Crowley et al., Phys. Rev. X 13, 041005 (2023), Eq. 2, with T^beta1/tanh in this place].
+    larger [K. D. Crowley et al., Phys. Rev. X 13, 041005 (2023), with T^beta1/tanh in this place].
 
     saturation_law : "empirical" 1/sqrt(1 + (n/nc)^beta), "average" (directions averaged, T2 independent of the
         system) or "lifetime" (T2 = 2 T1).

@@ -246,6 +246,15 @@ def test_dissipation_is_never_negative(T, frequency, gamma, low):
     assert systems.permittivity(T, 0.0, frequency, part="relaxational").imag >= 0.0
 
 
+@pytest.mark.parametrize("energy_max", [1.0, 10.0])
+def test_resonant_part_stays_finite_where_the_photon_meets_the_largest_gap(energy_max):
+    # The real part diverges as a logarithm there, which one digit beside it no longer shows.
+    frequency = energy_max / kernels.quantum(1.0)
+    beside = [frequency * (1.0 + step) for step in (-2.0**-52, 0.0, 2.0**-52)]
+    values = np.array([kernels.resonant(0.1, f, 0.01, energy_max) for f in beside])
+    assert np.all(np.isfinite(values)) and np.ptp(values.real) < 2.0
+
+
 def test_response_broadcasts_over_temperature_and_frequency():
     T, frequency = np.array([0.02, 0.1, 0.5])[:, None], np.array([1e3, 1e5])
     silica = TwoLevelSystems(0.0, LOWEST, HIGHEST, dielectric_strength=1.0, elastic_constant=GAMMA)

@@ -135,7 +135,9 @@ def _pole_integral(ratio, cutoff_ratio):
     above = ratio > 1.0
     large = xp.where(above, ratio, 2.0)
     pole = xp.sqrt(1.0 - 1.0 / large)
-    logarithm = pole * xp.log(xp.abs(1.0 / large - cutoff_ratio**2) / (end + pole) ** 2)
+    # Where h f meets energy_max the logarithm diverges; a last digit beside it is the closest that floats can tell.
+    distance = xp.maximum(xp.abs(1.0 / large - cutoff_ratio**2), 1e-16 / large)
+    logarithm = pole * xp.log(distance / (end + pole) ** 2)
     small = xp.where(above, 0.5, ratio)
     sine, cosine = xp.sqrt(1.0 - small), xp.sqrt(small)
     return xp.where(above, logarithm, -2.0 * sine / cosine * xp.arctan2(cosine * end, sine))

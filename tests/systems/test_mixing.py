@@ -72,3 +72,19 @@ def test_both_ways_to_the_dipole_agree():
     heat = 2.0 * math.pi * density * 1.380649e-23
     one = mixing.dipole_from_prefactors(strength / asymmetry, heat, 2300.0, 5.0, asymmetry)
     assert abs(one / mixing.dipole_from_density(strength, density, 2300.0, 5.0) - 1.0) < 1e-12
+
+
+@pytest.mark.parametrize(("function", "arguments", "match"), [
+    (mixing.dipole_from_prefactors, (1.6e-3, 0.0, 2300.0, 5.0, 0.87), "heat_capacity must be positive"),
+    (mixing.dipole_from_prefactors, (1.6e-3, 1e-3, 2300.0, 5.0, -0.87), "asymmetry_min must be positive"),
+    (mixing.dipole_from_density, (1e-5, math.inf, 2300.0, 5.0), "density must be positive and finite"),
+    (mixing.hull_dimension, (0.0,), "connectedness must be positive"),
+    (mixing.anomalous_prefactor, ("half", 2.0), "molar fraction x must be real numbers"),
+])
+def test_what_has_no_physical_answer_is_refused_in_one_sentence(function, arguments, match):
+    with pytest.raises(ParameterError, match=match):
+        function(*arguments)
+
+
+def test_fractions_may_come_as_a_list():
+    assert mixing.anomalous_prefactor([0.0, 0.5], 2.0).tolist() == [0.0, 1.0]

@@ -7,7 +7,7 @@ import math
 
 from glasstunnel.constants import boltzmann, vacuum_permittivity
 from glasstunnel.errors import ParameterError
-from glasstunnel.numerics.arrays import is_jax, namespace
+from glasstunnel.numerics.arrays import is_jax, namespace, real_arrays
 
 
 def two_level_prefactor(x, bulk, surface, exponent):
@@ -51,6 +51,7 @@ def hull_dimension(connectedness):
     >>> round(hull_dimension(4 / 3), 12)
     1.75
     """
+    _check_positive(connectedness=connectedness)
     return (1.0 + connectedness) / connectedness
 
 
@@ -67,6 +68,10 @@ def dipole_from_prefactors(dielectric, heat_capacity, mass_density, relative_per
     >>> round(float(dipole_from_prefactors(1.6e-3, 1e-3, 2300.0, 5.0, 0.87) / debye), 3)
     0.958
     """
+    _check_positive(
+        dielectric=dielectric, heat_capacity=heat_capacity, mass_density=mass_density,
+        relative_permittivity=relative_permittivity, asymmetry_min=asymmetry_min,
+    )
     ratio = dielectric / heat_capacity
     square = ratio * 2.0 * vacuum_permittivity * relative_permittivity * boltzmann**2 * asymmetry_min / mass_density
     return _root(square)
@@ -81,6 +86,9 @@ def dipole_from_density(strength, density, mass_density, relative_permittivity):
     >>> round(float(dipole_from_density(1e-5, 1e20, 2300.0, 5.0) / debye), 4)
     0.0276
     """
+    _check_positive(
+        strength=strength, density=density, mass_density=mass_density, relative_permittivity=relative_permittivity
+    )
     square = strength * boltzmann * vacuum_permittivity * relative_permittivity / (math.pi * mass_density * density)
     return _root(square)
 
@@ -89,9 +97,15 @@ def _root(square):
     return namespace(square).sqrt(square)
 
 
+def _check_positive(**values):
+    for name, value in values.items():
+        (array,) = real_arrays((name, value))
+        if not is_jax(array) and not ((array > 0.0) & (array < math.inf)).all():
+            raise ParameterError(f"{name} must be positive and finite, got {value!r}")
+
+
 def _fraction(x):
-    xp = namespace(x)
-    values = xp.asarray(x, dtype=float)
+    (values,) = real_arrays(("molar fraction x", x))
     if not is_jax(values) and not ((values >= 0.0) & (values <= 1.0)).all():
         raise ParameterError(f"molar fraction x must lie between 0 and 1, got {x!r}")
-    return x
+    return values if isinstance(x, (list, tuple)) else x

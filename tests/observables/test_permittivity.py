@@ -168,6 +168,10 @@ def test_bad_arguments_of_the_minimum_are_refused_in_one_sentence():
         crossover_temperature(-1e-8, 1e3)
     with pytest.raises(ParameterError, match="frequency must be real numbers"):
         permittivity(mixed, 0.1, 0.0, "1 kHz")
+    with pytest.raises(ParameterError, match=r"frequency of shape \(2,\) do not broadcast together"):
+        permittivity(mixed, [0.1, 0.2, 0.3], 0.0, [1e3, 1e4])
+    with pytest.raises(ParameterError, match=r"frequency of shape \(2,\) do not broadcast together"):
+        evaluate("loss_tangent", mixed, [0.1, 0.2, 0.3], 0.0, frequency=[1e3, 1e4])
 
 
 @pytest.mark.parametrize("name", ["SiO2", "AlBaSiO"])

@@ -11,7 +11,7 @@ local-field correction. T [K], B [T] and frequency [Hz] are numbers or arrays th
 import numpy as np
 
 from glasstunnel.errors import ParameterError
-from glasstunnel.numerics.arrays import namespace
+from glasstunnel.numerics.arrays import namespace, real_arrays
 from glasstunnel.observables.thermodynamics import conditions, positive
 from glasstunnel.systems.two_level_dielectric import MINIMUM_SCALE
 
@@ -32,7 +32,9 @@ def permittivity(contribution, T, B, frequency, part="both"):
     if part not in PARTS:
         raise ParameterError(f"part must be one of {', '.join(map(repr, PARTS))}, got {part!r}")
     T, B = conditions(T, B)
-    return contribution.permittivity(T, B, positive("frequency", frequency), part=part)
+    frequency = positive("frequency", frequency)
+    real_arrays(("temperature T", T), ("flux density B", B), ("frequency", frequency))  # that they broadcast together
+    return contribution.permittivity(T, B, frequency, part=part)
 
 
 def loss_tangent(contribution, T, B, frequency, part="both"):

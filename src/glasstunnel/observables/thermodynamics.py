@@ -100,6 +100,8 @@ def further_conditions(name, further):
 
 def _evaluate(name, contribution, T, B, **further):
     T, B = conditions(T, B)
+    if further:
+        real_arrays(("temperature T", T), ("flux density B", B), *further.items())  # that they broadcast together
     return getattr(contribution, OBSERVABLES[name].method)(T, B, **further)
 
 

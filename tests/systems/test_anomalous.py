@@ -44,18 +44,24 @@ def systems(**options):
         ({"theory": "classical"}, "theory must be one of 'exact', 'effective'"),
         ({"theory": "effective", "orientation": "mean"}, "orientation must be one of 'average', 'rms'"),
         ({"cutoff_law": "linear"}, "cutoff_law must be one of 'arrhenius', 'surface'"),
-        ({"flux_field": None}, "flux_field must be given for theory='exact'"),
+        ({"flux_field": None, "theory": "exact"}, "flux_field must be given for theory='exact'"),
         ({"flux_field": math.inf}, "flux_field must be > 0 T, got inf"),
         ({"theory": "effective", "higher_field": "no"}, "higher_field must be one of False, True"),
         ({"flux_field": None, "theory": "effective", "higher_field": True}, "must be given for higher_field=True"),
-        ({"orientation": "rms"}, "options of theory='effective'"),
-        ({"prefactor": "printed"}, "options of theory='effective'"),
-        ({"higher_field": True}, "options of theory='effective'"),
+        ({"theory": "exact", "orientation": "rms"}, "options of theory='effective'"),
+        ({"theory": "exact", "prefactor": "printed"}, "options of theory='effective'"),
+        ({"theory": "exact", "higher_field": True}, "options of theory='effective'"),
     ],
 )
 def test_impossible_systems_are_refused_by_name(options, sentence):
     with pytest.raises(ParameterError, match=sentence):
         systems(**options)
+
+
+def test_theory_is_exact_where_the_parameters_allow():
+    assert systems().theory == "exact"
+    assert systems(flux_field=None).theory == "effective"
+    assert systems(orientation="rms").theory == "effective"
 
 
 def test_no_upper_asymmetry_is_the_same_as_infinity():

@@ -1,5 +1,6 @@
 """Exact ensemble of three-level systems against its benchmarks and against the doublet formulas in their regime."""
 
+import dataclasses
 import math
 
 import numpy as np
@@ -78,36 +79,42 @@ def test_printed_rate_of_five_sixths_disagrees_with_the_exact_matrix_element():
     assert abs(printed.imag / exact.imag - 1.0) > 0.1
 
 
-def example(theory, **options):
+def example(levels, **options):
     return AnomalousTunnelingSystems(
         0.0, 0.02, 1.0, 2.0 / (flux_phase_per_area * 0.5), 6.0 / (flux_phase_per_area * 0.5), flux_field=0.5,
-        theory=theory, dielectric_strength=1e-5, elastic_constant=1e-4, convention="derived", **options,
+        dielectric_strength=1e-5, elastic_constant=1e-4,
+        convention=DielectricConvention(rate_power=1, rate_kappa=0.5, levels=levels), **options,
     )
 
 
-def test_a_glass_responds_alike_in_both_theories_where_both_hold():
+def test_a_glass_responds_alike_with_two_and_three_levels_where_both_hold():
     for part, tolerance in (("resonant", 0.04), ("relaxational", 1e-3)):
-        values = [permittivity(example(theory), T, 0.01, 5.0, part) for theory in ("exact", "effective")]
+        values = [permittivity(example(levels), T, 0.01, 5.0, part) for levels in ("three", "doublet")]
         assert abs(values[1] / values[0] - 1.0) < tolerance  # the third level adds a constant 3 % to the resonant part
     changes = [
-        np.diff(permittivity(example(theory), T, np.array([0.0, 0.015]), 5.0, "resonant").real)[0]
-        for theory in ("exact", "effective")
+        np.diff(permittivity(example(levels), T, np.array([0.0, 0.015]), 5.0, "resonant").real)[0]
+        for levels in ("three", "doublet")
     ]
     assert abs(changes[1] / changes[0] - 1.0) < 1e-3
 
 
 def test_exact_theory_refuses_what_it_cannot_sample():
-    endless = AnomalousTunnelingSystems(0.0, 0.02, None, 1e5, 2e5, flux_field=0.5, dielectric_strength=1e-5)
+    three = DielectricConvention(levels="three")
+    endless = AnomalousTunnelingSystems(
+        0.0, 0.02, None, 1e5, 2e5, flux_field=0.5, dielectric_strength=1e-5, convention=three
+    )
+    with pytest.raises(ParameterError, match="flux_field must be given"):
+        permittivity(dataclasses.replace(endless, flux_field=None, theory="effective"), T, 0.0, 1e3)
     with pytest.raises(ParameterError, match="asymmetry_max must be finite"):
         permittivity(endless, T, 0.0, 1e3)
     with pytest.raises(ParameterError, match="below the smallest gap"):
-        permittivity(example("exact"), T, 0.0, 2.0 * 0.02 / quantum(1.0))
+        permittivity(example("three"), T, 0.0, 2.0 * 0.02 / quantum(1.0))
 
 
 def test_convention_records_refuse_bad_options():
     for options, match in (
         (dict(field_direction=(1.0, 1.0, 0.0)), "length one"), (dict(field_direction="up"), "field_direction"),
-        (dict(rate_kappa=1.5), "rate_kappa"), (dict(resonant_weight=float("nan")), "resonant_weight"),
+        (dict(levels="four"), "levels"), (dict(rate_kappa=1.5), "rate_kappa"), (dict(resonant_weight=float("nan")), "resonant_weight"),
     ):
         with pytest.raises(ParameterError, match=match):
             DielectricConvention(**options)

@@ -1,6 +1,7 @@
 """Ready glasses from the printed dielectric fits: 002 Tables 5-7 (field curves) and 004 Table I (zero field)."""
 
 import math
+from dataclasses import replace
 
 from glasstunnel.errors import ParameterError
 from glasstunnel.systems.anomalous import AnomalousTunnelingSystems
@@ -33,6 +34,7 @@ def dielectric_glass(entry, theory, convention, higher_field, flux_field):
     preset, rules = _rules(entry, convention or ("consistent" if theory == "exact" else "printed"))
     if theory == "exact":
         _check_exact(entry, rules, flux_field)
+        preset = replace(rules, levels="three")
     options = {
         "theory": theory, "flux_field": flux_field, "convention": preset,
         "orientation": "rms" if rules.field_direction == "rms" else "average",

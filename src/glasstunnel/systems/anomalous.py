@@ -26,8 +26,9 @@ class AnomalousTunnelingSystems(Contribution):
     E = sqrt(D^2 + D0^2 phi^2) with phi = 2 pi B A_q cos(beta)/phi0 and A_q = |q/e| S.
     The distribution is P* / (D D0) between the cutoffs, with weight A = 2 pi P* (the papers' P*).
 
-    theory : "exact" (all three levels, any field and temperature; needs `flux_field`) or "effective" (the papers'
-        two-level form, valid for T << D0 and phi << 1).
+    theory : of the thermodynamics, "exact" (all three levels, any field and temperature; needs `flux_field`) or
+        "effective" (the papers' two-level form, valid for T << D0 and phi << 1). Not given: "exact" where `flux_field`
+        is given and none of the approximations below is asked for, else "effective".
     orientation : "average" (exact average over the direction of the flux loop) or "rms" (effective only: the papers'
         replacement phi -> phi/sqrt(3)).
     prefactor : "consistent" (M = -dF/dB), or "printed": the effective magnetization, and nothing else, twice as large,
@@ -68,7 +69,7 @@ class AnomalousTunnelingSystems(Contribution):
     )
     activation_energy: float = parameter("K", "E0 of the temperature-dependent cutoffs", open_lower=False, default=0.0)
     reference_temperature: float = parameter("K", "T0 at which the cutoffs are stated", default=1.26)
-    theory: str = "exact"
+    theory: str | None = None
     orientation: str = "average"
     prefactor: str = "consistent"
     higher_field: bool = False
@@ -98,6 +99,10 @@ class AnomalousTunnelingSystems(Contribution):
             object.__setattr__(self, "asymmetry_max", math.inf)
         super().__post_init__()
         rules = dielectric_convention(self.convention)
+        approximate = (self.orientation, self.prefactor, self.higher_field) != ("average", "consistent", False)
+        if self.theory is None:
+            allowed = self.flux_field is not None and not approximate
+            object.__setattr__(self, "theory", "exact" if allowed else "effective")
         check_choice(self, "theory", tuple(THEORIES))
         check_choice(self, "orientation", ("average", "rms"))
         check_choice(self, "prefactor", ("consistent", "printed"))
@@ -118,9 +123,7 @@ class AnomalousTunnelingSystems(Contribution):
         if self.flux_field is None and (self.theory == "exact" or self.higher_field):
             what = "theory='exact'" if self.theory == "exact" else "higher_field=True"
             raise ParameterError(f"{name}.flux_field must be given for {what}; give it, or choose theory='effective'")
-        if self.theory == "exact" and (self.orientation, self.prefactor, self.higher_field) != (
-            "average", "consistent", False
-        ):
+        if self.theory == "exact" and approximate:
             raise ParameterError(
                 f"{name}: orientation, prefactor and higher_field are options of theory='effective'; "
                 "theory='exact' has none of these approximations"

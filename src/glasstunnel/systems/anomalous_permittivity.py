@@ -27,7 +27,7 @@ def permittivity(systems, T, B, frequency, part):
     T, B, frequency = (xp.asarray(value, dtype=float) for value in (T, B, frequency))
     rules = convention(systems.convention)
     orientation = ORIENTATIONS["rms"] if systems.orientation == "rms" else rules.orientation()
-    response = _exact if systems.theory == "exact" else _effective
+    response = _three_levels if rules.levels == "three" else _doublet
     if is_jax(systems.area_spread) or systems.area_spread:
         spread, weight = normal_mean(_AREA_NODES)
         fields = B[..., None] * xp.exp(systems.area_spread * spread)
@@ -37,7 +37,7 @@ def permittivity(systems, T, B, frequency, part):
     return 0.5 * systems.dielectric_strength * alpha + zeros(T, B, frequency)
 
 
-def _effective(systems, T, B, frequency, part, rules, orientation):
+def _doublet(systems, T, B, frequency, part, rules, orientation):
     fixed = not is_jax(systems.activation_energy) and systems.activation_energy == 0.0
     cutoffs = cutoffs_at(systems, systems.reference_temperature if fixed else T)
     areas = cutoffs.amplitude_area_min, cutoffs.amplitude_area_max
@@ -59,15 +59,16 @@ def _effective(systems, T, B, frequency, part, rules, orientation):
     return xp.real(total) + 1j * xp.maximum(xp.imag(total), 0.0)
 
 
-def _exact(systems, T, B, frequency, part, rules, orientation):
+def _three_levels(systems, T, B, frequency, part, rules, orientation):
     """All three levels. The matrix elements are exact: `rate_kappa` and `resonant_weight` play no part."""
     name = type(systems).__name__
-    if systems.asymmetry_max == math.inf:
-        raise ParameterError(f"{name}.asymmetry_max must be finite for the permittivity with theory='exact'")
+    if systems.flux_field is None or systems.asymmetry_max == math.inf:
+        missing = "flux_field must be given" if systems.flux_field is None else "asymmetry_max must be finite"
+        raise ParameterError(f"{name}.{missing} for the permittivity of three levels")
     if np.any(quantum(frequency) >= systems.asymmetry_min):
         raise ParameterError(
-            f"{name}: theory='exact' needs h f below the smallest gap asymmetry_min = {systems.asymmetry_min:g} K; "
-            "lower the frequency or choose theory='effective'"
+            f"{name}: the permittivity of three levels needs h f below the smallest gap asymmetry_min = "
+            f"{systems.asymmetry_min:g} K; lower the frequency or choose levels='doublet'"
         )
     arrays = np.broadcast_arrays(*(np.asarray(value, float) for value in (T, B, frequency)))
     samples, values = {}, []

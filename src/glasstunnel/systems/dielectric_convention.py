@@ -20,6 +20,8 @@ class DielectricConvention:
     rate_power, rate_kappa : m and kappa of 1/tau = E^m (E^2 - kappa D^2)/(Gamma tanh(E/2T)). 002 Eq. 55 prints
         (3, 1/6), 004 Eq. 15 amounts to (3, 0); one-phonon emission through strain gives (1, 1/2). Gamma has the unit
         s K^(m + 2).
+    levels : of the anomalous systems, "doublet" (closed forms) or "three": all levels, exact matrix elements and the
+        rate equation between them; slow, the reference for the closed forms.
     angular_frequency : omega = 2 pi f (True), or the papers' "omega = 1 kHz" taken literally, omega = f (False).
 
     `ParameterError` for an unknown direction, a vector that is not normalized, and numbers out of range.
@@ -33,6 +35,7 @@ class DielectricConvention:
     rate_power: float = 3
     rate_kappa: float = 1 / 6
     angular_frequency: bool = True
+    levels: str = "doublet"
 
     def __post_init__(self):
         if not isinstance(self.field_direction, str):
@@ -47,6 +50,9 @@ class DielectricConvention:
             raise ParameterError(
                 f"DielectricConvention.angular_frequency must be True or False, got {self.angular_frequency!r}"
             )
+
+        if self.levels not in ("doublet", "three"):
+            raise ParameterError(f"DielectricConvention.levels must be 'doublet' or 'three', got {self.levels!r}")
 
     def orientation(self):
         """Direction weights (first, third, scale) as `anomalous_dielectric.ORIENTATIONS` has them."""

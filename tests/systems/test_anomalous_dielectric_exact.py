@@ -114,7 +114,8 @@ def test_exact_theory_refuses_what_it_cannot_sample():
 def test_convention_records_refuse_bad_options():
     for options, match in (
         (dict(field_direction=(1.0, 1.0, 0.0)), "length one"), (dict(field_direction="up"), "field_direction"),
-        (dict(levels="four"), "levels"), (dict(rate_kappa=1.5), "rate_kappa"), (dict(resonant_weight=float("nan")), "resonant_weight"),
+        (dict(rate_kappa=1.5), "rate_kappa"), (dict(resonant_weight=float("nan")), "resonant_weight"),
+        (dict(levels="four"), "levels"),
     ):
         with pytest.raises(ParameterError, match=match):
             DielectricConvention(**options)

@@ -117,6 +117,21 @@ def test_far_from_resonance_the_mean_over_ripples_is_the_far_response(durations)
     assert abs(mean.real) < 1e-3 * abs(far.imag)
 
 
+@pytest.mark.parametrize("durations, steady", [
+    ((0.7, 1.1, 1.9), 1.0), ((1.0, 1.0, 1.0), 3.0), ((1.0, 2.0, 1.0), 2.0), ((0.7, 1.2, 1.9), 0.0),
+])
+def test_three_pulses_far_from_resonance_leave_their_mean_too(durations, steady):
+    z = np.linspace(400.0, 400.0 + 2000 * np.pi, 1_000_001)[:-1]
+    mean = np.mean(doublet.response(z, 1.0, durations) * z**3)
+    assert mean == pytest.approx(-0.5j * steady, abs=1e-4)
+    assert np.mean(doublet.far_response(z, 1.0, durations) * z**3) == pytest.approx(mean, abs=1e-4)
+
+
+@pytest.mark.parametrize("durations", [(0.6, 0.0), (0.5, 0.0, 0.5)])
+def test_far_from_resonance_a_missing_pulse_leaves_nothing(durations):
+    assert np.all(doublet.far_response(np.array([50.0, -70.0]), 1.0, durations) == 0.0)
+
+
 # areas of the pulses -> Z(0)/Omega, peak time, Z(peak)/Omega for tau1 = 1
 SHAPES = [
     (0.05, 0.005882514164, 0.50009, 0.0068633547), (0.6, 0.69603116764, 0.51353, 0.8198264113),

@@ -115,6 +115,21 @@ def test_without_field_the_echo_beats_at_the_quadrupole_splitting():
     assert factor[1:] == pytest.approx(1.0, abs=1e-6)
 
 
+@pytest.mark.parametrize("nucleus, frequency, angle", [("Al-27", 1e6, 0.8), ("Na-23", 1e6, 1.2)])
+def test_weak_pulses_are_averaged_over_the_asymmetry_however_fast_it_turns(nucleus, frequency, angle):
+    x, w = np.polynomial.legendre.leggauss(50)
+    given = [
+        nuclear_quadrupole_echo(nucleus, frequency, angle, 0.0, 1e-5, asymmetry_ratio=float(0.5 * (ratio + 1.0)))
+        for ratio in x
+    ]
+    expected = np.sum(0.75 * w * (1 - (0.5 * (x + 1.0)) ** 2) * given)
+    assert nuclear_quadrupole_echo(nucleus, frequency, angle, 0.0, 1e-5) == pytest.approx(expected, abs=1e-10)
+
+
+def test_no_field_gives_no_values():
+    assert nuclear_quadrupole_echo("B-11", 5e5, 0.4, [], 4e-6).shape == (0,)
+
+
 @pytest.mark.parametrize("spin", [1.0, 1.5, 2.5, 3.0])
 def test_spin_matrices_obey_their_algebra(spin):
     Ix, Iy, Iz = spin_matrices(spin)
@@ -125,6 +140,8 @@ def test_spin_matrices_obey_their_algebra(spin):
 def test_nuclei_have_their_literature_values():
     values = {name: (nucleus.spin, nucleus.gyromagnetic_ratio / (2e6 * np.pi)) for name, nucleus in NUCLEI.items()}
     assert values["B-11"] == pytest.approx((1.5, 13.663), abs=1e-3)
+    # moments of the two barium isotopes: 0.8379 and 0.9374 nuclear magnetons
+    assert values["Ba-137"][1] / values["Ba-135"][1] == pytest.approx(0.937365 / 0.837943, rel=2e-4)
     assert values["O-17"] == pytest.approx((2.5, -5.774), abs=1e-3)
     assert {"B-11", "Al-27", "Na-23", "K-39", "Ba-137", "D", "O-17"} <= set(NUCLEI)
 
@@ -137,6 +154,12 @@ GOOD = dict(nucleus="B-11", quadrupole_frequency=5e5, axis_angle=0.4, B=0.0, wai
     ({"waiting_time": -1e-6}, "waiting_time must not be negative"),
     ({"second_waiting_time": -1e-6}, "second_waiting_time must not be negative"),
     ({"B": np.nan}, "B must be finite"),
+    ({"B": "weak"}, "B must be real numbers"),
+    ({"B": [0.1, 0.2], "waiting_time": [1e-6, 2e-6, 3e-6]}, "do not broadcast"),
+    ({"axis_angle": [0.1, 0.2]}, "axis_angle must be a number"),
+    ({"second_waiting_time": [1e-6, 2e-6]}, "second_waiting_time must be a number"),
+    ({"asymmetry_ratio": np.array([0.1, 0.2])}, "asymmetry_ratio must be between"),
+    ({"nucleus": ["B-11"]}, "no nucleus"),
     ({"asymmetry_parameter": 2.0}, "asymmetry_parameter"),
     ({"asymmetry_ratio": 1.5}, "asymmetry_ratio"),
     ({"axis_angle": np.inf}, "axis_angle"),

@@ -35,6 +35,21 @@ def test_three_wells_have_the_reference_levels_and_coupling():
     assert abs(states[:, 0].conj() @ V @ states[:, 1]) == pytest.approx(2.007214381550e-3, rel=1e-11)
 
 
+@pytest.mark.parametrize("flux_energy, expected", [
+    (0.0, 0.0833333395), (0.5, 0.1000000081), (1.0, 0.1250000116), (3.0, 0.1583333523),
+])
+def test_three_wells_have_the_reference_mean_square_coupling(flux_energy, expected):
+    """<|A01|^2>/(p1 F0)^2 over asymmetries of D = 1 and directions of the field, D0 = 1000, at four fluxes D0 phi."""
+    corners, turns = 2 * np.pi * np.arange(3) / 3, 2 * np.pi * (np.arange(12) + 0.3) / 12
+    total = 0.0
+    for turn in turns:
+        H, _ = three_wells(np.cos(corners - turn), 0.5 * 3**0.5 * 1000.0, flux_energy / 1000.0)
+        states = np.linalg.eigh(H)[1]
+        couplings = np.cos(corners - turns[:, None]) @ (states[:, 0].conj() * states[:, 1])
+        total += np.sum(np.abs(couplings) ** 2) / 144
+    assert 2.0 / 3.0 * total == pytest.approx(expected, abs=1e-10)
+
+
 def test_in_the_rotating_frame_three_wells_behave_as_their_lowest_doublet():
     expected = [-2.2418698e-4, 1.3130813e-4, 1.6876739e-4, 2.0758534e-4]
     value = few_level_echo(*three_wells(), PULSES, 2.0, ELAPSED, restart=True)

@@ -10,6 +10,8 @@ from printed_rows import ROWS, TAN_PHASE
 from glasstunnel import AnomalousTunnelingSystems, Glass, LarmorDiamagnetism, Pulses, TwoLevelSystems, echo
 from glasstunnel.constants import hbar
 from glasstunnel.echoes.convention import CONVENTIONS, EchoConvention, convention
+from glasstunnel.echoes.doublet import response
+from glasstunnel.echoes.energy_grid import PER_KELVIN
 from glasstunnel.errors import ParameterError
 
 DEBYE = 3.33564095198e-30
@@ -184,6 +186,53 @@ def test_a_slow_receiver_smooths_and_delays():
     assert np.argmax(slow_shape) > np.argmax(fast_shape)
 
 
+@pytest.mark.parametrize("kappa", [1e5, 1e6, 1e7])
+def test_a_narrow_receiver_is_resolved(kappa):
+    """At B = 0 only int dE/E tanh <Omega^4/O^3 (S + i C)> kappa/(kappa + iz) is left, here on a fine grid."""
+    still = anomalous(elastic_constant=None, spectral_diffusion=0.0)
+    pulses = dataclasses.replace(PULSES, receiver_rate=kappa)
+    x, w = np.polynomial.legendre.leggauss(10)
+    fine = np.sinh(np.linspace(0.0, np.arcsinh(1.5e9 / kappa), 1 + int(1.5e9 / 3e6)))
+    edges = kappa * np.concatenate([-fine[:0:-1], fine])
+    edges = np.unique(np.concatenate([edges, np.arange(-1.5e9, 1.5e9, 5e6)]))
+    half = 0.5 * np.diff(edges)[:, None]
+    z, weight = (0.5 * (edges[1:] + edges[:-1])[:, None] + half * x).ravel(), (half * w).ravel()
+    gap = (z + pulses.angular_frequency) / PER_KELVIN
+    drive = still.dipole_moment * 1e3 / hbar / np.sqrt(12.0)
+    kernel = response(z, drive, pulses.durations) * kappa / (kappa + 1j * z) * np.tanh(gap / 0.024) / gap / PER_KELVIN
+    expected = 2 * np.pi * 1e20 * hbar / 1e3 * np.log(8960 / 1140) * np.sum(weight * kernel).real
+    assert echo(still, pulses, 0.012, 0.0, convention=RMS) == pytest.approx(expected, rel=1e-5)
+
+
+@pytest.mark.parametrize("options", [{"detection": "gated", "gate": 1.5e-6}, {"detection": "peak"}])
+@pytest.mark.parametrize("system", [
+    anomalous(elastic_constant=1e-18), dataclasses.replace(TLS, elastic_constant=1e-15),
+], ids=["anomalous", "two-level"])
+def test_damping_beyond_the_range_of_numbers_leaves_nothing(system, options):
+    assert abs(echo(system, dataclasses.replace(PULSES, **options), 0.012, 0.1)) < 1e-20
+
+
+def test_strong_pulses_agree_with_a_fine_average_over_field_directions():
+    """Largest pulse area 14; at B = 0, without decay."""
+    still = anomalous(elastic_constant=None, spectral_diffusion=0.0)
+    drive = 28.0 / 2e-7
+    pulses = dataclasses.replace(PULSES, field_amplitude=drive * hbar / still.dipole_moment)
+    x, w = np.polynomial.legendre.leggauss(32)
+    angle, weight = 0.25 * np.pi * (x + 1.0), 0.25 * np.pi * w
+    rabi = (0.5 * drive * np.outer(np.sin(angle), np.sin(angle))).ravel()
+    share = np.outer(weight * np.sin(angle), weight * 2 / np.pi).ravel()
+    y, v = np.polynomial.legendre.leggauss(8)
+    edges = np.arange(PER_KELVIN * still.asymmetry_min, PER_KELVIN * 0.7, 4e7)
+    z = (0.5 * (edges[1:] + edges[:-1])[:, None] + 2e7 * y).ravel()
+    gap = z / PER_KELVIN
+    total = 0.0
+    for part in np.array_split(np.arange(len(z)), 40):
+        kernel = response(z[part, None] - pulses.angular_frequency, rabi, pulses.durations).real @ share
+        total += np.sum(2e7 * np.resize(v, len(z))[part] * kernel * np.tanh(gap[part] / 0.024) / z[part])
+    expected = 2 * np.pi * 1e20 * hbar / pulses.field_amplitude * np.log(8960 / 1140) * total
+    assert echo(still, pulses, 0.012, 0.0) == pytest.approx(expected, rel=1e-4)
+
+
 def test_the_stimulated_echo_decays_with_the_population():
     still = anomalous(elastic_constant=None)
     short, long = (Pulses((1e-7,) * 3, (1e-6, wait), 1e9, 1e3) for wait in (1e-6, 1e-5))
@@ -218,6 +267,15 @@ def test_presets_have_their_names():
 @pytest.mark.parametrize("call, words", [
     (lambda: echo(anomalous(), PULSES, 0.012, 0.1, time=1e-6), "no echo before the second pulse"),
     (lambda: echo(anomalous(), PULSES, 0.0, 0.1), "temperature T"),
+    (lambda: echo(anomalous(), PULSES, "cold", 0.1), "T must be real numbers"),
+    (lambda: echo(anomalous(), PULSES, 0.012, 0.1, time="late"), "time must be real numbers"),
+    (lambda: echo(anomalous(), PULSES, [0.012, 0.02], [0.1, 0.2, 0.3]), "do not broadcast"),
+    (lambda: echo(anomalous(), None, 0.012, 0.1), "pulses must be a Pulses"),
+    (lambda: echo(anomalous(density=None), PULSES, 0.012, 0.1), "density is not known"),
+    (lambda: echo(dataclasses.replace(TLS, density=None), PULSES, 0.012, 0.1), "density is not known"),
+    (lambda: echo(TLS, PULSES, 0.012, 0.1, nuclear_factor=np.nan), "nuclear_factor must be finite"),
+    (lambda: echo(TLS, PULSES, 0.012, 0.1, nuclear_factor=[1.0, 0.9]), "nuclear_factor of shape"),
+    (lambda: echo(TLS, dataclasses.replace(PULSES, field_amplitude=1e5), 0.012, 0.1), "weaken or shorten the pulses"),
     (lambda: echo(anomalous(), PULSES, 0.012, np.nan), "flux density B"),
     (lambda: echo(anomalous(dipole_moment=None), PULSES, 0.012, 0.1), "dipole_moment"),
     (lambda: echo(TLS, PULSES, 0.012, 0.1, relative_amplitude=0.5), "needs anomalous systems"),

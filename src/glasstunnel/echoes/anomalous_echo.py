@@ -69,7 +69,8 @@ class AnomalousEcho:
         return self.dephasing + self.convention.damping_factor * population_rate
 
     def _rabi_options(self):
-        return self.convention.kappa_rabi, self.convention.rabi == "exact", 4
+        area = float(self.rabi * max(self.durations))
+        return self.convention.kappa_rabi, self.convention.rabi == "exact", 4, area
 
 
 def _highest(system):

@@ -8,6 +8,7 @@ from glasstunnel.errors import ParameterError
 
 _DECAY_NODES = 6  # Chebyshev times between which the decay within the echo is interpolated
 _PEAK_TIMES = 129
+_STRONGEST = 600.0  # exponent of a decay that is still told from zero
 
 
 @dataclass(frozen=True)
@@ -24,11 +25,12 @@ class Weight:
 
     def __call__(self, detuning, rate):
         if self.kind == "gate":
-            exponent = (1j * detuning - rate) * self.number
+            # where the decay exceeds e^-600 nothing is left of the echo
+            exponent = (1j * detuning - np.minimum(rate, _STRONGEST / self.number)) * self.number
             factor = 2.0 * self.number * np.sinh(exponent) / np.where(exponent == 0.0, 1.0, exponent)
             factor = np.where(exponent == 0.0, 2.0 * self.number, factor)
         else:
-            factor = np.exp(-rate * self.number)
+            factor = np.exp(np.minimum(-rate * self.number, _STRONGEST))
         if self.receiver_rate is not None:
             factor = factor * self.receiver_rate / (self.receiver_rate + 1j * detuning)
         return factor
@@ -48,6 +50,8 @@ class Detector:
         self.shape = () if pulses.detection == "peak" else self.envelope_shape
         spread = 0.0 if self.offsets is None or not self.offsets.size else float(np.abs(self.offsets).max())
         self.longest = pulses.gate or spread
+        if pulses.receiver_rate is not None:
+            self.longest = max(self.longest, 2.0 / pulses.receiver_rate)  # its line in the detuning needs nodes
 
     def _offsets(self):
         """Times after the nominal echo [s], None for the amplitude at the echo time or in the gate."""

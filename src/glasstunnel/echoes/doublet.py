@@ -4,6 +4,8 @@ Basis (excited, ground), H/hbar = (z/2) sigma_z + (Omega/2) sigma_x: z is the de
 carrier, Omega the peak coupling divided by hbar. Frequencies in rad/s and times in s, or any pair of inverse units.
 """
 
+import math
+
 import numpy as np
 
 
@@ -82,10 +84,15 @@ def response(detuning, rabi_frequency, durations, resonant_shift=False):
 def far_response(detuning, rabi_frequency, durations, resonant_shift=False):
     """`response` far from resonance without what oscillates with the detuning: i Omega^4/O^3 times the mean of C.
 
-    The mean of C is -z/(2 O), for pulses of one length -3 z/(4 O), and S has none; zero for three pulses.
+    The mean of C is -z/(2 O), for pulses of one length -3 z/(4 O), and S has none. Three pulses: the same, with the
+    terms of (e^(iz tau1) - 1)(e^(iz tau2) - 1)(1 - e^(-iz tau3)) that do not oscillate as a factor.
     """
-    if len(durations) == 3:
+    if min(durations) == 0.0:
         return 0j * (detuning + rabi_frequency)
+    if len(durations) == 3:
+        first, second, third = durations
+        steady = 1.0 + (first == third) + (second == third) - math.isclose(third, first + second)
+        return -0.5j * steady * detuning * rabi_frequency**4 / np.hypot(detuning, rabi_frequency) ** 4
     generalized = np.hypot(detuning, rabi_frequency)
     denominator = np.where(rabi_frequency > 0.0, rabi_frequency, 1.0) if resonant_shift else generalized
     mean = 0.75 if durations[0] == durations[1] else 0.5

@@ -6,6 +6,7 @@ from glasstunnel.echoes.nuclear_hamiltonian import ground_and_excited
 from glasstunnel.echoes.nuclear_trace import three_pulse_trace, two_pulse_trace
 from glasstunnel.echoes.nuclei import NUCLEI, Nucleus
 from glasstunnel.errors import ParameterError
+from glasstunnel.numerics.arrays import real_arrays
 from glasstunnel.numerics.quadrature import legendre
 
 
@@ -38,7 +39,9 @@ def nuclear_quadrupole_echo(
     asymmetry_ratio : Delta/E from 0 to 1, or "weak pulses" for the average over the systems that answer weak pulses,
         density (3/2)(1 - x^2) of x = Delta/E.
     second_waiting_time : time between pulses 2 and 3 [s]; given, the three-pulse echo is meant.
-    orientations : directions of B over the sphere in the powder average (one octant of them is evaluated).
+    orientations : directions of B over the sphere in the powder average (one octant of them is evaluated). 500 suffice
+        while the fastest nuclear frequency times the waiting times stays below some ten; beyond, the error reaches the
+        percent (spin 5/2, three pulses) and the number should grow as the square of that product.
     weights : (k,) weights of the distribution of `quadrupole_frequency` (normalized here); equal when not given.
 
     Returns
@@ -55,9 +58,15 @@ def nuclear_quadrupole_echo(
     """
     nucleus = _nucleus(nucleus)
     frequencies, frequency_weights = _distribution(quadrupole_frequency, weights)
-    B, waiting_time = np.asarray(B, float), np.asarray(waiting_time, float)
+    B, waiting_time = real_arrays(("B", B), ("waiting_time", waiting_time))
+    _check_numbers(
+        axis_angle=axis_angle, asymmetry_parameter=asymmetry_parameter, orientations=orientations,
+        second_waiting_time=0.0 if second_waiting_time is None else second_waiting_time,
+    )
     _check(B, waiting_time, second_waiting_time, asymmetry_parameter, axis_angle, orientations)
-    ratios, ratio_weights = _asymmetry_ratios(asymmetry_ratio)
+    turn = _largest_turn(nucleus.spin, frequencies, asymmetry_parameter, axis_angle)
+    longest = max(waiting_time.max(initial=0.0), second_waiting_time or 0.0)
+    ratios, ratio_weights = _asymmetry_ratios(asymmetry_ratio, turn * longest)
     directions, direction_weights = octant(orientations)
     fields, field_index = np.unique(np.abs(B), return_inverse=True)
     times, time_index = np.unique(waiting_time, return_inverse=True)
@@ -74,7 +83,7 @@ def nuclear_quadrupole_echo(
             trace = three_pulse_trace(ground, excited, times, np.full(len(times), float(second_waiting_time)))
         return np.einsum("dfrt,d,f,r->t", trace.real, direction_weights, frequency_weights, ratio_weights)
 
-    table = np.array([average(field) for field in fields])
+    table = np.array([average(field) for field in fields]).reshape(len(fields), len(times))
     field_index, time_index = np.reshape(field_index, B.shape), np.reshape(time_index, waiting_time.shape)
     return table[field_index, time_index]
 
@@ -102,14 +111,14 @@ def octant(orientations):
 def _nucleus(nucleus):
     if isinstance(nucleus, Nucleus):
         return nucleus
-    if nucleus not in NUCLEI:
+    if not isinstance(nucleus, str) or nucleus not in NUCLEI:
         raise ParameterError(f"no nucleus {nucleus!r}; there are {', '.join(NUCLEI)}, or give a Nucleus")
     return NUCLEI[nucleus]
 
 
 def _distribution(values, weights):
-    values = np.atleast_1d(np.asarray(values, float))
-    weights = np.ones_like(values) if weights is None else np.asarray(weights, float)
+    values = np.atleast_1d(real_arrays(("quadrupole_frequency", values))[0])
+    weights = np.ones_like(values) if weights is None else real_arrays(("weights", weights))[0]
     if values.ndim != 1 or weights.shape != values.shape or not weights.sum() > 0 or not (weights >= 0).all():
         raise ParameterError(
             "quadrupole_frequency and weights must be numbers, or lists of the same length, weights >= 0"
@@ -119,13 +128,32 @@ def _distribution(values, weights):
     return values, weights / weights.sum()
 
 
-def _asymmetry_ratios(ratio):
-    if ratio == "weak pulses":
-        nodes, weights = legendre(6)
+def _largest_turn(spin, frequencies, asymmetry_parameter, axis_angle):
+    """Largest difference between levels of H_L - H_R [rad/s], by which the asymmetry ratio turns the phases."""
+    none = np.zeros(3)
+    strongest = np.abs(frequencies).max()
+    ground, excited = ground_and_excited(spin, strongest, asymmetry_parameter, axis_angle, 1.0, none)
+    return float(np.ptp(np.linalg.eigvalsh(ground - excited)))
+
+
+def _asymmetry_ratios(ratio, turn):
+    """Nodes of Delta/E and their weights; `turn` : phase by which the nuclei feel the two ends of the range."""
+    if isinstance(ratio, str) and ratio == "weak pulses":
+        nodes, weights = legendre(6 + int(0.5 * turn))
         return nodes, 1.5 * weights * (1.0 - nodes**2)
-    if not isinstance(ratio, (int, float)) or not 0.0 <= ratio <= 1.0:
+    if not _is_number(ratio) or not 0.0 <= ratio <= 1.0:
         raise ParameterError(f"asymmetry_ratio must be between 0 and 1, or 'weak pulses', got {ratio!r}")
     return np.array([float(ratio)]), np.ones(1)
+
+
+def _is_number(value):
+    return isinstance(value, (int, float, np.integer, np.floating)) and not isinstance(value, bool)
+
+
+def _check_numbers(**values):
+    for name, value in values.items():
+        if not _is_number(value):
+            raise ParameterError(f"{name} must be a number, got {value!r}")
 
 
 def _check(B, waiting_time, second_waiting_time, asymmetry_parameter, axis_angle, orientations):

@@ -6,29 +6,30 @@ import numpy as np
 
 from glasstunnel.numerics.quadrature import legendre
 
-_POINTS = 8  # of the rule; for pulse areas up to 2 pi the relative error is below 1e-9
+_POINTS = 8  # of the rule; for pulse areas up to 2 pi the relative error is below 1e-9, beyond more are needed
 _ANGLES = 24
 
 
 @lru_cache(maxsize=64)
-def rabi_rule(flux_shares, kappa, exact, power):
+def rabi_rule(flux_shares, kappa, exact, power, area=0.0):
     """Nodes and weights of Omega hbar/(p1 F0) at each flux share u: two arrays (len(flux_shares), points).
 
     sum_j weights_j f(nodes_j^2) is the mean of (Omega hbar/p1 F0)^power f over the directions. exact=True: Omega^2 =
     sin^2(Th) [1 - (1-u) cos^2(psi)]/4, Th between field and loop normal, psi in the plane [doublet of 002, Eqs. 68-70].
+    area : p1 F0/hbar times the longest pulse, with which the number of points grows.
     exact=False: the mean square (u + kappa (1-u))/6 alone  [002, Eq. 72, with its 5/6 as kappa].
     """
     shares = np.asarray(flux_shares)
     if not exact:
         nodes = np.sqrt((shares + kappa * (1.0 - shares)) / 6.0)[:, None]
         return nodes, nodes**power
-    x, w = legendre(_ANGLES)
+    x, w = legendre(_ANGLES + int(0.5 * area))
     tilt, plane = (grid.ravel() for grid in np.meshgrid(0.5 * np.pi * x, 0.5 * np.pi * x, indexing="ij"))
     weight = np.outer(0.5 * np.pi * w * np.sin(0.5 * np.pi * x), w).ravel()
     nodes, weights = [], []
     for share in shares:
         square = 0.25 * np.sin(tilt) ** 2 * (1.0 - (1.0 - share) * np.cos(plane) ** 2)
-        points, weights_here = gauss_rule(square, weight * square ** (0.5 * power), _POINTS)
+        points, weights_here = gauss_rule(square, weight * square ** (0.5 * power), _POINTS + int(0.25 * area))
         nodes.append(np.sqrt(points))
         weights.append(weights_here)
     return np.array(nodes), np.array(weights)

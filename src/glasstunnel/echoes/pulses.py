@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from glasstunnel.errors import ParameterError
+from glasstunnel.numerics.arrays import real_arrays
 
 #: What is recorded: the quadrature in phase with the echo of resonant systems, the modulus, its largest value in time,
 #: the integral over a gate, or the projection on a carrier of given phase.
@@ -135,7 +136,7 @@ class Pulses:
 
 def check_times(pulses, time):
     """Times [s] as an array; `ParameterError` for one before the end of the last pulse."""
-    time = np.asarray(time, float)
+    time = real_arrays(("time", time))[0]
     if not np.isfinite(time).all():
         raise ParameterError("echo: time must be finite [s]")
     if time.size and time.min() < pulses.end_time:

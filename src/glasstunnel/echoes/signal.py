@@ -9,16 +9,19 @@ from glasstunnel.constants import flux_phase_per_area, hbar
 from glasstunnel.echoes import detection
 from glasstunnel.echoes.anomalous_echo import AnomalousEcho, EchoTable
 from glasstunnel.echoes.convention import convention as echo_convention
-from glasstunnel.echoes.pulses import check_times
+from glasstunnel.echoes.pulses import Pulses, check_times
 from glasstunnel.echoes.two_level_echo import TwoLevelEcho, two_level_spectrum
 from glasstunnel.errors import ParameterError
+from glasstunnel.numerics.arrays import real_arrays
 from glasstunnel.systems.anomalous import AnomalousTunnelingSystems
 from glasstunnel.systems.cutoffs import cutoffs_at
 from glasstunnel.systems.glass import Glass
+from glasstunnel.systems.parameters import known
 from glasstunnel.systems.two_level import TwoLevelSystems
 
 # Stands for B = 0: flux energies of this share of D_min change no result above 1e-9.
 _ZERO_FIELD = 1e-6
+_STRONGEST = 30.0  # p F0 tau/hbar; up to here averages have relative errors below 1e-6
 
 
 def echo(glass, pulses, T, B, time=None, *, convention="derived", relative_amplitude=None, nuclear_factor=1.0):
@@ -47,7 +50,8 @@ def echo(glass, pulses, T, B, time=None, *, convention="derived", relative_ampli
 
     Raises
     ------
-    ParameterError for times before the last pulse, fields beyond half a flux quantum in the loop, missing dipoles.
+    ParameterError for times before the last pulse, fields beyond half a flux quantum in the loop, missing dipoles or
+    densities, and pulses so strong that the averages over directions are not resolved (p F0 tau > 30 hbar).
 
     Source: 002, Eqs. 62-79, as corrected in the package documentation; the field dependence of anomalous systems is
     averaged over loop and field directions, taken as independent. `asymmetry_max` counts as infinite.
@@ -58,12 +62,16 @@ def echo(glass, pulses, T, B, time=None, *, convention="derived", relative_ampli
     >>> bool(echo(ats, pulses, 0.012, 0.3) > echo(ats, pulses, 0.012, 0.0) > 0.0)
     True
     """
+    if not isinstance(pulses, Pulses):
+        raise ParameterError(f"echo: pulses must be a Pulses, got {pulses!r}")
     anomalous, two_level = _parts(glass)
     convention = echo_convention(convention)
-    T, B = np.broadcast_arrays(np.asarray(T, float), np.abs(np.asarray(B, float)))
+    T, B, nuclear_factor = real_arrays(("T", T), ("B", B), ("nuclear_factor", nuclear_factor))
+    T, B = np.broadcast_arrays(T, np.abs(B))
     _check(T, B, anomalous, two_level, relative_amplitude)
+    _check_strength(pulses, anomalous + two_level)
     detector = detection.detector(pulses, None if time is None else check_times(pulses, time))
-    factor = np.broadcast_to(np.asarray(nuclear_factor, float), T.shape)
+    factor = _factor(nuclear_factor, T.shape)
     result = np.zeros((T.size, *detector.shape))
     for temperature in np.unique(T):
         at = np.flatnonzero(T.ravel() == temperature)
@@ -96,7 +104,8 @@ def anomalous_envelope(system, pulses, T, B, convention, detector):
     flux = scale * np.maximum(B, floor)
     low, high = flux * cutoffs.amplitude_area_min, flux * cutoffs.amplitude_area_max
     conditions = _anomalous_conditions(system, cutoffs, pulses, T, convention)
-    prefactor = 2.0 * np.pi * system.density * hbar / pulses.field_amplitude if pulses.field_amplitude else 0.0
+    density, strength = known(system, "density"), pulses.field_amplitude
+    prefactor = 2.0 * np.pi * density * hbar / strength if strength else 0.0
 
     def sums(weight):
         if averaged:
@@ -117,7 +126,7 @@ def two_level_envelope(system, pulses, T, convention, detector):
         pulses.echo_time - _stored(pulses), _stored(pulses), _rate(system), system.spectral_diffusion * T,
         convention.damping_factor, system.energy_max,
     )
-    prefactor = system.density * hbar / pulses.field_amplitude if pulses.field_amplitude else 0.0
+    prefactor = known(system, "density") * hbar / pulses.field_amplitude if pulses.field_amplitude else 0.0
     return prefactor * detector.sum_over(lambda weight: [_two_level(conditions, weight, detector.longest)])
 
 
@@ -175,7 +184,7 @@ def _check(T, B, anomalous, two_level, relative_amplitude):
         raise ParameterError("echo: no contribution of this glass has a dipole_moment [C m]; give one to its systems")
     if relative_amplitude is None:
         return
-    if not isinstance(relative_amplitude, (int, float, np.floating)) or not np.isfinite(relative_amplitude):
+    if not isinstance(relative_amplitude, (int, float, np.integer, np.floating)) or not np.isfinite(relative_amplitude):
         raise ParameterError(f"echo: relative_amplitude must be a finite number, got {relative_amplitude!r}")
     if not anomalous:
         raise ParameterError("echo: relative_amplitude needs anomalous systems with a dipole_moment [C m]")
@@ -184,6 +193,27 @@ def _check(T, B, anomalous, two_level, relative_amplitude):
             f"relative_amplitude = {relative_amplitude:g} is negative: the echoes of anomalous and two-level systems "
             "have the same sign, so the theory itself gives a positive number", stacklevel=3,
         )
+
+
+def _factor(nuclear_factor, shape):
+    if not np.isfinite(nuclear_factor).all():
+        raise ParameterError("echo: nuclear_factor must be finite")
+    if np.broadcast_shapes(nuclear_factor.shape, shape) != shape:
+        raise ParameterError(
+            f"echo: nuclear_factor of shape {nuclear_factor.shape} does not broadcast to shape {shape} of T and B"
+        )
+    return np.broadcast_to(nuclear_factor, shape)
+
+
+def _check_strength(pulses, systems):
+    """The averages over directions, and the polynomials in the flux share, resolve so many turns of a pulse."""
+    for system in systems:
+        area = system.dipole_moment * pulses.field_amplitude / hbar * max(pulses.durations)
+        if area > _STRONGEST:
+            raise ParameterError(
+                f"echo: dipole moment times field amplitude times the longest pulse is {area:.3g} hbar, beyond the "
+                f"{_STRONGEST:g} hbar up to which averages over directions are accurate; weaken or shorten the pulses"
+            )
 
 
 def _check_flux(system, cutoffs, B, T):

@@ -1,5 +1,6 @@
 """Echo of the two-level background: independent of the magnetic field, one number per condition."""
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,9 +9,9 @@ from glasstunnel.echoes.doublet import far_response, response
 from glasstunnel.echoes.energy_grid import PER_KELVIN, energy_grid
 from glasstunnel.numerics.quadrature import legendre
 
-_ANGLES = 14  # nodes in alpha, sin(alpha) = Delta0/E
-_COSINES = 8  # nodes in y, the cosine between dipole and field
-_CHUNK = 4096  # gaps evaluated at a time
+_ANGLES = 14  # nodes in alpha, sin(alpha) = Delta0/E, and
+_COSINES = 8  # nodes in y, the cosine between dipole and field; one more of each per radian of pulse area
+_CHUNK = 500_000  # values evaluated at a time
 _HIGHEST = 6.0  # gaps up to this many times the carrier quantum count
 
 
@@ -60,25 +61,30 @@ def two_level_spectrum(system, *, weight=None, longest=0.0):
     z = grid.detuning(system.carrier)
     values = np.concatenate([
         _over_angles(system, grid.gap[part], z[part], kernel, weight if near else None)
-        for kernel, near, part in _parts(grid.near)
+        for kernel, near, part in _parts(system, grid.near)
     ])
     if weight is not None:
         values = np.where(grid.near, values, 0.0)
     return z, values * grid.weight
 
 
-def _parts(near):
+def _counts(system):
+    """Nodes in alpha and in y."""
+    more = int(system.rabi * max(system.durations))
+    return _ANGLES + more, _COSINES + more
+
+
+def _parts(system, near):
     """Slices of the grid, a few thousand nodes each, with the kernel that belongs there."""
-    count = int(near.sum())
+    count, size = int(near.sum()), max(1, _CHUNK // math.prod(_counts(system)))
     for start, stop, kernel in ((0, count, response), (count, len(near), far_response)):
-        for i in range(start, stop, _CHUNK):
-            yield kernel, kernel is response, slice(i, min(i + _CHUNK, stop))
+        for i in range(start, stop, size):
+            yield kernel, kernel is response, slice(i, min(i + size, stop))
 
 
 def _over_angles(system, gap, z, kernel, weight):
     """The integrand over alpha and y at each gap (n,)."""
-    x, angle_weight = legendre(_ANGLES)
-    y, cosine_weight = legendre(_COSINES)
+    x, angle_weight, y, cosine_weight = (array for count in _counts(system) for array in legendre(count))
     sine = np.sin(0.5 * np.pi * x)
     values = kernel(z[:, None, None], system.rabi * sine[:, None] * y, system.durations) @ cosine_weight
     gap = gap[:, None]

@@ -5,10 +5,11 @@ import re
 
 import numpy as np
 import pytest
+from scipy.special import k0
 
 from glasstunnel.constants import avogadro, bohr_magneton, boltzmann
-from glasstunnel.data import per_mass, read
-from glasstunnel.demo import run_demo, simulated
+from glasstunnel.data import Column, per_mass, read
+from glasstunnel.demo import resonator, run_demo, simulated
 from glasstunnel.demo.files import example_file
 from glasstunnel.errors import ReadError
 from glasstunnel.papers import published
@@ -33,6 +34,35 @@ def test_the_resonator_agrees_with_estimates_by_hand(demo):
     gap = -np.polyfit(1.0 / T[T > 1.45], np.log(pull), 1)[0]
     assert found["values"]["resonator.gap"] == pytest.approx(gap, rel=0.15)
     assert found["values"]["resonator.gap"] / 1.764 == pytest.approx(8.0, abs=0.7)  # niobium: 9.2 K in bulk
+
+
+def test_the_resonator_losses_agree_with_estimates_by_hand(demo):
+    """Inductance fraction from the loss at 1.7 K [low-temperature BCS]; exponent from two powers at 0.1 K."""
+    value = {key.removeprefix("resonator."): found for key, found in demo[2]["resonator"]["values"].items()}
+    loss = {dbm: 1.0 / read(example_file(f"cpw_Qint_vs_T_{dbm}dBm.csv")).measured.values for dbm in (100, 140)}
+    x = 4.799243e-11 * 5.6199e9 / 2.0  # h f/2k_B
+    per_alpha = 4.0 / np.pi * np.exp(-value["gap"] / 1.7) * np.sinh(x / 1.7) * k0(x / 1.7)
+    alpha = (loss[100][-1] - loss[100][10] - value["data.loss_100dBm.holder"]) / per_alpha
+    assert value["kinetic_inductance_fraction"] == pytest.approx(alpha, rel=0.1)
+    weak = value["filling_factor"] * np.pi / 3.0 * 1e-3 * np.tanh(x / 0.1)
+    saturated = {dbm: (weak / (loss[dbm][0] - value["residual_loss"])) ** 2 - 1.0 for dbm in loss}  # (P/P_c)^beta
+    beta = np.log10(saturated[100] / saturated[140]) / 4.0
+    assert value["saturation_exponent"] == pytest.approx(beta, rel=0.1)
+
+
+def test_the_scatter_and_the_jump_named_in_the_report_come_from_the_files(demo):
+    page, data = demo[1].read_text(encoding="utf-8"), resonator.losses()
+    rises = [1e7 * (one.measured.values[11] - one.measured.values[10]) for one in data]
+    assert f"rises there by {min(rises):.2f} to {max(rises):.2f} × 10⁻⁷" in page
+    assert all(one.measured.values[12] - one.measured.values[11] < 1e-7 * rise
+               for one, rise in zip(data, rises, strict=True))  # fmt: skip
+    rng = np.random.default_rng(3)
+    found = []
+    for _ in range(300):
+        noisy = 1e-7 * (1.0 + data[0]["temperature"].to("K")) * np.exp(0.02 * rng.standard_normal(17))
+        found.append(resonator.scatter(data[0].with_column("internal_loss", Column(noisy, "", "simulated"))) ** 2)
+    assert np.sqrt(np.mean(found)) == pytest.approx(0.02, rel=0.1)
+    assert resonator.scatter(data[0]) < 0.5 * resonator.scatter(data[2])
 
 
 def test_the_mislabelled_file_gives_itself_away(demo):

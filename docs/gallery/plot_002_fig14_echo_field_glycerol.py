@@ -26,10 +26,11 @@ natural = AnomalousTunnelingSystems(
 )
 deuterated = substitute_mass(natural, 2.0, 2.0)
 B = np.linspace(0.0, 0.3, 61)
+fine = np.linspace(0.0, 0.3, 301)  # oscillations of the nuclei
 fig, panels = plt.subplots(1, 2, figsize=(10.5, 4.2))
 nodes, weights = np.polynomial.hermite_e.hermegauss(7)
-factor = nuclear_quadrupole_echo("D", QUADRUPOLE * np.exp(0.1 * nodes), 0.5, B, 4e-6, weights=weights)
-panels[0].plot(1e3 * B, factor**3 / factor[-1] ** 3, label="three deuterons (d3)")
+factor = nuclear_quadrupole_echo("D", QUADRUPOLE * np.exp(0.1 * nodes), 0.5, fine, 4e-6, weights=weights)
+panels[0].plot(1e3 * fine, factor**3 / factor[-1] ** 3, label="three deuterons (d3)")
 panels[0].plot(1e3 * B, np.ones_like(B), "k", label="hydrogen (d0)")
 panels[0].set(xlabel="B (mT)", ylabel="A(B)/A(0.3 T)", title="nuclear quadrupoles")
 panels[0].legend(fontsize="small")

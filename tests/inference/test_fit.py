@@ -271,6 +271,7 @@ def test_datasets_that_cannot_be_fitted_are_refused_with_a_sentence(magnetizatio
         ([magnetization([2.0, np.nan], 1.0, -1.0, 0.1)], "row 2: temperature is not a finite number"),
         ([magnetization([2.0, -1.0], 1.0, -1.0, 0.1)], "row 2: temperature must be positive"),
         ([dataclasses.replace(good, quantity="sigma")], "no model predicts"),
+        ([dataclasses.replace(good, quantity="sigma")], "a capacitance a reference: relative_to"),
         ([good.with_column("magnetization", Column([1.0, 2.0], "emu"))], "'run'"),
         ([magnetization(T, 1.0, -0.5, noise="residuals")], "passes through every point"),
     ]

@@ -55,7 +55,8 @@ def measurement(dataset):
     if quantity not in OBSERVABLES:
         raise FitError(
             f"dataset {name!r} measures {quantity!r}, which no model predicts; convert it to one of "
-            f"{', '.join(OBSERVABLES)} first (a moment needs the sample mass: per_mass)"
+            f"{', '.join(OBSERVABLES)} first (a moment needs the sample mass: per_mass; a quality factor "
+            "quality_factor_to_loss; a capacitance a reference: relative_to)"
         )
     unit = OBSERVABLES[quantity].unit
     T = _column(dataset, "temperature", "K")

@@ -203,7 +203,8 @@ def _limits(best, comparison, data):
 
 def _scan_table(scan):
     rows = tuple(
-        (f"{power} dBm", plain(round(rise, 1)), f"{1e6 * loss_tangent_of(one)[0]:.3g}", f"{one.values[_EXPONENT]:.2g}",
+        (f"{power} dBm", plain(round(rise, 1)), f"{1e6 * loss_tangent_of(one)[0]:.3g}", f"{one.values[_EXPONENT]:.2g}"
+         + (" (at its bound)" if _EXPONENT in one.at_bound else ""),
          f"{one.values['resonator.critical_power']:.1e}")
         for power, rise, one in scan
     )  # fmt: skip

@@ -104,6 +104,8 @@ def test_both_delimiters_are_normalized():
 @pytest.mark.parametrize("call, words", [
     (lambda: oscillation_integral(0.0, 1.0), "a must be > 0"),
     (lambda: oscillation_integral(1.0, 1.0, arguments="some"), "arguments must be"),
+    (lambda: oscillation_integral(1.0, np.nan), "must be finite"),
+    (lambda: edge_decay(1.0, 1.0, np.nan), "must be finite"),
     (lambda: edge_decay(-1.0, 1.0, 1.0), "waiting_time must be >= 0"),
     (lambda: printed_decay(1.0, 1.0, 1.0, 1.0, 1.0, 1.0, form="old"), "form must be"),
     (lambda: printed_decay(0.0, 1.0, 1.0, 1.0, 1.0, 1.0, form="printed"), "diverges"),

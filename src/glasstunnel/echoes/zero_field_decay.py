@@ -30,6 +30,8 @@ def oscillation_integral(a, b, *, arguments="corrected"):
     a, b = np.broadcast_arrays(np.asarray(a, float), np.asarray(b, float))
     if not (a > 0.0).all():
         raise ParameterError(f"oscillation_integral: a must be > 0, got {float(a.min())!r}")
+    if not np.isfinite(b).all():
+        raise ParameterError("oscillation_integral: b (twice the waiting time times the offset) must be finite")
     if arguments == "printed":
         swapped = np.exp(-a) * expi(-a + 1j * b) - np.exp(a) * expi(a + 1j * b)
         return (math.pi * np.exp(-a) + swapped.imag) / (2.0 * a)

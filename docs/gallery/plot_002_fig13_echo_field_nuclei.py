@@ -2,8 +2,8 @@ r"""
 Echo against field at several waiting times (002 Fig. 13)
 =========================================================
 
-What is measured there is compared with what each explanation gives: nuclear quadrupoles of :math:`^{11}`B, which BK7,
-Duran and AlBaSiO contain or, for AlBaSiO, :math:`^{27}`Al, and which pure silica lacks; and anomalous tunneling systems
+What is measured there is compared with what each explanation gives: nuclear quadrupoles of ¹¹B, which BK7,
+Duran and AlBaSiO contain or, for AlBaSiO, ²⁷Al, and which pure silica lacks; and anomalous tunneling systems
 with the printed numbers of BK7. No measured point enters, and the nuclear couplings are typical values, not fits.
 
 *Where this differs from the paper.* 002 reads a maximum near 10 mT; with these couplings the nuclear curves have a dip

@@ -4,6 +4,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
+# Two test processes on two cores: more threads inside each would only be in the way.
+test: export OMP_NUM_THREADS := 1
+
 .PHONY: demo test docs benchmark clean
 
 demo: $(STAMP)

@@ -16,7 +16,7 @@ from glasstunnel.cli import main
 from glasstunnel.cli.grids import parse_grid
 from glasstunnel.cli.output import Progress
 from glasstunnel.errors import GlassTunnelError
-from glasstunnel.inference.runfile_glass import CONTRIBUTIONS, contribution_class
+from glasstunnel.runfile.glass import CONTRIBUTIONS, contribution_class
 from glasstunnel.systems.parameters import parameter_table
 
 EXAMPLES = Path(__file__).parents[1] / "examples"

@@ -13,7 +13,7 @@ import numpy as np
 from glasstunnel.errors import ParameterError
 from glasstunnel.numerics.arrays import namespace, real_arrays
 from glasstunnel.observables.thermodynamics import conditions, positive
-from glasstunnel.systems.two_level_dielectric import MINIMUM_SCALE
+from glasstunnel.systems.response.two_level import MINIMUM_SCALE
 
 PARTS = ("both", "resonant", "relaxational")
 

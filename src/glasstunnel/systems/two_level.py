@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from glasstunnel.errors import ParameterError
 from glasstunnel.numerics.arrays import is_jax, namespace
 from glasstunnel.numerics.quadrature import legendre
-from glasstunnel.systems import two_level_dielectric
 from glasstunnel.systems.contribution import zeros
-from glasstunnel.systems.dielectric_convention import DielectricConvention
-from glasstunnel.systems.dielectric_convention import convention as dielectric_convention
 from glasstunnel.systems.ensemble import Ensemble, EnsembleContribution
 from glasstunnel.systems.parameters import known, parameter
+from glasstunnel.systems.response import two_level as two_level_dielectric
+from glasstunnel.systems.response.convention import DielectricConvention
+from glasstunnel.systems.response.convention import convention as dielectric_convention
 
 _NODES = 192  # relative error below 1e-12 for energy_max/tunneling_min up to 1e9 at T > tunneling_min/10
 

@@ -423,7 +423,7 @@ def test_a_full_disk_is_a_sentence(capsys, monkeypatch):
 
 def test_help_imports_nothing_heavy_and_a_curve_no_plotting():
     """Start-up is quick because of what is not imported; wall times depend on the machine, imports do not."""
-    heavy = "numpy scipy matplotlib jinja2 jax".split()
+    heavy = "numpy scipy matplotlib jinja2".split()
     script = (
         "import sys; from glasstunnel.cli import main; main({arguments}); "
         "print([name for name in {names} if name in sys.modules])"

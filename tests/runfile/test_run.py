@@ -6,8 +6,9 @@ from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
 from glasstunnel import FitError, FitResult, GlassTunnelError, LogUniform, Normal, RunFileError, Uniform
-from glasstunnel.inference import Run, execute, load_run
+from glasstunnel.inference import load_run
 from glasstunnel.inference.comparison import Comparison
+from glasstunnel.runfile import Run, execute
 from glasstunnel.runfile.run import read_glass
 
 DATA = "T (K),H (kOe),M (emu/g)\n" + "".join(

@@ -5,9 +5,11 @@ Sources: 004 Sec. III (prefactors against the molar fraction x of alkali oxide),
 
 import math
 
+import numpy as np
+
 from glasstunnel.constants import boltzmann, vacuum_permittivity
 from glasstunnel.errors import ParameterError
-from glasstunnel.numerics.arrays import is_jax, namespace, real_arrays
+from glasstunnel.numerics.arrays import real_arrays
 
 
 def two_level_prefactor(x, bulk, surface, exponent):
@@ -94,18 +96,18 @@ def dipole_from_density(strength, density, mass_density, relative_permittivity):
 
 
 def _root(square):
-    return namespace(square).sqrt(square)
+    return np.sqrt(square)
 
 
 def _check_positive(**values):
     for name, value in values.items():
         (array,) = real_arrays((name, value))
-        if not is_jax(array) and not ((array > 0.0) & (array < math.inf)).all():
+        if not ((array > 0.0) & (array < math.inf)).all():
             raise ParameterError(f"{name} must be positive and finite, got {value!r}")
 
 
 def _fraction(x):
     (values,) = real_arrays(("molar fraction x", x))
-    if not is_jax(values) and not ((values >= 0.0) & (values <= 1.0)).all():
+    if not ((values >= 0.0) & (values <= 1.0)).all():
         raise ParameterError(f"molar fraction x must lie between 0 and 1, got {x!r}")
     return values if isinstance(x, (list, tuple)) else x

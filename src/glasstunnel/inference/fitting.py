@@ -8,7 +8,6 @@ import numpy as np
 
 from glasstunnel.errors import FitError, GlassTunnelError
 from glasstunnel.inference.identifiability import determination, undetermined
-from glasstunnel.inference.jacobians import jacobian_function
 from glasstunnel.inference.measurements import noise_from_residuals
 from glasstunnel.inference.misfits import misfits
 from glasstunnel.inference.results import FitResult, fitted_curves
@@ -36,7 +35,8 @@ def fit(glass, datasets, vary, *, ties=None, start=None, starts=1, seed=0, jacob
     ties : {path: (varied path, factor)}, path = factor * varied path.
     start : {path: value}, instead of the numbers in the glass.
     starts : int, how many starting points; all but the first are drawn from the priors (`seed`). The best one counts.
-    jacobian : "auto", "structured" or "jax" (see `inference.jacobians`).
+    jacobian : "auto" or "structured", which are the same: exact for linear parameters, closed forms where a
+        contribution has them, central differences else (docs/decisions/010).
     max_evaluations : int, limit for each minimization.
     progress : function that is called with one sentence now and then, or None.
 
@@ -68,9 +68,10 @@ def fit(glass, datasets, vary, *, ties=None, start=None, starts=1, seed=0, jacob
     datasets = tuple(datasets)
     problem = build_problem(glass, datasets, vary, ties)
     first = problem.coordinates(starting_values(problem, start))
-    slopes = jacobian_function(jacobian)
+    if jacobian not in ("auto", "structured"):
+        raise FitError(f"jacobian must be 'auto' or 'structured', got {jacobian!r}")
     points = [first, *_drawn(problem, starts, seed)]
-    problem, solution, costs = _best(problem, points, slopes, max_evaluations, progress)
+    problem, solution, costs = _best(problem, points, max_evaluations, progress)
     return _result(problem, solution, datasets, costs, time.perf_counter() - began)
 
 
@@ -82,14 +83,14 @@ def _drawn(problem, starts, seed):
         yield problem.coordinates({name: prior.draw(generator) for name, prior in problem.priors.items()})
 
 
-def _best(problem, points, slopes, max_evaluations, progress):
+def _best(problem, points, max_evaluations, progress):
     """The best (problem with its noise, solution) over the starting points, and chi-square reached from each."""
     found, costs, failure = None, [], None
     for number, z in enumerate(points, 1):
         tell = progress and (lambda text, number=number: progress(f"start {number} of {len(points)}: {text}"))
         try:
             check_start(problem, z)
-            candidate = minimize_with_noise(problem, z, slopes, max_evaluations, tell)
+            candidate = minimize_with_noise(problem, z, max_evaluations, tell)
         except GlassTunnelError as error:
             failure = failure or error
             costs.append(float("inf"))
@@ -120,11 +121,11 @@ def check_start(problem, z):
             raise FitError(f"the model is not finite at the start for dataset {name!r}; give other values with start")
 
 
-def minimize_with_noise(problem, z, slopes, max_evaluations, progress=None):
+def minimize_with_noise(problem, z, max_evaluations, progress=None):
     """Minimize, and where noise follows from residuals, repeat until it no longer changes. (problem, `Solution`)."""
     estimated = any(m.estimated for m in problem.measurements)
     coarse = {"tolerance": _COARSE} if estimated else {}
-    solution = minimize(problem, z, slopes, max_evaluations, progress, **coarse)
+    solution = minimize(problem, z, max_evaluations, progress, **coarse)
     for _ in range(_NOISE_ROUNDS):
         factors = residual_noise(problem, solution.z)
         problem = problem.with_noise(factors)
@@ -132,7 +133,7 @@ def minimize_with_noise(problem, z, slopes, max_evaluations, progress=None):
         if change < 1e-6:
             break
         coarse = {"tolerance": _COARSE} if change > 1e-3 else {}
-        solution = minimize(problem, solution.z, slopes, max_evaluations, progress, **coarse)
+        solution = minimize(problem, solution.z, max_evaluations, progress, **coarse)
     return problem, solution
 
 

@@ -8,7 +8,6 @@ import numpy as np
 
 from glasstunnel.errors import FitError, GlassTunnelError
 from glasstunnel.inference.identifiability import combination_error
-from glasstunnel.inference.jacobians import jacobian_function
 from glasstunnel.inference.results import align, finite_or_none
 from glasstunnel.inference.solve import minimize
 
@@ -144,7 +143,6 @@ class _Scan:
         self.others = {float(self.best[self.index]): np.delete(self.best, self.index)}
         self.floor = _cost(self.problem, self.best)
         self.rises = {float(self.best[self.index]): 0.0}
-        self.slopes = jacobian_function("structured")
 
     def profile(self):
         lower, upper = self._end(-1), self._end(+1)
@@ -206,7 +204,7 @@ class _Scan:
         held = self.problem.without(self.path, x)
         try:
             if held.names:
-                solution = minimize(held, self._guess(z), self.slopes, self.max_evaluations, tolerance=_TOLERANCE)
+                solution = minimize(held, self._guess(z), self.max_evaluations, tolerance=_TOLERANCE)
                 self.others[z], cost = solution.z, solution.cost
             else:
                 cost = _cost(held, np.empty(0))

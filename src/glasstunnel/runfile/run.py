@@ -229,7 +229,7 @@ def _options(table):
     """(keywords of fit, paths to profile or None, level of the profile)."""
     options = {key: table.take(key, int) for key in ("starts", "seed", "max_evaluations") if key in table}
     if "jacobian" in table:
-        options["jacobian"] = table.choice("jacobian", ("auto", "structured", "jax"))
+        options["jacobian"] = table.choice("jacobian", ("auto", "structured"))
     table.asked.update(("starts", "seed", "max_evaluations", "jacobian"))
     for key, low, high in (("starts", 1, _MOST_STARTS), ("seed", 0, 2**63), ("max_evaluations", 1, 10**6)):
         if not low <= options.get(key, low) <= high:

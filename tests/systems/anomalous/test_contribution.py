@@ -1,21 +1,15 @@
 """The record of the anomalous systems: what it accepts, what it refuses and what both theories share."""
 
-import dataclasses
 import math
 
-import jax
 import numpy as np
 import pytest
 
 from glasstunnel import (
     AnomalousTunnelingSystems,
-    Glass,
-    MagneticIons,
     ParameterError,
-    density_of_states,
     heat_capacity,
     magnetization,
-    susceptibility,
 )
 from glasstunnel.systems.parameters import parameter_table
 
@@ -101,37 +95,3 @@ def test_cutoffs_at_a_temperature_act_like_a_system_stated_there(theory):
     )
     for observable in (magnetization, heat_capacity):
         np.testing.assert_allclose(observable(moving, T, 1.2), observable(stated, T, 1.2), rtol=1e-12)
-
-
-def test_a_traced_parameter_passes_the_checks():
-    def curve(asymmetry):
-        return systems(theory="effective", asymmetry_min=asymmetry).magnetization(np.array(1.0), np.array(0.5))
-
-    step = 1e-5
-    expected = (curve(0.05 + step) - curve(0.05 - step)) / (2.0 * step)
-    assert jax.grad(curve)(0.05) == pytest.approx(float(expected), rel=1e-7)
-
-
-def test_the_record_stands_in_a_glass_and_is_replaced_by_path():
-    glass = Glass({"ats": systems(theory="effective")}).with_values({"ats.density": 4e19})
-    assert glass["ats"] == dataclasses.replace(systems(theory="effective"), density=4e19)
-
-
-@pytest.mark.parametrize("options", [{}, {"higher_field": True}, {"orientation": "rms"}, {"theory": "exact"}])
-def test_no_conditions_give_no_values(options):
-    system = systems(**({"theory": "effective"} | options))
-    for observable in (magnetization, heat_capacity, susceptibility, density_of_states):
-        assert observable(system, np.zeros((0, 3)), np.ones(3)).shape == (0, 3)
-
-
-@pytest.mark.parametrize("theory", ["exact", "effective"])
-@pytest.mark.parametrize("field", [math.nan, math.inf])
-def test_density_of_states_refuses_a_field_that_is_not_finite(theory, field):
-    with pytest.raises(ParameterError, match="B must be finite"):
-        density_of_states(systems(theory=theory), 0.3, field)
-
-
-def test_infinity_is_a_value_only_where_it_means_that_there_is_no_limit():
-    assert systems(asymmetry_max=math.inf).asymmetry_max == math.inf
-    with pytest.raises(ParameterError, match="g_factor must be > 0, got inf"):
-        MagneticIons("Fe2+", 1e20, g_factor=math.inf)

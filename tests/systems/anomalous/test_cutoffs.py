@@ -3,9 +3,9 @@
 import dataclasses
 import math
 
-import jax
 import numpy as np
 import pytest
+from tests.derivatives import slope
 
 from glasstunnel import AnomalousTunnelingSystems, ParameterError
 from glasstunnel.systems.anomalous.cutoffs import coherence_ratio, cutoffs_at, log_ratio_slopes
@@ -60,18 +60,19 @@ def test_missing_area_and_missing_upper_asymmetry_stay_missing():
 
 
 @pytest.mark.parametrize("law", ["arrhenius", "surface"])
-def test_logarithmic_slopes_agree_with_jax(law):
+def test_logarithmic_slopes_agree_with_numerical_ones(law):
     growth = 0.2 if law == "surface" else 0.0
     values = {"activation_energy": 0.4, "reference_temperature": 1.1, "surface_growth": growth}
     system = changed(cutoff_law=law, **values)
     T = np.array([0.6, 1.1, 4.0])
     slopes = log_ratio_slopes(system, T)
-    for name, value in values.items():
+    # Surface growth is a parameter of its own law only.
+    for name, value in [item for item in values.items() if item[1] or law == "surface"]:
         def log_ratio(number, name=name):
-            return jax.numpy.log(coherence_ratio(dataclasses.replace(system, **{name: number}), T))
+            return np.log(coherence_ratio(dataclasses.replace(system, **{name: number}), T))
 
-        expected = jax.jacfwd(log_ratio)(jax.numpy.asarray(value))
-        np.testing.assert_allclose(slopes[name], expected, rtol=1e-12, atol=1e-14)
+        expected = slope(log_ratio, value)
+        np.testing.assert_allclose(slopes[name], expected, rtol=1e-9, atol=1e-11)
         assert np.shape(slopes[name]) == T.shape
 
 

@@ -87,17 +87,6 @@ def test_shift_does_not_ask_for_a_drive():
     assert frequency_shift(GLASS, 0.1, 0.0, FREQUENCY, 0.1) == 0.0
 
 
-def test_traced_parameters_give_the_same_slopes():
-    import jax
-
-    def loss(gap):
-        return internal_loss(GLASS.with_values({"resonator.gap": gap}), 1.5, 0.0, FREQUENCY, power=1e-17)
-
-    slope = GLASS.derivatives("internal_loss", np.array([1.5]), np.zeros(1), ["resonator.gap"],
-                              frequency=np.array([FREQUENCY]), power=np.array([1e-17]))[1]["resonator.gap"][0]
-    assert abs(jax.grad(loss)(14.0) / slope - 1.0) < 1e-6
-
-
 @pytest.mark.parametrize(("ask", "sentence"), [
     (lambda: Resonator(critical_power=1e-18, critical_photon_number=1.0), "not both"),
     (lambda: internal_loss(GLASS, 0.1, 0.0, FREQUENCY), "the loss needs power .* attenuation and coupling"),

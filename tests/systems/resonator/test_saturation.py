@@ -7,7 +7,7 @@ import pytest
 from scipy.integrate import quad, solve_ivp
 
 from glasstunnel.errors import ParameterError
-from glasstunnel.systems.resonator.contribution import saturation as kernels
+from glasstunnel.systems.resonator import saturation as kernels
 
 
 @pytest.mark.parametrize(("intensity", "average", "lifetime"), [

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from importlib import import_module
 
 from glasstunnel.errors import ParameterError
-from glasstunnel.numerics.arrays import is_jax
 from glasstunnel.systems.contribution import Contribution
 from glasstunnel.systems.parameters import check_choice, known, parameter
 from glasstunnel.systems.response.convention import DielectricConvention
@@ -110,7 +109,7 @@ class AnomalousTunnelingSystems(Contribution):
         check_choice(self, "higher_field", (False, True))
         name = type(self).__name__
         for low, high in (("asymmetry_min", "asymmetry_max"), ("amplitude_area_min", "amplitude_area_max")):
-            if not _ordered(getattr(self, low), getattr(self, high)):
+            if not getattr(self, low) < getattr(self, high):
                 raise ParameterError(
                     f"{name}.{low} must be below {high}, got {getattr(self, low)!r} and {getattr(self, high)!r}"
                 )
@@ -132,7 +131,7 @@ class AnomalousTunnelingSystems(Contribution):
     def _check_growth(self):
         """Surface growth belongs to its law and leaves tunnelers at the reference temperature."""
         name, growth = type(self).__name__, self.surface_growth
-        if is_jax(growth) or growth == 0.0:
+        if growth == 0.0:
             return
         if self.cutoff_law != "surface":
             raise ParameterError(
@@ -140,7 +139,7 @@ class AnomalousTunnelingSystems(Contribution):
                 f"{self.cutoff_law!r}; choose that law or leave it 0, got {growth!r}"
             )
         exponents = self.activation_energy, self.reference_temperature
-        if not any(map(is_jax, exponents)) and math.log(growth) + exponents[0] / exponents[1] >= 0.0:
+        if math.log(growth) + exponents[0] / exponents[1] >= 0.0:
             raise ParameterError(
                 f"{name}: surface growth leaves no coherent tunnelers at the reference temperature "
                 f"{exponents[1]:g} K (surface_growth * exp(activation_energy/reference_temperature) must be below 1); "
@@ -168,7 +167,7 @@ class AnomalousTunnelingSystems(Contribution):
     def permittivity(self, T, B, frequency, *, part="both"):
         if self.dielectric_strength is None:
             return super().permittivity(T, B, frequency, part=part)
-        from glasstunnel.systems.anomalous.contribution import permittivity as anomalous_permittivity
+        from glasstunnel.systems.anomalous import permittivity as anomalous_permittivity
 
         return anomalous_permittivity.permittivity(self, T, B, frequency, part)
 
@@ -182,8 +181,3 @@ class AnomalousTunnelingSystems(Contribution):
         """The module of the thermodynamic observables, all of which need the density."""
         known(self, "density")
         return import_module(THEORIES[self.theory])
-
-
-def _ordered(low, high):
-    """low < high for plain numbers; traced values cannot be compared and pass."""
-    return is_jax(low) or is_jax(high) or low < high

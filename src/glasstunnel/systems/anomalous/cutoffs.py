@@ -6,7 +6,6 @@ from typing import Any
 import numpy as np
 
 from glasstunnel.errors import ParameterError
-from glasstunnel.numerics.arrays import is_jax, namespace
 
 #: How each cutoff scales with r = N(T)/N(T0): D, D0 ~ N, |q/e| ~ N, S ~ N  [002, Eqs. 96-97].
 POWERS = {"asymmetry_min": 1, "asymmetry_max": 1, "amplitude_area_min": 3, "amplitude_area_max": 3, "flux_field": -2}
@@ -54,13 +53,12 @@ def coherence_ratio(system, T):
     `ParameterError` where the law leaves no coherent tunnelers, G exp(E0/T) >= 1, or r^3 leaves the range of a float.
     """
     E0, T0 = system.activation_energy, system.reference_temperature
-    xp = namespace(T, E0, T0, system.surface_growth)
     with np.errstate(over="ignore", under="ignore"):
         if system.cutoff_law == "surface":
-            left, left_at_reference = _left(system, T, xp), _left(system, T0, xp)
+            left, left_at_reference = _left(system, T), _left(system, T0)
             ratio = left / left_at_reference
         else:
-            ratio = xp.exp(E0 / T0 - E0 / T)
+            ratio = np.exp(E0 / T0 - E0 / T)
         _check_range(system, T, ratio)
     return ratio
 
@@ -68,21 +66,20 @@ def coherence_ratio(system, T):
 def log_ratio_slopes(system, T):
     """d ln r / d(parameter) for activation_energy, reference_temperature and surface_growth: {name: shape of T}."""
     E0, T0, G = system.activation_energy, system.reference_temperature, system.surface_growth
-    xp = namespace(T, E0, T0, G)
     if system.cutoff_law == "arrhenius":
         by_energy, by_reference, by_growth = 1.0 / T0 - 1.0 / T, -E0 / T0**2 + 0.0 * T, 0.0 * T
     else:
-        here, there = (xp.exp(E0 / at) / _left(system, at, xp) for at in (T, T0))
+        here, there = (np.exp(E0 / at) / _left(system, at) for at in (T, T0))
         by_energy = G * (there / T0 - here / T)
         by_reference = -G * E0 / T0**2 * there + 0.0 * T
         by_growth = there - here
     return {"activation_energy": by_energy, "reference_temperature": by_reference, "surface_growth": by_growth}
 
 
-def _left(system, T, xp):
+def _left(system, T):
     """1 - G exp(E0/T), the share of the tunnelers that surface growth has left at T."""
-    left = 1.0 - system.surface_growth * xp.exp(system.activation_energy / xp.asarray(T, dtype=float))
-    if not is_jax(left) and not np.all(left > 0.0):
+    left = 1.0 - system.surface_growth * np.exp(system.activation_energy / np.asarray(T, dtype=float))
+    if not np.all(left > 0.0):
         first = np.ravel(np.broadcast_to(T, np.shape(left)))[~np.ravel(left > 0.0)][0]
         raise ParameterError(
             f"{type(system).__name__}: surface growth leaves no coherent tunnelers at T = {first:g} K "
@@ -92,8 +89,6 @@ def _left(system, T, xp):
 
 
 def _check_range(system, T, ratio):
-    if is_jax(ratio):
-        return
     bad = ~(np.isfinite(ratio**3) & (ratio**3 > 0.0))
     if np.any(bad):
         first = np.ravel(np.broadcast_to(T, np.shape(ratio)))[np.ravel(bad)][0]

@@ -6,7 +6,6 @@ import numpy as np
 
 from glasstunnel.constants import flux_phase_per_area
 from glasstunnel.errors import ParameterError
-from glasstunnel.numerics.arrays import is_jax, namespace
 from glasstunnel.numerics.quadrature import normal_mean
 from glasstunnel.systems.anomalous.cutoffs import cutoffs_at
 from glasstunnel.systems.anomalous.effective import response as anomalous_dielectric
@@ -24,14 +23,13 @@ def permittivity(systems, T, B, frequency, part):
 
     Temperature-dependent cutoffs and the spread of areas act as on the thermodynamic observables.
     """
-    xp = namespace(T, B, frequency)
-    T, B, frequency = (xp.asarray(value, dtype=float) for value in (T, B, frequency))
+    T, B, frequency = (np.asarray(value, dtype=float) for value in (T, B, frequency))
     rules = convention(systems.convention)
     orientation = ORIENTATIONS["rms"] if systems.orientation == "rms" else rules.orientation()
     response = _three_levels if rules.levels == "three" else _doublet
-    if is_jax(systems.area_spread) or systems.area_spread:
+    if systems.area_spread:
         spread, weight = normal_mean(_AREA_NODES)
-        fields = B[..., None] * xp.exp(systems.area_spread * spread)
+        fields = B[..., None] * np.exp(systems.area_spread * spread)
         alpha = response(systems, T[..., None], fields, frequency[..., None], part, rules, orientation) @ weight
     else:
         alpha = response(systems, T, B, frequency, part, rules, orientation)
@@ -39,13 +37,12 @@ def permittivity(systems, T, B, frequency, part):
 
 
 def _doublet(systems, T, B, frequency, part, rules, orientation):
-    fixed = not is_jax(systems.activation_energy) and systems.activation_energy == 0.0
+    fixed = systems.activation_energy == 0.0
     cutoffs = cutoffs_at(systems, systems.reference_temperature if fixed else T)
     areas = cutoffs.amplitude_area_min, cutoffs.amplitude_area_max
-    xp = namespace(T, B, frequency, systems.asymmetry_min, systems.asymmetry_max, *areas)
     total = zeros(T, B, frequency) + 0j
     edges = [(cutoffs.asymmetry_min, 1.0)]
-    if is_jax(systems.asymmetry_max) or systems.asymmetry_max != math.inf:
+    if systems.asymmetry_max != math.inf:
         edges.append((cutoffs.asymmetry_max, -1.0))  # D_min < D < D_max is D > D_min without D > D_max
     for edge, sign in edges:
         if part in ("both", "resonant"):
@@ -57,7 +54,7 @@ def _doublet(systems, T, B, frequency, part, rules, orientation):
                 rules.rate_kappa, orientation,
             )
     # Beyond both cutoffs the difference of two equal losses may round to less than nothing.
-    return xp.real(total) + 1j * xp.maximum(xp.imag(total), 0.0)
+    return np.real(total) + 1j * np.maximum(np.imag(total), 0.0)
 
 
 def _three_levels(systems, T, B, frequency, part, rules, orientation):

@@ -9,15 +9,14 @@ summed over the contributions of the glass. The drive saturates (S) the resonant
 its weak-field value, because it comes from systems far from resonance.
 """
 
-from dataclasses import dataclass, is_dataclass
+from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
 
 from glasstunnel.errors import ParameterError
-from glasstunnel.numerics.arrays import is_jax, namespace
 from glasstunnel.systems.contribution import Contribution, zeros
-from glasstunnel.systems.parameters import check_choice, parameter, parameter_table
+from glasstunnel.systems.parameters import check_choice, parameter
 from glasstunnel.systems.resonator.saturation import SATURATION, saturation
 from glasstunnel.systems.resonator.superconductor import conductivity, energy_gap
 from glasstunnel.systems.response.two_level import quantum
@@ -109,8 +108,7 @@ class Resonator(Contribution):
                 "photons attenuation and coupling must be known (photons_from_power), else use "
                 f"Resonator.critical_{other}"
             )
-        xp = namespace(drive, T)
-        frozen = xp.tanh(quantum(xp.asarray(frequency)) / (2.0 * xp.asarray(T))) ** self.saturation_thermal_power
+        frozen = np.tanh(quantum(np.asarray(frequency)) / (2.0 * np.asarray(T))) ** self.saturation_thermal_power
         return saturation(self.saturation_law, drive / critical * frozen, self.saturation_exponent)
 
 
@@ -126,7 +124,7 @@ def _film(gap, observable, conditions):
 
 
 def _check_gap(gap, T, frequency):
-    if any(is_jax(value) for value in (T, frequency, gap)) or 0 in (np.size(T), np.size(frequency)):
+    if 0 in (np.size(T), np.size(frequency)):
         return
     if np.max(T) < 0.25 * gap and np.max(quantum(frequency)) < 1.9 * gap:
         return  # below T_c/2 the gap is larger than 0.95 of itself
@@ -139,7 +137,7 @@ def _check_gap(gap, T, frequency):
 
 def _one_if_constant(values):
     """A single number where an array repeats it, so that it is evaluated once."""
-    if is_jax(values) or np.size(values) == 0 or np.ptp(values) != 0.0:
+    if np.size(values) == 0 or np.ptp(values) != 0.0:
         return values
     return np.ravel(values)[0]
 
@@ -149,9 +147,6 @@ def _kept(function, subject, observable, conditions):
 
     Fits mostly vary a part of the resonator: the glass in it and the film then stay as they are.
     """
-    numbers = [getattr(subject, row.name) for row in parameter_table(subject)] if is_dataclass(subject) else [subject]
-    if any(map(is_jax, [*conditions.values(), *numbers])):
-        return function(subject, observable, conditions)
     arrays = {key: np.asarray(value, float) for key, value in conditions.items()}
     return _remembered(
         function, subject, observable, tuple((key, one.shape, one.tobytes()) for key, one in arrays.items())
@@ -189,13 +184,12 @@ def response(part, observable, T, B, further):
 
 
 def _response(part, observable, conditions):
-    xp = namespace(*conditions.values())
     T, B, *_ = conditions.values()
     if observable == "frequency_shift":
         further = {key: value for key, value in conditions.items() if key not in ("T", "B")}
         return part.dielectric_shift(T, B, **further)[None]
     kinds = ("resonant", "relaxational")
-    return xp.stack([xp.imag(part.permittivity(T, B, conditions["frequency"], part=name)) for name in kinds])
+    return np.stack([np.imag(part.permittivity(T, B, conditions["frequency"], part=name)) for name in kinds])
 
 
 def seen_by(resonator, observable, parts, T, B, further):

@@ -9,7 +9,6 @@ import math
 import numpy as np
 
 from glasstunnel.errors import ParameterError
-from glasstunnel.numerics.arrays import namespace
 from glasstunnel.numerics.quadrature import panels
 
 
@@ -19,10 +18,9 @@ def driven_resonant(gap, strength, T, omega, relaxation_time, coherence_time, ra
     strength is M^2 with M = p Delta0/E; rabi_frequency Om = M F for a field F cos(omega t):
     chi = M^2 tanh(E/2T) T2 [(w0 - w) T2 + i]/(1 + (w0 - w)^2 T2^2 + Om^2 T1 T2).
     """
-    xp = namespace(gap, T, omega)
     detuning = (gap - omega) * coherence_time
     lorentzian = 1.0 / (1.0 + detuning**2 + rabi_frequency**2 * relaxation_time * coherence_time)
-    return strength * xp.tanh(gap / (2.0 * T)) * coherence_time * (detuning + 1j) * lorentzian
+    return strength * np.tanh(gap / (2.0 * T)) * coherence_time * (detuning + 1j) * lorentzian
 
 
 def average_saturation(intensity):
@@ -33,19 +31,18 @@ def average_saturation(intensity):
     >>> round(float(average_saturation(3.0)), 10)
     0.6198270018
     """
-    xp = namespace(intensity)
-    s = xp.asarray(intensity)
+    s = np.asarray(intensity)
     small = s < 0.02
-    safe = xp.where(small, 1.0, s)
-    root = xp.sqrt(safe)
-    closed = 1.5 * (xp.sqrt(1.0 + safe) - xp.arcsinh(root) / root) / safe
+    safe = np.where(small, 1.0, s)
+    root = np.sqrt(safe)
+    closed = 1.5 * (np.sqrt(1.0 + safe) - np.arcsinh(root) / root) / safe
     # 3 sum_n binom(-1/2, n) s^n/(2 n + 3)
     series, coefficient, power = 0.0, 1.0, 1.0
     for n in range(9):
         series = series + 3.0 * coefficient * power / (2 * n + 3)
         coefficient *= -(2 * n + 1) / (2.0 * n + 2.0)
-        power = power * xp.where(small, s, 0.0)
-    return xp.where(small, series, closed)
+        power = power * np.where(small, s, 0.0)
+    return np.where(small, series, closed)
 
 
 def lifetime_saturation(intensity):
@@ -56,10 +53,9 @@ def lifetime_saturation(intensity):
     >>> round(float(lifetime_saturation(3.0)), 10)
     0.5193785917
     """
-    xp = namespace(intensity)
     angle, weight = panels(0.5 * math.pi * np.array([0.0, 1e-3, 1e-2, 0.1, 0.4, 1.0]), 20)
     sine = np.sin(angle)
-    return xp.sum(weight * sine * average_saturation(xp.asarray(intensity)[..., None] / sine**2), axis=-1)
+    return np.sum(weight * sine * average_saturation(np.asarray(intensity)[..., None] / sine**2), axis=-1)
 
 
 def empirical_saturation(intensity, exponent=1.0):
@@ -68,10 +64,9 @@ def empirical_saturation(intensity, exponent=1.0):
     >>> float(empirical_saturation(3.0))
     0.5
     """
-    xp = namespace(intensity, exponent)
-    s = xp.asarray(intensity)
-    safe = xp.where(s > 0.0, s, 1.0)
-    return xp.where(s > 0.0, 1.0 / xp.sqrt(1.0 + safe**exponent), 1.0)
+    s = np.asarray(intensity)
+    safe = np.where(s > 0.0, s, 1.0)
+    return np.where(s > 0.0, 1.0 / np.sqrt(1.0 + safe**exponent), 1.0)
 
 
 #: How the loss depends on n/nc: name -> function of (intensity, exponent).

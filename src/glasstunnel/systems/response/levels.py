@@ -8,26 +8,22 @@ import math
 
 import numpy as np
 
-from glasstunnel.numerics.arrays import namespace
-
 
 def three_wells(energies, amplitude, phase):
     """Hamiltonian of one anomalous system: diagonal `energies` (..., 3), hopping D0 e^{i phi/3} around the loop.
 
     *True* variables of 002 Eq. 6 (not the rescaled cutoffs): (..., 3, 3) complex [K].
     """
-    xp = namespace(energies, amplitude, phase)
-    energies = xp.asarray(energies)
-    hop = (amplitude * xp.exp(1j * xp.asarray(phase) / 3.0))[..., None, None]
-    around = xp.asarray(np.roll(np.eye(3), 1, axis=1))
-    return energies[..., None] * xp.eye(3) + hop * around + xp.conj(hop) * around.T
+    energies = np.asarray(energies)
+    hop = (amplitude * np.exp(1j * np.asarray(phase) / 3.0))[..., None, None]
+    around = np.asarray(np.roll(np.eye(3), 1, axis=1))
+    return energies[..., None] * np.eye(3) + hop * around + np.conj(hop) * around.T
 
 
 def occupations(levels, T):
     """Boltzmann occupations (..., n) of levels (..., n) [K]; T (...)."""
-    xp = namespace(levels, T)
-    factors = xp.exp(-(levels - xp.min(levels, axis=-1, keepdims=True)) / xp.asarray(T)[..., None])
-    return factors / xp.sum(factors, axis=-1, keepdims=True)
+    factors = np.exp(-(levels - np.min(levels, axis=-1, keepdims=True)) / np.asarray(T)[..., None])
+    return factors / np.sum(factors, axis=-1, keepdims=True)
 
 
 def resonant(levels, strengths, T, photon, width=0.0):
@@ -57,15 +53,14 @@ def one_phonon_rates(levels, overlaps, T, elastic_constant, power=1):
     Down: (3/Gamma) e^(power + 2) sum_i |U_in|^2 |U_im|^2 (1 + n_B(e)), the C3-averaged coupling of the well energies;
     for the doublet 1/tau = E^m (E^2 - D^2/2)/(Gamma tanh(E/2T)) with m = power. `overlaps` is the sum over wells.
     """
-    xp = namespace(levels, overlaps, T)
     energy = levels[..., :, None] - levels[..., None, :]
-    x = energy / xp.asarray(T)[..., None, None]
-    safe = xp.where(x == 0.0, 1.0, x)
+    x = energy / np.asarray(T)[..., None, None]
+    safe = np.where(x == 0.0, 1.0, x)
     # e (1 + n_B(e)) for either sign of e: emission down, absorption up; T at e = 0. Exponents are kept negative.
-    decay = xp.exp(-xp.abs(safe))
-    thermal = xp.where(safe > 0.0, 1.0, decay) * xp.abs(energy) / (1.0 - decay)
-    thermal = xp.where(x == 0.0, xp.asarray(T)[..., None, None], thermal)
-    return 3.0 / elastic_constant * xp.abs(energy) ** (power + 1) * overlaps * thermal
+    decay = np.exp(-np.abs(safe))
+    thermal = np.where(safe > 0.0, 1.0, decay) * np.abs(energy) / (1.0 - decay)
+    thermal = np.where(x == 0.0, np.asarray(T)[..., None, None], thermal)
+    return 3.0 / elastic_constant * np.abs(energy) ** (power + 1) * overlaps * thermal
 
 
 def relaxational(levels, diagonal, T, omega, rates):
@@ -74,14 +69,13 @@ def relaxational(levels, diagonal, T, omega, rates):
     diagonal d = P_nn (..., 3); rates k[n, m] from n to m (..., 3, 3); dp/dt = L p. Conservation of probability is
     used to reduce L to two by two, so that w -> 0 is regular.
     """
-    xp = namespace(levels, diagonal, T, rates)
-    T, omega = xp.asarray(T), xp.asarray(omega)
+    T, omega = np.asarray(T), np.asarray(omega)
     occupied = occupations(levels, T)
-    mean = xp.sum(occupied * diagonal, axis=-1, keepdims=True)
+    mean = np.sum(occupied * diagonal, axis=-1, keepdims=True)
     drive = (occupied * (diagonal - mean))[..., 1:]
     weight = (diagonal - diagonal[..., :1])[..., 1:]
-    gain = xp.swapaxes(rates, -1, -2)
-    loss = xp.sum(rates, axis=-1) - xp.einsum("...ii->...i", rates)
+    gain = np.swapaxes(rates, -1, -2)
+    loss = np.sum(rates, axis=-1) - np.einsum("...ii->...i", rates)
     # -L restricted to levels 1 and 2, level 0 eliminated.
     m11 = loss[..., 1] + gain[..., 1, 0]
     m22 = loss[..., 2] + gain[..., 2, 0]
@@ -97,10 +91,9 @@ def relaxational(levels, diagonal, T, omega, rates):
 
 def static_relaxational(levels, diagonal, T):
     """Zero-frequency limit: the thermal variance of the diagonal dipole over T."""
-    xp = namespace(levels, diagonal, T)
     occupied = occupations(levels, T)
-    mean = xp.sum(occupied * diagonal, axis=-1, keepdims=True)
-    return xp.sum(occupied * (diagonal - mean) ** 2, axis=-1) / T
+    mean = np.sum(occupied * diagonal, axis=-1, keepdims=True)
+    return np.sum(occupied * (diagonal - mean) ** 2, axis=-1) / T
 
 
 #: Unit dipoles of the three corners along two axes in the plane of the loop, (2, 3); they sum to zero.
@@ -111,11 +104,9 @@ CORNERS = np.stack([
 
 def diagonalize(energies, amplitude, phase):
     """Levels (..., 3) and eigenvectors (..., wells, levels) of `three_wells`."""
-    xp = namespace(energies, amplitude, phase)
-    return xp.linalg.eigh(three_wells(energies, amplitude, phase))
+    return np.linalg.eigh(three_wells(energies, amplitude, phase))
 
 
 def dipole_matrix(vectors, dipoles):
     """U^+ diag(p) U for dipoles (..., 3) of the wells along the measuring field: (..., 3, 3) complex."""
-    xp = namespace(vectors)
-    return xp.swapaxes(xp.conj(vectors), -1, -2) @ (xp.asarray(dipoles)[..., None] * vectors)
+    return np.swapaxes(np.conj(vectors), -1, -2) @ (np.asarray(dipoles)[..., None] * vectors)

@@ -357,29 +357,6 @@ def test_response_broadcasts_over_temperature_field_and_frequency():
     assert abs(table[1, 1, 0] / systems(ALBASIO_LOSS).permittivity(0.077, 0.05, 1e3) - 1.0) < 1e-9
 
 
-@pytest.mark.slow
-def test_gradients_by_every_parameter_agree_with_differences():
-    import jax
-
-    def parts(parameters):
-        low, first, second, strength, gamma = parameters
-        part = AnomalousTunnelingSystems(
-            0.0, low, None, first, second, theory="effective", dielectric_strength=strength, elastic_constant=gamma
-        )
-        value = part.permittivity(0.077, 0.05, 1e3)
-        return value.real + 3.0 * value.imag
-
-    point = jax.numpy.asarray(ALBASIO_LOSS)
-    # The compiler needs longer than the gradient, so it is told not to optimize.
-    compiled = jax.jit(jax.grad(parts)).lower(point).compile({"xla_backend_optimization_level": 0})
-    exact, point = np.asarray(compiled(point)), np.asarray(point)
-    for k in range(5):
-        step = np.zeros(5)
-        step[k] = 1e-5 * point[k]
-        slope = (parts(point + step) - parts(point - step)) / (2.0 * step[k])
-        assert abs(exact[k] / slope - 1.0) < 1e-6
-
-
 def test_printed_zero_field_weight_of_one_third_scales_the_resonant_part_only():
     third = systems(ALBASIO_LOSS, convention=DielectricConvention(resonant_weight=1 / 3))
     half = systems(ALBASIO_LOSS)

@@ -6,7 +6,8 @@ import math
 import mpmath
 import numpy as np
 import pytest
-from tests.systems.doublet_populations import VARIANTS, bk7, doublets, slope
+from tests.derivatives import slope
+from tests.systems.doublet_populations import VARIANTS, bk7, doublets
 
 from glasstunnel import (
     density_of_states,

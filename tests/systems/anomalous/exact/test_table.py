@@ -5,6 +5,7 @@ import time
 
 import numpy as np
 import pytest
+from tests.derivatives import slope
 
 from glasstunnel import (
     AnomalousTunnelingSystems,
@@ -82,42 +83,30 @@ def varied(system):
 
 @pytest.mark.parametrize("system", [SYSTEM, SURFACE], ids=["arrhenius, spread", "surface"])
 @pytest.mark.parametrize("observable", [name for name, row in OBSERVABLES.items() if not row.conditions])
-def test_derivatives_equal_automatic_and_finite_differences(system, observable):
-    jax = pytest.importorskip("jax")
+def test_derivatives_equal_numerical_and_finite_differences(system, observable):
     method = OBSERVABLES[observable].method
     names = varied(system)
     value, slopes = system.derivatives(method, T, B, names)
     np.testing.assert_allclose(value, getattr(system, method)(T, B), rtol=1e-13)
     _, differences = Contribution.derivatives(system, method, T, B, names)
 
-    def curve(numbers):
-        return getattr(dataclasses.replace(system, **dict(zip(names, numbers, strict=True))), method)(T, B)
-
-    automatic = jax.jit(jax.jacfwd(curve))([getattr(system, name) for name in names])
-    for name, exact in zip(names, automatic, strict=True):
+    for name in names:
+        exact = slope(
+            lambda number, name=name: getattr(dataclasses.replace(system, **{name: number}), method)(T, B),
+            getattr(system, name), 1e-3,
+        )
         size = np.abs(slopes[name]).max()
-        np.testing.assert_allclose(slopes[name], exact, rtol=0.0, atol=1e-9 * size, err_msg=name)
         rounding = 1e-9 * np.abs(value).max() / getattr(system, name)
+        np.testing.assert_allclose(slopes[name], exact, rtol=0.0, atol=3e-7 * size + rounding, err_msg=name)
         np.testing.assert_allclose(slopes[name], differences[name], rtol=0.0, atol=1e-6 * size + rounding, err_msg=name)
 
 
-def test_automatic_derivative_of_the_free_energy_is_the_magnetization():
-    jax = pytest.importorskip("jax")
+def test_numerical_derivative_of_the_free_energy_is_the_magnetization():
     bare = dataclasses.replace(SYSTEM, area_spread=0.0)
     for system in (bare, SYSTEM):
-        slope = jax.jit(jax.vmap(jax.grad(lambda field, system=system: system.free_energy(2.0, field))))(B[:, 0])
+        found = slope(lambda field, system=system: system.free_energy(2.0, field), B[:, 0])
         expected = system.magnetization(2.0, B[:, 0])
-        np.testing.assert_allclose(-slope, expected, rtol=1e-10, atol=1e-14 * abs(expected).max())
-
-
-def test_traced_parameters_outside_the_table_give_nan_not_a_wrong_number():
-    jax = pytest.importorskip("jax")
-
-    def moment(largest):
-        return dataclasses.replace(SYSTEM, amplitude_area_max=largest).magnetization(0.02, 1.0)
-
-    assert np.isnan(float(jax.jit(moment)(9e4)))
-    assert np.isfinite(SYSTEM.magnetization(0.02, 1.0))
+        np.testing.assert_allclose(-found, expected, rtol=1e-9, atol=1e-11 * abs(expected).max())
 
 
 def test_derivatives_outside_the_table_are_finite_differences():

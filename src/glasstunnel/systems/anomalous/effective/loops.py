@@ -13,7 +13,6 @@ import numpy as np
 
 from glasstunnel.constants import flux_phase_per_area
 from glasstunnel.errors import ParameterError
-from glasstunnel.numerics.arrays import is_jax, namespace
 from glasstunnel.numerics.quadrature import legendre
 from glasstunnel.systems.anomalous.cutoffs import cutoffs_at
 
@@ -51,16 +50,13 @@ def doublet_groups(system, T, B, gap=None):
     For thermal quantities; for the density of states at `gap` [K], whose kinks the directions then resolve.
     """
     cutoffs = cutoffs_at(system, T)
-    xp = namespace(
-        B, cutoffs.asymmetry_min, cutoffs.amplitude_area_max, cutoffs.flux_field, system.area_spread
-    )
     floor = _ZERO_FIELD * cutoffs.asymmetry_min / (flux_phase_per_area * cutoffs.amplitude_area_max)
     area, share = area_rule(system.area_spread)
     if system.higher_field:
         _check_field(system, cutoffs, B, area[-1])
     column = (-1,) + (1,) * np.ndim(B)
     area, share = area.reshape(column), share.reshape(column)
-    field = xp.sqrt((area * B) ** 2 + floor**2)
+    field = np.sqrt((area * B) ** 2 + floor**2)
     weight, x, square = _directions(system, cutoffs, T, field, gap)
     weight, area, field = _merged(weight * share, x), _merged(area, x), _merged(field, x)
     x, square = _merged(x, x), _merged(square, x)
@@ -70,7 +66,7 @@ def doublet_groups(system, T, B, gap=None):
         correction = 2.0 * _printed_correction(system, cutoffs, field, decrease)
     else:
         correction = 1.0 - decrease
-    energy = flux_phase_per_area * field * x * xp.sqrt(1.0 - square)
+    energy = flux_phase_per_area * field * x * np.sqrt(1.0 - square)
     return [
         DoubletGroup(
             weight=sign * weight,
@@ -90,7 +86,7 @@ def doublet_groups(system, T, B, gap=None):
 def _edges(system, cutoffs):
     """sign, asymmetry, at_maximum of the lower and, where there is one, the upper cutoff."""
     edges = [(1.0, cutoffs.asymmetry_min, False)]
-    if is_jax(system.asymmetry_max) or system.asymmetry_max < math.inf:
+    if system.asymmetry_max < math.inf:
         edges.append((-1.0, cutoffs.asymmetry_max, True))
     return edges
 
@@ -98,14 +94,13 @@ def _edges(system, cutoffs):
 def _merged(values, x):
     """Broadcast to the shape of x, (directions, areas, points), with directions and areas on one axis."""
     shape = np.shape(x)
-    return namespace(values, x).broadcast_to(values, shape).reshape((shape[0] * shape[1], *shape[2:]))
+    return np.broadcast_to(values, shape).reshape((shape[0] * shape[1], *shape[2:]))
 
 
 def _directions(system, cutoffs, T, field, gap):
     """weight, x and relative decrease of W^2 by the higher-field correction: (directions, areas, points) each."""
-    xp = namespace(field)
     field = field[None]
-    one = xp.ones_like(field)
+    one = np.ones_like(field)
     if not system.higher_field:
         return one, one if system.orientation == "average" else one / math.sqrt(3.0), 0.0 * field
     b = field / cutoffs.flux_field
@@ -120,42 +115,39 @@ def _thermal_rule(cutoffs, T, field):
 
     Loops with a small W, at theta = 0 and pi/2, have a thermal or asymmetry width m: theta = m sinh(y) at either end.
     """
-    xp = namespace(field, T, cutoffs.asymmetry_min, cutoffs.amplitude_area_max, cutoffs.flux_field)
     nodes, weights = (rule.reshape((-1,) + (1,) * (np.ndim(field) - 1)) for rule in legendre(_DIRECTIONS))
     limit = math.sqrt(27.0) * cutoffs.flux_field
-    width = xp.sqrt((np.pi * T) ** 2 + cutoffs.asymmetry_min**2)
+    width = np.sqrt((np.pi * T) ** 2 + cutoffs.asymmetry_min**2)
     m = width / (flux_phase_per_area * cutoffs.amplitude_area_max * limit)
-    largest = xp.arcsin(field / limit)
-    middle = xp.minimum(largest, 0.25 * np.pi)
+    largest = np.arcsin(field / limit)
+    middle = np.minimum(largest, 0.25 * np.pi)
     rising, measure_rising = _sinh_rule(0.0 * middle, middle, m, nodes, weights)
     # from the largest angle back to the middle, counted from pi/2
     falling, measure_falling = _sinh_rule(0.5 * np.pi - largest, 0.5 * np.pi - middle, m, nodes, weights)
     scale = limit / field
-    x = scale * xp.concatenate([xp.sin(rising), xp.cos(falling)])
-    return x, scale * xp.concatenate([measure_rising * xp.cos(rising), measure_falling * xp.sin(falling)])
+    x = scale * np.concatenate([np.sin(rising), np.cos(falling)])
+    return x, scale * np.concatenate([measure_rising * np.cos(rising), measure_falling * np.sin(falling)])
 
 
 def _sinh_rule(low, high, scale, nodes, weights):
     """Nodes z = scale sinh(y) from `low` to `high` and their weights."""
-    xp = namespace(low, high, scale)
-    y_low, y_high = xp.arcsinh(low / scale), xp.arcsinh(high / scale)
+    y_low, y_high = np.arcsinh(low / scale), np.arcsinh(high / scale)
     y = y_low + (y_high - y_low) * nodes
-    return scale * xp.sinh(y), (y_high - y_low) * weights * scale * xp.cosh(y)
+    return scale * np.sinh(y), (y_high - y_low) * weights * scale * np.cosh(y)
 
 
 def _gap_rule(system, cutoffs, gap, field):
     """Directions in panels between those where `gap` meets an edge of the doublets, denser at the ends of a panel."""
-    xp = namespace(gap, field, cutoffs.asymmetry_min, cutoffs.amplitude_area_max, cutoffs.flux_field)
     b = field / cutoffs.flux_field
     edges = [_ZERO_FIELD + 0.0 * gap * field, 1.0 + 0.0 * gap * field]
     for _, d, _ in _edges(system, cutoffs):
         for area in (cutoffs.amplitude_area_min, cutoffs.amplitude_area_max):
             # y (1 - y) = w for y = phi^2/27 where hypot(d, D0 W) equals the gap
             w = (gap**2 - d**2) * (b / (flux_phase_per_area * area * field)) ** 2 / 27.0
-            root = xp.sqrt(xp.clip(1.0 - 4.0 * w, 0.0, None))
-            crossings = (xp.sqrt(xp.clip(13.5 * (1.0 + sign * root), 0.0, None)) / b for sign in (-1.0, 1.0))
-            edges += [xp.clip(x, _ZERO_FIELD, 1.0) for x in crossings]
-    edges = xp.sort(xp.concatenate(edges), axis=0)[:, None]
+            root = np.sqrt(np.clip(1.0 - 4.0 * w, 0.0, None))
+            crossings = (np.sqrt(np.clip(13.5 * (1.0 + sign * root), 0.0, None)) / b for sign in (-1.0, 1.0))
+            edges += [np.clip(x, _ZERO_FIELD, 1.0) for x in crossings]
+    edges = np.sort(np.concatenate(edges), axis=0)[:, None]
     low, width = edges[:-1], edges[1:] - edges[:-1]
     nodes, weights = (rule.reshape((-1,) + (1,) * (np.ndim(field) - 1)) for rule in legendre(_DIRECTIONS))
     x = low + width * nodes**2 * (3.0 - 2.0 * nodes)
@@ -176,22 +168,19 @@ def area_rule(spread):
 
     Equal steps in ln A_q, exponentially accurate for functions of ln(B A_q) analytic up to i pi/2.
     """
-    if not is_jax(spread) and spread == 0.0:
+    if spread == 0.0:
         return np.ones(1), np.ones(1)
-    largest = 2.0 if is_jax(spread) else spread
+    largest = spread
     step = min(0.75, 0.39 / largest)
     count = math.ceil((7.0 + 2.0 * largest) / step)
     deviate = step * np.arange(-count, count + 1)
     weights = np.exp(-0.5 * deviate**2)
-    xp = namespace(spread)
-    return xp.exp(spread * deviate), weights / weights.sum()
+    return np.exp(spread * deviate), weights / weights.sum()
 
 
 def _check_field(system, cutoffs, B, largest_area):
     """The corrected W^2 = phi^2 (1 - phi^2/27) must stay positive for every loop."""
     limit = math.sqrt(27.0 if system.orientation == "average" else 45.0)
-    if is_jax(B) or is_jax(cutoffs.flux_field) or is_jax(largest_area):
-        return
     fields, highest = np.broadcast_arrays(np.abs(B), limit * cutoffs.flux_field / largest_area)
     if not np.all(fields < highest):
         field, allowed = fields[fields >= highest].flat[0], highest[fields >= highest].flat[0]

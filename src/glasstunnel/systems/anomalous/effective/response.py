@@ -14,7 +14,6 @@ import math
 import numpy as np
 
 from glasstunnel.constants import flux_phase_per_area
-from glasstunnel.numerics.arrays import is_jax, namespace
 from glasstunnel.numerics.blocks import in_blocks
 from glasstunnel.numerics.quadrature import legendre
 from glasstunnel.numerics.stable import arctanh_remainder, sech_squared
@@ -28,9 +27,8 @@ _ZERO_FIELD = 1e-9
 
 def field_energies(B, asymmetry_min, area_min, area_max, orientation):
     """a = D0min phi and b = D0max phi [K] for a loop that faces the field (times 1/sqrt(3) for "rms")."""
-    xp = namespace(B, asymmetry_min, area_min, area_max)
-    kelvin = flux_phase_per_area * orientation[2] * xp.abs(xp.asarray(B, dtype=float))
-    kelvin = xp.maximum(kelvin, _ZERO_FIELD * asymmetry_min / area_max)
+    kelvin = flux_phase_per_area * orientation[2] * np.abs(np.asarray(B, dtype=float))
+    kelvin = np.maximum(kelvin, _ZERO_FIELD * asymmetry_min / area_max)
     return kelvin * area_min, kelvin * area_max
 
 
@@ -47,75 +45,71 @@ def resonant(T, B, frequency, asymmetry_min, area_min, area_max, orientation=ORI
 
 
 def _resonant(T, B, frequency, asymmetry_min, area_min, area_max, orientation):
-    xp = namespace(T, B, frequency, asymmetry_min, area_min, area_max)
-    T, photon = xp.asarray(T, dtype=float), quantum(xp.asarray(frequency, dtype=float))
-    quiet = not any(is_jax(value) for value in (photon, asymmetry_min)) and (
+    T, photon = np.asarray(T, dtype=float), quantum(np.asarray(frequency, dtype=float))
+    quiet = (
         2.0 * np.max(photon) < np.min(asymmetry_min)
     )
     low, high = field_energies(B, asymmetry_min, area_min, area_max, orientation)
     # Beyond `far` the thermal factor is one and K a power series in 1/E.
-    far = xp.maximum(xp.maximum(26.0 * T, 4.0 * photon), 4.0 * xp.hypot(asymmetry_min, high))
+    far = np.maximum(np.maximum(26.0 * T, 4.0 * photon), 4.0 * np.hypot(asymmetry_min, high))
     below = has_inner(orientation) or not quiet
     grid = nodes(asymmetry_min, low, high, far, width=4.0, count=12, below=below, graded=not quiet)
     temperature, pole, last, *edges = (
-        xp.asarray(value)[..., None] for value in (T, photon, far, asymmetry_min, low, high)
+        np.asarray(value)[..., None] for value in (T, photon, far, asymmetry_min, low, high)
     )
     inverse, weight = legendre(10)
     outer = last / inverse
-    counted = coupling_sum(outer, xp.sqrt((outer - edges[0]) * (outer + edges[0])), *edges, orientation)
-    tail = xp.sum(weight / last * counted / (1.0 - (pole / outer) ** 2), axis=-1)
-    values = xp.tanh(grid.gap / (2.0 * temperature)) * coupling_sum(grid.gap, grid.flux_energy, *edges, orientation)
+    counted = coupling_sum(outer, np.sqrt((outer - edges[0]) * (outer + edges[0])), *edges, orientation)
+    tail = np.sum(weight / last * counted / (1.0 - (pole / outer) ** 2), axis=-1)
+    values = np.tanh(grid.gap / (2.0 * temperature)) * coupling_sum(grid.gap, grid.flux_energy, *edges, orientation)
     if quiet:
-        return xp.sum(grid.weight * values / (grid.gap**2 - pole**2), axis=-1) + tail + 0j
+        return np.sum(grid.weight * values / (grid.gap**2 - pole**2), axis=-1) + tail + 0j
     return tail + _through_the_pole(grid, values, temperature, pole, last, edges, orientation)
 
 
 def _through_the_pole(grid, values, temperature, pole, last, edges, orientation):
     """PV Int dE G(E)/(E^2 - W^2) up to `last` with G = tanh K, plus i pi G(W)/(2 W): the pole is taken out."""
-    xp = namespace(values, temperature, pole, *edges)
     asymmetry_min = edges[0]
 
     def strength(energy):
         above = energy > asymmetry_min
-        energy = xp.where(above, energy, math.sqrt(2.0) * asymmetry_min)
-        flux = xp.sqrt((energy - asymmetry_min) * (energy + asymmetry_min))
-        counted = xp.tanh(energy / (2.0 * temperature)) * coupling_sum(energy, flux, *edges, orientation)
-        return xp.where(above, counted, 0.0)
+        energy = np.where(above, energy, math.sqrt(2.0) * asymmetry_min)
+        flux = np.sqrt((energy - asymmetry_min) * (energy + asymmetry_min))
+        counted = np.tanh(energy / (2.0 * temperature)) * coupling_sum(energy, flux, *edges, orientation)
+        return np.where(above, counted, 0.0)
 
     # A node that falls on the pole takes its quotient from a point beside the pole.
-    near = xp.abs(grid.gap**2 - pole**2) < 1e-9 * pole**2
+    near = np.abs(grid.gap**2 - pole**2) < 1e-9 * pole**2
     at_pole = strength(pole)
-    beside = xp.where(near, pole * (1.0 - 1e-8), pole)
-    lifted = xp.where(near, strength(pole * (1.0 - 1e-8)), at_pole)
-    regular = xp.sum(grid.weight * (values - lifted) / (grid.gap**2 - beside**2), axis=-1)
+    beside = np.where(near, pole * (1.0 - 1e-8), pole)
+    lifted = np.where(near, strength(pole * (1.0 - 1e-8)), at_pole)
+    regular = np.sum(grid.weight * (values - lifted) / (grid.gap**2 - beside**2), axis=-1)
     # At pole = asymmetry_min the logarithm multiplies zero.
-    distance = xp.maximum(xp.abs(asymmetry_min - pole), 1e-300)
-    ends = xp.log((last - pole) / (last + pole)) - xp.log(distance / (asymmetry_min + pole))
+    distance = np.maximum(np.abs(asymmetry_min - pole), 1e-300)
+    ends = np.log((last - pole) / (last + pole)) - np.log(distance / (asymmetry_min + pole))
     return regular + (at_pole * (ends + 1j * math.pi) / (2.0 * pole))[..., 0]
 
 
 def coupling_sum(gap, flux_energy, asymmetry_min, low, high, orientation):
     """K(E) = Int du/u [W(u/a) - W(u/b)] (E^2 + u^2)/(E^2 - u^2) over u up to `flux_energy` = sqrt(E^2 - D_min^2)."""
-    xp = namespace(gap, flux_energy, asymmetry_min, low, high)
     first, third, _ = orientation
     inside, outside = [], 1.0
     for edge in (low, high):
-        beyond = asymmetry_min**2 + xp.maximum((flux_energy - edge) * (flux_energy + edge), 0.0)
-        outside = xp.maximum(flux_energy, edge) / edge * beyond / outside  # in the end low over high
+        beyond = asymmetry_min**2 + np.maximum((flux_energy - edge) * (flux_energy + edge), 0.0)
+        outside = np.maximum(flux_energy, edge) / edge * beyond / outside  # in the end low over high
         if has_inner(orientation):
-            inner = xp.minimum(edge, flux_energy)
+            inner = np.minimum(edge, flux_energy)
             ratio, share = inner / gap, inner / edge
             remainder = arctanh_remainder(ratio, beyond / gap**2)
             linear, cubic = 1.0 + 2.0 * ratio**2 * remainder, 2.0 * remainder - 1.0 / 3.0
             inside.append(share * (first * linear + third * share**2 * cubic))
-    logarithm = -xp.log(outside)
+    logarithm = -np.log(outside)
     return logarithm + inside[0] - inside[1] if inside else logarithm
 
 
 def relaxation_time(E, flux_energy, T, elastic_constant, power, kappa):
     """tau = Gamma tanh(E/2T)/[E^m (E^2 - kappa D^2)] with D^2 = E^2 - u^2 [s]  [002, Eq. 55: m = 3, kappa = 1/6]."""
-    xp = namespace(E, T, elastic_constant)
-    return elastic_constant * xp.tanh(E / (2.0 * T)) / (E**power * ((1.0 - kappa) * E**2 + kappa * flux_energy**2))
+    return elastic_constant * np.tanh(E / (2.0 * T)) / (E**power * ((1.0 - kappa) * E**2 + kappa * flux_energy**2))
 
 
 def relaxation_time_density(E, tau, T, elastic_constant, kappa):
@@ -124,12 +118,11 @@ def relaxation_time_density(E, tau, T, elastic_constant, kappa):
     [kappa/(1 - kappa)] tau_min/[E (tau - tau_min)(tau_max - tau)] with tau_min = Gamma tanh(E/2T)/E^5 (D = 0) and
     tau_max = tau_min/(1 - kappa) (D = E); zero outside.
     """
-    xp = namespace(E, tau, T, elastic_constant)
-    shortest = elastic_constant * xp.tanh(E / (2.0 * T)) / E**5
+    shortest = elastic_constant * np.tanh(E / (2.0 * T)) / E**5
     longest = shortest / (1.0 - kappa)
     inside = (tau > shortest) & (tau < longest)
-    product = xp.where(inside, (tau - shortest) * (longest - tau), 1.0)
-    return xp.where(inside, kappa / (1.0 - kappa) * shortest / (E * product), 0.0)
+    product = np.where(inside, (tau - shortest) * (longest - tau), 1.0)
+    return np.where(inside, kappa / (1.0 - kappa) * shortest / (E * product), 0.0)
 
 
 def relaxational(
@@ -148,23 +141,22 @@ def relaxational(
 
 
 def _relaxational(T, B, omega, asymmetry_min, area_min, area_max, elastic_constant, power, kappa, orientation):
-    xp = namespace(T, B, omega, asymmetry_min, area_min, area_max, elastic_constant)
-    T, omega = xp.asarray(T, dtype=float), xp.asarray(omega, dtype=float)
+    T, omega = np.asarray(T, dtype=float), np.asarray(omega, dtype=float)
     low, high = field_energies(B, asymmetry_min, area_min, area_max, orientation)
     last = asymmetry_min + THERMAL_RANGE * T
     grid = nodes(asymmetry_min, low, high, last, width=1.5, count=16, below=has_inner(orientation))
     T, omega, low, high, elastic_constant = (
-        xp.asarray(value)[..., None] for value in (T, omega, low, high, elastic_constant)
+        np.asarray(value)[..., None] for value in (T, omega, low, high, elastic_constant)
     )
     static = (1.0 - kappa) * grid.gap**2
-    delay = omega * elastic_constant * xp.tanh(grid.gap / (2.0 * T)) / grid.gap**power
+    delay = omega * elastic_constant * np.tanh(grid.gap / (2.0 * T)) / grid.gap**power
     thermal = grid.weight * sech_squared(grid.gap / (2.0 * T)) / (2.0 * T * grid.gap)
     real, imaginary = _outer_response(grid.flux_energy, static, delay, kappa, low, high)
-    alpha = xp.sum(thermal * real, axis=-1) + 1j * xp.sum(thermal * imaginary, axis=-1)
+    alpha = np.sum(thermal * real, axis=-1) + 1j * np.sum(thermal * imaginary, axis=-1)
     if not has_inner(orientation):
         return alpha
     inner = [_inner_response(grid.flux_energy, static, delay, kappa, edge, orientation) for edge in (low, high)]
-    return alpha + xp.sum(thermal * (inner[0] - inner[1]), axis=-1)
+    return alpha + np.sum(thermal * (inner[0] - inner[1]), axis=-1)
 
 
 def _outer_response(flux_energy, static, delay, kappa, low, high):
@@ -174,26 +166,24 @@ def _outer_response(flux_energy, static, delay, kappa, low, high):
     kappa/(c - i g), so the integral is
     (1 + lag) ln(b/a) - (lag/2) ln[(c + kappa b^2 - i g)/(c + kappa a^2 - i g)]; real arithmetic is much faster here.
     """
-    xp = namespace(flux_energy, static, delay, kappa, low, high)
-    first, second = (static + kappa * xp.minimum(edge, flux_energy) ** 2 for edge in (low, high))
+    first, second = (static + kappa * np.minimum(edge, flux_energy) ** 2 for edge in (low, high))
     square = delay**2
     norm = static**2 + square
     lag_real, lag_imaginary = -square / norm, delay * static / norm
-    logarithm = xp.log(xp.minimum(flux_energy, high) / xp.minimum(flux_energy, low))
-    modulus = 0.5 * xp.log((second**2 + square) / (first**2 + square))
-    angle = xp.arctan2(delay * (second - first), first * second + square)
+    logarithm = np.log(np.minimum(flux_energy, high) / np.minimum(flux_energy, low))
+    modulus = 0.5 * np.log((second**2 + square) / (first**2 + square))
+    angle = np.arctan2(delay * (second - first), first * second + square)
     real = (1.0 + lag_real) * logarithm - 0.5 * (lag_real * modulus - lag_imaginary * angle)
     return real, lag_imaginary * logarithm - 0.5 * (lag_real * angle + lag_imaginary * modulus)
 
 
 def _inner_response(flux_energy, static, delay, kappa, edge, orientation):
     """Int du/u W(u/edge) (c + kappa u^2)/(c + kappa u^2 - i g) up to min(edge, u_max), complex."""
-    xp = namespace(flux_energy, static, delay, edge)
     first, third, _ = orientation
-    inner = xp.minimum(edge, flux_energy)
+    inner = np.minimum(edge, flux_energy)
     share = inner / edge
     denominator = static - 1j * delay
     lag, bent = 1j * delay / denominator, kappa * inner**2 / denominator
-    remainder = arctanh_remainder(1j * xp.sqrt(bent), 1.0 + bent)
+    remainder = arctanh_remainder(1j * np.sqrt(bent), 1.0 + bent)
     linear, cubic = 1.0 + lag * (1.0 - bent * remainder), 1.0 / 3.0 + lag * remainder
     return share * (first * linear + third * share**2 * cubic)

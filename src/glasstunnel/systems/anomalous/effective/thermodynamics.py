@@ -19,7 +19,6 @@ import math
 import numpy as np
 
 from glasstunnel.constants import boltzmann
-from glasstunnel.numerics.arrays import namespace
 from glasstunnel.systems.anomalous.cutoffs import POWERS, log_ratio_slopes
 from glasstunnel.systems.anomalous.effective import integrals as doublets
 from glasstunnel.systems.anomalous.effective.loops import doublet_groups
@@ -98,7 +97,7 @@ def _value_and_slopes(system, per_system, T, B, names):
     slopes |= {name: by_ratio * slope for name, slope in log_ratio_slopes(system, T).items()}
     rows = [system.density * value]
     rows += [value if name == "density" else system.density * slopes[name] + 0.0 * value for name in names]
-    return 2.0 * math.pi * boltzmann * namespace(*rows).stack(rows)
+    return 2.0 * math.pi * boltzmann * np.stack(rows)
 
 
 def _population(system, T, B, per_system):
@@ -113,20 +112,19 @@ def _population(system, T, B, per_system):
 def _total(group, per_system):
     """Sum over areas and directions."""
     weighted = group.weight * per_system
-    return namespace(weighted).sum(weighted, axis=0)
+    return np.sum(weighted, axis=0)
 
 
 def _in_blocks(evaluate, T, B):
     """evaluate(T, B) on T and B of one shape, in blocks of points small enough for the processor's cache."""
-    xp = namespace(T, B)
-    T, B = xp.broadcast_arrays(T, B)
-    if xp is not np or T.size <= _BLOCK:
+    T, B = np.broadcast_arrays(T, B)
+    if T.size <= _BLOCK:
         return evaluate(T, B)
     pieces = [
         evaluate(T.ravel()[start : start + _BLOCK], B.ravel()[start : start + _BLOCK])
         for start in range(0, T.size, _BLOCK)
     ]
-    joined = namespace(*pieces).concatenate(pieces, axis=-1)
+    joined = np.concatenate(pieces, axis=-1)
     return joined.reshape(joined.shape[:-1] + T.shape)
 
 
@@ -170,21 +168,19 @@ def _heat_capacity_slopes(group, T):
 
 def _heat_capacity_kernel(x):
     """(x/cosh x)^2."""
-    factor = namespace(x).exp(-2.0 * x)
+    factor = np.exp(-2.0 * x)
     return 4.0 * factor * (x / (1.0 + factor)) ** 2
 
 
 def _entropy_kernel(x):
     """ln(2 cosh x) - x tanh x."""
-    xp = namespace(x)
-    factor = xp.exp(-2.0 * x)
-    return xp.log1p(factor) + 2.0 * x * factor / (1.0 + factor)
+    factor = np.exp(-2.0 * x)
+    return np.log1p(factor) + 2.0 * x * factor / (1.0 + factor)
 
 
 def _free_energy_kernel(x):
     """ln(1 + exp(-2x))."""
-    xp = namespace(x)
-    return xp.log1p(xp.exp(-2.0 * x))
+    return np.log1p(np.exp(-2.0 * x))
 
 
 _SLOPES = {"magnetization": _magnetization_slopes, "heat_capacity": _heat_capacity_slopes}

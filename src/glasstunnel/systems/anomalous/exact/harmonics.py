@@ -16,7 +16,6 @@ from functools import lru_cache
 
 import numpy as np
 
-from glasstunnel.numerics.arrays import is_jax, namespace
 from glasstunnel.numerics.special import spherical_bessel
 
 #: Power k of the area that multiplies each mean: B enters as b A.
@@ -35,13 +34,10 @@ def harmonic_means(observable, count, b, spread=0.0, slopes=False):
     quantity itself (cosine, from its value at phase zero) for entropy and heat_capacity.
     b : (points,).  With `slopes` also the derivatives by ln b and by `spread`.
     """
-    wide = is_jax(spread) or spread >= _NARROW
+    wide = spread >= _NARROW
     means = _wide_means if wide else _narrow_means
-    if is_jax(b) or is_jax(spread):
-        found = means(observable, count, b, spread, slopes)
-    else:
-        distinct, position = np.unique(b, return_inverse=True)
-        found = [part[position] for part in means(observable, count, distinct, spread, slopes)]
+    distinct, position = np.unique(b, return_inverse=True)
+    found = [part[position] for part in means(observable, count, distinct, spread, slopes)]
     return found if slopes else found[:1]
 
 
@@ -72,33 +68,30 @@ def _direction_mean(observable, m, z, cutoff):
 
     Beyond `cutoff` oscillations are taken out: there their mean over areas is zero, and the nodes do not follow them.
     """
-    xp = namespace(z)
     j0, j1 = spherical_bessel(z)
     offset = 0.0
     match observable:
         case "magnetization":
             wave, slope = j1, z * j0 - 2.0 * j1
         case "magnetic_susceptibility":
-            ratio = xp.where(z == 0.0, 1.0 / 3.0, j1 / xp.where(z == 0.0, 1.0, z))
+            ratio = np.where(z == 0.0, 1.0 / 3.0, j1 / np.where(z == 0.0, 1.0, z))
             wave, slope = m * (j0 - 2.0 * ratio), m * (6.0 * ratio - z * j1 - 2.0 * j0)
         case "free_energy":
             wave, slope, offset = j0 / m, -z * j1 / m, 1.0 / m
         case _:
             wave, slope, offset = j0, -z * j1, 1.0
     if cutoff is not None:
-        taper = xp.exp(-((z / cutoff) ** 16))
+        taper = np.exp(-((z / cutoff) ** 16))
         wave, slope = wave * taper, slope * taper
     return wave - offset, slope
 
 
 def _wide_means(observable, count, b, spread, slopes):
-    xp = namespace(b, spread)
-    # For a traced spread: enough for 0.08 and more.
-    reach = 100.0 if is_jax(spread) else 7.7 / spread
+    reach = 7.7 / spread
     s, transform = _mellin(observable, math.ceil(reach / _STEP) + 1)
     power = AREA_POWER[observable]
-    size = xp.maximum(xp.abs(b), _SMALLEST)
-    weight = transform * xp.exp(0.5 * (spread * (power - s)) ** 2 - s * xp.log(size)[:, None])
+    size = np.maximum(np.abs(b), _SMALLEST)
+    weight = transform * np.exp(0.5 * (spread * (power - s)) ** 2 - s * np.log(size)[:, None])
     m = np.arange(1, count + 1)
     harmonics = np.exp(-s[:, None] * np.log(m))
     if observable == "magnetization":

@@ -24,7 +24,6 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.polynomial import chebyshev
 
-from glasstunnel.numerics.arrays import is_jax, namespace
 from glasstunnel.numerics.quadrature import legendre
 from glasstunnel.systems.anomalous.exact.harmonics import harmonic_means
 
@@ -61,9 +60,9 @@ class Panel:
         last = self.high == AMPLITUDE_MAX
         return math.log(self.low) if self.low else -math.inf, math.inf if last else math.log(self.high)
 
-    def coordinate(self, amplitude, xp=np):
+    def coordinate(self, amplitude):
         """The variable of the Chebyshev series at a."""
-        return xp.log(amplitude) if self.low else amplitude
+        return np.log(amplitude) if self.low else amplitude
 
     def amplitude(self, coordinate):
         """a at the variable of the series."""
@@ -120,21 +119,20 @@ class Series:
 
     def basis(self, ends):
         """Chebyshev functions at `ends`, held at the edges beyond them: (..., order)."""
-        clipped = namespace(ends).clip(ends, *self.edges)
+        clipped = np.clip(ends, *self.edges)
         return _chebyshev(clipped, self.interval, len(self.coefficients))
 
     def axis(self, ends, basis):
         """`Axis` of (n, functions) arrays.  ends : logarithms (2, n).  basis : `self.basis(ends)`."""
-        xp = namespace(ends)
-        below = xp.minimum(ends - self.edges[0], 0.0)[..., None]
-        above = xp.maximum(ends - self.edges[1], 0.0)[..., None]
+        below = np.minimum(ends - self.edges[0], 0.0)[..., None]
+        above = np.maximum(ends - self.edges[1], 0.0)[..., None]
         values, slope = basis @ self.coefficients, basis @ self.slope
-        growth, decay = xp.expm1(self.low * below), xp.exp(-self.high * above)
+        growth, decay = np.expm1(self.low * below), np.exp(-self.high * above)
         bend = slope / self.low
         integral = basis @ self.antiderivative + values * (below + (1.0 - decay) / self.high)
         integral = integral + bend * (growth / self.low - below)
         # Beyond an edge the basis stays at the edge: there `values` and `slope` are those of the edge.
-        slope = xp.where(above > 0.0, -self.high * values * decay, slope * (growth + 1.0))
+        slope = np.where(above > 0.0, -self.high * values * decay, slope * (growth + 1.0))
         return _axis(integral[1] - integral[0], (values + bend * growth) * decay, slope)
 
 
@@ -145,15 +143,13 @@ def _axis(integral, values, slopes):
 
 
 def _chebyshev_angle(x, interval):
-    xp = namespace(x)
     low, high = interval
-    return xp.arccos((2.0 * x - (low + high)) / (high - low))
+    return np.arccos((2.0 * x - (low + high)) / (high - low))
 
 
 def _chebyshev(x, interval, order):
     """Chebyshev polynomials of the first kind on `interval` at x: (..., order)."""
-    xp = namespace(x)
-    return xp.cos(_chebyshev_angle(x, interval)[..., None] * np.arange(order))
+    return np.cos(_chebyshev_angle(x, interval)[..., None] * np.arange(order))
 
 
 @dataclass(frozen=True)
@@ -223,10 +219,9 @@ def averages(observable, cutoffs, index, b, spread=0.0, slopes=False):
     Returns (points,); with `slopes` a list of that: the value and its derivatives by the logarithms of D_min, D_max,
     D0min, D0max and b, and by the spread of ln A.
     """
-    xp = namespace(*cutoffs, b, spread)
     table = load()
-    asymmetry = xp.log(xp.stack([cutoffs.asymmetry_min, cutoffs.asymmetry_max]))
-    amplitude = xp.log(xp.stack([cutoffs.amplitude_min, cutoffs.amplitude_max]))
+    asymmetry = np.log(np.stack([cutoffs.asymmetry_min, cutoffs.asymmetry_max]))
+    amplitude = np.log(np.stack([cutoffs.amplitude_min, cutoffs.amplitude_max]))
     basis = table.zero["entropy"][0].basis(asymmetry)
     total = [part[index] for part in _zero_field(table, observable, asymmetry, amplitude, basis, slopes)]
     blocks = table.blocks["entropy" if observable in ("entropy", "heat_capacity") else "force"]
@@ -245,15 +240,13 @@ def averages(observable, cutoffs, index, b, spread=0.0, slopes=False):
         waves = harmonic_means(observable, block.harmonics.shape[1], b[points], spread, slopes)
         position = (np.cumsum(rows) - 1)[index[points]]
         pairs = [(row, waves[0]) for row in coefficients] + [(coefficients[0], wave) for wave in waves[1:]]
-        parts = [xp.einsum("pm,pm->p", row[position], wave) for row, wave in pairs]
+        parts = [np.einsum("pm,pm->p", row[position], wave) for row, wave in pairs]
         total = [whole + _spread(part, points) for whole, part in zip(total, parts, strict=True)]
     return total if slopes else total[0]
 
 
 def _rows(panel, amplitude):
-    """Temperatures whose range of ln(D0/T) meets the panel (all of them for traced values)."""
-    if is_jax(amplitude):
-        return np.ones(amplitude.shape[1], bool)
+    """Temperatures whose range of ln(D0/T) meets the panel."""
     low, high = panel.logarithms
     return (amplitude[1] >= low) & (amplitude[0] < high)
 
@@ -262,8 +255,7 @@ def _spread(part, points):
     """Values of `part` put where `points` is true, zero elsewhere."""
     if points.all():
         return part
-    xp = namespace(part)
-    padded = xp.concatenate([part, xp.zeros(1)])
+    padded = np.concatenate([part, np.zeros(1)])
     return padded[np.where(points, np.cumsum(points) - 1, len(part))]
 
 
@@ -284,11 +276,10 @@ def _all_terms(observable, asymmetry, amplitude, slopes):
 
 def _amplitude_axis(panel, ends, block):
     """`Axis` of the Chebyshev functions of a panel, with the panel's scale; ends : ln a (2, n)."""
-    xp = namespace(ends)
     order = block.core.shape[1] // block.harmonics.shape[0]
-    value = xp.exp(ends)
+    value = np.exp(ends)
     limits = panel.coordinate(panel.low) if panel.low else 0.0, panel.coordinate(panel.high)
-    low, high = x = xp.clip(panel.coordinate(value, xp), *limits)
+    low, high = x = np.clip(panel.coordinate(value), *limits)
     nodes, weights = legendre(order // 2 + 2)
     inside = low[:, None] + (high - low)[:, None] * nodes
     measure = (high - low)[:, None] * weights * panel.measure(inside)
@@ -297,10 +288,10 @@ def _amplitude_axis(panel, ends, block):
     angle = _chebyshev_angle(x, panel.interval)[..., None]
     k = np.arange(order)
     width = panel.interval[1] - panel.interval[0]
-    functions = xp.cos(k * angle)
-    slopes = k * xp.sin(k * angle) / xp.sin(angle) * (2.0 / width)
+    functions = np.cos(k * angle)
+    slopes = k * np.sin(k * angle) / np.sin(angle) * (2.0 / width)
     start, stop = panel.logarithms
-    scale = xp.where((ends >= start) & (ends < stop), panel.scale(value), 0.0)[..., None]
+    scale = np.where((ends >= start) & (ends < stop), panel.scale(value), 0.0)[..., None]
     if panel.low == 0.0:
         slopes = 3.0 * functions + value[..., None] * slopes
     return _axis(integral, scale * functions, scale * slopes)
@@ -308,9 +299,8 @@ def _amplitude_axis(panel, ends, block):
 
 def _zero_field(table, observable, asymmetry, amplitude, basis, slopes):
     """The observable at B = 0 and its slopes, (n,) each; those by b and by the spread are zero."""
-    xp = namespace(asymmetry, amplitude)
     kind = {"heat_capacity": "entropy"}.get(observable, observable)
-    nothing = xp.zeros(asymmetry.shape[1])
+    nothing = np.zeros(asymmetry.shape[1])
     if kind not in table.zero:
         return [nothing] * (7 if slopes else 1)
     rows, columns = table.zero[kind]
@@ -318,5 +308,5 @@ def _zero_field(table, observable, asymmetry, amplitude, basis, slopes):
         basis = rows.basis(asymmetry)
     columns = columns.axis(amplitude, columns.basis(amplitude))
     terms = _all_terms(observable, rows.axis(asymmetry, basis), columns, slopes)
-    totals = [sum(sign * xp.sum(left * right, axis=-1) for sign, left, right in pairs) for pairs in terms]
+    totals = [sum(sign * np.sum(left * right, axis=-1) for sign, left, right in pairs) for pairs in terms]
     return [*totals, nothing, nothing] if slopes else totals

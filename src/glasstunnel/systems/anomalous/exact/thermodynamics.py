@@ -17,7 +17,6 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from glasstunnel.constants import boltzmann, flux_phase_per_area
-from glasstunnel.numerics.arrays import is_jax, namespace
 from glasstunnel.systems.anomalous.cutoffs import cutoffs_at, log_ratio_slopes
 from glasstunnel.systems.anomalous.exact import quadrature, table
 from glasstunnel.systems.anomalous.exact.density_of_states import density_of_states
@@ -103,24 +102,16 @@ class _Points(NamedTuple):
 
 
 def _points(system, T, B):
-    xp = namespace(T, B)
-    temperature, index = xp.ravel(T), np.arange(np.size(T))
-    if not is_jax(T):
-        temperature, index = np.unique(temperature, return_inverse=True)
+    temperature, index = np.unique(np.ravel(T), return_inverse=True)
     cutoffs = cutoffs_at(system, temperature)
-    xp = namespace(B, cutoffs.flux_field)
     amplitude = flux_phase_per_area * cutoffs.flux_field / temperature
-    largest = cutoffs.asymmetry_max
-    if not is_jax(system.asymmetry_max) and math.isinf(system.asymmetry_max):
-        # Not infinity times a traced ratio, whose derivative is not a number.
-        largest = np.full(temperature.shape, math.inf)
     reduced = quadrature.ReducedCutoffs(
         cutoffs.asymmetry_min / temperature,
-        largest / temperature,
+        cutoffs.asymmetry_max / temperature,
         cutoffs.amplitude_area_min * amplitude,
         cutoffs.amplitude_area_max * amplitude,
     )
-    return _Points(temperature, index, xp.ravel(B) / cutoffs.flux_field[index], cutoffs.flux_field, reduced)
+    return _Points(temperature, index, np.ravel(B) / cutoffs.flux_field[index], cutoffs.flux_field, reduced)
 
 
 def _scale(observable, points):
@@ -130,23 +121,16 @@ def _scale(observable, points):
 
 
 def _evaluate(system, observable, T, B):
-    xp = namespace(T, B)
-    T, B = xp.broadcast_arrays(T, B)
+    T, B = np.broadcast_arrays(T, B)
     points = _points(system, T, B)
     values = _table_or_quadrature(observable, points, system.area_spread)
     return (system.density * _scale(observable, points) * values).reshape(T.shape)
 
 
 def _table_or_quadrature(observable, points, spread):
-    """Reduced observable (points,): from the table where it covers the temperature, else by quadrature.
-
-    Traced values cannot choose: outside the table they give NaN.
-    """
+    """Reduced observable (points,): from the table where it covers the temperature, else by quadrature."""
     index, b, reduced = points.index, points.b, points.reduced
     covered = table.covers(reduced)
-    if is_jax(b) or is_jax(covered) or is_jax(spread):
-        values = table.averages(observable, reduced, index, b, spread)
-        return namespace(values).where(covered[index], values, math.nan)
     if covered.all():
         return table.averages(observable, reduced, index, b, spread)
     values = np.empty(b.shape)

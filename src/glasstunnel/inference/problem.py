@@ -6,6 +6,7 @@ from functools import cached_property
 
 import numpy as np
 
+from glasstunnel.errors import ParameterError
 from glasstunnel.inference.measurements import Measurement
 from glasstunnel.inference.priors import Prior
 from glasstunnel.observables import OBSERVABLES
@@ -71,8 +72,18 @@ class Problem:
 
     def with_noise(self, factors):
         """The problem with sigma multiplied by {dataset name: factor} for the named datasets."""
+        changed = tuple(m.scaled(factors[m.name]) if m.name in factors else m for m in self.measurements)
+        return dataclasses.replace(self, measurements=changed)
+
+    def weighed_by(self, model: np.ndarray, step: float = 1.0) -> "Problem":
+        """The problem with noise that is a fraction of the value taken of the given model (points,) [SI].
+
+        step : how far sigma goes from where it stands to there, on a logarithmic scale.
+        """
+        if all(m.fraction is None for m in self.measurements):
+            return self
         changed = tuple(
-            dataclasses.replace(m, sigma=factors[m.name] * m.sigma) if m.name in factors else m
+            dataclasses.replace(m, sigma=m.sigma ** (1.0 - step) * m.sigma_of(model[self.rows[m.name]]) ** step)
             for m in self.measurements
         )
         return dataclasses.replace(self, measurements=changed)
@@ -113,6 +124,18 @@ class Problem:
     def glass_at(self, values):
         """The glass with the given parameter values."""
         return self.glass.with_values({path: x for path, x in values.items() if not path.startswith("data.")})
+
+    def is_physical(self, z) -> bool:
+        """Whether there is a glass with these numbers: ordered cutoffs, numbers inside their limits."""
+        return not self.unphysical(z)
+
+    def unphysical(self, z) -> str:
+        """Why there is no glass with these numbers; nothing where there is one."""
+        try:
+            self.glass_at(self.parameters(z))
+        except ParameterError as error:
+            return str(error)
+        return ""
 
     def model(self, z):
         """What the model says at every measured point [SI], shape (points,)."""

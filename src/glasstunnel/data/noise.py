@@ -195,7 +195,7 @@ def _given(data):
 
 
 def _fraction(data, key, sigma):
-    """What part of sigma scales with the value: known where a column says so, or where sigma is exactly proportional."""
+    """The part of sigma that is a fraction of the value: as a column says, or all of it where it is proportional."""
     if key == "sigma" and "sigma_fraction" in data:
         return data["sigma_fraction"].values
     sizes = np.abs(data.measured.values)

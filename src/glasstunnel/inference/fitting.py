@@ -92,8 +92,8 @@ def _drawn(problem, starts, seed):
         if not reason:
             drawn.append(z)
         elif (refused := refused + 1) > _MOST_REFUSED * starts:
-            raise FitError(f"of {refused + len(drawn)} draws from the priors only {len(drawn)} are physical; narrow the "
-                           f"priors, or tie one parameter to another ({reason})")
+            raise FitError(f"of {refused + len(drawn)} draws from the priors only {len(drawn)} are physical; narrow "
+                           f"the priors, or tie one parameter to another ({reason})")
     return drawn, refused
 
 

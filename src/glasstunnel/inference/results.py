@@ -65,7 +65,8 @@ class FitResult:
         enters as points * ln(sigma^2).
     converged, message : whether the optimizer reached a minimum, and its last word.
     at_bound : {path: "lower" or "upper"}. conditional : paths without a symmetric error because it would hold only
-        with a parameter at its bound: `interval` says what is known. identifiability : sentences on what the data do not determine.
+        with a parameter at its bound: `interval` says what is known.
+    identifiability : sentences on what the data do not determine.
     glass : the best glass. datasets, curves : what was fitted. notes : sentences a reader must see.
     priors, ties : as given. units : {path: unit}. starts : what each starting point reached, chi-square plus prior
         pulls (and the logarithms of estimated noise). evaluations, seconds : what the best start and all of it took.

@@ -10,7 +10,7 @@ import glasstunnel
 PACKAGE = Path(glasstunnel.__file__).parent
 LAYERS = [
     {"constants", "errors"}, {"units"}, {"numerics"}, {"conversions"}, {"systems"}, {"observables"}, {"papers"},
-    {"echoes"}, {"data"}, {"inference"}, {"files", "plots"}, {"report"}, {"demo"}, {"cli"}, {"__main__"},
+    {"echoes", "origins"}, {"data"}, {"inference"}, {"files", "plots"}, {"report"}, {"demo"}, {"cli"}, {"__main__"},
 ]
 LEVEL = {name: level for level, names in enumerate(LAYERS) for name in names}
 FILES = [path for path in PACKAGE.rglob("*.py") if path != PACKAGE / "__init__.py"]

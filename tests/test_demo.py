@@ -25,7 +25,7 @@ def demo(tmp_path_factory):
 
 def test_the_resonator_agrees_with_estimates_by_hand(demo):
     """F delta_0 from the slope of the shift between 0.2 and 1 K; the gap from that of its fall from 1.5 to 1.7 K."""
-    found, data = demo[2]["resonator"], read(example_file("cpw_freqshift_vs_T_Nb.csv"))
+    found, data = demo[2]["resonator"], read(example_file("data/cpw_freqshift_vs_T_Nb.csv"))
     T, shift = data["temperature"].to("K"), data.measured.values
     early = (T > 0.15) & (T < 1.05)
     slope = np.pi * np.polyfit(np.log(T[early]), shift[early], 1)[0]  # F delta_0/pi per ln T for T > hf/2 = 0.13 K
@@ -39,7 +39,7 @@ def test_the_resonator_agrees_with_estimates_by_hand(demo):
 def test_the_resonator_losses_agree_with_estimates_by_hand(demo):
     """Inductance fraction from the loss at 1.7 K [low-temperature BCS]; exponent from two powers at 0.1 K."""
     value = {key.removeprefix("resonator."): found for key, found in demo[2]["resonator"]["values"].items()}
-    loss = {dbm: 1.0 / read(example_file(f"cpw_Qint_vs_T_{dbm}dBm.csv")).measured.values for dbm in (100, 140)}
+    loss = {dbm: 1.0 / read(example_file(f"data/cpw_Qint_vs_T_{dbm}dBm.csv")).measured.values for dbm in (100, 140)}
     x = 4.799243e-11 * 5.6199e9 / 2.0  # h f/2k_B
     per_alpha = 4.0 / np.pi * np.exp(-value["gap"] / 1.7) * np.sinh(x / 1.7) * k0(x / 1.7)
     alpha = (loss[100][-1] - loss[100][10] - value["data.loss_100dBm.holder"]) / per_alpha
@@ -71,7 +71,7 @@ def test_the_mislabelled_file_gives_itself_away(demo):
     assert "label contradiction" in page and "power set to -160 dBm; the file says -140 dBm" in page
     assert "the data ask for -145 to -160 dBm" in demo[0]
     assert "2 (at its bound)" in page  # what -145 dBm would need
-    cold = [1.0 / read(example_file(f"cpw_Qint_vs_T_{name}dBm.csv")).measured.values[0] for name in (140, 160)]
+    cold = [1.0 / read(example_file(f"data/cpw_Qint_vs_T_{name}dBm.csv")).measured.values[0] for name in (140, 160)]
     assert cold[1] / cold[0] > 1.7
 
 
@@ -95,7 +95,7 @@ def test_there_is_one_erbium_ion_per_formula_unit(demo):
 
 def test_the_curie_constant_is_the_mean_of_t_times_m(demo):
     """Straight from the file, without a fit: the mean of T M/B above 4.5 K."""
-    data = per_mass(read(example_file("mpmsxl_pb6051_MvsT_0p1T.dc.dat")))
+    data = per_mass(read(example_file("data/mpmsxl_pb6051_MvsT_0p1T.dc.dat")))
     T = data["temperature"].to("K")
     curie = (T * data["magnetization"].to("A m2/kg") / data["field"].to("T"))[T > 4.5]
     fitted = demo[2]["curie"]["values"]["ions.concentration"] * bohr_magneton**2 / boltzmann  # spin 1/2, g = 2

@@ -9,8 +9,9 @@ import glasstunnel
 
 PACKAGE = Path(glasstunnel.__file__).parent
 LAYERS = [
-    {"constants", "errors"}, {"units"}, {"numerics"}, {"conversions"}, {"systems"}, {"observables"}, {"papers"},
-    {"echoes"}, {"data"}, {"inference"}, {"files", "plots"}, {"report"}, {"demo"}, {"cli"}, {"__main__"},
+    {"constants", "errors"}, {"units"}, {"numerics"}, {"conversions"}, {"systems"}, {"echoes"}, {"observables"},
+    {"origins"}, {"landscape"}, {"papers"}, {"verdicts"}, {"data"}, {"inference"}, {"studies"}, {"runfile"},
+    {"files", "plots"}, {"report"}, {"examples", "demo"}, {"cli"}, {"__main__"},
 ]
 LEVEL = {name: level for level, names in enumerate(LAYERS) for name in names}
 FILES = [path for path in PACKAGE.rglob("*.py") if path != PACKAGE / "__init__.py"]

@@ -48,7 +48,7 @@ def gap(D: float, psi: float, D0: float, phase: float) -> float:
     return float(levels[1] - levels[0])
 
 
-def doublet_magnetization(density, asymmetry_min, area_min, area_max, T, B, share=1.0 / math.sqrt(3.0)) -> float:
+def doublet_magnetization(density, asymmetry_min, area_min, area_max, T, B, share=3.0**-0.5) -> float:
     """M per kilogram of anomalous systems as two-level systems at one loop direction, -dF/dB of each one summed up.
 
     The double integral over ln D and ln D0 of (1/2) tanh(E/2T) dE/dB, weight 2 pi density; `share` is cos(beta).
@@ -91,7 +91,8 @@ def printed_line_integral(asymmetry_min, area_min, area_max, T, B) -> float:
         return math.tanh(0.5 * E / T) * math.log((E * E - low**2) / (E * E - high**2))
 
     far = 50.0 * max(T, second)
-    parts = quad(below, first, second, epsrel=1e-11, limit=400)[0] + quad(above, second, far, epsrel=1e-11, limit=400)[0]
+    parts = quad(below, first, second, epsrel=1e-11, limit=400)[0]
+    parts += quad(above, second, far, epsrel=1e-11, limit=400)[0]
     return parts + (high**2 - low**2) / far + (high**4 - low**4) / (6.0 * far**3)
 
 

@@ -29,7 +29,7 @@ def claims() -> dict[str, Claim]:
     >>> len(claims())
     394
     """
-    rows = tomllib.loads(files(__package__).joinpath("claims.toml").read_text(encoding="utf-8"))["claim"]
+    rows = tomllib.loads(files("glasstunnel.verdicts").joinpath("claims.toml").read_text(encoding="utf-8"))["claim"]
     return {row["id"]: _claim(row) for row in sorted(rows, key=lambda row: row["id"][:3])}
 
 

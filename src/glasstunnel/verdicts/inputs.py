@@ -1,6 +1,7 @@
 """What several judgments share: numbers that stand beside the printed sets, and unit conversions of the field."""
 
 from functools import cache, partial
+from typing import Any
 
 import numpy as np
 
@@ -24,9 +25,10 @@ published = cache(gt.published)
 with_exact_theory = cache(partial(gt.published, theory="exact"))
 
 
-def values(id: str):
+def values(id: str) -> dict[str, float]:
     """The printed numbers of a parameter set."""
-    return published_entry(id).values
+    printed = published_entry(id).values
+    return {key: number for key, number in printed.items() if not isinstance(number, str)}
 
 
 def ppm(per_gram: float, glass: str) -> float:
@@ -41,4 +43,5 @@ def maximum(function, low: float, high: float) -> float:
     grid = np.geomspace(low, high, 60)
     top = int(np.argmax([function(x) for x in grid]))
     bounds = (grid[max(top - 1, 0)], grid[min(top + 1, len(grid) - 1)])
-    return float(minimize_scalar(lambda x: -function(x), bounds=bounds, method="bounded", options={"xatol": 1e-7}).x)
+    found: Any = minimize_scalar(lambda x: -function(x), bounds=bounds, method="bounded", options={"xatol": 1e-7})
+    return float(found.x)

@@ -24,10 +24,7 @@ from glasstunnel.verdicts.record import (
 )
 
 #: The modules that judge, one or several per paper; each fills the registry when it is imported.
-MODULES = (
-    "letter", "supplement", "review_levels", "review_dielectric", "review_echoes", "review_magnetization",
-    "polycluster", "alkali_dielectric", "alkali_heat", "alkali_wells",
-)
+MODULES = ("letter", "supplement")
 
 _JUDGMENTS: dict[str, Judgment] = {}
 
@@ -182,7 +179,7 @@ def _place(compute):
 @cache
 def _remarks() -> dict[str, tuple[str, str]]:
     """{claim id: (verdict, reason)} of the claims that need no computation."""
-    sections = tomllib.loads(files(__package__).joinpath("remarks.toml").read_text(encoding="utf-8"))
+    sections = tomllib.loads(files("glasstunnel.verdicts").joinpath("remarks.toml").read_text(encoding="utf-8"))
     names = {"cited": "cited or observed, nothing to compute", "undetermined": "not determined by what is printed",
              "misprint": "misprint", "not_yet": NOT_YET}
     table = {}

@@ -1,6 +1,7 @@
 """Verdicts on the letter on the intrinsic magnetism of glasses (000)."""
 
 from functools import cache, partial
+from typing import Any
 
 import numpy as np
 
@@ -70,7 +71,7 @@ def _simulated_scan(B):
 
 @cache
 def _naive_fit(B, spins):
-    """Iron per gram of each spin and residual norm of a Larmor-Langevin fit without tunneling systems, none negative."""
+    """Iron per gram of each spin and residual norm of a fit without tunneling systems, none negative."""
     from scipy.optimize import nnls
 
     T, moment = _simulated_scan(B)
@@ -110,8 +111,8 @@ def spin_that_improves():
     return finding(2.5, min(below) > 0.999 * alone and max(above) < 0.7 * alone)
 
 
-@judge("000.universality", reason="With the printed full fit of BK7, M + chi_L H at equal H/T differs between 1 and 5 T "
-       "by 29 percent.")
+@judge("000.universality", reason="With the printed full fit of BK7, M + chi_L H at equal H/T differs between 1 and 5 "
+       "T by 29 percent.")
 def spread_at_equal_field_over_temperature():
     glass = published("001.T3.BK7.constH")
     moments = [gt.magnetization(glass, B / 0.5, B) - gt.magnetization(glass["larmor"], B / 0.5, B) for B in (1.0, 5.0)]
@@ -180,7 +181,8 @@ def cell_size_by_volume(glass, per_gram):
     per_volume = 2.0 * np.pi * 1e3 * per_gram * MASS_DENSITY[glass]
     corners = np.array([[0.0, 0.0, 0.0], [2.0, 0.0, 0.0], [1.0, 3.0**0.5, 0.0], [1.0, 3.0**-0.5, (8.0 / 3.0) ** 0.5]])
     volume = abs(np.linalg.det(corners[1:] - corners[0])) / 6.0  # of the tetrahedron of four touching unit spheres
-    return 2e9 * brentq(lambda radius: 4.0 / (volume * radius**3) - per_volume, 1e-9, 1e-6, xtol=1e-20)
+    radius: Any = brentq(lambda radius: 4.0 / (volume * radius**3) - per_volume, 1e-9, 1e-6, xtol=1e-20)
+    return 2e9 * radius
 
 
 @judge("000.BK7.2xi", reason="003 Eq. 40 with the 1e16 per gram that 003 takes for an older sample; the letter's own "
@@ -222,8 +224,8 @@ def faces_of_a_void():
     return float(len(ConvexHull(np.array([[1, 1, 1], [1, -1, -1], [-1, 1, -1], [-1, -1, 1]], float)).simplices))
 
 
-@judge("000.E0", reason="Largest activation energy of the temperature fits (001 Table 3, 002 Tables 10, 11 and 14); the "
-       "field-scan fit of 001 Table 4 has 0.615 +- 0.615 K.")
+@judge("000.E0", reason="Largest activation energy of the temperature fits (001 Table 3, 002 Tables 10, 11 and 14); "
+       "the field-scan fit of 001 Table 4 has 0.615 +- 0.615 K.")
 def largest_activation_energy():
     ids = ("002.T10.BAS.M", "002.T11.Duran.M", "002.T14.BK7.M")
     largest = max([values("001.T3.BK7.constH")["Delta_mu_K"], *(values(id)["E0_K"] for id in ids)])

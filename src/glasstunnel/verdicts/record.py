@@ -74,8 +74,9 @@ class Judgment:
 
     compute : returns a number, several numbers (compared with what is printed), or an `Outcome`; None without one.
     second : the independent computation behind a contradiction, of the same return type.
-    stated : the verdict where a computation does not decide it, else "". reason : one sentence. tolerance : absolute, in the unit of
-    the claim; None for half the last printed digit. slip : the verdict when only a corrected form agrees.
+    stated : the verdict where a computation does not decide it, else "". reason : one sentence. tolerance : absolute,
+    in the unit of the claim; None for half the last printed digit. slip : the verdict when only a corrected
+    form agrees.
     """
 
     claim: str

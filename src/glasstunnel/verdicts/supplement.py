@@ -168,8 +168,8 @@ def _strength(system):
     return 2.0 / 3.0 * math.pi**3 * system.density * boltzmann * areas / flux_quantum**2
 
 
-@judge("001.eq12", reason="The printed susceptibility over the package's initial one; it agrees with half the prefactor "
-       "of 001 Eq. 10, so the two equations contradict each other by 2.")
+@judge("001.eq12", reason="The printed susceptibility over the package's initial one; it agrees with half the "
+       "prefactor of 001 Eq. 10, so the two equations contradict each other by 2.")
 def weak_field_susceptibility():
     system = frozen(_SET)
     return agreement(_strength(system) * tanh_integral(4.5, system.asymmetry_min) / gt.susceptibility(system, 4.5, 0.0))
@@ -218,8 +218,8 @@ def _integral_of_the_package(T):
 
 
 @judge("001.curie.T", second=lambda: _straight_line(lambda T: tanh_integral(T, frozen(_SET).asymmetry_min)),
-       reason="In this window T(chi - chi_L) grows as a logarithm: the straight line of 001 Eq. 18 lies above it by the "
-       "factors computed at 0.3 and 4 K for BK7.")
+       reason="In this window T(chi - chi_L) grows as a logarithm: the straight line of 001 Eq. 18 lies above it by "
+       "the factors computed at 0.3 and 4 K for BK7.")
 def window_of_the_curie_test():
     return _straight_line(_integral_of_the_package)
 
@@ -230,8 +230,8 @@ def mean_temperature_of_duran():
     return float(np.mean([1.11, 1.23, 1.36]))
 
 
-@judge("001.dn.shape", reason="Fe2+ of the fits of 000 Table 1 minus mass spectrometry: the value at 0.1 T over that at "
-       "6.5 T; it falls monotonically with the field.")
+@judge("001.dn.shape", reason="Fe2+ of the fits of 000 Table 1 minus mass spectrometry: the value at 0.1 T over that "
+       "at 6.5 T; it falls monotonically with the field.")
 def excess_against_field():
     rows = [values(id)["Fe2only_n_Fe2_per_g"] - SPECTROMETRY["BK7"] for id in published_ids() if "000.T1.BK7.H" in id]
     return finding(rows[0] / rows[-1], rows[0] > 1.1 * rows[-1] and bool(np.all(np.diff(rows) <= 0.0)))
@@ -256,8 +256,8 @@ def iron_shares():
     return tuple(100.0 * row[key] / row["n_Fe_total_per_g"] for key in ("n_Fe2_per_g", "n_Fe3_per_g"))
 
 
-@judge("001.BK7.2xi", second=lambda: cell_size_by_volume("BK7", 1e16), reason="003 Eq. 40 gives 60 nm with the 1e16 per "
-       "gram that 003 takes, and 54 nm with the supplement's own 1.35e16; 000 and 003 print 60.")
+@judge("001.BK7.2xi", second=lambda: cell_size_by_volume("BK7", 1e16), reason="003 Eq. 40 gives 60 nm with the 1e16 "
+       "per gram that 003 takes, and 54 nm with the supplement's own 1.35e16; 000 and 003 print 60.")
 def cell_size_of_bk7():
     return cell_size("BK7", 1e16)
 
@@ -293,8 +293,8 @@ def power_of_the_cutoff_combination():
     return math.log(8.0) / math.log(float(ratio))
 
 
-@judge("001.total.agree", reason="The two fits exceed mass spectrometry by the percentages computed here, 2.2 and 0.5 of "
-       "its standard deviations; the text puts the first down to Ti and Cr.")
+@judge("001.total.agree", reason="The two fits exceed mass spectrometry by the percentages computed here, 2.2 and 0.5 "
+       "of its standard deviations; the text puts the first down to Ti and Cr.")
 def iron_of_the_full_fits():
     totals = [values(id)["n_Fe_total_per_g"] for id in (_SET, "001.T4.BK7.constT")]
     excess = tuple(100.0 * (total / SPECTROMETRY["BK7"] - 1.0) for total in totals)

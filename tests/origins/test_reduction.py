@@ -130,6 +130,7 @@ def test_the_square_has_the_amplitudes_of_an_independent_calculation():
         assert amplitudes[1] / amplitudes[0] == pytest.approx(diagonal, abs=6e-4)
 
 
+@pytest.mark.slow
 def test_the_tetrahedron_has_equal_amplitudes_and_the_face_area_that_splits_its_triplet():
     reduced = reduce_to_wells(tetrahedral_well(1.0), 0.3)
     assert reduced.amplitude == pytest.approx(-0.0275264, abs=1e-7)

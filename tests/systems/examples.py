@@ -45,8 +45,8 @@ EXAMPLES["glass"] = Glass({key: EXAMPLES[key] for key in ("two_level", "phonons"
 
 def contribution_classes():
     """Every concrete contribution class of the package, found by importing all of `systems`."""
-    for module in pkgutil.iter_modules(glasstunnel.systems.__path__):
-        importlib.import_module(f"glasstunnel.systems.{module.name}")
+    for module in pkgutil.walk_packages(glasstunnel.systems.__path__, "glasstunnel.systems."):
+        importlib.import_module(module.name)
     found, queue = set(), [Contribution]
     while queue:
         for cls in queue.pop().__subclasses__():

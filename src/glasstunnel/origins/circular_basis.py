@@ -6,6 +6,7 @@ terms z^j z*^k all have j - k a multiple of n has n-fold symmetry, and its level
 
 import math
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -30,11 +31,11 @@ class CircularBasis:
         from scipy import sparse
 
         degree = max((sum(powers) for powers in terms), default=0)
-        z = _raising(self.quanta + degree, self.width)
+        z: Any = _raising(self.quanta + degree, self.width)
         conjugate = z.T.tocsr()
-        total = sparse.csr_matrix(z.shape, dtype=complex)
+        total: Any = sparse.csr_matrix(z.shape, dtype=complex)
         for (first, second), coefficient in terms.items():
-            product = sparse.identity(z.shape[0], format="csr")
+            product: Any = sparse.identity(z.shape[0], format="csr")
             for factor in [z] * first + [conjugate] * second:
                 product = product @ factor
             total = total + coefficient * product

@@ -13,7 +13,7 @@ from glasstunnel.constants import angstrom, atomic_mass, boltzmann, flux_phase_p
 from glasstunnel.errors import ParameterError
 from glasstunnel.origins.potentials import triple_well
 from glasstunnel.origins.reduction import WellReduction, reduce_to_wells
-from glasstunnel.systems.anomalous import AnomalousTunnelingSystems
+from glasstunnel.systems.anomalous.contribution import AnomalousTunnelingSystems
 
 
 @dataclass(frozen=True)
@@ -116,7 +116,7 @@ class AnomalousParameters:
         return (*(sign if self.tunneling_amplitude < 0.0 else ()), limits)
 
     def system(
-        self, density: float, asymmetry_min: float, asymmetry_max: float | None = None, *, amplitude_ratio: float = 1.5,
+        self, density: float, asymmetry_min: float, asymmetry_max: float = math.inf, *, amplitude_ratio: float = 1.5,
         assume_positive: bool = False,
     ) -> AnomalousTunnelingSystems:  # fmt: skip
         """The contribution: cutoffs of D0|q/e|S a factor `amplitude_ratio` apart around the computed value.

@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -123,6 +124,7 @@ def lowest_states(matrix, count: int, *, multiplets: bool = False) -> tuple[np.n
 
     matrix = matrix.real if not np.any(matrix.data.imag) else matrix
     size, start = matrix.shape[0], np.random.default_rng(2).normal(size=matrix.shape[0])
+    operator: Any = LinearOperator
     inverse = splu((matrix + SHIFT * identity(size)).tocsc())
     states = np.zeros((size, 0), dtype=matrix.dtype)
     values, wanted = np.zeros(0), min(count + 3, size - 1)
@@ -132,7 +134,7 @@ def lowest_states(matrix, count: int, *, multiplets: bool = False) -> tuple[np.n
         def solve(vector, known=known, weights=weights):
             return inverse.solve(np.asarray(vector, dtype=matrix.dtype)) - known @ (weights * (known.conj().T @ vector))
 
-        found, vectors = eigsh(LinearOperator((size, size), solve, dtype=matrix.dtype), k=wanted, which="LM", v0=start)
+        found, vectors = eigsh(operator((size, size), solve, dtype=matrix.dtype), k=wanted, which="LM", v0=start)
         last = np.sort(values)[::-1][count - 1] if len(values) else 0.0
         if not len(values) or found[0] > last * (1.0 + 1e-13):
             values, states = np.concatenate([values, found]), np.hstack([states, vectors])

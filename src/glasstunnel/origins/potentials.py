@@ -149,7 +149,7 @@ def tetrahedral_well(shape: float = 1.0) -> MultiWell:
 
     The coefficients are those of `triple_well`: along [111] both have the same profile. Saddles lie on the cube axes.
 
-    >>> round(float(tetrahedral_well(1.0).value(0.0, 0.0, 0.7745966692)), 9)
+    >>> round(float(tetrahedral_well(1.0).value(0.0, 0.0, 0.5**0.5)), 12)
     1.0
     """
     quadratic, quartic, _, opposite = _warping(shape, "tetrahedral_well")

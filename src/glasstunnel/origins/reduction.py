@@ -10,6 +10,7 @@ depend on the field and that the phase is proportional to it. `WellReduction` sa
 import math
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 
@@ -47,12 +48,12 @@ class WellReduction:
     @property
     def energies(self) -> np.ndarray:
         """E_i about their mean, (wells,)."""
-        diagonal = np.diag(self.hopping).real
+        diagonal = np.real(np.diag(self.hopping))
         return diagonal - diagonal.mean()
 
     @property
     def mean(self) -> float:
-        return float(np.diag(self.hopping).real.mean())
+        return float(np.mean(np.real(np.diag(self.hopping))))
 
     @property
     def amplitudes(self) -> np.ndarray:
@@ -258,8 +259,8 @@ def _reduce_by_grid(potential, quantum, field, grid):
     phases = _loop_phase(weak, still), _loop_phase(double, still)
     slope = (8.0 * phases[0] - phases[1]) / (6.0 * b)
     curvature = 2.0 * float(np.trace(weak - still).real) / len(still) / b**2
-    finer = (grid[0], round(grid[1] * 0.9)) if grid else 0.875
-    coarse = _grid_hopping(potential.symmetric, quantum, 0.0, finer)[0]
+    coarser = (grid[0], round(grid[1] * 0.9)) if grid else None
+    coarse = _grid_hopping(potential.symmetric, quantum, 0.0, coarser, 0.875)[0]
     strength = _strengths(still, still)[0]
     plain = field == 0.0 and potential.tilt is None
     hopping = still if plain else _grid_hopping(potential, quantum, field, grid)[0]
@@ -269,12 +270,12 @@ def _reduce_by_grid(potential, quantum, field, grid):
     )  # fmt: skip
 
 
-def _grid_hopping(potential, quantum, field, grid):
+def _grid_hopping(potential, quantum, field, grid, finer=1.0):
     """(H_ij, distance to the next level, its degeneracy) on a grid, localized by projecting Gaussians at the wells."""
     count, corners = len(potential.wells), np.array(potential.wells)
     normal = _normal(potential)
     b = field * normal if potential.dimension == 3 else field
-    points = grid_of(potential, quantum, grid if isinstance(grid, tuple) else None, 1.0 if grid is None else grid)
+    points = grid_of(potential, quantum, grid, finer)
     energies, states, positions = grid_states(potential, quantum, b, points, count + 3)
     distance = positions[None, :, :] - corners[:, None, :]
     width = math.sqrt(float(np.prod(potential.curvatures())) ** (1.0 / potential.dimension))
@@ -343,7 +344,9 @@ def _largest_field(reduced, tolerance):
     upper = 0.25 / abs(reduced.slope)
     while excess(upper) < 0.0:
         upper *= 1.4
-    return float(brentq(excess, upper / 1.4 if upper > 0.26 / abs(reduced.slope) else 1e-3 * upper, upper, rtol=1e-3))
+    lower = upper / 1.4 if upper > 0.26 / abs(reduced.slope) else 1e-3 * upper
+    root: Any = brentq(excess, lower, upper, xtol=1e-4 * upper)
+    return float(root)
 
 
 def _field_error(levels, still, phase):

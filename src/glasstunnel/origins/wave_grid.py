@@ -6,6 +6,7 @@ exact minimal coupling, not an approximation of the order of the spacing.
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -27,7 +28,7 @@ class WaveGrid:
         return tuple(len(axis) for axis in self.axes)
 
     def points(self) -> list[np.ndarray]:
-        return np.meshgrid(*self.axes, indexing="ij")
+        return list(np.meshgrid(*self.axes, indexing="ij"))
 
 
 def grid_for(potential, quantum: float, finer: float = 1.0) -> WaveGrid:
@@ -101,6 +102,8 @@ class _Hamiltonian:
         """Lowest levels by Lanczos, repeated in the space left over until no member of a multiplet is missing."""
         from scipy.sparse.linalg import LinearOperator, eigsh
 
+        linear_operator: Any = LinearOperator
+        solver: Any = eigsh
         dtype = float if self.phases is None else complex
         energies, states = np.zeros(0), np.zeros((self.size, 0), dtype=dtype)
         seed = np.random.default_rng(1)
@@ -110,9 +113,9 @@ class _Hamiltonian:
             def deflated(vector, known=known):
                 return self.apply(vector) + 1e3 * (known @ (known.conj().T @ vector))
 
-            operator = LinearOperator((self.size, self.size), matvec=deflated, dtype=dtype)
+            operator = linear_operator((self.size, self.size), matvec=deflated, dtype=dtype)
             wanted = count if not len(energies) else 1
-            found, vectors = eigsh(
+            found, vectors = solver(
                 operator, k=wanted, which="SA", ncv=max(4 * wanted, 40), v0=seed.normal(size=self.size), tol=1e-12
             )
             if len(energies) and found[0] > energies[count - 1] - 1e-12:

@@ -7,7 +7,6 @@ import numpy as np
 
 from glasstunnel.constants import bohr_magneton, bohr_magneton_kelvin, boltzmann
 from glasstunnel.errors import ParameterError
-from glasstunnel.numerics.arrays import namespace
 from glasstunnel.systems.contribution import Contribution, zeros
 from glasstunnel.systems.parameters import parameter
 
@@ -113,15 +112,14 @@ class _Multiplet:
     """
 
     def __init__(self, ions, T, B):
-        xp = namespace(T, B, ions.concentration, ions.lande_factor)
-        z = ions.lande_factor * bohr_magneton_kelvin * xp.asarray(B) / xp.asarray(T)
+        z = ions.lande_factor * bohr_magneton_kelvin * np.asarray(B) / np.asarray(T)
         negative = z < 0.0  # not abs() and sign(): their derivatives vanish at z = 0
-        self.size = xp.where(negative, -z, z)
-        t = xp.exp(-self.size)
+        self.size = np.where(negative, -z, z)
+        t = np.exp(-self.size)
         excited, polarization, depth, pairs = (_horner(c, t) for c in _polynomials(round(2 * ions.angular_momentum)))
         count = 1.0 + t * excited
-        self.log_partition = xp.log1p(t * excited)
-        self.mean = xp.where(negative, -1.0, 1.0) * -xp.expm1(-self.size) * polarization / count
+        self.log_partition = np.log1p(t * excited)
+        self.mean = np.where(negative, -1.0, 1.0) * -np.expm1(-self.size) * polarization / count
         self.depth = t * depth / count
         self.variance = t * pairs / count**2
 

@@ -5,7 +5,7 @@ import numpy as np
 from glasstunnel.data import keep_range, per_mass, read, with_noise
 from glasstunnel.demo.files import example_file
 from glasstunnel.inference import LogUniform
-from glasstunnel.inference import fitting as fit
+from glasstunnel.inference.fitting import fit
 from glasstunnel.observables.thermodynamics import susceptibility
 from glasstunnel.report import Table, Text, fit_section
 from glasstunnel.report.numbers import with_uncertainty

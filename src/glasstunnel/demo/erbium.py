@@ -10,7 +10,7 @@ from glasstunnel.constants import avogadro
 from glasstunnel.data import keep_range, per_mass, read, subtract_diamagnetism, with_noise
 from glasstunnel.demo.files import example_file
 from glasstunnel.inference import LogUniform, Uniform
-from glasstunnel.inference import fitting as fit
+from glasstunnel.inference.fitting import fit
 from glasstunnel.inference.measurements import measurement
 from glasstunnel.inference.results import FittedCurve
 from glasstunnel.plots import curie_figure

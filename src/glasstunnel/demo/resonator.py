@@ -11,11 +11,10 @@ import numpy as np
 from glasstunnel.data import Column, keep_range, quality_factor_to_loss, read, relative_to, with_condition, with_noise
 from glasstunnel.demo.files import example_file
 from glasstunnel.inference import LogUniform, Uniform
-from glasstunnel.inference import comparison as compare
-from glasstunnel.inference import fitting as fit
-from glasstunnel.inference import profiles as profile
-from glasstunnel.inference import tensions as tension
-from glasstunnel.inference.tensions import deviance
+from glasstunnel.inference.comparison import compare
+from glasstunnel.inference.fitting import fit
+from glasstunnel.inference.profiles import profile
+from glasstunnel.inference.tensions import deviance, tension
 from glasstunnel.plots import comparison_figure
 from glasstunnel.report import Picture, Pictures, Table, Text, comparison_table, fit_section, profile_section
 from glasstunnel.report.numbers import plain, with_uncertainty

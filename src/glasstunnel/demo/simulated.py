@@ -8,7 +8,7 @@ import numpy as np
 
 from glasstunnel.data import Column, Dataset
 from glasstunnel.inference import LogUniform, Uniform
-from glasstunnel.inference import comparison as compare
+from glasstunnel.inference.comparison import compare
 from glasstunnel.observables.thermodynamics import magnetization
 from glasstunnel.papers import published, published_entry
 from glasstunnel.report import Table, Text, comparison_sections

@@ -7,6 +7,7 @@ from functools import cached_property
 import numpy as np
 
 from glasstunnel.errors import ParameterError
+from glasstunnel.inference.batches import ModelBatch, checked_sets
 from glasstunnel.inference.measurements import Measurement
 from glasstunnel.inference.priors import Prior
 from glasstunnel.observables import OBSERVABLES
@@ -146,6 +147,29 @@ class Problem:
         ]
         order = np.argsort(np.concatenate([rows for _, rows, *_ in self.groups]))
         return self._with_nuisances(np.concatenate(parts)[order], values)
+
+    @cached_property
+    def batch(self) -> ModelBatch:
+        """What is evaluated once for all parameter sets."""
+        return ModelBatch(self)
+
+    def models(self, Z) -> np.ndarray:
+        """`model` for many sets of coordinates at once: Z (sets, parameters) to (sets, points) [SI].
+
+        NaN in the row of a set for which there is no glass. Same numbers as `model` to 1e-12.
+        """
+        return self.batch.models(checked_sets(self, Z))
+
+    def log_likelihoods(self, Z) -> np.ndarray:
+        """-chi-square/2 for many sets of coordinates: Z (sets, parameters) to (sets,).
+
+        Without the logarithms of sigma, which are the same for all sets, and without priors. -inf where there is no
+        model.
+        """
+        off = (self.models(Z) - self.observed) / self.sigma
+        with np.errstate(invalid="ignore", over="ignore"):
+            values = -0.5 * np.einsum("ij,ij->i", off, off)
+        return np.where(np.isfinite(values), values, -np.inf)
 
     def _with_nuisances(self, pure, values):
         parts = []

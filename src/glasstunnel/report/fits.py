@@ -55,9 +55,11 @@ def parameter_table(result):
     rows = []
     for path, value in result.values.items():
         meaning = paths[path].meaning if path in paths else "of this dataset alone"
-        rows.append((path, _quoted(result, path, value), printed_unit(result.units[path]), _allowed(result, path), meaning))
+        unit, allowed = printed_unit(result.units[path]), _allowed(result, path)
+        rows.append((path, _quoted(result, path, value), unit, allowed, meaning))
     return Table(("parameter", "value", "unit", "prior", "meaning"), tuple(rows), "Fitted parameters; ± is one "
-                 "standard deviation from the curvature of χ² at the minimum, a factor that of the logarithm.", code=True)
+                 "standard deviation from the curvature of χ² at the minimum, a factor that of the logarithm.",
+                 code=True)
 
 
 def _quoted(result, path, value):

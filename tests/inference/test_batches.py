@@ -5,6 +5,7 @@ import dataclasses
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose
+from tests.inference.simulations import curie_run, weighed
 
 from glasstunnel import (
     AnomalousTunnelingSystems,
@@ -18,7 +19,6 @@ from glasstunnel import (
 )
 from glasstunnel.errors import ParameterError
 from glasstunnel.inference.setup import build_problem
-from tests.inference.simulations import curie_run, weighed
 
 GLASS = Glass({
     "larmor": LarmorDiamagnetism(4e-3), "fe2": MagneticIons("Fe2+", 5e18), "fe3": MagneticIons("Fe3+", 3e18),

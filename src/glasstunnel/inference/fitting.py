@@ -16,10 +16,11 @@ from glasstunnel.inference.setup import build_problem, starting_values
 from glasstunnel.inference.solve import minimize
 from glasstunnel.observables import OBSERVABLES
 
-_NOISE_ROUNDS = 60
-_FULL_ROUNDS = 8  # afterwards only half the way
+_NOISE_ROUNDS = 40
+_FULL_ROUNDS = 16  # afterwards only half the way
 _MOST_REFUSED = 300  # draws outside the physical region for each starting point
-_SETTLED = 1e-6  # relative change of sigma
+_UNSETTLED = 0.01  # left after all rounds
+_SETTLED = 3e-5  # relative change of sigma
 _COARSE = 1e-6  # tolerance while the estimated noise still changes
 
 
@@ -161,7 +162,7 @@ def minimize_with_noise(problem, z, max_evaluations, progress=None):
             break
         coarse = {"tolerance": _COARSE} if change > 1e-3 else {}
         solution = minimize(problem, solution.z, max_evaluations, progress, **coarse)
-    if change > 1e-3 and solution.converged:
+    if change > _UNSETTLED and solution.converged:
         words = "not converged: noise and model did not settle on each other"
         solution = replace(solution, converged=False, message=words)
     return problem, solution
@@ -180,7 +181,7 @@ def residual_noise(problem, z):
 def _result(problem, solution, datasets, costs, seconds):
     z = solution.z
     values = {path: float(x) for path, x in problem.parameters(z).items()}
-    at_bound = _at_bound(problem, z) if solution.converged else {}
+    at_bound = bounds_reached(problem, z) if solution.converged else {}
     known = determination(problem, z, at_bound) if solution.converged else undetermined(problem)
     curves = fitted_curves(problem, z)
     by_dataset = {name: curve.chi2 for name, curve in curves.items()}
@@ -201,7 +202,7 @@ def _result(problem, solution, datasets, costs, seconds):
     )
 
 
-def _at_bound(problem, z):
+def bounds_reached(problem, z):
     """{path: side} of what stands at an end of its prior, to 1e-9 of the prior or 1e-3 of a standard error."""
     sides = {}
     lengths = 1e-9 * yardsticks(problem, problem.jacobian(z), range(len(problem.names)))

@@ -12,7 +12,10 @@ from glasstunnel.observables import OBSERVABLES
 from glasstunnel.systems.glass import Glass
 
 if TYPE_CHECKING:
+    from glasstunnel.inference.calibration import CoverageCard
+    from glasstunnel.inference.holdouts import HoldOut
     from glasstunnel.inference.intervals import Interval
+    from glasstunnel.inference.predictions import PredictedData, Prediction
 
 
 #: Relative standard error from which a parameter fitted in the logarithm is quoted with a factor, not with +-.
@@ -133,7 +136,40 @@ class FitResult:
 
         return parameter_interval(self, path, level)
 
-    def report(self):
+    def predict(self, T, B, observable: str | None = None, **conditions) -> "Prediction":
+        """What the fit says at temperatures T [K] and fields B [T], with its standard deviation.
+
+        observable : a name in `OBSERVABLES`; that of the first dataset by default. conditions : frequency [Hz] and
+        what else it depends on. Returns a `Prediction` with `value`, `sigma` (of the curve) and `band(level, noise)`.
+        """
+        from glasstunnel.inference.predictions import predict
+
+        return predict(self, T, B, observable, **conditions)
+
+    def predict_data(self, dataset) -> "PredictedData":
+        """The hold-out chi-square of a dataset that was not fitted, with the covariance of the prediction."""
+        from glasstunnel.inference.predictions import predict_dataset
+
+        return predict_dataset(self, dataset)
+
+    def holdout(self, *, max_evaluations: int = 500, progress=None) -> "HoldOut":
+        """Leave each dataset out, fit the others, predict it; and the errors that include what they disagree on."""
+        from glasstunnel.inference.holdouts import hold_out
+
+        return hold_out(self, max_evaluations=max_evaluations, progress=progress)
+
+    def coverage(self, n: int = 200, **options) -> "CoverageCard":
+        """How often the intervals of this fit hold: simulate its data n times, refit, count.
+
+        options : levels (0.68, 0.95), seed, systematics (True adds the scale and drift errors that the residuals
+        allow), workers (processes), store (a file that keeps finished simulations, from which a run that was stopped
+        goes on), progress. Where an interval does not hold, the card offers a corrected one.
+        """
+        from glasstunnel.inference.calibration import coverage
+
+        return coverage(self, n, **options)
+
+    def report(self) -> str:
         """The result as a text table with units."""
         lines = [self._headline(), "", *self._parameter_table(), "", *self._dataset_table()]
         for title, sentences in (("Identifiability", self.identifiability), ("Notes", self.notes)):

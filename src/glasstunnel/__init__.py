@@ -40,7 +40,8 @@ _PUBLIC = {
     "studies.echo_explanations": ("compare_echo",),
     "report": ("write_report",),
 }
-_MODULE_OF = {name: f"glasstunnel.{module}" for module, names in _PUBLIC.items() for name in names} | CONTRIBUTIONS
+_MODULE_OF = {name: f"glasstunnel.{module}" for module, names in _PUBLIC.items() for name in names}
+_MODULE_OF |= {name: kind.module for name, kind in CONTRIBUTIONS.items()}
 #: Sub-packages and modules that `glasstunnel.<name>` reaches without an import of their own.
 _ROOMS = (
     "constants", "conversions", "data", "echoes", "errors", "inference", "numerics", "observables", "papers", "plots",

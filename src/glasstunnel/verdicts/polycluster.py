@@ -58,9 +58,9 @@ def _void_by_solid_angles():
     return abs(float(np.linalg.det(edges))) / 6.0 - 4.0 * angle / 3.0
 
 
-@judge("003.eq38", second=lambda: _whole_tetrahedron(_void_by_solid_angles()), reason="The printed volume is that of the "
-       "whole tetrahedron of four cell centers, larger than the interstice (001 Eq. 1) by the factor computed here; "
-       "four systems per such tetrahedron is what 003 Eq. 40 counts.")
+@judge("003.eq38", second=lambda: _whole_tetrahedron(_void_by_solid_angles()), reason="The printed volume is that of "
+       "the whole tetrahedron of four cell centers, larger than the interstice (001 Eq. 1) by the factor computed "
+       "here; four systems per such tetrahedron is what 003 Eq. 40 counts.")
 def volume_of_an_interstice():
     return _whole_tetrahedron(float(void_volume(1.0)))
 

@@ -1,31 +1,14 @@
 """Nuclear spin in a tunneling particle: quadrupole and Zeeman Hamiltonians of the two wells, as frequencies."""
 
-from functools import lru_cache
-
 import numpy as np
 from numpy.typing import ArrayLike
 
 from glasstunnel.echoes.nuclear.nuclei import check_spin
-
-
-@lru_cache(maxsize=32)
-def spin_matrices(spin: float) -> np.ndarray:
-    """I_x, I_y, I_z of a spin in units of hbar: (3, 2I+1, 2I+1), complex.
-
-    >>> Ix, Iy, Iz = spin_matrices(1.5)
-    >>> bool(np.allclose(Ix @ Iy - Iy @ Ix, 1j * Iz))
-    True
-    """
-    check_spin(spin)
-    m = spin - np.arange(round(2 * spin) + 1)
-    raising = np.diag(np.sqrt(spin * (spin + 1) - m[1:] * (m[1:] + 1)), 1)
-    matrices = np.array([0.5 * (raising + raising.T), -0.5j * (raising - raising.T), np.diag(m)])
-    matrices.flags.writeable = False
-    return matrices
+from glasstunnel.numerics.spin import spin_matrices
 
 
 def quadrupole_hamiltonian(
-    spin: float, frequency: ArrayLike, asymmetry_parameter: float, rotation: ArrayLike | None
+    spin: float, frequency: ArrayLike, asymmetry_parameter: float, rotation: ArrayLike
 ) -> np.ndarray:
     """H_Q/hbar = wq [3 Iz'^2 - I(I+1) + eta (Ix'^2 - Iy'^2)], principal axes turned by `rotation` about y [rad].
 
@@ -36,6 +19,7 @@ def quadrupole_hamiltonian(
     >>> np.linalg.eigvalsh(H).round(12).tolist()
     [-3.0, -3.0, 3.0, 3.0]
     """
+    check_spin(spin)
     Ix, Iy, Iz = spin_matrices(spin)
     frequency, rotation = (np.asarray(x, float)[..., None, None] for x in (frequency, rotation))
     along = np.sin(rotation) * Ix + np.cos(rotation) * Iz

@@ -20,7 +20,7 @@ CONTRIBUTIONS = {
     "DebyePhonons": Kind("glasstunnel.systems.phonons", "phonons"),
     "FeO4Centers": Kind("glasstunnel.systems.feo4", "feo4"),
     "LarmorDiamagnetism": Kind("glasstunnel.systems.diamagnetism", "larmor"),
-    "MagneticIons": Kind("glasstunnel.systems.magnetic_ions", "ions"),
+    "MagneticIons": Kind("glasstunnel.systems.magnetic_ions.contribution", "ions"),
     "Resonator": Kind("glasstunnel.systems.resonator.contribution", "resonator"),
     "SchottkyLevels": Kind("glasstunnel.systems.schottky", "schottky"),
     "TwoLevelSystems": Kind("glasstunnel.systems.two_level", "tls"),

@@ -34,7 +34,7 @@ def dielectric_glass(entry, theory, convention, higher_field, flux_field):
     preset, rules = _rules(entry, convention or ("consistent" if theory == "exact" else "printed"))
     if theory == "exact":
         _check_exact(entry, rules, flux_field)
-        preset = replace(rules, levels="three")
+        preset = rules = replace(rules, levels="three", rate_kappa=None)
     options = {
         "theory": theory, "flux_field": flux_field, "convention": preset,
         "orientation": "rms" if rules.field_direction == "rms" else "average",

@@ -7,7 +7,8 @@ from scipy.integrate import dblquad, quad
 
 from benchmarks.timing import best_time
 from glasstunnel.constants import flux_phase_per_area
-from glasstunnel.systems import anomalous_dielectric, two_level_dielectric
+from glasstunnel.systems.anomalous.effective import response as anomalous_dielectric
+from glasstunnel.systems.response import two_level as two_level_dielectric
 
 TOLERANCE = 1e-8
 SILICA = dict(tunneling_min=3.9e-3, energy_max=10.0)

@@ -10,9 +10,9 @@ import glasstunnel as gt
 from benchmarks.timing import best_time
 from glasstunnel.constants import flux_phase_per_area, hbar
 from glasstunnel.echoes import signal
-from glasstunnel.echoes.doublet import response
-from glasstunnel.echoes.energy_grid import PER_KELVIN
-from glasstunnel.echoes.propagation import few_level_echo
+from glasstunnel.echoes.flux.doublet import response
+from glasstunnel.echoes.flux.energy_grid import PER_KELVIN
+from glasstunnel.echoes.flux.propagation import few_level_echo
 
 FIELDS = np.linspace(0.0, 0.6, 100)
 ROW = "002.T8.BAS.echo.s2"
@@ -26,7 +26,7 @@ def rows():
 
 def _forget():
     """Drop kept tables, so that a whole curve is timed."""
-    from glasstunnel.echoes import anomalous_echo
+    from glasstunnel.echoes.flux import anomalous as anomalous_echo
 
     for function in (signal._table, signal._two_level, anomalous_echo._unweighted):
         function.cache_clear()

@@ -16,7 +16,7 @@ from glasstunnel.cli import main
 from glasstunnel.cli.grids import parse_grid
 from glasstunnel.cli.output import Progress
 from glasstunnel.errors import GlassTunnelError
-from glasstunnel.inference.runfile_glass import CONTRIBUTIONS, contribution_class
+from glasstunnel.runfile.glass import CONTRIBUTIONS, contribution_class
 from glasstunnel.systems.parameters import parameter_table
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
@@ -423,7 +423,7 @@ def test_a_full_disk_is_a_sentence(capsys, monkeypatch):
 
 def test_help_imports_nothing_heavy_and_a_curve_no_plotting():
     """Start-up is quick because of what is not imported; wall times depend on the machine, imports do not."""
-    heavy = "numpy scipy matplotlib jinja2 jax".split()
+    heavy = "numpy scipy matplotlib jinja2".split()
     script = (
         "import sys; from glasstunnel.cli import main; main({arguments}); "
         "print([name for name in {names} if name in sys.modules])"

@@ -6,7 +6,7 @@
 The table holds, for one ring with p = D/T and a = D0/T and averaged over the angle psi, the sine coefficients of the
 force -d(F/T)/dphi and the cosine coefficients of the entropy, and both at zero phase, as Chebyshev series in ln p and
 in a (a <= 1) or ln a, compressed by singular value decomposition of each axis (Tucker form). How it is read:
-`glasstunnel.systems.anomalous_table`.
+`glasstunnel.systems.anomalous.exact.table`.
 """
 
 import argparse
@@ -16,8 +16,7 @@ from pathlib import Path
 import numpy as np
 from numpy.polynomial import chebyshev
 
-from glasstunnel.systems import anomalous_quadrature as quadrature
-from glasstunnel.systems import anomalous_table as table
+from glasstunnel.systems.anomalous.exact import quadrature, table
 
 ASYMMETRY_ORDER = 214
 AMPLITUDE_ORDER = (18, 20, 20, 14)

@@ -17,7 +17,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 from glasstunnel import magnetization, published
-from glasstunnel.systems.cutoffs import cutoffs_at
+from glasstunnel.systems.anomalous.cutoffs import cutoffs_at
 
 T = 4.5
 fig, panels = plt.subplots(1, 2, figsize=(10.5, 4.2), sharey=True)

@@ -16,7 +16,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 from glasstunnel import AnomalousTunnelingSystems, Pulses, echo, nuclear_quadrupole_echo
-from glasstunnel.echoes.isotopes import substitute_mass
+from glasstunnel.echoes.flux.isotopes import substitute_mass
 
 QUADRUPOLE = 2.0 * np.pi * 200e3 / 4.0  # spin 1: omega_q = e^2 qQ/(4 hbar)
 pulses = Pulses((0.1e-6, 0.2e-6), (4e-6,), 0.85e9, 1e3)

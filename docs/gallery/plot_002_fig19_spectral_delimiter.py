@@ -14,7 +14,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 from glasstunnel.constants import flux_phase_per_area
-from glasstunnel.echoes.zero_field_decay import spectral_delimiter
+from glasstunnel.echoes.flux.zero_field_decay import spectral_delimiter
 
 FREQUENCY, WIDTH = 0.887e9, 1.5e8
 quantum = 4.799243e-11 * FREQUENCY

@@ -17,7 +17,7 @@ import numpy as np
 
 from glasstunnel import AnomalousTunnelingSystems, Pulses, echo
 from glasstunnel.constants import boltzmann, hbar
-from glasstunnel.echoes.zero_field_decay import printed_decay
+from glasstunnel.echoes.flux.zero_field_decay import printed_decay
 
 OFFSET = 0.6e6  # rad/s
 wait = np.linspace(0.25e-6, 20e-6, 400)

@@ -13,8 +13,8 @@ import matplotlib.pyplot as plt
 import numpy as np
 from scipy.optimize import curve_fit
 
+from glasstunnel.conversions.mixing import anomalous_prefactor, two_level_prefactor
 from glasstunnel.papers import published_entry
-from glasstunnel.systems.mixing import anomalous_prefactor, two_level_prefactor
 
 IDS = ["004.TI.SiO2", "004.TI.x0.05", "004.TI.x0.08", "004.TI.x0.10", "004.TI.x0.20"]
 EXPONENT = 0.81

@@ -17,7 +17,7 @@ import numpy as np
 
 from glasstunnel import heat_capacity, magnetization, published
 from glasstunnel.constants import flux_phase_per_area
-from glasstunnel.systems.cutoffs import cutoffs_at
+from glasstunnel.systems.anomalous.cutoffs import cutoffs_at
 
 TEMPERATURES = np.array([2.0, 4.5, 10.0, 20.0, 77.0, 300.0])
 FIELDS = np.array([0.05, 0.5, 1.0, 2.0, 3.0, 5.0, 6.5])

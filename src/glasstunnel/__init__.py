@@ -5,19 +5,15 @@ the whole public interface; each is imported when first used, so that ``import g
 """
 
 from importlib import import_module
+from typing import Any
+
+from glasstunnel.systems.registry import CONTRIBUTIONS
 
 __version__ = "0.1.0"
 
 _PUBLIC = {
     "errors": ("GlassTunnelError", "ParameterError", "UnitError", "ReadError", "FitError", "RunFileError"),
     "systems.glass": ("Glass",),
-    "systems.two_level": ("TwoLevelSystems",),
-    "systems.anomalous": ("AnomalousTunnelingSystems",),
-    "systems.phonons": ("DebyePhonons",),
-    "systems.diamagnetism": ("LarmorDiamagnetism",),
-    "systems.magnetic_ions": ("MagneticIons",),
-    "systems.feo4": ("FeO4Centers",),
-    "systems.schottky": ("SchottkyLevels",),
     "systems.wells": ("three_well_levels", "two_level_gap", "four_well_levels", "tetrahedral_levels"),
     "observables.table": ("OBSERVABLES",),
     "observables.thermodynamics": (
@@ -25,35 +21,41 @@ _PUBLIC = {
     ),
     "observables.density_of_states": ("density_of_states",),
     "observables.permittivity": ("permittivity", "loss_tangent", "dielectric_shift"),
-    "systems.resonator": ("Resonator",),
     "observables.resonator": ("internal_loss", "internal_quality_factor", "frequency_shift"),
-    "systems.dielectric_convention": ("DielectricConvention",),
+    "systems.response.convention": ("DielectricConvention",),
     "systems.material": ("Material",),
     "conversions": ("Composition",),
     "papers": ("published",),
     "echoes.pulses": ("Pulses",),
     "echoes.signal": ("echo",),
     "echoes.convention": ("EchoConvention",),
-    "echoes.printed": ("published_echo",),
-    "echoes.nuclear": ("nuclear_quadrupole_echo",),
-    "echoes.nuclei": ("NUCLEI", "Nucleus"),
+    "papers.echoes": ("published_echo",),
+    "echoes.nuclear.quadrupole": ("nuclear_quadrupole_echo",),
+    "echoes.nuclear.nuclei": ("NUCLEI", "Nucleus"),
     "data": ("Column", "Dataset", "read"),
     "inference": (
-        "LogUniform", "Uniform", "Normal", "FitResult", "fit", "profile", "compare", "intrinsic_magnetization",
-        "tension", "universality_test",
-    ),
-    "inference.echo": ("compare_echo",),
+        "LogUniform", "Uniform", "Normal", "FitResult", "fit", "profile", "compare", "tension"),
+    "studies.intrinsic_magnetization": ("intrinsic_magnetization",),
+    "studies.universality": ("universality_test",),
+    "studies.echo_explanations": ("compare_echo",),
     "report": ("write_report",),
 }
-_MODULE_OF = {name: module for module, names in _PUBLIC.items() for name in names}
+_MODULE_OF = {name: f"glasstunnel.{module}" for module, names in _PUBLIC.items() for name in names} | CONTRIBUTIONS
+#: Sub-packages and modules that `glasstunnel.<name>` reaches without an import of their own.
+_ROOMS = (
+    "constants", "conversions", "data", "echoes", "errors", "inference", "numerics", "observables", "papers", "plots",
+    "report", "runfile", "studies", "systems", "units", "verdicts",
+)
 
-__all__ = ["__version__", *sorted(_MODULE_OF)]
+__all__ = ["__version__", *sorted(_MODULE_OF), *_ROOMS]
 
 
-def __getattr__(name):
+def __getattr__(name: str) -> Any:
+    if name in _ROOMS:
+        return import_module(f"glasstunnel.{name}")
     if name not in _MODULE_OF:
         raise AttributeError(f"module 'glasstunnel' has no attribute {name!r}")
-    value = getattr(import_module(f"glasstunnel.{_MODULE_OF[name]}"), name)
+    value = getattr(import_module(_MODULE_OF[name]), name)
     globals()[name] = value
     return value
 

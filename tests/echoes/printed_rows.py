@@ -3,7 +3,7 @@
 import math
 
 from glasstunnel.constants import flux_phase_per_area
-from glasstunnel.echoes.anomalous_echo import AnomalousEcho, EchoTable
+from glasstunnel.echoes.flux.anomalous import AnomalousEcho, EchoTable
 
 _DEBYE_KILOVOLT = 3.1630287252e7  # rad/s for p1 F0 = 1 debye kV/m
 

@@ -5,13 +5,13 @@ import warnings
 
 import numpy as np
 import pytest
-from printed_rows import ROWS, TAN_PHASE
+from tests.echoes.printed_rows import ROWS, TAN_PHASE
 
 from glasstunnel import AnomalousTunnelingSystems, Glass, LarmorDiamagnetism, Pulses, TwoLevelSystems, echo
 from glasstunnel.constants import hbar
 from glasstunnel.echoes.convention import CONVENTIONS, EchoConvention, convention
-from glasstunnel.echoes.doublet import response
-from glasstunnel.echoes.energy_grid import PER_KELVIN
+from glasstunnel.echoes.flux.doublet import response
+from glasstunnel.echoes.flux.energy_grid import PER_KELVIN
 from glasstunnel.errors import ParameterError
 
 DEBYE = 3.33564095198e-30

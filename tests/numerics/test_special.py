@@ -32,11 +32,5 @@ def test_spherical_bessel_functions_of_zero():
     assert [float(value) for value in spherical_bessel(0.0)] == [1.0, 0.0]
 
 
-def test_spherical_bessel_derivative_is_finite_at_zero():
-    jax = pytest.importorskip("jax")
-    slope = jax.grad(lambda x: spherical_bessel(x)[1])(0.0)
-    assert float(slope) == pytest.approx(1.0 / 3.0, rel=1e-14)
-
-
 def test_arrays_keep_their_shape():
     assert [part.shape for part in spherical_bessel(np.ones((2, 3)))] == [(2, 3), (2, 3)]

@@ -10,8 +10,8 @@ from glasstunnel import Glass, Resonator, TwoLevelSystems
 from glasstunnel.errors import ParameterError
 from glasstunnel.observables import resonator as observables
 from glasstunnel.observables.resonator import frequency_shift, internal_loss, internal_quality_factor
-from glasstunnel.systems.superconductor import conductivity, low_temperature_conductivity
-from glasstunnel.systems.two_level_dielectric import quantum
+from glasstunnel.systems.resonator.superconductor import conductivity, low_temperature_conductivity
+from glasstunnel.systems.response.two_level import quantum
 
 OXIDE = TwoLevelSystems(0.0, 1e-7, 1e3, dielectric_strength=1e-3)
 FREQUENCY = 5e9

@@ -2,8 +2,6 @@
 
 import math
 
-import jax
-
 from glasstunnel import AnomalousTunnelingSystems
 from glasstunnel.constants import boltzmann, flux_phase_per_area
 
@@ -43,9 +41,3 @@ VARIANTS = {
     "higher field, rms": {"higher_field": True, "flux_field": 4.0, "orientation": "rms"},
     "spread of areas": {"area_spread": 0.4, "asymmetry_max": 20.0},
 }
-
-
-def slope(function, at):
-    """Derivative of a pointwise function, by automatic differentiation."""
-    at = jax.numpy.asarray(at, dtype=float)
-    return jax.jvp(function, (at,), (jax.numpy.ones_like(at),))[1]

@@ -292,16 +292,3 @@ def test_two_attracting_particles_have_the_closed_form_and_free_ones_2t():
 def test_impossible_clusters_are_refused(arguments):
     with pytest.raises(ParameterError, match="coherent_cluster_splitting"):
         coherent_cluster_splitting(*arguments)
-
-
-def test_levels_can_be_differentiated_with_jax():
-    """Hellmann-Feynman by hand: differences of the NumPy levels."""
-    jax = pytest.importorskip("jax")
-    step = 1e-5
-    for levels in (
-        lambda x: three_well_levels([0.3, -0.1, -0.2], 1.0, x),
-        lambda x: four_well_levels(SQUARE, 1.0, 0.1, x),
-        lambda x: tetrahedral_levels(SQUARE, 1.0, x * jax.numpy.array([0.3, 0.5, -0.2])),
-    ):
-        slope = jax.jacfwd(levels)(0.4)
-        np.testing.assert_allclose(slope, (levels(0.4 + step) - levels(0.4 - step)) / (2 * step), atol=1e-7)

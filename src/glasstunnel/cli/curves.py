@@ -73,7 +73,7 @@ def load_glass(text):
     from pathlib import Path
 
     if text.endswith(".toml") or Path(text).is_file():
-        from glasstunnel.inference.runfile import read_glass
+        from glasstunnel.runfile.run import read_glass
 
         return read_glass(text)
     from glasstunnel.papers import published

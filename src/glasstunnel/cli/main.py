@@ -94,20 +94,20 @@ def _command(commands, name, target, help_text):
 
 
 def _add_read(commands):
-    parser = _command(commands, "read", ("look", "read"), "print what is recognized in a measured file")
+    parser = _command(commands, "read", ("lookup", "read"), "print what is recognized in a measured file")
     parser.add_argument("file", metavar="FILE")
     parser.add_argument("--format", metavar="NAME", help="the format; recognized by content when not given")
     parser.add_argument("--json", action="store_true", help="everything as JSON, the columns included")
 
 
 def _add_fit(commands):
-    parser = _command(commands, "fit", ("work", "fit"), "fit a run file's glass to its datasets and write a report")
+    parser = _command(commands, "fit", ("runs", "fit"), "fit a run file's glass to its datasets and write a report")
     _add_run_arguments(parser)
     parser.add_argument("--profile", action="store_true", help="add profile intervals (slower, exact)")
 
 
 def _add_compare(commands):
-    parser = _command(commands, "compare", ("work", "compare"), "fit every model of a run file to the same datasets")
+    parser = _command(commands, "compare", ("runs", "compare"), "fit every model of a run file to the same datasets")
     _add_run_arguments(parser)
 
 
@@ -139,14 +139,14 @@ def _add_curve(commands):
 
 
 def _add_show(commands):
-    parser = _command(commands, "show", ("look", "show"), "show a published parameter set or a kind of contribution, "
+    parser = _command(commands, "show", ("lookup", "show"), "show a published parameter set or a kind of contribution, "
                       "or list all sets")
     parser.add_argument("id", metavar="ID", nargs="?")
     parser.add_argument("--json", action="store_true", help="the same as JSON")
 
 
 def _add_convert(commands):
-    parser = _command(commands, "convert", ("look", "convert"), "convert a value between units")
+    parser = _command(commands, "convert", ("lookup", "convert"), "convert a value between units")
     parser.add_argument("value", metavar="VALUE")
     parser.add_argument("from_unit", metavar="FROM", help="e.g. kOe, emu/g, ppm")
     parser.add_argument("to_unit", metavar="TO", help="e.g. T, A m2/kg, 1/g")
@@ -154,7 +154,7 @@ def _add_convert(commands):
 
 
 def _add_demo(commands):
-    parser = _command(commands, "demo", ("work", "demo"), "the main job on real files and on a simulated glass")
+    parser = _command(commands, "demo", ("runs", "demo"), "the main job on real files and on a simulated glass")
     parser.add_argument("-o", "--output", metavar="DIR", default="demo-output", help="default: demo-output")
     _add_force(parser)
 

@@ -3,7 +3,6 @@
 import numpy as np
 
 from glasstunnel.errors import ParameterError
-from glasstunnel.numerics.arrays import is_jax, namespace
 
 
 def positive(**quantities):
@@ -20,12 +19,11 @@ def _checked(quantities, words, allowed):
     arrays = []
     for name, value in quantities.items():
         try:
-            values = namespace(value).asarray(value, dtype=float)
+            values = np.asarray(value, dtype=float)
         except (TypeError, ValueError) as error:
             raise ParameterError(f"{name} must be a number or an array of numbers, got {value!r}") from error
-        if not is_jax(values):
-            bad = ~(np.isfinite(values) & allowed(values))
-            if bad.any():
-                raise ParameterError(f"{name} must be {words} and finite, got {float(values[bad].flat[0])!r}")
+        bad = ~(np.isfinite(values) & allowed(values))
+        if bad.any():
+            raise ParameterError(f"{name} must be {words} and finite, got {float(values[bad].flat[0])!r}")
         arrays.append(values)
     return arrays[0] if len(arrays) == 1 else arrays

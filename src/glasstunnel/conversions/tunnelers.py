@@ -7,6 +7,8 @@ arguments are positive and finite.
 
 import math
 
+import numpy as np
+
 from glasstunnel.constants import (
     angstrom,
     bohr_magneton_kelvin,
@@ -16,7 +18,6 @@ from glasstunnel.constants import (
 )
 from glasstunnel.conversions.checks import positive
 from glasstunnel.errors import ParameterError
-from glasstunnel.numerics.arrays import namespace
 
 
 def flux_field(area):
@@ -67,7 +68,7 @@ def tunnelers_from_area(area):
     >>> round(float(tunnelers_from_area(charge_area(1.30))))
     150
     """
-    return namespace(area).sqrt(positive(area=area) / 8.0) * angstrom / bohr_radius
+    return np.sqrt(positive(area=area) / 8.0) * angstrom / bohr_radius
 
 
 def tunnelers_from_amplitude_area(amplitude_area, single_amplitude=1e-3):
@@ -97,5 +98,4 @@ def distribution_constant(asymmetry_min, asymmetry_max, amplitude_min, amplitude
     )  # fmt: skip
     if not ((low < high).all() and (amplitude_low < amplitude_high).all()):
         raise ParameterError("distribution_constant: each lower cutoff must be below its upper cutoff")
-    xp = namespace(low, high, amplitude_low, amplitude_high)
-    return 1.0 / (2.0 * math.pi * xp.log(high / low) * xp.log(amplitude_high / amplitude_low))
+    return 1.0 / (2.0 * math.pi * np.log(high / low) * np.log(amplitude_high / amplitude_low))

@@ -298,8 +298,19 @@ def _divided(data, amount, new, units, step):
             column = data[old]
             if name == data.quantity and old != "sigma":
                 result = result.with_column(f"{column.label or old} of the file", column)
-            result = result.with_column(key, Column(column.to(start) / amount, end, column.label))
+            result = result.with_column(key, Column(_quotient(data, old, start, amount), end, column.label))
     return replace(result, quantity=name).with_history(f"{name} [{end}]: {data.quantity} {step}")
+
+
+def _quotient(data, key, unit, amount):
+    values = data[key].to(unit)
+    with np.errstate(over="ignore"):
+        quotient = values / amount
+    beyond = np.flatnonzero(np.isfinite(values) & ~np.isfinite(quotient))
+    if beyond.size:
+        raise ParameterError(f"dataset {data.name!r}: {key} of {values[beyond[0]]:g} {unit} in row {beyond[0] + 1} is "
+                             "too large to be divided by the amount; drop the row or the column")  # fmt: skip
+    return quotient
 
 
 def _same_condition(data, holder, key):

@@ -4,7 +4,8 @@ import numpy as np
 
 from glasstunnel.data import keep_range, per_mass, read, with_noise
 from glasstunnel.demo.files import example_file
-from glasstunnel.inference import LogUniform, fit
+from glasstunnel.inference import LogUniform
+from glasstunnel.inference.fitting import fit
 from glasstunnel.observables.thermodynamics import susceptibility
 from glasstunnel.report import Table, Text, fit_section
 from glasstunnel.report.numbers import with_uncertainty
@@ -21,7 +22,7 @@ _UNIT = "emu K/(g Oe)"
 
 def run():
     """(lines of the table, sections of the report)."""
-    data = with_noise(per_mass(read(example_file(_FILE), name="pb6051")), repeats=True)
+    data = with_noise(per_mass(read(example_file(f"data/{_FILE}"), name="pb6051")), repeats=True)
     fits = [(coldest, _fit(keep_range(data, "temperature", coldest, 20.0, "K"))) for coldest in _WINDOWS]
     main = fits[0][1]
     constant, error = curie_constant(main)

@@ -9,7 +9,8 @@ import numpy as np
 from glasstunnel.constants import avogadro
 from glasstunnel.data import keep_range, per_mass, read, subtract_diamagnetism, with_noise
 from glasstunnel.demo.files import example_file
-from glasstunnel.inference import LogUniform, Uniform, fit
+from glasstunnel.inference import LogUniform, Uniform
+from glasstunnel.inference.fitting import fit
 from glasstunnel.inference.measurements import measurement
 from glasstunnel.inference.results import FittedCurve
 from glasstunnel.plots import curie_figure
@@ -59,7 +60,7 @@ def run():
 
 
 def _load(name, coldest, center, pascal):
-    data = keep_range(per_mass(read(example_file(name), center=center)), "temperature", coldest, 310.0, "K")
+    data = keep_range(per_mass(read(example_file(f"data/{name}"), center=center)), "temperature", coldest, 310.0, "K")
     if pascal:
         data = subtract_diamagnetism(data, _PASCAL, "emu/(g Oe)")
     return with_noise(data, relative=_NOISE)

@@ -1,14 +1,18 @@
-"""Where the measured example files are."""
+"""Where the example files are."""
 
 from pathlib import Path
 
+import glasstunnel
 from glasstunnel.errors import ReadError
 
-_FOLDER = Path(__file__).parents[3] / "examples" / "data"
+_FOLDER = Path(glasstunnel.__file__).parent / "examples"
 
 
-def example_file(name):
-    """Path of a measured example file of the repository; `ReadError` when the package is installed without it."""
+def example_file(name: str) -> Path:
+    """Path of an example run file, or of a measured file ("data/..."), that comes with the package.
+
+    `ReadError` when there is none of that name.
+    """
     if not (_FOLDER / name).is_file():
-        raise ReadError(f"the example file {name} is not installed; run the demo from a clone of the repository")
+        raise ReadError(f"there is no example file {name!r}; {_FOLDER} holds those that come with glasstunnel")
     return _FOLDER / name

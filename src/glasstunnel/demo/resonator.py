@@ -10,14 +10,17 @@ import numpy as np
 
 from glasstunnel.data import Column, keep_range, quality_factor_to_loss, read, relative_to, with_condition, with_noise
 from glasstunnel.demo.files import example_file
-from glasstunnel.inference import LogUniform, Uniform, compare, fit, profile, tension
-from glasstunnel.inference.tension import deviance
+from glasstunnel.inference import LogUniform, Uniform
+from glasstunnel.inference.comparison import compare
+from glasstunnel.inference.fitting import fit
+from glasstunnel.inference.profiles import profile
+from glasstunnel.inference.tensions import deviance, tension
 from glasstunnel.plots import comparison_figure
 from glasstunnel.report import Picture, Pictures, Table, Text, comparison_table, fit_section, profile_section
 from glasstunnel.report.numbers import plain, with_uncertainty
 from glasstunnel.systems.glass import Glass
-from glasstunnel.systems.resonator import Resonator
-from glasstunnel.systems.superconductor import GAP_RATIO
+from glasstunnel.systems.resonator.contribution import Resonator
+from glasstunnel.systems.resonator.superconductor import GAP_RATIO
 from glasstunnel.systems.two_level import TwoLevelSystems
 
 WHAT = "Measured: coplanar resonator, 5.6199 GHz, 1/Q at -100, -140, -160 dBm and frequency shift"
@@ -92,7 +95,7 @@ def losses(last=_POWERS[-1]):
 
 
 def _loss(label, power):
-    data = quality_factor_to_loss(read(example_file(f"cpw_Qint_vs_T_{label}dBm.csv"), name=f"loss_{label}dBm"))
+    data = quality_factor_to_loss(read(example_file(f"data/cpw_Qint_vs_T_{label}dBm.csv"), name=f"loss_{label}dBm"))
     data = with_condition(data, frequency=_FREQUENCY, power=f"{power:g} dBm")
     step = (data["temperature"].to("K") > _BREAK).astype(float)
     data = data.with_column("holder", Column(step, "", "step at 1.15 K"))
@@ -101,7 +104,7 @@ def _loss(label, power):
 
 def shift():
     """The frequency shift without its first row, which is the reference."""
-    data = relative_to(read(example_file("cpw_freqshift_vs_T_Nb.csv"), name="shift"), _REFERENCE)
+    data = relative_to(read(example_file("data/cpw_freqshift_vs_T_Nb.csv"), name="shift"), _REFERENCE)
     data = keep_range(with_condition(data, frequency=_FREQUENCY), "temperature", 0.15, 2.0, "K")
     return with_noise(data, residuals=True)
 

@@ -7,12 +7,13 @@ model the iron that was put in is found again. Every table and figure says that 
 import numpy as np
 
 from glasstunnel.data import Column, Dataset
-from glasstunnel.inference import LogUniform, Uniform, compare
+from glasstunnel.inference import LogUniform, Uniform
+from glasstunnel.inference.comparison import compare
 from glasstunnel.observables.thermodynamics import magnetization
 from glasstunnel.papers import published, published_entry
 from glasstunnel.report import Table, Text, comparison_sections
 from glasstunnel.report.numbers import plain, with_uncertainty
-from glasstunnel.systems.anomalous import AnomalousTunnelingSystems
+from glasstunnel.systems.anomalous.contribution import AnomalousTunnelingSystems
 from glasstunnel.systems.diamagnetism import LarmorDiamagnetism
 from glasstunnel.systems.glass import Glass
 from glasstunnel.systems.magnetic_ions import MagneticIons

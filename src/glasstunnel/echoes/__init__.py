@@ -1,1 +1,1 @@
-"""Electric-dipole echoes: two-level and three-level systems, and the competing nuclear-quadrupole explanation."""
+"""Echo engines: pulses, single systems, ensembles, and what a receiver records."""

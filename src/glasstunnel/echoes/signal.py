@@ -7,14 +7,14 @@ import numpy as np
 
 from glasstunnel.constants import flux_phase_per_area, hbar
 from glasstunnel.echoes import detection
-from glasstunnel.echoes.anomalous_echo import AnomalousEcho, EchoTable
 from glasstunnel.echoes.convention import convention as echo_convention
+from glasstunnel.echoes.flux.anomalous import AnomalousEcho, EchoTable
+from glasstunnel.echoes.flux.two_level import TwoLevelEcho, two_level_spectrum
 from glasstunnel.echoes.pulses import Pulses, check_times
-from glasstunnel.echoes.two_level_echo import TwoLevelEcho, two_level_spectrum
 from glasstunnel.errors import ParameterError
 from glasstunnel.numerics.arrays import real_arrays
-from glasstunnel.systems.anomalous import AnomalousTunnelingSystems
-from glasstunnel.systems.cutoffs import cutoffs_at
+from glasstunnel.systems.anomalous.contribution import AnomalousTunnelingSystems
+from glasstunnel.systems.anomalous.cutoffs import cutoffs_at
 from glasstunnel.systems.glass import Glass
 from glasstunnel.systems.parameters import known
 from glasstunnel.systems.two_level import TwoLevelSystems

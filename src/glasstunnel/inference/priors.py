@@ -7,7 +7,6 @@ from typing import ClassVar
 import numpy as np
 
 from glasstunnel.errors import ParameterError
-from glasstunnel.numerics.arrays import namespace
 
 
 class Prior:
@@ -25,7 +24,7 @@ class Prior:
 
     def value(self, z):
         """Parameter value x at z."""
-        return namespace(z).exp(z) if self.logarithmic else z
+        return np.exp(z) if self.logarithmic else z
 
     def slope(self, x):
         """dx/dz at the parameter value x."""

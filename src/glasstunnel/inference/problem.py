@@ -8,7 +8,6 @@ import numpy as np
 
 from glasstunnel.inference.measurements import Measurement
 from glasstunnel.inference.priors import Prior
-from glasstunnel.numerics.arrays import namespace
 from glasstunnel.observables import OBSERVABLES
 from glasstunnel.systems.glass import Glass
 
@@ -116,18 +115,16 @@ class Problem:
         return self.glass.with_values({path: x for path, x in values.items() if not path.startswith("data.")})
 
     def model(self, z):
-        """What the model says at every measured point [SI], shape (points,). NumPy or JAX."""
-        xp = namespace(z)
+        """What the model says at every measured point [SI], shape (points,)."""
         values = self.parameters(z)
         glass = self.glass_at(values)
         parts = [
-            getattr(glass, method)(xp.asarray(T), xp.asarray(B), **further) for method, _, T, B, further in self.groups
+            getattr(glass, method)(np.asarray(T), np.asarray(B), **further) for method, _, T, B, further in self.groups
         ]
         order = np.argsort(np.concatenate([rows for _, rows, *_ in self.groups]))
-        return self._with_nuisances(xp.concatenate(parts)[order], values)
+        return self._with_nuisances(np.concatenate(parts)[order], values)
 
     def _with_nuisances(self, pure, values):
-        xp = namespace(pure)
         parts = []
         for m in self.measurements:
             part = pure[self.rows[m.name]] * values.get(f"data.{m.name}.scale", 1.0)
@@ -135,7 +132,7 @@ class Problem:
             if m.holder is not None:
                 part = part + values.get(f"data.{m.name}.holder", 0.0) * m.holder
             parts.append(part)
-        return xp.concatenate(parts)
+        return np.concatenate(parts)
 
     def residuals(self, z):
         """(model - measured)/sigma at every point, then the pulls of informative priors."""

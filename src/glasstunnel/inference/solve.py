@@ -26,13 +26,13 @@ class Solution:
     evaluations: int
 
 
-def minimize(problem, z, jacobian, max_evaluations, progress=None, tolerance=TOLERANCE):
+def minimize(problem, z, max_evaluations, progress=None, tolerance=TOLERANCE):
     """The `Solution` reached from coordinates z.
 
-    jacobian : function (problem, z) -> derivative of the residuals. progress : function of one sentence, or None.
+    progress : function of one sentence, or None.
     Raises `GlassTunnelError` when the model cannot be evaluated at the start.
     """
-    projection = Projection(problem, z, jacobian)
+    projection = Projection(problem, z)
     if len(projection.outer):
         solution = _trust_region(projection, z, max_evaluations, progress, tolerance)
     else:
@@ -44,8 +44,8 @@ def minimize(problem, z, jacobian, max_evaluations, progress=None, tolerance=TOL
 class Projection:
     """Residuals as a function of the nonlinear coordinates alone, the linear parameters at their best."""
 
-    def __init__(self, problem, z, jacobian):
-        self.problem, self.jacobian = problem, jacobian
+    def __init__(self, problem, z):
+        self.problem = problem
         self.start = np.array(z, dtype=float)
         linear = problem.linear
         self.inner = np.array([i for i, name in enumerate(problem.names) if name in linear], dtype=int)
@@ -76,7 +76,7 @@ class Projection:
     def slopes(self, outer):
         """Kaufman's Jacobian: the part of the full one that no change of the free amplitudes can imitate."""
         point = self.at(outer)
-        slopes = self.jacobian(self.problem, point.z)[:, self.outer]
+        slopes = self.problem.jacobian(point.z)[:, self.outer]
         basis = np.linalg.qr(point.free)[0]
         return slopes - basis @ (basis.T @ slopes)
 

@@ -2,14 +2,12 @@
 
 import numpy as np
 
-from glasstunnel.numerics.arrays import is_jax
-
 
 def in_blocks(kernel, *arrays, block=64):
     """kernel(*arrays) over slices of the longest axis of the broadcast shape, about `block` points at a time.
 
     `kernel` maps arrays that broadcast together to an array of that shape. Length-one axes are not expanded, so a
-    kernel that gains from them (a table over T and frequency) keeps its gain. JAX arrays go through in one piece, an
+    kernel that gains from them (a table over T and frequency) keeps its gain. An
     empty shape gives an empty array without a call.
 
     >>> in_blocks(lambda x, y: x + y, np.arange(3.0)[:, None], np.arange(2.0), block=2).tolist()
@@ -19,7 +17,7 @@ def in_blocks(kernel, *arrays, block=64):
     size = int(np.prod(shape))
     if size == 0:
         return np.zeros(shape)
-    if size <= block or any(is_jax(array) for array in arrays):
+    if size <= block:
         return kernel(*arrays)
     axis = int(np.argmax(shape))
     step = max(1, block * shape[axis] // size)

@@ -13,7 +13,7 @@ two low levels meet; here theta comes from 1 - cos(theta) and 1 + cos(theta), ea
 import math
 from typing import Any, NamedTuple
 
-from glasstunnel.numerics.arrays import namespace
+import numpy as np
 
 
 class ThreeLevels(NamedTuple):
@@ -41,21 +41,20 @@ def ring_levels(asymmetry, angle, amplitude, phase):
     >>> round(float(levels.middle_gap), 13)
     0.570206730602
     """
-    xp = namespace(asymmetry, angle, amplitude, phase)
-    s = (xp.asarray(asymmetry) / amplitude) ** 2 / 3.0
-    cube = s * xp.sqrt(s)
+    s = (np.asarray(asymmetry) / amplitude) ** 2 / 3.0
+    cube = s * np.sqrt(s)
     norm = (1.0 + s) ** -1.5
     # (1+s)^(3/2) - 1 - s^(3/2) >= 0, from whichever side does not cancel.
-    inverse = 1.0 / xp.maximum(s, 1.0)
-    excess = xp.where(s < 1.0, xp.expm1(1.5 * xp.log1p(s)) - cube, cube * xp.expm1(1.5 * xp.log1p(inverse)) - 1.0)
-    half_angle, half_phase = 0.5 * xp.asarray(angle), 0.5 * xp.asarray(phase)
+    inverse = 1.0 / np.maximum(s, 1.0)
+    excess = np.where(s < 1.0, np.expm1(1.5 * np.log1p(s)) - cube, cube * np.expm1(1.5 * np.log1p(inverse)) - 1.0)
+    half_angle, half_phase = 0.5 * np.asarray(angle), 0.5 * np.asarray(phase)
     # 1 -+ cos(theta), times (1+s)^(3/2): sums of terms that are never negative.
-    minus = (excess + 2.0 * cube * xp.sin(half_angle) ** 2) + 2.0 * xp.sin(half_phase) ** 2
-    plus = (excess + 2.0 * cube * xp.cos(half_angle) ** 2) + 2.0 * xp.cos(half_phase) ** 2
-    root_minus, root_plus = xp.sqrt(minus), xp.sqrt(plus)
-    third = (2.0 / 3.0) * xp.arctan2(root_minus, root_plus)
-    sine, cosine = xp.sin(third), xp.cos(third)
-    size = amplitude * xp.sqrt(1.0 + s)
+    minus = (excess + 2.0 * cube * np.sin(half_angle) ** 2) + 2.0 * np.sin(half_phase) ** 2
+    plus = (excess + 2.0 * cube * np.cos(half_angle) ** 2) + 2.0 * np.cos(half_phase) ** 2
+    root_minus, root_plus = np.sqrt(minus), np.sqrt(plus)
+    third = (2.0 / 3.0) * np.arctan2(root_minus, root_plus)
+    sine, cosine = np.sin(third), np.cos(third)
+    size = amplitude * np.sqrt(1.0 + s)
     stiffness = amplitude / (math.sqrt(3.0) * (1.0 + s) * norm * root_minus * root_plus)
     return ThreeLevels(
         low=-size * (0.5 * math.sqrt(3.0) * cosine + 1.5 * sine),

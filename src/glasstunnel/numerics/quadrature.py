@@ -5,10 +5,6 @@ from functools import lru_cache
 
 import numpy as np
 
-from glasstunnel.numerics.arrays import is_jax
-
-_TRACED_PANELS = 12
-
 
 @lru_cache(maxsize=64)
 def legendre(count):
@@ -50,14 +46,14 @@ def normal_mean(count):
 def spread(span, width, count, graded=False):
     """Composite rule on [0, span] for every entry of `span` (...): nodes and weights, each (..., nodes).
 
-    Panels are no wider than `width`, as the largest entry needs; a traced span, which nobody can look at, gets twelve.
+    Panels are no wider than `width`, as the largest entry needs.
     `graded` crowds panels towards both ends, tenfold each down to 1e-8, for what is singular just outside.
 
     >>> x, w = spread(np.array([1.0, 2.0]), 1.0, 3)
     >>> (w * x**5).sum(axis=-1).round(9).tolist()
     [0.166666667, 10.666666667]
     """
-    number = _TRACED_PANELS if is_jax(span) else max(1, math.ceil(float(np.max(span)) / width))
+    number = max(1, math.ceil(float(np.max(span)) / width))
     edges = np.linspace(0.0, 1.0, number + 1)
     if graded:
         close = 0.5 * edges[1] * 10.0 ** np.arange(-8.0, 1.0)

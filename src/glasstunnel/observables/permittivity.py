@@ -11,9 +11,9 @@ local-field correction. T [K], B [T] and frequency [Hz] are numbers or arrays th
 import numpy as np
 
 from glasstunnel.errors import ParameterError
-from glasstunnel.numerics.arrays import namespace, real_arrays
+from glasstunnel.numerics.arrays import real_arrays
 from glasstunnel.observables.thermodynamics import conditions, positive
-from glasstunnel.systems.two_level_dielectric import MINIMUM_SCALE
+from glasstunnel.systems.response.two_level import MINIMUM_SCALE
 
 PARTS = ("both", "resonant", "relaxational")
 
@@ -45,7 +45,7 @@ def loss_tangent(contribution, T, B, frequency, part="both"):
     >>> print(f"{loss_tangent(silica, 0.1, 0.0, 5e9, part='resonant'):.4e}")
     4.1197e-04
     """
-    return namespace(T, B, frequency).imag(permittivity(contribution, T, B, frequency, part))
+    return np.imag(permittivity(contribution, T, B, frequency, part))
 
 
 def dielectric_shift(
@@ -61,13 +61,12 @@ def dielectric_shift(
     >>> float(dielectric_shift(silica, 0.1, 0.0, 1e3, reference_temperature=0.1))
     0.0
     """
-    xp = namespace(T, B, frequency)
-    shift = xp.real(permittivity(contribution, T, B, frequency, part))
+    shift = np.real(permittivity(contribution, T, B, frequency, part))
     if reference_temperature is None and reference_field is None:
         return shift
     T = T if reference_temperature is None else reference_temperature
     B = B if reference_field is None else reference_field
-    return shift - xp.real(permittivity(contribution, T, B, frequency, part))
+    return shift - np.real(permittivity(contribution, T, B, frequency, part))
 
 
 def crossover_temperature(elastic_constant, frequency):

@@ -8,7 +8,6 @@ import numpy as np
 
 from glasstunnel.constants import hbar
 from glasstunnel.errors import ParameterError
-from glasstunnel.numerics.arrays import is_jax
 from glasstunnel.observables.thermodynamics import evaluate, positive
 
 
@@ -38,7 +37,7 @@ def internal_quality_factor(glass, T, B, frequency, photon_number=None, power=No
     95500.0
     """
     loss = internal_loss(glass, T, B, frequency, photon_number, power)
-    if not is_jax(loss) and not np.all(loss > 0.0):
+    if not np.all(loss > 0.0):
         raise ParameterError("the internal quality factor is infinite: the resonator and its glass have no loss")
     return 1.0 / loss
 

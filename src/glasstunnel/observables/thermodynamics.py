@@ -7,13 +7,15 @@ Every function takes a contribution (usually a `Glass`), temperature T [K] and f
 arrays that broadcast together, and returns the broadcast shape. `ParameterError` for T <= 0, NaN, infinity, what is no
 real number, and shapes that do not broadcast.
 
-With JAX, minus the derivative of `free_energy` by T is `entropy` and minus that by B is `magnetization`; the first only
-while the cutoffs of anomalous systems stand still: with ``activation_energy > 0`` entropy and heat capacity hold them
-at their value at T, automatic differentiation moves them along (docs/decisions/003).
+Minus the derivative of `free_energy` by T is `entropy` and minus that by B is `magnetization`; the first only while
+the cutoffs of anomalous systems stand still: with ``activation_energy > 0`` entropy and heat capacity hold them at
+their value at T, a derivative of the free energy moves them along (docs/decisions/003).
 """
 
+import numpy as np
+
 from glasstunnel.errors import ParameterError
-from glasstunnel.numerics.arrays import is_jax, namespace, real_arrays
+from glasstunnel.numerics.arrays import real_arrays
 from glasstunnel.observables.table import CONDITIONS, OBSERVABLES
 
 
@@ -106,21 +108,20 @@ def _evaluate(name, contribution, T, B, **further):
 
 
 def conditions(T, B):
-    """T and B as float arrays of the inputs' namespace, checked."""
+    """T and B as float arrays, checked."""
     T, B = real_arrays(("temperature T", T), ("flux density B", B))
-    xp = namespace(T, B)
-    if not is_jax(T) and not (xp.isfinite(T) & (T > 0)).all():
+    if not (np.isfinite(T) & (T > 0)).all():
         raise ParameterError(f"temperature T must be positive and finite (kelvin), got {_first_bad(T, T > 0)}")
-    if not is_jax(B) and not xp.isfinite(B).all():
+    if not np.isfinite(B).all():
         raise ParameterError(f"flux density B must be finite (tesla), got {_first_bad(B, B == B)}")
     return T, B
 
 
 def positive(name, value, zero=False):
-    """`value` as a float array of its namespace; `ParameterError` unless positive (or `zero`) and finite."""
+    """`value` as a float array; `ParameterError` unless positive (or `zero`) and finite."""
     (values,) = real_arrays((name, value))
     allowed = values >= 0.0 if zero else values > 0.0
-    if not is_jax(values) and not (namespace(value).isfinite(values) & allowed).all():
+    if not (np.isfinite(values) & allowed).all():
         words = "must not be negative, NaN or infinite" if zero else "must be positive and finite"
         raise ParameterError(f"{name} {words}, got {_first_bad(values, allowed)}")
     return values

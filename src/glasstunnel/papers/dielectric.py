@@ -4,8 +4,8 @@ import math
 from dataclasses import replace
 
 from glasstunnel.errors import ParameterError
-from glasstunnel.systems.anomalous import AnomalousTunnelingSystems
-from glasstunnel.systems.dielectric_convention import CONVENTIONS, DielectricConvention
+from glasstunnel.systems.anomalous.contribution import AnomalousTunnelingSystems
+from glasstunnel.systems.response.convention import CONVENTIONS, DielectricConvention
 from glasstunnel.systems.two_level import TwoLevelSystems
 
 _FIELD_CURVES = {"printed": "paper", "consistent": "default"}

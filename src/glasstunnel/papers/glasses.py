@@ -8,7 +8,7 @@ from glasstunnel.conversions.composition import Composition
 from glasstunnel.errors import ParameterError
 from glasstunnel.papers.dielectric import DIELECTRIC_TABLES, dielectric_glass
 from glasstunnel.papers.entries import published_entry
-from glasstunnel.systems.anomalous import AnomalousTunnelingSystems
+from glasstunnel.systems.anomalous.contribution import AnomalousTunnelingSystems
 from glasstunnel.systems.diamagnetism import LarmorDiamagnetism
 from glasstunnel.systems.feo4 import FeO4Centers
 from glasstunnel.systems.glass import Glass

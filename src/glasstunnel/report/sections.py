@@ -1,8 +1,8 @@
 """From finished records to sections of a report."""
 
 from glasstunnel.errors import FitError
-from glasstunnel.inference.compare import Comparison
-from glasstunnel.inference.profile import Profiles
+from glasstunnel.inference.comparison import Comparison
+from glasstunnel.inference.profiles import Profiles
 from glasstunnel.inference.results import FitResult
 from glasstunnel.report.blocks import Heading, Notes, Picture, Pictures, Section, Table
 from glasstunnel.report.fits import fit_section

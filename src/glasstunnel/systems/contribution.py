@@ -6,7 +6,6 @@ import math
 import numpy as np
 
 from glasstunnel.errors import ParameterError
-from glasstunnel.numerics.arrays import is_jax, namespace
 from glasstunnel.systems.parameters import check_parameters, parameter_table
 
 #: The observables that follow from the free energy, as method names of `Contribution`.
@@ -57,16 +56,15 @@ class Contribution:
 
     def loss_tangent(self, T, B, frequency):
         """tan(delta) = Im Delta eps/eps [1]."""
-        return namespace(T, B, frequency).imag(self.permittivity(T, B, frequency))
+        return np.imag(self.permittivity(T, B, frequency))
 
     def dielectric_shift(self, T, B, frequency, reference_temperature=None):
         """Delta eps'/eps' = Re Delta eps/eps [1], from its value at `reference_temperature` [K] where that is given,
         else from a glass without tunneling systems."""
-        xp = namespace(T, B, frequency)
-        shift = xp.real(self.permittivity(T, B, frequency))
+        shift = np.real(self.permittivity(T, B, frequency))
         if reference_temperature is None:
             return shift
-        return shift - xp.real(self.permittivity(reference_temperature, B, frequency))
+        return shift - np.real(self.permittivity(reference_temperature, B, frequency))
 
     def internal_loss(self, T, B, frequency, photon_number=None, power=None):
         """1/Q_i [1] of a resonator around the glass; `ParameterError` unless there is one."""
@@ -101,7 +99,7 @@ class Contribution:
 
     def _number(self, name):
         number = getattr(self, name)
-        if number is None or (not is_jax(number) and math.isinf(number)):
+        if number is None or (math.isinf(number)):
             raise ParameterError(f"{type(self).__name__}.{name} is {number}; give it a number to vary it")
         return number
 
@@ -118,6 +116,5 @@ class Contribution:
 
 
 def zeros(*arguments):
-    """Zeros of the broadcast shape of the arguments, in their namespace."""
-    xp = namespace(*arguments)
-    return xp.zeros(np.broadcast_shapes(*(np.shape(a) for a in arguments)))
+    """Zeros of the broadcast shape of the arguments."""
+    return np.zeros(np.broadcast_shapes(*(np.shape(a) for a in arguments)))

@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from glasstunnel.constants import boltzmann
-from glasstunnel.numerics.arrays import namespace
 from glasstunnel.systems.contribution import Contribution
 
 
@@ -71,28 +72,27 @@ class _Boltzmann:
     """Occupations of an ensemble at temperature T, from the ground level up so that nothing overflows or cancels."""
 
     def __init__(self, ensemble, T):
-        self.xp = xp = namespace(ensemble.levels, ensemble.weights, T)
         self.weights = ensemble.weights
-        self.T = xp.asarray(T)[..., None]
-        self.ground = xp.min(ensemble.levels, axis=-1)
+        self.T = np.asarray(T)[..., None]
+        self.ground = np.min(ensemble.levels, axis=-1)
         self.excess = ensemble.levels - self.ground[..., None]
-        factors = xp.exp(-self.excess / self.T[..., None])
+        factors = np.exp(-self.excess / self.T[..., None])
         if ensemble.degeneracies is not None:
-            factors = factors * xp.asarray(ensemble.degeneracies)
-        partition = xp.sum(factors, axis=-1)
+            factors = factors * np.asarray(ensemble.degeneracies)
+        partition = np.sum(factors, axis=-1)
         self.occupation = factors / partition[..., None]
-        self.log_sum = xp.log(partition)
+        self.log_sum = np.log(partition)
 
     def mean(self, quantity):
         """Thermal mean of `quantity` (..., nodes, states) -> (..., nodes)."""
-        return self.xp.sum(self.occupation * quantity, axis=-1)
+        return np.sum(self.occupation * quantity, axis=-1)
 
     def variance(self, quantity):
         """Thermal variance of `quantity` (..., nodes, states) -> (..., nodes)."""
         deviation = quantity - self.mean(quantity)[..., None]
-        return self.xp.sum(self.occupation * deviation**2, axis=-1)
+        return np.sum(self.occupation * deviation**2, axis=-1)
 
     def total(self, per_system):
         """Sum over the population (..., nodes) -> (...)."""
-        return self.xp.sum(self.weights * per_system, axis=-1)
+        return np.sum(self.weights * per_system, axis=-1)
 

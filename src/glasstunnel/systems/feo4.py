@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from glasstunnel.numerics.arrays import namespace
 from glasstunnel.systems.contribution import zeros
 from glasstunnel.systems.ensemble import Ensemble, EnsembleContribution
 from glasstunnel.systems.parameters import check_choice, parameter
@@ -49,7 +48,6 @@ class FeO4Centers(EnsembleContribution):
 
     def ensemble(self, B):
         """Two levels, 0 and the gap, at each node of the coupling."""
-        xp = namespace(self.concentration, self.scale, B)
-        gap = GAPS[self.gap] * self.scale * xp.asarray(_RATIO)
-        levels = zeros(B)[..., None, None] + xp.stack([xp.zeros_like(gap), gap], axis=-1)
-        return Ensemble(levels=levels, weights=self.concentration * xp.asarray(_WEIGHT))
+        gap = GAPS[self.gap] * self.scale * np.asarray(_RATIO)
+        levels = zeros(B)[..., None, None] + np.stack([np.zeros_like(gap), gap], axis=-1)
+        return Ensemble(levels=levels, weights=self.concentration * np.asarray(_WEIGHT))

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from glasstunnel.errors import ParameterError
 from glasstunnel.systems.contribution import Contribution, zeros
 from glasstunnel.systems.parameters import parameter_table
-from glasstunnel.systems.resonator import RESONATOR_OBSERVABLES, resonator_derivatives, resonator_parts
+from glasstunnel.systems.resonator.contribution import RESONATOR_OBSERVABLES, resonator_derivatives, resonator_parts
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from glasstunnel.constants import elementary_charge
 from glasstunnel.systems.parameters import check_parameters, parameter
-from glasstunnel.systems.two_level_dielectric import one_phonon_constant
+from glasstunnel.systems.response.two_level import one_phonon_constant
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,6 @@ from functools import lru_cache
 import numpy as np
 
 from glasstunnel.errors import ParameterError
-from glasstunnel.numerics.arrays import is_jax
 
 
 @dataclass(frozen=True)
@@ -74,14 +73,14 @@ def _table_of(cls):
 
 
 def check_parameters(record):
-    """Raise `ParameterError` for the first parameter of `record` outside its limits. Traced JAX values pass.
+    """Raise `ParameterError` for the first parameter of `record` outside its limits.
 
     NumPy's scalars become plain numbers, so that records print and compare as they were written.
     """
     for row in parameter_table(record):
         value = getattr(record, row.name)
         where = f"{type(record).__name__}.{row.name}"
-        if is_jax(value) or (value is None and row.optional):
+        if (value is None and row.optional):
             continue
         if isinstance(value, bool) or not isinstance(value, (int, float, np.floating, np.integer)):
             raise ParameterError(f"{where} must be a number ({row.describe_limits()}), got {value!r}")

@@ -7,7 +7,6 @@ import numpy as np
 
 from glasstunnel.constants import boltzmann
 from glasstunnel.errors import ParameterError
-from glasstunnel.numerics.arrays import is_jax, namespace
 from glasstunnel.numerics.quadrature import legendre
 from glasstunnel.systems.contribution import Contribution, zeros
 from glasstunnel.systems.parameters import parameter
@@ -55,7 +54,7 @@ class DebyePhonons(Contribution):
         """
         for name, value in (("debye_temperature", debye_temperature), ("atoms_per_kilogram", atoms_per_kilogram)):
             number = isinstance(value, (int, float, np.number)) and not isinstance(value, bool)
-            if not is_jax(value) and not (number and 0.0 < value < math.inf):
+            if not (number and 0.0 < value < math.inf):
                 raise ParameterError(f"DebyePhonons.from_atoms: {name} must be a positive number, got {value!r}")
         cubic = 12.0 * math.pi**4 / 5.0 * boltzmann * atoms_per_kilogram / debye_temperature**3
         return cls(cubic_coefficient=cubic, debye_temperature=debye_temperature)
@@ -68,15 +67,13 @@ class DebyePhonons(Contribution):
     def free_energy(self, T, B):
         """F = (15/4 pi^4) cubic T^4 times the integral of x^2 ln(1 - e^-x) up to theta/T, taken by parts [J/kg]."""
         end, bose, _ = self._integrals(T)
-        xp = namespace(end)
-        integral = (end**3 * xp.log(-xp.expm1(-end)) - bose) / 3.0
+        integral = (end**3 * np.log(-np.expm1(-end)) - bose) / 3.0
         return _CUBIC * self.cubic_coefficient * T**4 * integral + zeros(T, B)
 
     def entropy(self, T, B):
         """S = (energy - F)/T with the energy (15/4 pi^4) cubic T^4 times the integral of x^3/(e^x - 1) [J/(K kg)]."""
         end, bose, _ = self._integrals(T)
-        xp = namespace(end)
-        integral = (4.0 * bose - end**3 * xp.log(-xp.expm1(-end))) / 3.0
+        integral = (4.0 * bose - end**3 * np.log(-np.expm1(-end))) / 3.0
         return _CUBIC * self.cubic_coefficient * T**3 * integral + zeros(T, B)
 
     def heat_capacity(self, T, B):
@@ -86,11 +83,10 @@ class DebyePhonons(Contribution):
 
     def _integrals(self, T):
         """Upper end theta/T, and the integrals of x^3/(e^x - 1) and x^4 e^x/(e^x - 1)^2 up to it."""
-        xp = namespace(T, self.cubic_coefficient, self.debye_temperature)
-        theta = xp.minimum(self.debye_temperature, _INFINITE)
-        end = xp.minimum(theta / xp.asarray(T, dtype=float), _FAR)
+        theta = np.minimum(self.debye_temperature, _INFINITE)
+        end = np.minimum(theta / np.asarray(T, dtype=float), _FAR)
         nodes, weights = legendre(_NODES)
         x = end[..., None] * nodes
-        bose = x**3 / xp.expm1(x)
-        fluctuation = x * bose / -xp.expm1(-x)
-        return end, end * xp.sum(weights * bose, axis=-1), end * xp.sum(weights * fluctuation, axis=-1)
+        bose = x**3 / np.expm1(x)
+        fluctuation = x * bose / -np.expm1(-x)
+        return end, end * np.sum(weights * bose, axis=-1), end * np.sum(weights * fluctuation, axis=-1)

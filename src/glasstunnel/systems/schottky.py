@@ -7,7 +7,6 @@ import numpy as np
 
 from glasstunnel.constants import bohr_magneton_kelvin
 from glasstunnel.errors import ParameterError
-from glasstunnel.numerics.arrays import namespace
 from glasstunnel.systems.contribution import zeros
 from glasstunnel.systems.ensemble import Ensemble, EnsembleContribution
 from glasstunnel.systems.parameters import parameter
@@ -68,12 +67,11 @@ class SchottkyLevels(EnsembleContribution):
 
     def ensemble(self, B):
         """The levels of one system, linear in B."""
-        xp = namespace(self.concentration, B)
-        slopes = -bohr_magneton_kelvin * xp.asarray(self.moments) + zeros(B)[..., None]
-        energies = xp.asarray(self.levels, dtype=float) - min(self.levels)
+        slopes = -bohr_magneton_kelvin * np.asarray(self.moments) + zeros(B)[..., None]
+        energies = np.asarray(self.levels, dtype=float) - min(self.levels)
         return Ensemble(
-            levels=(energies + slopes * xp.asarray(B)[..., None])[..., None, :],
+            levels=(energies + slopes * np.asarray(B)[..., None])[..., None, :],
             slopes=slopes[..., None, :],
-            weights=xp.reshape(xp.asarray(self.concentration, dtype=float), (1,)),
-            degeneracies=xp.asarray(self.degeneracies, dtype=float),
+            weights=np.reshape(np.asarray(self.concentration, dtype=float), (1,)),
+            degeneracies=np.asarray(self.degeneracies, dtype=float),
         )

@@ -6,7 +6,6 @@ from typing import NamedTuple
 import numpy as np
 
 from glasstunnel.errors import ParameterError
-from glasstunnel.numerics.arrays import is_jax, namespace
 from glasstunnel.numerics.few_level import ring_levels
 
 #: Corners of the tetrahedron, up to scale; well i sits at corner i.
@@ -35,9 +34,8 @@ def well_energies(asymmetry, angle):
     >>> well_energies(0.3, 0.0).round(12).tolist()
     [0.3, -0.15, -0.15]
     """
-    xp = namespace(asymmetry, angle)
-    turn = 2.0 * math.pi / 3.0 * xp.arange(3)
-    return xp.asarray(asymmetry)[..., None] * xp.cos(xp.asarray(angle)[..., None] / 3.0 + turn)
+    turn = 2.0 * math.pi / 3.0 * np.arange(3)
+    return np.asarray(asymmetry)[..., None] * np.cos(np.asarray(angle)[..., None] / 3.0 + turn)
 
 
 def rescaled(energies, tunneling_amplitude):
@@ -50,12 +48,11 @@ def rescaled(energies, tunneling_amplitude):
     >>> round(float(two_level_gap(ring.asymmetry, ring.amplitude, 0.7)), 12)
     0.864098759788
     """
-    xp = namespace(energies, tunneling_amplitude)
-    E = xp.asarray(energies, dtype=float)
+    E = np.asarray(energies, dtype=float)
     first, second, third = E[..., 0], E[..., 1], E[..., 2]
     along = (2.0 * first - second - third) / 3.0
     across = (third - second) / math.sqrt(3.0)
-    return Ring(xp.hypot(along, across), 3.0 * xp.arctan2(across, along), 2.0 / math.sqrt(3.0) * tunneling_amplitude)
+    return Ring(np.hypot(along, across), 3.0 * np.arctan2(across, along), 2.0 / math.sqrt(3.0) * tunneling_amplitude)
 
 
 def three_well_levels(energies, tunneling_amplitude, phase):
@@ -70,17 +67,16 @@ def three_well_levels(energies, tunneling_amplitude, phase):
     >>> three_well_levels([0.3, -0.1, -0.2], 1.0, 0.7).round(12).tolist()
     [-1.406455630148, -0.556300636497, 1.962756266646]
     """
-    xp = namespace(energies, tunneling_amplitude, phase)
-    E = _wells(xp, energies, 3)
-    amplitude = xp.asarray(tunneling_amplitude, dtype=float)
-    if not is_jax(amplitude) and not amplitude.all():
+    E = _wells(energies, 3)
+    amplitude = np.asarray(tunneling_amplitude, dtype=float)
+    if not amplitude.all():
         raise ParameterError("three_well_levels: tunneling_amplitude must not be zero; without it the wells are levels")
-    ring = rescaled(E, xp.abs(amplitude))
-    turned = xp.asarray(phase) + xp.where(amplitude < 0.0, math.pi, 0.0)  # the sign of D0 is a phase of pi
+    ring = rescaled(E, np.abs(amplitude))
+    turned = np.asarray(phase) + np.where(amplitude < 0.0, math.pi, 0.0)  # the sign of D0 is a phase of pi
     with np.errstate(divide="ignore", invalid="ignore"):  # the slopes, not needed here, are singular where levels meet
         levels = ring_levels(ring.asymmetry, ring.angle, ring.amplitude, turned)
-    gaps = xp.stack([xp.zeros_like(levels.low), levels.middle_gap, levels.top_gap], axis=-1)
-    return xp.mean(E, axis=-1)[..., None] + levels.low[..., None] + gaps
+    gaps = np.stack([np.zeros_like(levels.low), levels.middle_gap, levels.top_gap], axis=-1)
+    return np.mean(E, axis=-1)[..., None] + levels.low[..., None] + gaps
 
 
 def two_level_gap(asymmetry, tunneling_amplitude, phase, form="linear"):
@@ -94,20 +90,19 @@ def two_level_gap(asymmetry, tunneling_amplitude, phase, form="linear"):
     >>> round(float(two_level_gap(0.0, 1.0, 3.0, form="sine")), 12)  # 3 sin 1
     2.524412954424
     """
-    xp = namespace(asymmetry, tunneling_amplitude, phase)
-    phi = xp.asarray(phase, dtype=float)
+    phi = np.asarray(phase, dtype=float)
     if form == "linear":
         square = phi**2
     elif form == "quartic":
         square = phi**2 * (1.0 - phi**2 / 27.0)
-        if not is_jax(square) and (square < 0.0).any():
+        if (square < 0.0).any():
             raise ParameterError("two_level_gap: the quartic form ends at |phase| = sqrt(27) = 5.196; use form='sine'")
     elif form == "sine":
-        folded = phi - 2.0 * math.pi * xp.round(phi / (2.0 * math.pi))
-        square = 9.0 * xp.sin(folded / 3.0) ** 2
+        folded = phi - 2.0 * math.pi * np.round(phi / (2.0 * math.pi))
+        square = 9.0 * np.sin(folded / 3.0) ** 2
     else:
         raise ParameterError(f"two_level_gap: form must be one of 'linear', 'quartic', 'sine', got {form!r}")
-    return xp.sqrt(xp.asarray(asymmetry) ** 2 + xp.asarray(tunneling_amplitude) ** 2 * square)
+    return np.sqrt(np.asarray(asymmetry) ** 2 + np.asarray(tunneling_amplitude) ** 2 * square)
 
 
 def four_well_levels(energies, side_amplitude, diagonal_amplitude, phase):
@@ -122,13 +117,12 @@ def four_well_levels(energies, side_amplitude, diagonal_amplitude, phase):
     >>> four_well_levels([0.01, -0.02, 0.015, -0.005], 1.0, 0.0, 0.4).round(10).tolist()
     [-1.9900636122, -0.2000559673, 0.2000562862, 1.9900632934]
     """
-    xp = namespace(energies, side_amplitude, diagonal_amplitude, phase)
-    E = _wells(xp, energies, 4)
+    E = _wells(energies, 4)
     side, diagonal, phi = (
-        xp.asarray(value, dtype=float)[..., None, None] for value in (side_amplitude, diagonal_amplitude, phase)
+        np.asarray(value, dtype=float)[..., None, None] for value in (side_amplitude, diagonal_amplitude, phase)
     )
-    hopping = side * _SIDES * xp.exp(0.25j * phi * _SENSE) + diagonal * xp.cos(0.5 * phi) * _DIAGONALS
-    return xp.linalg.eigvalsh(_on_diagonal(xp, E) + hopping)
+    hopping = side * _SIDES * np.exp(0.25j * phi * _SENSE) + diagonal * np.cos(0.5 * phi) * _DIAGONALS
+    return np.linalg.eigvalsh(_on_diagonal(E) + hopping)
 
 
 def tetrahedral_levels(energies, tunneling_amplitude, face_phase):
@@ -145,8 +139,7 @@ def tetrahedral_levels(energies, tunneling_amplitude, face_phase):
     >>> tetrahedral_levels([0.0] * 4, 1.0, [0.0, 0.0, 0.0]).round(12).tolist()
     [-1.0, -1.0, -1.0, 3.0]
     """
-    xp = namespace(energies, tunneling_amplitude, face_phase)
-    return xp.linalg.eigvalsh(tetrahedral_hamiltonian(energies, tunneling_amplitude, face_phase))
+    return np.linalg.eigvalsh(tetrahedral_hamiltonian(energies, tunneling_amplitude, face_phase))
 
 
 def tetrahedral_hamiltonian(energies, tunneling_amplitude, face_phase, origin=(0.0, 0.0, 0.0)):
@@ -154,14 +147,13 @@ def tetrahedral_hamiltonian(energies, tunneling_amplitude, face_phase, origin=(0
 
     origin : (3,), in units where the corners are (+-1, +-1, +-1); the levels do not depend on it.
     """
-    xp = namespace(energies, tunneling_amplitude, face_phase)
-    E = _wells(xp, energies, 4)
+    E = _wells(energies, 4)
     corners = TETRAHEDRON - np.asarray(origin, dtype=float)
     # integral of A along a straight edge from i to j: B . (r_i x r_j)/2
     swept = 0.5 / _FACE_AREA * np.cross(corners[:, None, :], corners[None, :, :])
-    phases = xp.einsum("ijk,...k->...ij", xp.asarray(swept), _wells(xp, face_phase, 3, what="face_phase"))
-    amplitude = xp.asarray(tunneling_amplitude, dtype=float)[..., None, None]
-    return _on_diagonal(xp, E) + amplitude * (1.0 - np.eye(4)) * xp.exp(1j * phases)
+    phases = np.einsum("ijk,...k->...ij", np.asarray(swept), _wells(face_phase, 3, what="face_phase"))
+    amplitude = np.asarray(tunneling_amplitude, dtype=float)[..., None, None]
+    return _on_diagonal(E) + amplitude * (1.0 - np.eye(4)) * np.exp(1j * phases)
 
 
 def coherent_cluster_splitting(count, tunneling_amplitude, attraction):
@@ -190,12 +182,12 @@ def coherent_cluster_splitting(count, tunneling_amplitude, attraction):
     return float(levels[1] - levels[0])
 
 
-def _wells(xp, values, count, what="energies"):
-    values = xp.asarray(values, dtype=float)
+def _wells(values, count, what="energies"):
+    values = np.asarray(values, dtype=float)
     if values.ndim == 0 or values.shape[-1] != count:
         raise ParameterError(f"{what} must have {count} entries along the last axis, got shape {values.shape}")
     return values
 
 
-def _on_diagonal(xp, energies):
+def _on_diagonal(energies):
     return energies[..., None] * np.eye(energies.shape[-1])

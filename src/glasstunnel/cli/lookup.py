@@ -1,0 +1,142 @@
+"""Commands that look: read, show, convert."""
+
+from glasstunnel.cli.grids import parse_grid
+from glasstunnel.errors import ParameterError
+from glasstunnel.files import as_json
+
+
+def read(options):
+    """Print what was recognized in a file."""
+    from glasstunnel.data import read as read_file
+
+    dataset = read_file(options.file, options.format)
+    print(as_json(_dataset_record(dataset)) if options.json else dataset)
+
+
+def _dataset_record(dataset):
+    return {
+        "name": dataset.name, "source": dataset.source, "format": dataset.format, "quantity": dataset.quantity,
+        "points": len(dataset), "metadata": dict(dataset.metadata), "notes": list(dataset.notes),
+        "history": list(dataset.history),
+        "columns": {
+            key: {"unit": column.unit, "label": column.label, "values": column.values}
+            for key, column in dataset.columns.items()
+        },
+    }
+
+
+def show(options):
+    """List the published sets, or show one: every parameter of a whole glass with its unit, else the printed row.
+
+    The name of a kind of contribution shows its parameter table.
+    """
+    from glasstunnel.papers import published_entry, published_ids
+    from glasstunnel.systems.registry import CONTRIBUTIONS
+
+    if options.id in CONTRIBUTIONS:
+        return _show_kind(options)
+
+    if options.id is None:
+        entries = [published_entry(name) for name in published_ids()]
+        print(as_json({entry.id: f"{entry.glass}: {entry.what}" for entry in entries}) if options.json else
+              "\n".join(f"{entry.id:34} {entry.glass}: {entry.what}" for entry in entries))
+        return
+    entry = published_entry(options.id)
+    glass, why_none = _published_glass(options.id)
+    if options.json:
+        contributions = _glass_record(glass) if glass else None
+        notes = glass.notes if glass else (*entry.notes, why_none)
+        print(as_json(_entry_record(entry) | {"contributions": contributions, "notes": list(notes)}))
+        return
+    print(f"{entry.id}: {entry.glass}, {entry.what}\nsource: {entry.source}\n")
+    print("\n".join(parameter_lines(glass) if glass else _printed_lines(entry)))
+    for note in glass.notes if glass else (*entry.notes, why_none):
+        print(f"\nnote: {note}")
+
+
+def _show_kind(options):
+    from dataclasses import asdict, fields
+
+    from glasstunnel.systems.parameters import parameter_table
+    from glasstunnel.systems.registry import contribution_class
+
+    kind = contribution_class(options.id)
+    rows = parameter_table(kind)
+    if options.json:
+        return print(as_json({row.name: asdict(row) for row in rows}))
+    cells = [(row.name, "" if row.unit == "1" else row.unit, row.describe_limits(), row.meaning) for row in rows]
+    widths = [max(len(row[column]) for row in cells) for column in range(3)]
+    for *start, meaning in cells:
+        print("  ".join([*(f"{cell:{width}}" for cell, width in zip(start, widths, strict=True)), meaning]))
+    chosen = [field for field in fields(kind) if "parameter" not in field.metadata]
+    if chosen:
+        print("options: " + ", ".join(field.name for field in chosen))
+
+
+def _published_glass(id):
+    """(glass, None), or (None, why it is none): some printed rows are samples, rates or mass spectrometry."""
+    from glasstunnel.papers import published
+
+    try:
+        return published(id), None
+    except ParameterError as error:
+        return None, str(error)
+
+
+def _entry_record(entry):
+    return {"id": entry.id, "glass": entry.glass, "what": entry.what, "source": entry.source,
+            "conditions": dict(entry.conditions), "values": dict(entry.values), "uncertainty": dict(entry.uncertainty)}
+
+
+def _printed_lines(entry):
+    for key, value in (entry.conditions | entry.values).items():
+        error = f" +- {entry.uncertainty[key]:g}" if key in entry.uncertainty else ""
+        yield f"{key} = {value}{error}"
+
+
+def _glass_record(glass):
+    from dataclasses import asdict
+
+    return {key: {"type": type(part).__name__} | asdict(part) for key, part in glass.contributions.items()}
+
+
+def parameter_lines(glass):
+    """One aligned line per parameter of the glass: path, value, unit, meaning; other options after them."""
+    rows = [
+        (path, _number(glass.value(path)), row.unit if row.unit != "1" else "", row.meaning)
+        for path, row in glass.paths().items()
+    ]
+    widths = [max(len(row[column]) for row in rows) for column in range(3)]
+    lines = [f"{path:{widths[0]}}  {value:>{widths[1]}}  {unit:{widths[2]}}  {meaning}".rstrip()
+             for path, value, unit, meaning in rows]
+    return lines + [f"{path} = {value!r}" for path, value in glass.options().items()]
+
+
+def _number(value):
+    return "not given" if value is None else f"{value:.8g}"
+
+
+def convert(options):
+    """Convert one value; ppm (per formula unit) and amounts per mass need the molar mass."""
+    value = parse_grid(options.value, "VALUE", options.from_unit)
+    result = _convert(value, options.from_unit, options.to_unit, options.molar_mass)
+    for number in result:
+        print(f"{number:.12g} {options.to_unit}")
+
+
+def _convert(value, from_unit, to_unit, molar_mass):
+    from glasstunnel import units
+
+    if "ppm" not in (from_unit, to_unit) or from_unit == to_unit:
+        return units.convert(value, from_unit, to_unit)
+    if molar_mass is None:
+        raise ParameterError(f"{from_unit} to {to_unit} needs --molar-mass, the g/mol of one formula unit")
+    from glasstunnel.constants import avogadro
+
+    (mass,) = parse_grid(molar_mass, "--molar-mass", "g/mol")
+    if not mass > 0:
+        raise ParameterError(f"--molar-mass must be positive, got {mass:g} g/mol")
+    per_ppm = 1e-6 * avogadro / (1e-3 * mass)  # ions per kilogram for one ion in 10^6 formula units
+    if from_unit == "ppm":
+        return units.convert(value * per_ppm, "1/kg", to_unit)
+    return units.convert(value, from_unit, "1/kg") / per_ppm

@@ -1,0 +1,195 @@
+"""Echo of anomalous tunneling systems: the field-independent part tabulated once, every field from two look-ups.
+
+With the flux energy f = D0 |phi| and u = f^2/E^2 the distribution is dD/D df/f. The angle of the flux loops is averaged
+before anything is integrated: the mean over directions of the df/f between a and b (a loop that faces the field) is
+df/f [W(f/a) - W(f/b)] with W(x) = min(x, 1). At each gap E the response is a polynomial in u, so that the integral
+over f is closed and a direction average costs nothing; `direction="parallel"` is W(x) = step(x - 1).
+"""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+from glasstunnel.echoes.flux.doublet import far_response, response
+from glasstunnel.echoes.flux.energy_grid import PER_KELVIN, energy_grid
+from glasstunnel.echoes.flux.orientation import rabi_rule
+from glasstunnel.numerics.quadrature import legendre
+
+_SHARES = 16  # Chebyshev points in u
+_TAIL = 1e3  # beyond, the mean response is followed up to this many times
+_CHUNK = 4096  # gaps evaluated at a time
+_NEGLIGIBLE = 45.0  # exponent of the damping at which gaps stop to count
+
+
+@dataclass(frozen=True)
+class AnomalousEcho:
+    """What the echo of anomalous systems needs, apart from the field: all SI, energies in kelvin.
+
+    asymmetry_min : D_min [K]. temperature [K]. carrier : omega [rad/s]. rabi : p1 F0/hbar [rad/s]. durations : of the
+    pulses [s]. echo_time, stored_time : time over which coherence decays, and time spent as a population (three
+    pulses) [s]. rate : Gamma^-1 [1/(s K^m)]. dephasing : 1/tau_phi [1/s]. convention : an `EchoConvention`.
+    """
+
+    asymmetry_min: float
+    temperature: float
+    carrier: float
+    rabi: float
+    durations: tuple[float, ...]
+    echo_time: float
+    stored_time: float
+    rate: float
+    dephasing: float
+    convention: object
+
+    def population_rate(self, gap, share):
+        """1/tau = E^m (u + kappa (1-u))/(Gamma tanh(E/2T)) [1/s]  [002, Eq. 55, with its 5/6 as kappa_rate]."""
+        kappa, power = self.convention.kappa_rate, self.convention.rate_power
+        return self.rate * gap**power * (share + kappa * (1.0 - share)) / np.tanh(0.5 * gap / self.temperature)
+
+    def integrand(self, gap, share, near=True):
+        """tanh(E/2T) e^(-decay) <Omega^4/O^3 (S + i C)> [rad/s], complex; gap (n,), share (m,) -> (n, m).
+
+        `near`: the full response (True) or its mean over ripples (False)  [002, Eqs. 73-77].
+        """
+        nodes, weights = rabi_rule(tuple(np.asarray(share).tolist()), *self._rabi_options())
+        rabi = self.rabi * nodes
+        z = PER_KELVIN * np.asarray(gap) - self.carrier
+        kernel = response if near else far_response
+        resonant = self.convention.shift_denominator == "resonant"
+        values = kernel(z[:, None, None], rabi, self.durations, resonant)
+        mean = np.sum(weights / nodes**4 * values, axis=-1)
+        gap = np.asarray(gap)[:, None]
+        rate = self.population_rate(gap, np.asarray(share))
+        decay = self.echo_time * self.amplitude_rate(rate) + self.stored_time * rate
+        return mean * np.tanh(0.5 * gap / self.temperature) * np.exp(-decay)
+
+    def amplitude_rate(self, population_rate):
+        """1/tau_phi + 1/(2 tau), the decay rate of a coherence [1/s]  [002, Eq. 78, with 1/tau for 1/(2 tau)]."""
+        return self.dephasing + self.convention.damping_factor * population_rate
+
+    def _rabi_options(self):
+        area = float(self.rabi * max(self.durations))
+        return self.convention.kappa_rabi, self.convention.rabi == "exact", 4, area
+
+
+def _highest(system):
+    """Gap beyond which nothing contributes [K]: the tail, or where the damping has killed everything."""
+    quantum = system.carrier / PER_KELVIN
+    convention = system.convention
+    time = convention.damping_factor * system.echo_time + system.stored_time
+    slowest = system.rate * min(convention.kappa_rate, 1.0) * time
+    start = max(quantum, system.asymmetry_min)
+    if slowest <= 0.0:
+        return _TAIL * start
+    return float(np.clip((_NEGLIGIBLE / slowest) ** (1.0 / convention.rate_power), 1.5 * start, _TAIL * start))
+
+
+class EchoTable:
+    """The response at nodes of the gap as polynomials of the flux share; `spectrum` integrates over flux energies."""
+
+    def __init__(self, system, *, weight=None, longest=0.0, edges=()):
+        """weight(z, w): factor on the integrand at detuning z and amplitude rate w, for all but an instant receiver
+        at the echo time; longest : longest time in it [s]. edges : gaps at which panels end [K].
+        """
+        self.grid, values = _unweighted(system, longest, edges)
+        grid = self.grid
+        self.detuning = grid.detuning(system.carrier)
+        if weight is not None:
+            rate = system.amplitude_rate(system.population_rate(grid.gap[:, None], _share_nodes()))
+            values = values * np.where(grid.near[:, None], weight(self.detuning[:, None], rate), 0.0)
+        self.at_zero, self.at_one = values[:, 0], values[:, -1]
+        logarithmic, odd = _integration_matrices()
+        self.logarithmic, self.odd = logarithmic @ values.T, odd @ values.T
+        gap = grid.gap
+        square = (gap - system.asymmetry_min) * (gap + system.asymmetry_min)
+        self.flux_max = np.sqrt(np.maximum(square, (1e-9 * system.asymmetry_min) ** 2))
+        self.weights = grid.weight / gap  # dE/E
+        everywhere = np.ones(len(gap), bool)
+        self.above_all = self._above(self.flux_max, everywhere)
+        self.below_all = self._below(self.flux_max, everywhere)
+
+    def spectrum(self, low, high, averaged=True):
+        """Share of each node in J = int dE/E int df/f E^2/(E^2-f^2) F [W(f/low) - W(f/high)], low < high [K].
+
+        (nodes,), complex; their sum is J [rad/s].
+        """
+        return (self._kernel(low, averaged) - self._kernel(high, averaged)) * self.weights
+
+    def _kernel(self, x, averaged):
+        """int df/f E^2/(E^2-f^2) P(f^2/E^2) W(f/x) at each gap, up to a part that does not depend on x: (nodes,)."""
+        reaches = self.flux_max > x
+        result = np.zeros(len(reaches), complex)
+        result[reaches] = self.above_all[reaches] - self._above(x, reaches)
+        if averaged:
+            result[~reaches] = self.below_all[~reaches] / x
+            result[reaches] += self._below(x, reaches) / x
+        return result
+
+    def _above(self, f, at):
+        """int^f df/f E^2/(E^2-f^2) P(f^2/E^2): P(0) ln f - (P(1)/2) ln(1 - u) + polynomial, at some of the gaps."""
+        gap = self.grid.gap[at]
+        rest = (gap - f) * (gap + f) / gap**2
+        polynomial = _clenshaw(self.logarithmic[:, at], (f / gap) ** 2)
+        return self.at_zero[at] * np.log(f) - 0.5 * self.at_one[at] * np.log(rest) + polynomial
+
+    def _below(self, f, at):
+        """int_0^f df E^2/(E^2-f^2) P(f^2/E^2) = E [P(1) artanh(s) + s polynomial], s = f/E."""
+        gap = self.grid.gap[at]
+        ratio = f / gap
+        return gap * (self.at_one[at] * np.arctanh(ratio) + ratio * _clenshaw(self.odd[:, at], ratio**2))
+
+
+@lru_cache(maxsize=4)
+def _unweighted(system, longest, edges):
+    """The grid and the integrand at its gaps and the Chebyshev points of u: (nodes, points)."""
+    grid = energy_grid(
+        system.asymmetry_min, system.carrier, system.durations, _highest(system), longest=longest, edges=edges
+    )
+    values = [_in_chunks(system, grid.gap[grid.near], True), _in_chunks(system, grid.gap[~grid.near], False)]
+    return grid, np.concatenate(values)
+
+
+def _in_chunks(system, gap, near):
+    """The integrand at the gaps (n,) and the Chebyshev points of u: (n, points)."""
+    shares = _share_nodes()
+    parts = [system.integrand(gap[i : i + _CHUNK], shares, near) for i in range(0, len(gap), _CHUNK)]
+    return np.concatenate(parts) if parts else np.zeros((0, _SHARES))
+
+
+def _share_nodes():
+    """Chebyshev points of u from 0 to 1."""
+    return 0.5 - 0.5 * np.cos(np.pi * np.arange(_SHARES) / (_SHARES - 1))
+
+
+@lru_cache(maxsize=1)
+def _integration_matrices():
+    """From the values P(u_j) to Chebyshev coefficients of the polynomials in `_above` and `_below`: two matrices."""
+    from numpy.polynomial import Chebyshev, chebyshev
+
+    domain, u = [0.0, 1.0], _share_nodes()
+    line = Chebyshev([0.5, 0.5], domain=domain)  # u itself
+    radius, weight = legendre(_SHARES)
+    to_coefficients = np.linalg.inv(chebyshev.chebvander(2.0 * u - 1.0, _SHARES - 1))
+    above, below = np.zeros((2, _SHARES, _SHARES))
+    for k in range(1, _SHARES):
+        basis = Chebyshev.basis(k, domain=domain)
+        # P = P(0)(1-u) + P(1) u + u (1-u) Q: half the integral of Q from 0
+        if k > 1:
+            quotient = (basis - basis(0.0) * (1.0 - line) - basis(1.0) * line) // (line * (1.0 - line))
+            integral = 0.5 * quotient.integ(lbnd=0.0).coef
+            above[: len(integral), k] = integral
+        # int_0^s ds' h(s'^2) = s int_0^1 dr h(s^2 r^2) with h = (P - P(1))/(1 - u)
+        ratio = (basis - 1.0) // (1.0 - line)
+        below[:, k] = to_coefficients @ (ratio(u[:, None] * radius**2) @ weight)
+    return above @ to_coefficients, below @ to_coefficients
+
+
+def _clenshaw(coefficients, share):
+    """sum_k c_k T_k(2u - 1) for complex coefficients (points, nodes) at share u (nodes,)."""
+    pairs = np.ascontiguousarray(coefficients).view(float).reshape(*coefficients.shape, 2)
+    argument = (4.0 * share - 2.0)[:, None]
+    after = following = np.zeros_like(pairs[0])
+    for row in pairs[:0:-1]:
+        after, following = row + argument * after - following, after
+    return (pairs[0] + 0.5 * argument * after - following).view(complex)[:, 0]

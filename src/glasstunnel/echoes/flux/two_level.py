@@ -1,0 +1,96 @@
+"""Echo of the two-level background: independent of the magnetic field, one number per condition."""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from glasstunnel.echoes.flux.doublet import far_response, response
+from glasstunnel.echoes.flux.energy_grid import PER_KELVIN, energy_grid
+from glasstunnel.numerics.quadrature import legendre
+
+_ANGLES = 14  # nodes in alpha, sin(alpha) = Delta0/E, and
+_COSINES = 8  # nodes in y, the cosine between dipole and field; one more of each per radian of pulse area
+_CHUNK = 500_000  # values evaluated at a time
+_HIGHEST = 6.0  # gaps up to this many times the carrier quantum count
+
+
+@dataclass(frozen=True)
+class TwoLevelEcho:
+    """What the echo of two-level systems needs, energies in kelvin, else SI.
+
+    temperature [K]. carrier : omega [rad/s]. rabi : p0 F0/hbar [rad/s]. durations : of the pulses [s]. echo_time,
+    stored_time : time over which coherence decays, and time spent as a population [s]. rate : 1/gamma [1/(s K^3)].
+    dephasing : 1/tau_phi [1/s]. damping_factor : the amplitude decays with damping_factor/tau. energy_max [K].
+    """
+
+    temperature: float
+    carrier: float
+    rabi: float
+    durations: tuple[float, ...]
+    echo_time: float
+    stored_time: float
+    rate: float
+    dephasing: float
+    damping_factor: float = 0.5
+    energy_max: float = np.inf
+
+    def population_rate(self, gap, sine):
+        """1/tau = E Delta0^2/(gamma tanh(E/2T)) [1/s]  [002, Eq. 39]."""
+        return self.rate * gap**3 * sine**2 / np.tanh(0.5 * gap / self.temperature)
+
+
+    def amplitude_rate(self, population_rate):
+        """Decay rate of a coherence [1/s]."""
+        return self.dephasing + self.damping_factor * population_rate
+
+
+def two_level_spectrum(system, *, weight=None, longest=0.0):
+    """Detunings z [rad/s] and shares (nodes,) [K rad/s], complex, whose sum is
+
+    int dE int_0^(pi/2) dalpha/sin(alpha) int_0^1 dy tanh(E/2T) e^(-decay) Omega^4/O^3 (S + i C)
+
+    with Omega = (p0 F0/hbar) sin(alpha) y, for the distribution dDelta dDelta0/Delta0 with Delta > 0  [002, Eqs. 40
+    and 62, the latter with 1/E^4 for its 1/E^2]. weight, longest: as in `EchoTable`. Delta0 has no lower cutoff here:
+    weights fall as its fourth power.
+    """
+    quantum = system.carrier / PER_KELVIN
+    grid = energy_grid(
+        0.0, system.carrier, system.durations, min(_HIGHEST * quantum, system.energy_max), longest=longest
+    )
+    z = grid.detuning(system.carrier)
+    values = np.concatenate([
+        _over_angles(system, grid.gap[part], z[part], kernel, weight if near else None)
+        for kernel, near, part in _parts(system, grid.near)
+    ])
+    if weight is not None:
+        values = np.where(grid.near, values, 0.0)
+    return z, values * grid.weight
+
+
+def _counts(system):
+    """Nodes in alpha and in y."""
+    more = int(system.rabi * max(system.durations))
+    return _ANGLES + more, _COSINES + more
+
+
+def _parts(system, near):
+    """Slices of the grid, a few thousand nodes each, with the kernel that belongs there."""
+    count, size = int(near.sum()), max(1, _CHUNK // math.prod(_counts(system)))
+    for start, stop, kernel in ((0, count, response), (count, len(near), far_response)):
+        for i in range(start, stop, size):
+            yield kernel, kernel is response, slice(i, min(i + size, stop))
+
+
+def _over_angles(system, gap, z, kernel, weight):
+    """The integrand over alpha and y at each gap (n,)."""
+    x, angle_weight, y, cosine_weight = (array for count in _counts(system) for array in legendre(count))
+    sine = np.sin(0.5 * np.pi * x)
+    values = kernel(z[:, None, None], system.rabi * sine[:, None] * y, system.durations) @ cosine_weight
+    gap = gap[:, None]
+    rate = system.population_rate(gap, sine)
+    decay = system.echo_time * system.amplitude_rate(rate) + system.stored_time * rate
+    values = values * np.exp(-decay) * np.tanh(0.5 * gap / system.temperature)
+    if weight is not None:
+        values = values * weight(z[:, None], system.amplitude_rate(rate))
+    return values @ (0.5 * np.pi * angle_weight / sine)

@@ -1,0 +1,1 @@
+"""The nuclear-quadrupole explanation of echoes in a magnetic field."""

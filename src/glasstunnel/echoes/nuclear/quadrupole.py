@@ -1,0 +1,171 @@
+"""Echo amplitude in a magnetic field when nuclear quadrupoles, not flux, explain it."""
+
+import numpy as np
+
+from glasstunnel.echoes.nuclear.hamiltonian import ground_and_excited
+from glasstunnel.echoes.nuclear.nuclei import NUCLEI, Nucleus
+from glasstunnel.echoes.nuclear.trace import three_pulse_trace, two_pulse_trace
+from glasstunnel.errors import ParameterError
+from glasstunnel.numerics.arrays import real_arrays
+from glasstunnel.numerics.quadrature import legendre
+
+
+def nuclear_quadrupole_echo(
+    nucleus,
+    quadrupole_frequency,
+    axis_angle,
+    B,
+    waiting_time,
+    *,
+    asymmetry_parameter=0.0,
+    asymmetry_ratio="weak pulses",
+    second_waiting_time=None,
+    orientations=500,
+    weights=None,
+):
+    """Factor by which one nuclear spin in each tunneling particle changes the echo amplitude.
+
+    The quadrupole axis differs between the wells by `axis_angle`, so the nuclear levels differ between the tunneling
+    states and the spins beat with the echo  [Wuerger, Fleischmann, Enss, Phys. Rev. Lett. 89, 237601 (2002)]. One for
+    several nuclei is the product. Pulses count as short, nuclei as infinitely hot.
+
+    Parameters
+    ----------
+    nucleus : name in `NUCLEI`, or a `Nucleus`.
+    quadrupole_frequency : omega_q = e^2 q Q/(4 I (2I-1) hbar) [rad/s]; a number, or (k,) values of a distribution.
+    axis_angle : angle between the quadrupole axes of the two wells [rad].
+    B, waiting_time : flux density [T] and time between the pulses tau12 [s]; arrays that broadcast together.
+    asymmetry_parameter : eta of the field gradient, 0 to 1.
+    asymmetry_ratio : Delta/E from 0 to 1, or "weak pulses" for the average over the systems that answer weak pulses,
+        density (3/2)(1 - x^2) of x = Delta/E.
+    second_waiting_time : time between pulses 2 and 3 [s]; given, the three-pulse echo is meant.
+    orientations : directions of B over the sphere in the powder average (one octant of them is evaluated). 500 suffice
+        while the fastest nuclear frequency times the waiting times stays below some ten; beyond, the error reaches the
+        percent (spin 5/2, three pulses) and the number should grow as the square of that product.
+    weights : (k,) weights of the distribution of `quadrupole_frequency` (normalized here); equal when not given.
+
+    Returns
+    -------
+    array of the broadcast shape of B and waiting_time, real, 1 for no effect. Even in B, tends to 1 as B^-2.
+
+    Raises
+    ------
+    ParameterError for an unknown nucleus, a negative waiting time, or a ratio outside its range.
+
+    >>> factor = nuclear_quadrupole_echo("B-11", 5e5, 0.4, B=[0.0, 0.5], waiting_time=4e-6)
+    >>> bool(factor[0] < factor[1] <= 1.0)
+    True
+    """
+    nucleus = _nucleus(nucleus)
+    frequencies, frequency_weights = _distribution(quadrupole_frequency, weights)
+    B, waiting_time = real_arrays(("B", B), ("waiting_time", waiting_time))
+    _check_numbers(
+        axis_angle=axis_angle, asymmetry_parameter=asymmetry_parameter, orientations=orientations,
+        second_waiting_time=0.0 if second_waiting_time is None else second_waiting_time,
+    )
+    _check(B, waiting_time, second_waiting_time, asymmetry_parameter, axis_angle, orientations)
+    turn = _largest_turn(nucleus.spin, frequencies, asymmetry_parameter, axis_angle)
+    longest = max(waiting_time.max(initial=0.0), second_waiting_time or 0.0)
+    ratios, ratio_weights = _asymmetry_ratios(asymmetry_ratio, turn * longest)
+    directions, direction_weights = octant(orientations)
+    fields, field_index = np.unique(np.abs(B), return_inverse=True)
+    times, time_index = np.unique(waiting_time, return_inverse=True)
+
+    def average(field):
+        """Powder, frequency and asymmetry average at one field: (times,)."""
+        larmor = nucleus.gyromagnetic_ratio * field * directions[:, None, None, :]
+        ground, excited = ground_and_excited(
+            nucleus.spin, frequencies[:, None], asymmetry_parameter, axis_angle, ratios, larmor
+        )
+        if second_waiting_time is None:
+            trace = two_pulse_trace(ground, excited, times)
+        else:
+            trace = three_pulse_trace(ground, excited, times, np.full(len(times), float(second_waiting_time)))
+        return np.einsum("dfrt,d,f,r->t", trace.real, direction_weights, frequency_weights, ratio_weights)
+
+    table = np.array([average(field) for field in fields]).reshape(len(fields), len(times))
+    field_index, time_index = np.reshape(field_index, B.shape), np.reshape(time_index, waiting_time.shape)
+    return table[field_index, time_index]
+
+
+def octant(orientations):
+    """Directions of one octant that average like `orientations` over the sphere: (n, 3) and weights (n,), sum one.
+
+    Half turns about the three axes of the two wells' common frame, and reversal of B, leave the real part of the
+    trace as it is.
+
+    >>> directions, weights = octant(500)
+    >>> len(weights), round(float(weights @ directions[:, 2] ** 2), 12)
+    (63, 0.333333333333)
+    """
+    rings = max(2, round(np.sqrt(orientations / 9.0)))
+    around = max(2, round(orientations / (8.0 * rings)))
+    cosine, weight = legendre(rings)
+    angle = 0.5 * np.pi * (np.arange(around) + 0.5) / around
+    cosine, angle = (grid.ravel() for grid in np.meshgrid(cosine, angle, indexing="ij"))
+    sine = np.sqrt(1.0 - cosine**2)
+    directions = np.stack([sine * np.cos(angle), sine * np.sin(angle), cosine], axis=-1)
+    return directions, np.repeat(weight, around) / around
+
+
+def _nucleus(nucleus):
+    if isinstance(nucleus, Nucleus):
+        return nucleus
+    if not isinstance(nucleus, str) or nucleus not in NUCLEI:
+        raise ParameterError(f"no nucleus {nucleus!r}; there are {', '.join(NUCLEI)}, or give a Nucleus")
+    return NUCLEI[nucleus]
+
+
+def _distribution(values, weights):
+    values = np.atleast_1d(real_arrays(("quadrupole_frequency", values))[0])
+    weights = np.ones_like(values) if weights is None else real_arrays(("weights", weights))[0]
+    if values.ndim != 1 or weights.shape != values.shape or not weights.sum() > 0 or not (weights >= 0).all():
+        raise ParameterError(
+            "quadrupole_frequency and weights must be numbers, or lists of the same length, weights >= 0"
+        )
+    if not np.isfinite(values).all():
+        raise ParameterError(f"quadrupole_frequency must be finite [rad/s], got {values.tolist()}")
+    return values, weights / weights.sum()
+
+
+def _largest_turn(spin, frequencies, asymmetry_parameter, axis_angle):
+    """Largest difference between levels of H_L - H_R [rad/s], by which the asymmetry ratio turns the phases."""
+    none = np.zeros(3)
+    strongest = np.abs(frequencies).max()
+    ground, excited = ground_and_excited(spin, strongest, asymmetry_parameter, axis_angle, 1.0, none)
+    return float(np.ptp(np.linalg.eigvalsh(ground - excited)))
+
+
+def _asymmetry_ratios(ratio, turn):
+    """Nodes of Delta/E and their weights; `turn` : phase by which the nuclei feel the two ends of the range."""
+    if isinstance(ratio, str) and ratio == "weak pulses":
+        nodes, weights = legendre(6 + int(0.5 * turn))
+        return nodes, 1.5 * weights * (1.0 - nodes**2)
+    if not _is_number(ratio) or not 0.0 <= ratio <= 1.0:
+        raise ParameterError(f"asymmetry_ratio must be between 0 and 1, or 'weak pulses', got {ratio!r}")
+    return np.array([float(ratio)]), np.ones(1)
+
+
+def _is_number(value):
+    return isinstance(value, (int, float, np.integer, np.floating)) and not isinstance(value, bool)
+
+
+def _check_numbers(**values):
+    for name, value in values.items():
+        if not _is_number(value):
+            raise ParameterError(f"{name} must be a number, got {value!r}")
+
+
+def _check(B, waiting_time, second_waiting_time, asymmetry_parameter, axis_angle, orientations):
+    if not np.isfinite(B).all():
+        raise ParameterError("flux density B must be finite [T]")
+    if not (np.isfinite(waiting_time) & (waiting_time >= 0)).all():
+        raise ParameterError(f"waiting_time must not be negative [s], got {float(np.min(waiting_time))!r}")
+    if second_waiting_time is not None and not 0 <= second_waiting_time < np.inf:
+        raise ParameterError(f"second_waiting_time must not be negative [s], got {second_waiting_time!r}")
+    if not 0 <= asymmetry_parameter <= 1:
+        raise ParameterError(f"asymmetry_parameter must be between 0 and 1, got {asymmetry_parameter!r}")
+    if not np.isfinite(axis_angle):
+        raise ParameterError(f"axis_angle must be finite [rad], got {axis_angle!r}")
+    if not orientations >= 8:
+        raise ParameterError(f"orientations must be at least 8, got {orientations!r}")

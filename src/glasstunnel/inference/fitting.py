@@ -1,0 +1,234 @@
+"""`fit`: from datasets and priors to the best glass and what is known of its parameters."""
+
+import hashlib
+import platform
+import time
+
+import numpy as np
+
+from glasstunnel.errors import FitError, GlassTunnelError
+from glasstunnel.inference.identifiability import determination, undetermined
+from glasstunnel.inference.measurements import noise_from_residuals
+from glasstunnel.inference.misfits import misfits
+from glasstunnel.inference.results import FitResult, fitted_curves
+from glasstunnel.inference.setup import build_problem, starting_values
+from glasstunnel.inference.solve import minimize
+from glasstunnel.observables import OBSERVABLES
+
+_NOISE_ROUNDS = 30
+_COARSE = 1e-6  # tolerance while the estimated noise still changes
+
+
+def fit(glass, datasets, vary, *, ties=None, start=None, starts=1, seed=0, jacobian="auto", max_evaluations=500,
+        progress=None):
+    """Fit the parameters of a glass to any number of datasets, of any mix of observables, at once.
+
+    Parameters
+    ----------
+    glass : Glass, its numbers are the start (and stay where nothing varies).
+    datasets : sequence of Dataset, each with a noise model (column ``sigma``, or noise "residuals": then one common
+        sigma, or one common fraction of the values, is estimated with the fit, and chi-square is no test of the model).
+    vary : {path: prior}. A path is ``"<contribution>.<parameter>"`` or a nuisance parameter of one dataset,
+        ``"data.<name>.offset"`` (SI unit of its observable), ``"data.<name>.scale"`` or ``"data.<name>.holder"``
+        (amplitude of the column ``holder``): model = scale * observable + offset + holder amplitude * holder.
+        The support of the prior is the bound of the parameter; LogUniform ones are fitted in the logarithm.
+    ties : {path: (varied path, factor)}, path = factor * varied path.
+    start : {path: value}, instead of the numbers in the glass.
+    starts : int, how many starting points; all but the first are drawn from the priors (`seed`). The best one counts.
+    jacobian : "auto" or "structured", which are the same: exact for linear parameters, closed forms where a
+        contribution has them, central differences else (docs/decisions/010).
+    max_evaluations : int, limit for each minimization.
+    progress : function that is called with one sentence now and then, or None.
+
+    Returns
+    -------
+    FitResult. A fit that did not converge is a result with `converged` False and a message.
+
+    Raises
+    ------
+    FitError for an unknown path, a prior outside the physical limits, a dataset without noise model, and the like.
+
+    Notes
+    -----
+    Weighted least squares (maximum likelihood for normal noise; Normal priors count as measured points). Errors are
+    those of the curvature at the minimum, without rescaling by chi-square where sigma was given.
+
+    Examples
+    --------
+    >>> from glasstunnel import Column, Dataset, Glass, LarmorDiamagnetism, Uniform
+    >>> data = Dataset(
+    ...     {"temperature": Column([4.0, 4.0], "K"), "field": Column([10.0, 20.0], "kOe"),
+    ...      "magnetization": Column([-4e-6, -8e-6], "emu/g"), "sigma": Column([1e-7, 1e-7], "emu/g")},
+    ...     "magnetization", name="chip", noise="given")
+    >>> result = fit(Glass({"larmor": LarmorDiamagnetism(1e-6)}), [data], {"larmor.susceptibility": Uniform(0, 1e-4)})
+    >>> round(result.values["larmor.susceptibility"] * 1e6, 6), result.dof
+    (4.0, 1)
+    """
+    began = time.perf_counter()
+    datasets = tuple(datasets)
+    problem = build_problem(glass, datasets, vary, ties)
+    first = problem.coordinates(starting_values(problem, start))
+    if jacobian not in ("auto", "structured"):
+        raise FitError(f"jacobian must be 'auto' or 'structured', got {jacobian!r}")
+    points = [first, *_drawn(problem, starts, seed)]
+    problem, solution, costs = _best(problem, points, max_evaluations, progress)
+    return _result(problem, solution, datasets, costs, time.perf_counter() - began)
+
+
+def _drawn(problem, starts, seed):
+    if isinstance(starts, bool) or not isinstance(starts, int) or starts < 1:
+        raise FitError(f"starts must be a whole number of at least 1, got {starts!r}")
+    generator = np.random.default_rng(seed)
+    for _ in range(starts - 1):
+        yield problem.coordinates({name: prior.draw(generator) for name, prior in problem.priors.items()})
+
+
+def _best(problem, points, max_evaluations, progress):
+    """The best (problem with its noise, solution) over the starting points, and chi-square reached from each."""
+    found, costs, failure = None, [], None
+    for number, z in enumerate(points, 1):
+        tell = progress and (lambda text, number=number: progress(f"start {number} of {len(points)}: {text}"))
+        try:
+            check_start(problem, z)
+            candidate = minimize_with_noise(problem, z, max_evaluations, tell)
+        except GlassTunnelError as error:
+            failure = failure or error
+            costs.append(float("inf"))
+            continue
+        costs.append(_badness(*candidate))
+        if tell:
+            tell(f"chi-square {candidate[1].cost:.6g}, {candidate[1].message}")
+        if found is None or costs[-1] < _badness(*found):
+            found = candidate
+    if found is None:
+        raise failure if isinstance(failure, FitError) else FitError(
+            f"the model cannot be evaluated at the start: {failure}; give other values with start"
+        )
+    return *found, tuple(costs)
+
+
+def _badness(problem, solution):
+    """-2 ln(likelihood) up to a constant: what the starting points are ranked by."""
+    estimated = [m for m in problem.measurements if m.estimated]
+    return solution.cost + sum(2.0 * float(np.sum(np.log(m.sigma))) for m in estimated)
+
+
+def check_start(problem, z):
+    """Raise `FitError` naming the dataset where the model is not finite at coordinates z."""
+    model = np.asarray(problem.model(z))
+    for name, rows in problem.rows.items():
+        if not np.isfinite(model[rows]).all():
+            raise FitError(f"the model is not finite at the start for dataset {name!r}; give other values with start")
+
+
+def minimize_with_noise(problem, z, max_evaluations, progress=None):
+    """Minimize, and where noise follows from residuals, repeat until it no longer changes. (problem, `Solution`)."""
+    estimated = any(m.estimated for m in problem.measurements)
+    coarse = {"tolerance": _COARSE} if estimated else {}
+    solution = minimize(problem, z, max_evaluations, progress, **coarse)
+    for _ in range(_NOISE_ROUNDS):
+        factors = residual_noise(problem, solution.z)
+        problem = problem.with_noise(factors)
+        change = max((abs(factor - 1.0) for factor in factors.values()), default=0.0)
+        if change < 1e-6:
+            break
+        coarse = {"tolerance": _COARSE} if change > 1e-3 else {}
+        solution = minimize(problem, solution.z, max_evaluations, progress, **coarse)
+    return problem, solution
+
+
+def residual_noise(problem, z):
+    """{dataset name: factor on sigma} of the datasets whose noise follows from their residuals, at coordinates z."""
+    estimated = [m for m in problem.measurements if m.estimated]
+    if not estimated:
+        return {}
+    off = np.asarray(problem.model(z)) - problem.observed
+    share = len(problem.names) / len(problem.observed)
+    return {m.name: noise_from_residuals(m, off[problem.rows[m.name]], share * len(m)) for m in estimated}
+
+
+def _result(problem, solution, datasets, costs, seconds):
+    z = solution.z
+    values = {path: float(x) for path, x in problem.parameters(z).items()}
+    at_bound = _at_bound(problem, z)
+    known = determination(problem, z, at_bound) if solution.converged else undetermined(problem)
+    curves = fitted_curves(problem, z)
+    by_dataset = {name: curve.chi2 for name, curve in curves.items()}
+    chi2 = sum(by_dataset.values())
+    pulls = sum(1 for prior in problem.priors.values() if prior.pull(0.0) is not None)
+    aic, bic = information_criteria(problem, curves)
+    return FitResult(
+        values=values, errors=known.errors, covariance=known.covariance, names=problem.names, chi2=chi2,
+        prior_chi2=max(0.0, solution.cost - chi2) if pulls else 0.0,
+        dof=len(problem.observed) + pulls - len(problem.names), chi2_by_dataset=by_dataset, aic=aic, bic=bic,
+        converged=solution.converged, message=solution.message, at_bound=at_bound, identifiability=known.sentences,
+        glass=problem.glass_at(values), datasets=datasets, curves=curves, priors=problem.priors, ties=problem.ties,
+        units={path: _unit(problem, path) for path in values}, evaluations=solution.evaluations, seconds=seconds,
+        starts=costs, notes=(*misfits(curves, len(problem.names)), *_notes(problem, datasets)), versions=versions(),
+        hashes={dataset.name: dataset_hash(dataset) for dataset in datasets}, problem=problem,
+    )
+
+
+def _at_bound(problem, z):
+    sides = {}
+    for x, (name, prior) in zip(z, problem.priors.items(), strict=True):
+        for side, limit in zip(("lower", "upper"), prior.limits, strict=True):
+            if abs(x - limit) <= 1e-9 * prior.spread:
+                sides[name] = side
+    return sides
+
+
+def information_criteria(problem, curves):
+    """(AIC, BIC) of fitted curves  [Akaike 1974; Schwarz 1978], up to a constant common to all models of the data."""
+    deviance, unknown = 0.0, len(problem.names)
+    for curve in curves.values():
+        points = len(curve.measured)
+        if curve.estimated:
+            deviance += points * (np.log(curve.chi2 / points) + 1.0) + 2.0 * np.sum(np.log(curve.sigma))
+            unknown += 1
+        else:
+            deviance += curve.chi2
+    return float(deviance + 2.0 * unknown), float(deviance + unknown * np.log(len(problem.observed)))
+
+
+def _unit(problem, path):
+    if not path.startswith("data."):
+        return problem.glass.paths()[path].unit
+    _, name, nuisance = path.split(".")
+    observable = next(m.observable for m in problem.measurements if m.name == name)
+    return OBSERVABLES[observable].unit if nuisance == "offset" else "1"
+
+
+def _notes(problem, datasets):
+    notes = [f"{dataset.name}: {note}" for dataset in datasets for note in dataset.notes]
+    estimated = [m.name for m in problem.measurements if m.estimated]
+    if estimated:
+        notes.append(
+            f"the noise of {', '.join(estimated)} was estimated from the residuals of this fit: "
+            "its chi-square is no test of the model, and errors assume that the model is right"
+        )
+    without = [dataset.name for dataset in datasets if "field" not in dataset.columns]
+    if without:
+        notes.append(f"{', '.join(without)}: no field column, taken as measured in zero field")
+    return (*notes, *problem.glass.notes)
+
+
+def versions():
+    """Versions of the package and of what computes."""
+    import scipy
+
+    from glasstunnel import __version__
+
+    return {
+        "glasstunnel": __version__, "numpy": np.__version__, "scipy": scipy.__version__,
+        "python": platform.python_version(),
+    }
+
+
+def dataset_hash(dataset):
+    """SHA-256 over the columns of a dataset (names, units and values)."""
+    digest = hashlib.sha256()
+    for key, column in sorted(dataset.columns.items()):
+        digest.update(f"{key}\0{column.unit}\0".encode())
+        digest.update(np.ascontiguousarray(column.values).tobytes())
+    return digest.hexdigest()

@@ -1,0 +1,75 @@
+"""The ``[glass]`` table of a run file: a published glass, contributions, or both."""
+
+import dataclasses
+
+from glasstunnel.errors import GlassTunnelError
+from glasstunnel.papers import published
+from glasstunnel.runfile.table import flatten
+from glasstunnel.systems.glass import Glass
+from glasstunnel.systems.registry import CONTRIBUTIONS, contribution_class
+
+
+def glass_of(table):
+    """The `Glass` of a ``[glass]`` table.
+
+    ``published = "id"`` starts from a published glass, with the options of `published` (theory, convention,
+    higher_field, flux_field); ``contributions`` adds to it or replaces, each with its ``type`` and the fields of that
+    type; ``values`` changes single parameters; ``without`` leaves contributions out.
+    """
+    glass = _published(table)
+    parts = dict(glass.contributions)
+    for key in table.take("without", list, []):
+        if key not in parts:
+            raise table.error(f"the glass has no contribution {key!r}; it has {', '.join(parts) or 'none'}", "without")
+        del parts[key]
+    own = table.table("contributions", {})
+    for key in own.values:
+        parts[key] = _contribution(own.table(key))
+    if not parts:
+        raise table.error("a glass needs contributions, or published = an id")
+    name = table.take("name", str, glass.name)
+    table.asked.add("published")
+    glass = table.calling(dataclasses.replace, glass, contributions=parts, name=name)
+    values = table.table("values", {})
+    numbers = {
+        path: values.as_number(path, number, True) for path, number in flatten(values, lambda value: False).items()
+    }
+    glass = values.calling(glass.with_values, numbers)
+    table.finish()
+    return glass
+
+
+def _published(table):
+    """The published glass a table starts from, with the options of `published`; an empty one without it."""
+    options = {"theory": str, "convention": str, "higher_field": bool}
+    chosen = {key: table.take(key, kind) for key, kind in options.items() if key in table}
+    if "flux_field" in table:
+        chosen["flux_field"] = table.number("flux_field")
+    if "published" not in table:
+        if chosen:
+            raise table.error("belongs to published = an id", next(iter(chosen)))
+        return Glass({})
+    table.asked.update((*options, "flux_field"))
+    return table.calling(published, table.take("published", str), **chosen)
+
+
+def _contribution(table):
+    kind = table.choice("type", tuple(CONTRIBUTIONS))
+    cls = contribution_class(kind)
+    fields = {field.name: field for field in dataclasses.fields(cls)}
+    table.asked.update(fields)
+    table.finish()
+    for name, field in fields.items():
+        required = field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING
+        if required and name not in table:
+            raise table.error(f"{name} is missing (a {kind} needs it)")
+    values = {name: value for name, value in table.values.items() if name != "type"}
+    for name in values:
+        if "parameter" in fields[name].metadata:
+            values[name] = table.as_number(name, values[name], infinite=True)
+    try:
+        return cls(**values)
+    except GlassTunnelError as error:
+        raise table.error(str(error)) from None
+    except (TypeError, ValueError, AttributeError) as error:
+        raise table.error(f"not usable for a {kind}: {error}") from None

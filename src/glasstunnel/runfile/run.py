@@ -1,0 +1,278 @@
+"""Run files: a TOML file that mirrors `fit` and `compare`, and nothing else.
+
+    title = "BK7 chip"
+
+    [glass]                                   # or published = "<id>", or both
+    contributions.larmor = {type = "LarmorDiamagnetism", susceptibility = 4e-3}
+    contributions.fe3 = {type = "MagneticIons", species = "Fe3+", concentration = 1e19}
+
+    [[data]]
+    file = "chip_20kOe.dat"                   # beside the run file
+    name = "chip"
+    steps = [{do = "keep_range", column = "temperature", low = 2, high = 100}, {do = "average_repeats"}]
+    mass_mg = 96.8
+    noise = {relative = 0.003}                # or absolute, given, repeats, residuals
+
+    [vary]
+    larmor.susceptibility = {prior = "uniform", lower = 0, upper = 0.1}
+    fe3.concentration = {prior = "log-uniform", lower = 1e17, upper = 1e21}
+    data.chip.offset = {prior = "normal", mean = 0, sigma = 1e-6}
+
+    [ties]                                    # "path" = {to = "varied path", factor = 2.0}
+    [start]                                   # "path" = number
+    [options]                                 # starts, seed, jacobian, max_evaluations, profile, profile_level
+
+With ``[models.<name>]`` tables (each with glass, vary, ties) instead of glass and vary it is a comparison; its fits
+start from the numbers in the glasses. ``[iron] value, sigma, unit`` is an independent iron concentration.
+"""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from glasstunnel.data import Dataset
+from glasstunnel.errors import FitError, GlassTunnelError, RunFileError
+from glasstunnel.inference.comparison import compare
+from glasstunnel.inference.fitting import fit
+from glasstunnel.inference.priors import LogUniform, Normal, Uniform
+from glasstunnel.inference.profiles import profile
+from glasstunnel.inference.setup import build_problem, starting_values
+from glasstunnel.runfile.data import datasets_of
+from glasstunnel.runfile.glass import glass_of
+from glasstunnel.runfile.table import RunTable, flatten
+from glasstunnel.systems.glass import Glass
+from glasstunnel.units import convert
+
+_LARGEST = 1_000_000  # bytes
+_MOST_STARTS = 10_000
+
+#: prior in a run file -> (class, required numbers, optional numbers).
+_PRIORS = {
+    "uniform": (Uniform, ("lower", "upper"), ()),
+    "log-uniform": (LogUniform, ("lower", "upper"), ()),
+    "normal": (Normal, ("mean", "sigma"), ("lower", "upper")),
+}
+
+
+@dataclass(frozen=True, eq=False)
+class Model:
+    """A glass and what varies in it."""
+
+    glass: Glass
+    vary: Mapping[str, Any]
+    ties: Mapping[str, tuple[str, float]]
+
+
+@dataclass(frozen=True, eq=False)
+class Run:
+    """A run file, read and checked, its data ready to fit.
+
+    models : {name: Model}; a single one called "" is a fit, several are compared.
+    options : keywords of `fit`. profile : paths to profile (None: none, (): all). iron : (value, sigma) [1/kg] or None.
+    """
+
+    path: str
+    title: str
+    text: str
+    datasets: tuple[Dataset, ...]
+    models: Mapping[str, Model]
+    options: Mapping[str, Any] = field(default_factory=dict)
+    profile: tuple[str, ...] | None = None
+    profile_level: float = 0.6827
+    iron: tuple[float, float] | None = None
+
+
+def load_run(path):
+    """Read and check a run file.
+
+    Returns a `Run`: data are read and corrected, every path and prior is checked. `RunFileError` names the file and
+    the key (for what is no TOML, line and column) of the first thing that cannot be meant.
+    """
+    text, table = _parse(path)
+    title = table.take("title", str, Path(path).stem)
+    datasets = _datasets(table)
+    models = _models(table)
+    options, chosen, level = _options(table.table("options", {}))
+    start = _numbers(table.table("start", {}))
+    if start:
+        options["start"] = start
+    iron = _iron(table.table("iron")) if "iron" in table else None
+    table.asked.add("iron")
+    table.finish()
+    run = Run(str(path), title, text, datasets, models, options, chosen, level, iron)
+    _check(table, run, start)
+    return run
+
+
+def read_glass(path):
+    """The `Glass` of the ``[glass]`` table of a TOML file (a run file, or a file with nothing else)."""
+    return glass_of(_parse(path)[1].table("glass"))
+
+
+def execute(run, progress=None):
+    """Do what a `Run` says: (FitResult,), (FitResult, Profiles) or (Comparison,).
+
+    progress : function of one sentence, or None. Raises `FitError`, naming the run file, where the fit itself is
+    impossible.
+    """
+    try:
+        return _execute(run, progress)
+    except GlassTunnelError as error:
+        raise FitError(f"{run.path}: {error}") from None
+
+
+def _execute(run, progress):
+    if list(run.models) != [""]:
+        models = {name: (model.glass, model.vary, model.ties) for name, model in run.models.items()}
+        return (compare(models, run.datasets, iron=run.iron, progress=progress, **run.options),)
+    model = run.models[""]
+    result = fit(model.glass, run.datasets, model.vary, ties=model.ties, progress=progress, **run.options)
+    if run.profile is None or not result.converged:  # an interval needs a minimum to start from
+        return (result,)
+    return result, profile(result, run.profile or None, level=run.profile_level, progress=progress)
+
+
+def _parse(path):
+    """(text, `RunTable` of the whole file)."""
+    file = str(path)
+    try:
+        with open(path, "rb") as stream:
+            content = stream.read(_LARGEST + 1)
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise RunFileError(f"{file}: cannot be opened ({reason})") from None
+    if len(content) > _LARGEST:
+        raise RunFileError(f"{file}: larger than {_LARGEST} bytes, this is no run file")
+    try:
+        text = content.decode("utf-8-sig").replace("\r\n", "\n")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise RunFileError(f"{file}: line {line} is not UTF-8 text") from None
+    try:
+        return text, RunTable(tomllib.loads(text), file)
+    except tomllib.TOMLDecodeError as error:
+        sentence = str(error).replace("Cannot overwrite a value", "a key is given twice or in two ways")
+        raise RunFileError(f"{file}: no valid TOML: {sentence}") from None
+    except (RecursionError, ValueError) as error:
+        raise RunFileError(f"{file}: no usable TOML: {error}") from None
+
+
+def _datasets(table):
+    entries = table.take("data", list)
+    datasets = []
+    for number, entry in enumerate(entries, 1):
+        if not isinstance(entry, dict):
+            raise table.error("each must be a table [[data]]", "data")
+        datasets += datasets_of(RunTable(entry, table.file, f"[[data]] {number}"))
+    if not datasets:
+        raise table.error("there is no [[data]] table")
+    return tuple(datasets)
+
+
+def _models(table):
+    if "models" not in table:
+        return {"": _model(table)}
+    table.asked.update(("glass", "vary", "ties"))
+    for key in ("glass", "vary", "ties", "start"):
+        if key in table:
+            raise table.error(f"[{key}] and [models] cannot both be given; put {key} into each model")
+    models = table.table("models")
+    if not models.values:
+        raise models.error("names no model")
+    found = {}
+    for name in models.values:
+        if not name:
+            raise models.error("a model needs a name")
+        entry = models.table(name)
+        found[name] = _model(entry)
+        entry.finish()
+    return found
+
+
+def _model(table):
+    glass = glass_of(table.table("glass"))
+    vary = table.table("vary")
+    priors = {
+        path: _prior(vary.inside(path, leaf) if isinstance(leaf, dict) else vary.take(path, dict))
+        for path, leaf in flatten(vary, lambda value: "prior" in value).items()
+    }
+    ties = table.table("ties", {})
+    tied = {
+        path: _tie(ties.inside(path, leaf) if isinstance(leaf, dict) else ties.take(path, dict))
+        for path, leaf in flatten(ties, lambda value: "to" in value).items()
+    }
+    return Model(glass, priors, tied)
+
+
+def _prior(table):
+    kind, required, optional = _PRIORS[table.choice("prior", tuple(_PRIORS))]
+    numbers = {key: table.number(key) for key in required}
+    numbers |= {key: table.number(key, infinite=True) for key in optional if key in table}
+    table.asked.update(optional)
+    table.finish()
+    return table.calling(kind, **numbers)
+
+
+def _tie(table):
+    tie = table.take("to", str), table.number("factor", 1.0)
+    table.finish()
+    return tie
+
+
+def _numbers(table):
+    return {path: table.as_number(path, number) for path, number in flatten(table, lambda value: False).items()}
+
+
+def _options(table):
+    """(keywords of fit, paths to profile or None, level of the profile)."""
+    options = {key: table.take(key, int) for key in ("starts", "seed", "max_evaluations") if key in table}
+    if "jacobian" in table:
+        options["jacobian"] = table.choice("jacobian", ("auto", "structured"))
+    table.asked.update(("starts", "seed", "max_evaluations", "jacobian"))
+    for key, low, high in (("starts", 1, _MOST_STARTS), ("seed", 0, 2**63), ("max_evaluations", 1, 10**6)):
+        if not low <= options.get(key, low) <= high:
+            raise table.error(f"must be from {low} to {high}, got {options[key]}", key)
+    level = table.number("profile_level", 0.6827)
+    if not 0.0 < level < 1.0:
+        raise table.error(f"must lie between 0 and 1, got {level:g}", "profile_level")
+    table.asked.add("profile")
+    wanted = table.values.get("profile", False)
+    if isinstance(wanted, bool):
+        chosen = () if wanted else None
+    elif isinstance(wanted, list) and wanted and all(isinstance(path, str) for path in wanted):
+        chosen = tuple(wanted)
+    else:
+        raise table.error("must be true, false or a list of varied paths", "profile")
+    table.finish()
+    return options, chosen, level
+
+
+def _iron(table):
+    unit = table.take("unit", str)
+    value, sigma = (
+        float(table.calling(convert, table.number(key), unit, "1/kg")) for key in ("value", "sigma")
+    )
+    if value < 0 or sigma <= 0:
+        raise table.error("value must be >= 0 and sigma > 0")
+    table.finish()
+    return value, sigma
+
+
+def _check(table, run, start):
+    """Everything a fit would refuse, found before anything is calculated."""
+    for name, model in run.models.items():
+        place = table.inside(f"models.{name}", {}) if name else table
+        try:
+            problem = build_problem(model.glass, run.datasets, model.vary, model.ties)
+            starting_values(problem, start)
+        except GlassTunnelError as error:
+            raise place.error(str(error)) from None
+        for path in run.profile or ():
+            if path not in model.vary:
+                raise table.error(f"{path!r} does not vary", "[options] profile")
+    if run.profile is not None and list(run.models) != [""]:
+        raise table.error("profile intervals belong to a single fit; leave profile out or [models]", "[options]")
+    if run.iron is not None and list(run.models) == [""]:
+        raise table.error("an independent iron value is compared with [models]", "[iron]")

@@ -1,0 +1,1 @@
+"""Anomalous tunneling systems: the contribution, its cutoffs, and two theories of its observables."""

@@ -1,0 +1,98 @@
+"""Temperature-dependent cutoffs of the anomalous tunneling systems: N coherent tunnelers, N shrinking on cooling."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from glasstunnel.errors import ParameterError
+
+#: How each cutoff scales with r = N(T)/N(T0): D, D0 ~ N, |q/e| ~ N, S ~ N  [002, Eqs. 96-97].
+POWERS = {"asymmetry_min": 1, "asymmetry_max": 1, "amplitude_area_min": 3, "amplitude_area_max": 3, "flux_field": -2}
+
+
+@dataclass(frozen=True)
+class Cutoffs:
+    """The cutoffs of a system at given temperatures: the parameters of the same names, arrays of the shape of T.
+
+    `flux_field` stays None where the system gives none.
+    """
+
+    asymmetry_min: Any
+    asymmetry_max: Any
+    amplitude_area_min: Any
+    amplitude_area_max: Any
+    flux_field: Any
+
+
+def cutoffs_at(system, T):
+    """`Cutoffs` of `system` (an `AnomalousTunnelingSystems`) at temperature T [K] of any shape.
+
+    D_min and D_max scale as r, D0|q/e|S as r^3, flux_field as r^-2, with r(T) from `coherence_ratio`.
+    `ParameterError` as there.
+
+    >>> from glasstunnel import AnomalousTunnelingSystems
+    >>> system = AnomalousTunnelingSystems(
+    ...     1e20, 0.05, None, 1e5, 2e5, flux_field=1.3, activation_energy=0.319, reference_temperature=1.26
+    ... )
+    >>> print(f"{cutoffs_at(system, 4.5).flux_field:.4f} {cutoffs_at(system, 1.26).flux_field:.4f}")
+    0.9028 1.3000
+    """
+    ratio = coherence_ratio(system, T)
+    values = {name: getattr(system, name) for name in POWERS}
+    return Cutoffs(
+        **{name: None if value is None else value * ratio ** POWERS[name] for name, value in values.items()}
+    )
+
+
+def coherence_ratio(system, T):
+    """r = N(T)/N(T0), the number of coherent tunnelers against that at the reference temperature; shape of T.
+
+    cutoff_law "arrhenius": r = exp(-E0/T + E0/T0)  [001, Eq. 15; 002, Eq. 96];
+    "surface": r = (1 - G exp(E0/T)) / (1 - G exp(E0/T0))  [001, Eq. 16].
+    `ParameterError` where the law leaves no coherent tunnelers, G exp(E0/T) >= 1, or r^3 leaves the range of a float.
+    """
+    E0, T0 = system.activation_energy, system.reference_temperature
+    with np.errstate(over="ignore", under="ignore"):
+        if system.cutoff_law == "surface":
+            left, left_at_reference = _left(system, T), _left(system, T0)
+            ratio = left / left_at_reference
+        else:
+            ratio = np.exp(E0 / T0 - E0 / T)
+        _check_range(system, T, ratio)
+    return ratio
+
+
+def log_ratio_slopes(system, T):
+    """d ln r / d(parameter) for activation_energy, reference_temperature and surface_growth: {name: shape of T}."""
+    E0, T0, G = system.activation_energy, system.reference_temperature, system.surface_growth
+    if system.cutoff_law == "arrhenius":
+        by_energy, by_reference, by_growth = 1.0 / T0 - 1.0 / T, -E0 / T0**2 + 0.0 * T, 0.0 * T
+    else:
+        here, there = (np.exp(E0 / at) / _left(system, at) for at in (T, T0))
+        by_energy = G * (there / T0 - here / T)
+        by_reference = -G * E0 / T0**2 * there + 0.0 * T
+        by_growth = there - here
+    return {"activation_energy": by_energy, "reference_temperature": by_reference, "surface_growth": by_growth}
+
+
+def _left(system, T):
+    """1 - G exp(E0/T), the share of the tunnelers that surface growth has left at T."""
+    left = 1.0 - system.surface_growth * np.exp(system.activation_energy / np.asarray(T, dtype=float))
+    if not np.all(left > 0.0):
+        first = np.ravel(np.broadcast_to(T, np.shape(left)))[~np.ravel(left > 0.0)][0]
+        raise ParameterError(
+            f"{type(system).__name__}: surface growth leaves no coherent tunnelers at T = {first:g} K "
+            f"(surface_growth * exp(activation_energy/T) must be below 1); lower surface_growth or raise T"
+        )
+    return left
+
+
+def _check_range(system, T, ratio):
+    bad = ~(np.isfinite(ratio**3) & (ratio**3 > 0.0))
+    if np.any(bad):
+        first = np.ravel(np.broadcast_to(T, np.shape(ratio)))[np.ravel(bad)][0]
+        raise ParameterError(
+            f"{type(system).__name__}: the cutoffs change beyond any float between reference_temperature = "
+            f"{system.reference_temperature:g} K and T = {first:g} K; check activation_energy"
+        )

@@ -1,0 +1,188 @@
+r"""Two-level theory of anomalous tunneling systems, as the papers use it: E = sqrt(D^2 + D0^2 phi^2).
+
+Per kilogram and with A = 2 pi P*, x = E/2T  [002, Eqs. 9-20, 88-97; 001, Eqs. 8-16; 004, Eqs. 13-26]:
+
+.. math:: F = -n A k_B \langle\!\langle T \ln(1 + e^{-E/T}) + (E - D)/2 \rangle\!\rangle, \qquad
+          C = n A k_B \langle\!\langle (x/\cosh x)^2 \rangle\!\rangle, \qquad
+          M = \frac{n A k_B T}{B} \int_{D_{min}} \frac{dD}{D} \Big\langle
+              \ln\frac{\cosh(\sqrt{D^2 + b^2}/2T)}{\cosh(\sqrt{D^2 + a^2}/2T)} \Big\rangle
+
+with a, b = D0min phi, D0max phi; the double brackets are the integrals over dD/D and dD0/D0 and the mean over the loop
+directions. M is -dF/dB: half of what 002 Eq. 93 and 001 Eq. 10 print, in agreement with the susceptibility 001 Eq. 12
+(``prefactor="printed"`` gives the printed one). Valid for T << D0 and phi << 1. Free energies count from the ground
+level each system has at B = 0. Entropy and heat capacity hold the cutoffs fixed at their values at T, as the papers do.
+The integrals stand in `doublet_integrals`, the directions, areas and the higher-field correction in `loop_phases`.
+"""
+
+import math
+
+import numpy as np
+
+from glasstunnel.constants import boltzmann
+from glasstunnel.systems.anomalous.cutoffs import POWERS, log_ratio_slopes
+from glasstunnel.systems.anomalous.effective import integrals as doublets
+from glasstunnel.systems.anomalous.effective.loops import doublet_groups
+
+_BLOCK = 256
+
+
+def free_energy(system, T, B):
+    """F [J/kg] from the zero-field ground level of each system."""
+    return _population(system, T, B, _free_energy)
+
+
+def entropy(system, T, B):
+    """S [J/(K kg)]: k_B [ln(2 cosh x) - x tanh x] per system."""
+    return _population(system, T, B, lambda group, T: _thermal(group, T, _entropy_kernel))
+
+
+def heat_capacity(system, T, B):
+    """C [J/(K kg)]: k_B (x/cosh x)^2 per system  [002, Eqs. 14-19; 004, Eqs. 22-26]."""
+    return _population(system, T, B, lambda group, T: _thermal(group, T, _heat_capacity_kernel))
+
+
+def magnetization(system, T, B):
+    """M [A m2/kg]  [002, Eq. 93; 001, Eqs. 10-11; with pi/2 for their pi unless prefactor="printed"].
+
+    prefactor="printed" is exactly twice the consistent M; with higher_field and orientation="rms" it is the papers'
+    recipe, whose factor 1 - b^2/54 stands where the mean over directions gives (1 - 2b^2/45)/(1 - b^2/45).
+    """
+    return _population(system, T, B, lambda group, T: group.slope * _response(group, T)[0])
+
+
+def magnetic_susceptibility(system, T, B):
+    """dM/dB [A m2/(kg T)], at B = 0 that of 001 Eq. 12. It follows from F, so `prefactor` does not change it."""
+    return _population(system, T, B, _susceptibility)
+
+
+def density_of_states(system, E, B):
+    """Systems per kilogram and gap [1/(K kg)] at gap E [K]  [002, Eq. 13], with the cutoffs at the reference T0."""
+
+    def evaluate(E, B):
+        groups = doublet_groups(system, system.reference_temperature + 0.0 * E, B, gap=E)
+        return sum(
+            _total(group, doublets.doublet_density(E, group.d, group.a, group.b, group.averaged)) for group in groups
+        )
+
+    return 2.0 * math.pi * system.density * _in_blocks(evaluate, E, B)
+
+
+def derivatives(system, observable, T, B, names):
+    """Magnetization or heat capacity and its derivatives by the parameters `names` in closed form, else None.
+
+    By one amplitude only its own half of the integral changes, by a cutoff of D only the edge of the integral; the
+    temperature law moves all of them together.
+    """
+    if observable not in _SLOPES or system.higher_field or not set(names) <= _CLOSED_FORM:
+        return None
+
+    def evaluate(T, B):
+        return _value_and_slopes(system, _SLOPES[observable], T, B, names)
+
+    value, *slopes = _in_blocks(evaluate, T, B)
+    return value, dict(zip(names, slopes, strict=True))
+
+
+def _value_and_slopes(system, per_system, T, B, names):
+    """The observable and its derivatives by `names`, stacked on a first axis."""
+    value, by_log = 0.0, dict.fromkeys(_CUTOFF_POWERS, 0.0)
+    for group in doublet_groups(system, T, B):
+        part, by_edge, by_low, by_high = per_system(group, T)
+        edge = "asymmetry_max" if group.at_maximum else "asymmetry_min"
+        value = value + _total(group, part)
+        for name, slope in ((edge, by_edge), ("amplitude_area_min", by_low), ("amplitude_area_max", by_high)):
+            by_log[name] = by_log[name] + _total(group, slope)
+    by_ratio = sum(power * by_log[name] for name, power in _CUTOFF_POWERS.items())
+    slopes = {name: slope / getattr(system, name) for name, slope in by_log.items()}
+    slopes |= {name: by_ratio * slope for name, slope in log_ratio_slopes(system, T).items()}
+    rows = [system.density * value]
+    rows += [value if name == "density" else system.density * slopes[name] + 0.0 * value for name in names]
+    return 2.0 * math.pi * boltzmann * np.stack(rows)
+
+
+def _population(system, T, B, per_system):
+    """n A k_B times the sum of `per_system` over the groups of doublets."""
+
+    def evaluate(T, B):
+        return sum(_total(group, per_system(group, T)) for group in doublet_groups(system, T, B))
+
+    return 2.0 * math.pi * boltzmann * system.density * _in_blocks(evaluate, T, B)
+
+
+def _total(group, per_system):
+    """Sum over areas and directions."""
+    weighted = group.weight * per_system
+    return np.sum(weighted, axis=0)
+
+
+def _in_blocks(evaluate, T, B):
+    """evaluate(T, B) on T and B of one shape, in blocks of points small enough for the processor's cache."""
+    T, B = np.broadcast_arrays(T, B)
+    if T.size <= _BLOCK:
+        return evaluate(T, B)
+    pieces = [
+        evaluate(T.ravel()[start : start + _BLOCK], B.ravel()[start : start + _BLOCK])
+        for start in range(0, T.size, _BLOCK)
+    ]
+    joined = np.concatenate(pieces, axis=-1)
+    return joined.reshape(joined.shape[:-1] + T.shape)
+
+
+def _free_energy(group, T):
+    lowering = doublets.ground_state_lowering
+    ground = lowering(group.b, group.d, group.averaged) - lowering(group.a, group.d, group.averaged)
+    return -ground - T * _thermal(group, T, _free_energy_kernel)
+
+
+def _susceptibility(group, T):
+    V, P = _response(group, T)
+    return group.curvature * V + group.slope_squared * P
+
+
+def _thermal(group, T, kernel):
+    return doublets.thermal_integral(kernel, group.a, group.b, group.d, T, group.averaged)
+
+
+def _response(group, T):
+    """V(b) - V(a) and P(b) - P(a) of `doublet_integrals.field_response`."""
+    high = doublets.field_response(group.b, group.d, T, group.averaged)
+    low = doublets.field_response(group.a, group.d, T, group.averaged)
+    return high[0] - low[0], high[1] - low[1]
+
+
+def _magnetization_slopes(group, T):
+    """M per system and its derivatives by ln d, ln a, ln b."""
+    response, edge = doublets.field_response, doublets.field_response_at_edge
+    (v_high, p_high), (v_low, p_low) = (response(c, group.d, T, group.averaged) for c in (group.b, group.a))
+    at_edge = edge(group.b, group.d, T, group.averaged) - edge(group.a, group.d, T, group.averaged)
+    return group.slope * (v_high - v_low), -group.slope * at_edge, -group.slope * p_low, group.slope * p_high
+
+
+def _heat_capacity_slopes(group, T):
+    """C per system and its derivatives by ln d, ln a, ln b."""
+    kernel = _heat_capacity_kernel
+    at_edge = doublets.thermal_integral_at_edge(kernel, group.a, group.b, group.d, T, group.averaged)
+    low, high = (doublets.thermal_slope(kernel, c, group.d, T, group.averaged) for c in (group.a, group.b))
+    return _thermal(group, T, kernel), -at_edge, -low, high
+
+
+def _heat_capacity_kernel(x):
+    """(x/cosh x)^2."""
+    factor = np.exp(-2.0 * x)
+    return 4.0 * factor * (x / (1.0 + factor)) ** 2
+
+
+def _entropy_kernel(x):
+    """ln(2 cosh x) - x tanh x."""
+    factor = np.exp(-2.0 * x)
+    return np.log1p(factor) + 2.0 * x * factor / (1.0 + factor)
+
+
+def _free_energy_kernel(x):
+    """ln(1 + exp(-2x))."""
+    return np.log1p(np.exp(-2.0 * x))
+
+
+_SLOPES = {"magnetization": _magnetization_slopes, "heat_capacity": _heat_capacity_slopes}
+_CUTOFF_POWERS = {name: power for name, power in POWERS.items() if name != "flux_field"}
+_CLOSED_FORM = {"density", "activation_energy", "reference_temperature", "surface_growth", *_CUTOFF_POWERS}

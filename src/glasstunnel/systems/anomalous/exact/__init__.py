@@ -1,0 +1,1 @@
+"""The exact three-level theory of anomalous tunneling systems."""

@@ -1,0 +1,145 @@
+r"""Exact theory of anomalous tunneling systems: three levels, any field, any temperature.
+
+With A = 2 pi P*, b = B/B* and the force S(phi) of `anomalous_quadrature`
+
+.. math:: M = \frac{n A k_B T}{B^*} \langle c\, S(b c) \rangle_c, \qquad
+          F(B) - F(0) = -n A k_B T \Big\langle \int_0^{bc} S\, d\varphi \Big\rangle_c
+
+where <>_c is the mean over c = cos(beta) from 0 to 1 (levels: 002 Eqs. 6-8, distribution: 002 Eqs. 10-13). The
+papers keep two levels and replace phi by phi/sqrt(3); nothing is replaced here. Free energies count from the ground
+level each system has at B = 0. The cutoffs at a temperature are parameters of that temperature: heat capacity and
+entropy hold them fixed ("frozen"), as the papers do.
+"""
+
+import math
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from glasstunnel.constants import boltzmann, flux_phase_per_area
+from glasstunnel.systems.anomalous.cutoffs import cutoffs_at, log_ratio_slopes
+from glasstunnel.systems.anomalous.exact import quadrature, table
+from glasstunnel.systems.anomalous.exact.density_of_states import density_of_states
+from glasstunnel.systems.anomalous.exact.harmonics import AREA_POWER
+
+__all__ = [
+    "density_of_states", "derivatives", "entropy", "free_energy", "heat_capacity", "magnetic_susceptibility",
+    "magnetization",
+]
+
+#: Power of T that multiplies each reduced observable; that of B* is minus its `AREA_POWER`.
+_TEMPERATURE_POWER = {
+    "free_energy": 1, "entropy": 0, "heat_capacity": 0, "magnetization": 1, "magnetic_susceptibility": 1,
+}
+
+
+def free_energy(system, T, B):
+    """F [J/kg] from the zero-field ground level of each system."""
+    return _evaluate(system, "free_energy", T, B)
+
+
+def entropy(system, T, B):
+    """S [J/(K kg)]."""
+    return _evaluate(system, "entropy", T, B)
+
+
+def heat_capacity(system, T, B):
+    """C [J/(K kg)]."""
+    return _evaluate(system, "heat_capacity", T, B)
+
+
+def magnetization(system, T, B):
+    """M [A m2/kg]."""
+    return _evaluate(system, "magnetization", T, B)
+
+
+def magnetic_susceptibility(system, T, B):
+    """dM/dB [A m2/(kg T)]."""
+    return _evaluate(system, "magnetic_susceptibility", T, B)
+
+
+def derivatives(system, observable, T, B, names):
+    """Value and derivatives by the parameters in `names`; None where a temperature lies outside the table.
+
+    The table gives the slopes by the logarithms of the cutoffs at T; the rest is the chain rule.
+    """
+    T, B = np.broadcast_arrays(T, B)
+    points = _points(system, T, B)
+    if not np.all(table.covers(points.reduced)):
+        return None
+    parts = table.averages(observable, points.reduced, points.index, points.b, system.area_spread, slopes=True)
+    value, low, high, small, large, by_b, by_spread = (_scale(observable, points) * part for part in parts)
+    power = AREA_POWER[observable]
+    by_field = small + large - by_b - power * value
+    by_ratio = low + high + small + large + 2.0 * (by_b + power * value)
+    logarithmic = {
+        "asymmetry_min": low, "asymmetry_max": high, "amplitude_area_min": small, "amplitude_area_max": large,
+        "flux_field": by_field,
+    }
+    ratio_slopes = log_ratio_slopes(system, points.temperature)
+    slopes = {}
+    for name in names:
+        if name == "density":
+            slope = value
+        elif name == "area_spread":
+            slope = system.density * by_spread
+        elif name in ratio_slopes:
+            slope = system.density * by_ratio * ratio_slopes[name][points.index]
+        else:
+            slope = system.density * logarithmic[name] / getattr(system, name)
+        slopes[name] = slope.reshape(T.shape)
+    return (system.density * value).reshape(T.shape), slopes
+
+
+class _Points(NamedTuple):
+    """Conditions as (points,) arrays: distinct temperatures, which of them each point has, B/B* at the point."""
+
+    temperature: Any
+    index: Any
+    b: Any
+    flux_field: Any
+    reduced: quadrature.ReducedCutoffs
+
+
+def _points(system, T, B):
+    temperature, index = np.unique(np.ravel(T), return_inverse=True)
+    cutoffs = cutoffs_at(system, temperature)
+    amplitude = flux_phase_per_area * cutoffs.flux_field / temperature
+    reduced = quadrature.ReducedCutoffs(
+        cutoffs.asymmetry_min / temperature,
+        cutoffs.asymmetry_max / temperature,
+        cutoffs.amplitude_area_min * amplitude,
+        cutoffs.amplitude_area_max * amplitude,
+    )
+    return _Points(temperature, index, np.ravel(B) / cutoffs.flux_field[index], cutoffs.flux_field, reduced)
+
+
+def _scale(observable, points):
+    """What turns a reduced observable into one per kilogram at density 1, (points,)."""
+    scale = points.temperature ** _TEMPERATURE_POWER[observable] * points.flux_field ** -AREA_POWER[observable]
+    return (2.0 * math.pi * boltzmann * scale)[points.index]
+
+
+def _evaluate(system, observable, T, B):
+    T, B = np.broadcast_arrays(T, B)
+    points = _points(system, T, B)
+    values = _table_or_quadrature(observable, points, system.area_spread)
+    return (system.density * _scale(observable, points) * values).reshape(T.shape)
+
+
+def _table_or_quadrature(observable, points, spread):
+    """Reduced observable (points,): from the table where it covers the temperature, else by quadrature."""
+    index, b, reduced = points.index, points.b, points.reduced
+    covered = table.covers(reduced)
+    if covered.all():
+        return table.averages(observable, reduced, index, b, spread)
+    values = np.empty(b.shape)
+    inside = covered[index]
+    if inside.any():
+        part = quadrature.ReducedCutoffs(*(cutoff[covered] for cutoff in reduced))
+        values[inside] = table.averages(observable, part, (np.cumsum(covered) - 1)[index[inside]], b[inside], spread)
+    for k in np.flatnonzero(~covered):
+        at = index == k
+        cutoffs = quadrature.ReducedCutoffs(*(float(cutoff[k]) for cutoff in reduced))
+        values[at] = quadrature.averages(observable, cutoffs, b[at], spread)
+    return values

@@ -1,0 +1,94 @@
+"""Permittivity of `AnomalousTunnelingSystems`: which kernel, which cutoffs, which convention."""
+
+import math
+
+import numpy as np
+
+from glasstunnel.constants import flux_phase_per_area
+from glasstunnel.errors import ParameterError
+from glasstunnel.numerics.quadrature import normal_mean
+from glasstunnel.systems.anomalous.cutoffs import cutoffs_at
+from glasstunnel.systems.anomalous.effective import response as anomalous_dielectric
+from glasstunnel.systems.anomalous.exact import response as anomalous_dielectric_exact
+from glasstunnel.systems.contribution import zeros
+from glasstunnel.systems.response.convention import convention
+from glasstunnel.systems.response.orientation import ORIENTATIONS
+from glasstunnel.systems.response.two_level import quantum
+
+_AREA_NODES = 24
+
+
+def permittivity(systems, T, B, frequency, part):
+    """Delta eps/eps = (C_ATS/2)(2 k alpha_RES + alpha_REL), complex, of the broadcast shape.
+
+    Temperature-dependent cutoffs and the spread of areas act as on the thermodynamic observables.
+    """
+    T, B, frequency = (np.asarray(value, dtype=float) for value in (T, B, frequency))
+    rules = convention(systems.convention)
+    orientation = ORIENTATIONS["rms"] if systems.orientation == "rms" else rules.orientation()
+    response = _three_levels if rules.levels == "three" else _doublet
+    if systems.area_spread:
+        spread, weight = normal_mean(_AREA_NODES)
+        fields = B[..., None] * np.exp(systems.area_spread * spread)
+        alpha = response(systems, T[..., None], fields, frequency[..., None], part, rules, orientation) @ weight
+    else:
+        alpha = response(systems, T, B, frequency, part, rules, orientation)
+    return 0.5 * systems.dielectric_strength * alpha + zeros(T, B, frequency)
+
+
+def _doublet(systems, T, B, frequency, part, rules, orientation):
+    fixed = systems.activation_energy == 0.0
+    cutoffs = cutoffs_at(systems, systems.reference_temperature if fixed else T)
+    areas = cutoffs.amplitude_area_min, cutoffs.amplitude_area_max
+    total = zeros(T, B, frequency) + 0j
+    edges = [(cutoffs.asymmetry_min, 1.0)]
+    if systems.asymmetry_max != math.inf:
+        edges.append((cutoffs.asymmetry_max, -1.0))  # D_min < D < D_max is D > D_min without D > D_max
+    for edge, sign in edges:
+        if part in ("both", "resonant"):
+            resonant = anomalous_dielectric.resonant(T, B, frequency, edge, *areas, orientation)
+            total = total + 2.0 * rules.resonant_weight * sign * resonant
+        if part in ("both", "relaxational") and systems.elastic_constant is not None:
+            total = total + sign * anomalous_dielectric.relaxational(
+                T, B, rules.omega(frequency), edge, *areas, systems.elastic_constant, rules.rate_power,
+                rules.rate_kappa, orientation,
+            )
+    # Beyond both cutoffs the difference of two equal losses may round to less than nothing.
+    return np.real(total) + 1j * np.maximum(np.imag(total), 0.0)
+
+
+def _three_levels(systems, T, B, frequency, part, rules, orientation):
+    """All three levels. The matrix elements are exact: `rate_kappa` and `resonant_weight` play no part."""
+    name = type(systems).__name__
+    if systems.flux_field is None or systems.asymmetry_max == math.inf:
+        missing = "flux_field must be given" if systems.flux_field is None else "asymmetry_max must be finite"
+        raise ParameterError(f"{name}.{missing} for the permittivity of three levels")
+    if np.any(quantum(frequency) >= systems.asymmetry_min):
+        raise ParameterError(
+            f"{name}: the permittivity of three levels needs h f below the smallest gap asymmetry_min = "
+            f"{systems.asymmetry_min:g} K; lower the frequency or choose levels='doublet'"
+        )
+    arrays = np.broadcast_arrays(*(np.asarray(value, float) for value in (T, B, frequency)))
+    samples, values = {}, []
+    for temperature, field, hertz in zip(*(array.ravel() for array in arrays), strict=True):
+        key = (temperature if systems.activation_energy else 0.0, field)
+        if key not in samples:
+            samples[key] = _sample(cutoffs_at(systems, temperature), field, orientation)
+        values.append(_exact_point(samples[key], systems, temperature, hertz, part, rules))
+    return np.reshape(values, arrays[0].shape) / anomalous_dielectric_exact.TRUE_PER_PRINTED
+
+
+def _sample(cutoffs, field, orientation):
+    asymmetry = [math.sqrt(1.5) * edge for edge in (cutoffs.asymmetry_min, cutoffs.asymmetry_max)]
+    kelvin = flux_phase_per_area * cutoffs.flux_field * math.sqrt(0.75)
+    amplitude = [kelvin * area for area in (cutoffs.amplitude_area_min, cutoffs.amplitude_area_max)]
+    return anomalous_dielectric_exact.sample(abs(field) / cutoffs.flux_field, asymmetry, amplitude, orientation)
+
+
+def _exact_point(sample, systems, T, frequency, part, rules):
+    value = 0j
+    if part in ("both", "resonant"):
+        value += sample.resonant(T, quantum(frequency))
+    if part in ("both", "relaxational") and systems.elastic_constant is not None:
+        value += sample.relaxational(T, rules.omega(frequency), systems.elastic_constant, rules.rate_power)
+    return value

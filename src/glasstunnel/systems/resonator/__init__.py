@@ -1,0 +1,1 @@
+"""A superconducting resonator around the glass."""

@@ -1,0 +1,123 @@
+"""Exact ensemble of three-level systems against its benchmarks and against the doublet formulas in their regime."""
+
+import dataclasses
+import math
+
+import numpy as np
+import pytest
+
+from glasstunnel import AnomalousTunnelingSystems, DielectricConvention, permittivity
+from glasstunnel.constants import flux_phase_per_area
+from glasstunnel.errors import ParameterError
+from glasstunnel.systems.anomalous.effective import response as doublet
+from glasstunnel.systems.anomalous.exact.response import TRUE_PER_PRINTED, sample
+from glasstunnel.systems.response.two_level import quantum
+
+ASYMMETRY, AMPLITUDE, T = (0.02, 1.0), (2.0, 6.0), 0.05
+# Change at phi = 0.03 for a loop facing the field: resonant (01), resonant (all), relaxational; doublet resonant.
+CHANGES = {
+    "random": (4.24345709, 4.24319034, -6.65636121, 4.243366),
+    "parallel": (3.96500933, 3.96484022, -5.53610312, 3.964943),
+    "perpendicular": (4.38268097, 4.38236540, -7.21649026, 4.382578),
+}
+
+
+@pytest.fixture(scope="module")
+def zero_field():
+    return sample(0.0, ASYMMETRY, AMPLITUDE, doublet.ORIENTATIONS["random"])
+
+
+def in_doublet_form(kernel):
+    """`kernel`(B, asymmetry_min) for the same cutoffs: rescaled, with D_max taken off, in true units; B = phi."""
+    low, high = (math.sqrt(2.0 / 3.0) * edge for edge in ASYMMETRY)
+    areas = [2.0 / math.sqrt(3.0) * edge / flux_phase_per_area for edge in AMPLITUDE]
+    return TRUE_PER_PRINTED * (kernel(low, *areas) - kernel(high, *areas))
+
+
+def test_zero_field_response_has_the_benchmark_values(zero_field):
+    assert abs(zero_field.resonant_pairs(T)[0, 1] - 16.51009491) < 1e-8
+    assert abs(zero_field.resonant(T) - 17.01854789) < 1e-8
+    assert abs(zero_field.static_relaxational(T) - 10.73314245) < 1e-8
+
+
+@pytest.mark.parametrize("orientation", CHANGES)
+def test_changes_in_a_field_have_the_benchmark_values(zero_field, orientation):
+    weights = doublet.ORIENTATIONS[orientation]
+    first, every, relaxed, effective = CHANGES[orientation]
+    field = sample(0.03, ASYMMETRY, AMPLITUDE, weights)
+    assert abs(field.resonant_pairs(T)[0, 1] - zero_field.resonant_pairs(T)[0, 1] - first) < 1e-8
+    assert abs(field.resonant(T) - zero_field.resonant(T) - every) < 1e-8
+    assert abs(field.static_relaxational(T) - zero_field.static_relaxational(T) - relaxed) < 1e-8
+    change = in_doublet_form(lambda *row: doublet.resonant(T, 0.03, 1e-3, *row, weights).real) - in_doublet_form(
+        lambda *row: doublet.resonant(T, 0.0, 1e-3, *row, weights).real
+    )
+    assert abs(change - effective) < 1e-6
+    assert abs(change / first - 1.0) < 1e-4
+
+
+def test_the_papers_replacement_misses_the_change_by_a_third():
+    weights = doublet.ORIENTATIONS["rms"]
+    change = in_doublet_form(lambda *row: doublet.resonant(T, 0.03, 1e-3, *row, weights).real) - in_doublet_form(
+        lambda *row: doublet.resonant(T, 0.0, 1e-3, *row, weights).real
+    )
+    assert abs(change - 5.578002) < 1e-6
+
+
+@pytest.mark.parametrize("omega", [1.0, 30.0, 1e3])
+@pytest.mark.parametrize("phase", [0.0, 0.03])
+def test_derived_doublet_relaxation_agrees_with_the_three_level_rate_equation(phase, omega):
+    gamma = 1e-4
+    weights = doublet.ORIENTATIONS["random"]
+    exact = sample(phase, ASYMMETRY, AMPLITUDE, weights).relaxational(T, omega, gamma)
+    effective = in_doublet_form(lambda *row: doublet.relaxational(T, phase, omega, *row, gamma, 1, 0.5, weights))
+    assert abs(effective / exact - 1.0) < 1e-3
+
+
+def test_printed_rate_of_five_sixths_disagrees_with_the_exact_matrix_element():
+    exact = sample(0.0, ASYMMETRY, AMPLITUDE, doublet.ORIENTATIONS["random"]).relaxational(T, 1e3, 1e-4)
+    printed = in_doublet_form(lambda *row: doublet.relaxational(T, 0.0, 1e3, *row, 1e-4, 1, 1 / 6))
+    assert abs(printed.imag / exact.imag - 1.0) > 0.1
+
+
+def example(levels, **options):
+    return AnomalousTunnelingSystems(
+        0.0, 0.02, 1.0, 2.0 / (flux_phase_per_area * 0.5), 6.0 / (flux_phase_per_area * 0.5), flux_field=0.5,
+        dielectric_strength=1e-5, elastic_constant=1e-4,
+        convention=DielectricConvention(rate_power=1, rate_kappa=0.5, levels=levels), **options,
+    )
+
+
+def test_a_glass_responds_alike_with_two_and_three_levels_where_both_hold():
+    for part, tolerance in (("resonant", 0.04), ("relaxational", 1e-3)):
+        values = [permittivity(example(levels), T, 0.01, 5.0, part) for levels in ("three", "doublet")]
+        assert abs(values[1] / values[0] - 1.0) < tolerance  # the third level adds a constant 3 % to the resonant part
+    changes = [
+        np.diff(permittivity(example(levels), T, np.array([0.0, 0.015]), 5.0, "resonant").real)[0]
+        for levels in ("three", "doublet")
+    ]
+    assert abs(changes[1] / changes[0] - 1.0) < 1e-3
+
+
+def test_exact_theory_refuses_what_it_cannot_sample():
+    three = DielectricConvention(levels="three")
+    endless = AnomalousTunnelingSystems(
+        0.0, 0.02, None, 1e5, 2e5, flux_field=0.5, dielectric_strength=1e-5, convention=three
+    )
+    with pytest.raises(ParameterError, match="flux_field must be given"):
+        permittivity(dataclasses.replace(endless, flux_field=None, theory="effective"), T, 0.0, 1e3)
+    with pytest.raises(ParameterError, match="asymmetry_max must be finite"):
+        permittivity(endless, T, 0.0, 1e3)
+    with pytest.raises(ParameterError, match="below the smallest gap"):
+        permittivity(example("three"), T, 0.0, 2.0 * 0.02 / quantum(1.0))
+
+
+def test_convention_records_refuse_bad_options():
+    for options, match in (
+        (dict(field_direction=(1.0, 1.0, 0.0)), "length one"), (dict(field_direction="up"), "field_direction"),
+        (dict(rate_kappa=1.5), "rate_kappa"), (dict(resonant_weight=float("nan")), "resonant_weight"),
+        (dict(levels="four"), "levels"),
+    ):
+        with pytest.raises(ParameterError, match=match):
+            DielectricConvention(**options)
+    with pytest.raises(ParameterError, match="convention must be one of"):
+        AnomalousTunnelingSystems(0.0, 0.02, None, 1e5, 2e5, flux_field=0.5, convention="printed")

@@ -13,6 +13,12 @@ _PUBLIC = {
     "models": ("Model", "kob_andersen_model", "lennard_jones_model", "lennard_jones_mixture", "pair_table",
                "planar_surface", "mueller_brown"),
     "samples": ("kob_andersen", "lennard_jones_cluster", "quench"),
+    "harvesting": ("Harvest", "cool", "harvest", "run_dynamics"),
+    "pairs": ("Pair", "candidate_pairs", "participation"),
+    "saddles": ("Path", "Saddle", "connect", "find_saddle", "search_from"),
+    "explore": ("explore_cluster",),
+    "paths": ("extend_path", "least_action_path", "transverse_zero_point"),
+    "quantum": ("DoubleWellLevels", "double_well_levels", "printed_splitting", "fit_wells"),
 }
 _MODULE_OF = {name: module for module, names in _PUBLIC.items() for name in names}
 

@@ -133,7 +133,7 @@ def pair_table(name, species, distances, energies, *, masses=None, variant="tabl
     for row in values:
         raw = CubicSpline(r, row - row[-1])(np.sqrt(nodes))
         ends = ((1, (raw[1] - raw[0]) / (nodes[1] - nodes[0])), (1, 0.0))
-        pieces.append(CubicSpline(nodes, raw, bc_type=ends).c.T)
+        pieces.append(CubicSpline(nodes, raw, bc_type=ends).c.T)  # pyright: ignore[reportArgumentType]  (stub: text only)
     coefficients = np.zeros((pairs, 8))
     coefficients[:, 6] = r[-1] ** 2
     grid = np.tile([nodes[0], nodes[1] - nodes[0]], (pairs, 1))

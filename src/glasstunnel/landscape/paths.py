@@ -3,7 +3,7 @@
 import numpy as np
 
 from glasstunnel.landscape.configuration import hessian
-from glasstunnel.landscape.harvest import rigid_motions
+from glasstunnel.landscape.harvesting import rigid_vectors
 from glasstunnel.landscape.saddles import Path, evaluated_path
 
 #: Points that continue a path beyond each minimum, and how far they reach as a fraction of its length.
@@ -101,24 +101,11 @@ def _first_minimum(path, last=False):
 def _frequency_sum(configuration, direction):
     root = np.repeat(np.sqrt(configuration.masses), 3)
     matrix = hessian(configuration) / np.outer(root, root)
-    basis = [direction.ravel(), *_rigid_vectors(configuration)]
+    basis = [direction.ravel(), *rigid_vectors(configuration)]
     frame, _r = np.linalg.qr(np.array(basis).T)
     matrix = matrix - frame @ (frame.T @ matrix)
     matrix = matrix - (matrix @ frame) @ frame.T
     return float(np.sum(np.sqrt(np.clip(np.linalg.eigvalsh(matrix), 0.0, None))))
-
-
-def _rigid_vectors(configuration):
-    """Translations and rotations in mass-weighted coordinates, as far as they are free."""
-    kind, root = rigid_motions(configuration), np.sqrt(configuration.masses)[:, None]
-    if kind == 0:
-        return []
-    axes = np.eye(3)
-    vectors = [(root * axis).ravel() for axis in axes]
-    if kind == 2:
-        x = configuration.positions - configuration.positions.mean(axis=0)
-        vectors += [(root * np.cross(axis, x)).ravel() for axis in axes]
-    return vectors
 
 
 def least_action_path(configuration, path, iterations=300, softness=0.02):

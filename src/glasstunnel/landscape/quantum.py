@@ -62,9 +62,9 @@ def double_well_levels(path, mass=1.0, *, hbar=1.0, transverse=None, method=None
     """Levels, splitting and kind of a double well along a path; see `DoubleWellLevels`.
 
     path : a `landscape.saddles.Path` or `Saddle`, or (arc lengths, energies) or (arc lengths, energies, slopes), from
-    one minimum or a point beyond it to the other. mass multiplies the squared arc length (1 where it is mass-weighted already); hbar in
-    the units of the path, e.g. 0.02957 for argon in reduced units. transverse : zero-point energies added at the
-    points of the path, which makes the method L1. `method` names the level where the path itself says it (L2).
+    one minimum or a point beyond it to the other. mass multiplies the squared arc length (1 where it is mass-weighted
+    already); hbar in the units of the path, e.g. 0.02957 for argon in reduced units. transverse : zero-point energies
+    added at the points of the path, which makes the method L1. `method` names it where the path decides it (L2).
 
     >>> s = np.linspace(-1.8, 1.8, 81)  # beyond its ends a path is continued harmonically
     >>> found = double_well_levels((s, 0.5 * (s**2 - 1)**2), hbar=0.125)     # V0 = 2 hbar Omega
@@ -150,8 +150,8 @@ def dvr_levels(potential, low, high, hbar, points, count=3):
     gap = n[:, None] - n[None]
     kinetic = np.where(gap == 0, math.pi**2 / 3.0, 2.0 * (-1.0) ** gap / np.where(gap == 0, 1, gap) ** 2)
     matrix = kinetic * (hbar / (grid[1] - grid[0])) ** 2 / 2.0 + np.diag(potential(grid))
-    levels, states = eigh(matrix, subset_by_index=[0, count - 1], check_finite=False)
-    return levels, states, grid
+    levels, states = eigh(matrix, subset_by_index=[0, count - 1], check_finite=False)  # pyright: ignore
+    return np.asarray(levels), np.asarray(states), grid
 
 
 def _solve_well(well, low, high, hbar, method, points, count):
@@ -223,6 +223,7 @@ def _symmetrized(solve, length):
         tilt += step
         if abs(step) < 1e-13 + 1e-7 * gap:
             break
+    assert best is not None
     gap, tilt, across, upper = best
     return gap, tilt * across, upper + max(tilt, 0.0) * across
 

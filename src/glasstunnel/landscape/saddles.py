@@ -10,7 +10,7 @@ import numpy as np
 
 from glasstunnel.errors import LandscapeError, ParameterError
 from glasstunnel.landscape.configuration import Configuration, check_status, hessian
-from glasstunnel.landscape.harvest import rigid_motions
+from glasstunnel.landscape.harvesting import rigid_motions, rigid_vectors
 from glasstunnel.landscape.matching import ENERGY_TOLERANCE, MinimumList, distance, moves
 from glasstunnel.landscape.pairs import participation
 from glasstunnel.landscape.samples import QUENCH_TOLERANCE, relaxed
@@ -95,8 +95,9 @@ class Saddle:
         """The same saddle with its ends exchanged."""
         path = self.path
         turned = Path(path.positions[::-1], path.arc[-1] - path.arc[::-1], path.energies[::-1], -path.slopes[::-1])
-        return Saddle(self.configuration, self.energy, self.ends[::-1], self.end_energies[::-1], self.curvature,
-                      self.force, turned, self.evaluations)
+        ends, energies = (self.ends[1], self.ends[0]), (self.end_energies[1], self.end_energies[0])
+        return Saddle(self.configuration, self.energy, ends, energies, self.curvature, self.force, turned,
+                      self.evaluations)
 
 
 @dataclass
@@ -277,10 +278,10 @@ def prove_saddle(guess, direction, limit=6000):
     downhill = vectors[:, 0].reshape(-1, 3) / np.sqrt(point.masses)[:, None]
     if np.sum(downhill * np.asarray(direction)) < 0:
         downhill = -downhill
-    sides = [_descend(point, sign * downhill) for sign in (-1.0, 1.0)]
-    if any(side is None for side in sides):
+    behind, ahead = _descend(point, -downhill), _descend(point, downhill)
+    if behind is None or ahead is None:
         return None, "the descent did not converge"
-    (start, start_energy, before), (end, end_energy, after) = sides
+    (start, start_energy, before), (end, end_energy, after) = behind, ahead
     if abs(start_energy - end_energy) < ENERGY_TOLERANCE and distance(start, end) < 1e-2:
         return None, "both sides end in one minimum"
     track = np.concatenate([[start.positions], before[::-1], [x], after, [end.positions]])
@@ -290,12 +291,17 @@ def prove_saddle(guess, direction, limit=6000):
 
 
 def lowest_modes(configuration, count):
-    """Lowest eigenvalues and eigenvectors (columns) of the mass-weighted Hessian."""
+    """Lowest eigenvalues and eigenvectors (columns) of the mass-weighted Hessian, rigid motions left out."""
     from scipy.linalg import eigh
 
     root = np.repeat(np.sqrt(configuration.masses), 3)
     matrix = hessian(configuration) / np.outer(root, root)
-    return eigh(matrix, subset_by_index=[0, min(count, len(root)) - 1], check_finite=True)
+    rigid = rigid_vectors(configuration)
+    if rigid:
+        frame, _r = np.linalg.qr(np.array(rigid).T)
+        matrix += 1e6 * frame @ frame.T
+    values, vectors = eigh(matrix, subset_by_index=[0, min(count, len(root)) - 1])  # pyright: ignore
+    return np.asarray(values), np.asarray(vectors)
 
 
 def _descend(point, downhill, first=0.02, spacing=0.05, accuracy=1e-4):
@@ -309,8 +315,7 @@ def _descend(point, downhill, first=0.02, spacing=0.05, accuracy=1e-4):
     if stored == len(track):
         return None
     minimum, value = relaxed(point.moved(x))
-    _field, worst = None, _largest_force(minimum)
-    if worst > 10 * QUENCH_TOLERANCE or distance(point.moved(x), minimum) > 0.3:
+    if _largest_force(minimum) > 10 * QUENCH_TOLERANCE or distance(point.moved(x), minimum) > 0.3:
         return None
     return minimum, value, track[:stored].copy()
 

@@ -17,7 +17,7 @@ QUENCH_LIMIT = 100_000
 def kob_andersen(count, seed, variant="smooth", density=1.2):
     """A random Kob-Andersen sample: 80 % A, in a cubic box at the given density [1/sigma^3], overlaps relaxed away.
 
-    The state is that of a very hot liquid; `harvest.cool` makes a glass of it. The same seed gives the same sample.
+    The state is that of a very hot liquid; `cool` makes a glass of it. The same seed gives the same sample.
     Raises `ParameterError` for fewer atoms than the cutoff allows (150 at density 1.2) and for unknown variants.
 
     >>> sample = kob_andersen(150, seed=1)

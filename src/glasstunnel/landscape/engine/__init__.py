@@ -1,6 +1,6 @@
 """Compiled algorithms of the landscape: each keeps its whole loop (dynamics, quench, band, dimer) inside one kernel.
 
-Kernels know arrays and a `Field` (see `field`), nothing else. They need numba: ``pip install 'glasstunnel[landscape]'``.
+Kernels know arrays and a `Field` (see `field`), nothing else. They need numba: the extra ``glasstunnel[landscape]``.
 `algorithms` gives them for a field: compiled, or run by the interpreter around an ASE calculator.
 """
 

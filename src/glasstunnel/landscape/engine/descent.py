@@ -51,7 +51,7 @@ def chebyshev_step(field, slot, x, start, mobility, h, stages, new):
     older, old, force = np.empty_like(x), np.empty_like(x), np.empty_like(x)
     rescale(older, x, 1.0)
     combine(old, x, w1 * b_old * h, start)
-    for j in range(2, stages + 1):
+    for _j in range(2, stages + 1):
         t = 2.0 * w0 * t_old - t_older
         d = 2.0 * (w0 * d_old + t_old) - d_older
         dd = 2.0 * (w0 * dd_old + 2.0 * d_old) - dd_older

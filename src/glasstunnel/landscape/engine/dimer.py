@@ -1,6 +1,6 @@
 """Climb to a saddle: the softest direction by Lanczos on force differences, L-BFGS on the force inverted along it.
 
-[G. Henkelman and H. Jonsson, J. Chem. Phys. 111, 7010 (1999); L. J. Munro and D. J. Wales, Phys. Rev. B 59, 3969 (1999)]
+[G. Henkelman, H. Jonsson, J. Chem. Phys. 111, 7010 (1999); L. J. Munro, D. J. Wales, Phys. Rev. B 59, 3969 (1999)]
 """
 
 import numpy as np

@@ -1,4 +1,4 @@
-"""Small operations on (atoms, 3) arrays as loops: compiled once, where array expressions would be compiled anew each."""
+"""Small operations on (atoms, 3) arrays as loops: compiled once, where array expressions would be each anew."""
 
 import numpy as np
 

@@ -83,7 +83,7 @@ def run_dynamics(configuration, start, end, steps, seed, step=TIME_STEP, frictio
     from glasstunnel.landscape.engine.dynamics import seed_random, thermal_velocities
 
     if not (start >= 0 and end >= 0 and steps >= 0 and step > 0):
-        raise ParameterError(f"dynamics needs temperatures and steps that are not negative, got {start}, {end}, {steps}")
+        raise ParameterError(f"temperatures and steps must not be negative, got {start}, {end}, {steps}")
     field, x = configuration.field(), configuration.positions.copy()
     seed_random(int(seed) % 2**32)
     v = thermal_velocities(configuration.masses, float(start))
@@ -97,8 +97,8 @@ def run_dynamics(configuration, start, end, steps, seed, step=TIME_STEP, frictio
 def _check_stable(done, steps, configuration, step):
     if done < steps:
         raise LandscapeError(
-            f"the integrator exploded after {done} of {steps} steps: an atom moved more than one length unit in a step; "
-            f"shorten the time step ({step:g}), lower the density or relax the start "
+            f"the integrator exploded after {done} of {steps} steps: an atom moved more than one length unit in "
+            f"a step; shorten the time step ({step:g}), lower the density or relax the start "
             f"({configuration.preparation or 'no preparation record'})"
         )
 
@@ -198,6 +198,19 @@ def lowest_curvature(configuration, iterations=40):
 def rigid_motions(configuration):
     """Which rigid motions a configuration has: 0 none, 1 translations, 2 translations and rotations."""
     return {0: 0, 3: 1}.get(configuration.zero_modes, 2)
+
+
+def rigid_vectors(configuration):
+    """Free translations and rotations in mass-weighted coordinates, each (3 atoms,), not normalized."""
+    kind, root = rigid_motions(configuration), np.sqrt(configuration.masses)[:, None]
+    if kind == 0:
+        return []
+    axes = np.eye(3)
+    vectors = [(root * axis).ravel() for axis in axes]
+    if kind == 2:
+        x = configuration.positions - configuration.positions.mean(axis=0)
+        vectors += [(root * np.cross(axis, x)).ravel() for axis in axes]
+    return vectors
 
 
 def crystal_order(configuration):

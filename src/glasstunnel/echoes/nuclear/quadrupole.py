@@ -1,6 +1,7 @@
 """Echo amplitude in a magnetic field when nuclear quadrupoles, not flux, explain it."""
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from glasstunnel.echoes.nuclear.hamiltonian import ground_and_excited
 from glasstunnel.echoes.nuclear.nuclei import NUCLEI, Nucleus
@@ -11,18 +12,18 @@ from glasstunnel.numerics.quadrature import legendre
 
 
 def nuclear_quadrupole_echo(
-    nucleus,
-    quadrupole_frequency,
-    axis_angle,
-    B,
-    waiting_time,
+    nucleus: str | Nucleus,
+    quadrupole_frequency: ArrayLike,
+    axis_angle: float,
+    B: ArrayLike,
+    waiting_time: ArrayLike,
     *,
-    asymmetry_parameter=0.0,
-    asymmetry_ratio="weak pulses",
-    second_waiting_time=None,
-    orientations=500,
-    weights=None,
-):
+    asymmetry_parameter: float = 0.0,
+    asymmetry_ratio: float | str = "weak pulses",
+    second_waiting_time: float | None = None,
+    orientations: int = 500,
+    weights: ArrayLike | None = None,
+) -> np.ndarray:
     """Factor by which one nuclear spin in each tunneling particle changes the echo amplitude.
 
     The quadrupole axis differs between the wells by `axis_angle`, so the nuclear levels differ between the tunneling
@@ -81,14 +82,14 @@ def nuclear_quadrupole_echo(
             trace = two_pulse_trace(ground, excited, times)
         else:
             trace = three_pulse_trace(ground, excited, times, np.full(len(times), float(second_waiting_time)))
-        return np.einsum("dfrt,d,f,r->t", trace.real, direction_weights, frequency_weights, ratio_weights)
+        return np.einsum("dfrt,d,f,r->t", np.real(trace), direction_weights, frequency_weights, ratio_weights)
 
     table = np.array([average(field) for field in fields]).reshape(len(fields), len(times))
     field_index, time_index = np.reshape(field_index, B.shape), np.reshape(time_index, waiting_time.shape)
     return table[field_index, time_index]
 
 
-def octant(orientations):
+def octant(orientations: int) -> tuple[np.ndarray, np.ndarray]:
     """Directions of one octant that average like `orientations` over the sphere: (n, 3) and weights (n,), sum one.
 
     Half turns about the three axes of the two wells' common frame, and reversal of B, leave the real part of the
@@ -141,7 +142,7 @@ def _asymmetry_ratios(ratio, turn):
     if isinstance(ratio, str) and ratio == "weak pulses":
         nodes, weights = legendre(6 + int(0.5 * turn))
         return nodes, 1.5 * weights * (1.0 - nodes**2)
-    if not _is_number(ratio) or not 0.0 <= ratio <= 1.0:
+    if isinstance(ratio, str) or not _is_number(ratio) or not 0.0 <= ratio <= 1.0:
         raise ParameterError(f"asymmetry_ratio must be between 0 and 1, or 'weak pulses', got {ratio!r}")
     return np.array([float(ratio)]), np.ones(1)
 

@@ -26,4 +26,4 @@ class RunFileError(GlassTunnelError):
 
 
 class LandscapeError(GlassTunnelError):
-    """A landscape search cannot go on: no saddle, an exploding run, a catalogue that is broken or of another version."""
+    """A landscape search cannot go on: no saddle, an exploding run, a broken catalogue or one of another version."""

@@ -5,16 +5,21 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
 # Two test processes on two cores: more threads inside each would only be in the way.
-test: export OMP_NUM_THREADS := 1
+test test-all: export OMP_NUM_THREADS := 1
+PYTEST := $(BIN)/python -m pytest -n 2 --dist loadgroup -q
 
-.PHONY: demo test docs benchmark clean
+.PHONY: demo test test-all docs benchmark clean
 
 demo: $(STAMP)
 	$(BIN)/glasstunnel demo -o demo-output --force
 
 test: $(STAMP)
 	$(BIN)/ruff check .
-	$(BIN)/python -m pytest -n 2 -q
+	$(PYTEST) -m "not slow"
+
+# Everything: the quick tests, then those marked slow. `make test test-all` runs the quick ones once.
+test-all: test
+	$(PYTEST) -m slow
 
 docs: $(STAMP)
 	$(BIN)/sphinx-build -q -W -b html docs docs/_build/html

@@ -5,6 +5,7 @@ the whole public interface; each is imported when first used, so that ``import g
 """
 
 from importlib import import_module
+from typing import Any
 
 from glasstunnel.systems.registry import CONTRIBUTIONS
 
@@ -43,13 +44,13 @@ _MODULE_OF = {name: f"glasstunnel.{module}" for module, names in _PUBLIC.items()
 #: Sub-packages and modules that `glasstunnel.<name>` reaches without an import of their own.
 _ROOMS = (
     "constants", "conversions", "data", "echoes", "errors", "inference", "numerics", "observables", "papers", "plots",
-    "report", "runfile", "studies", "systems", "units",
+    "report", "runfile", "studies", "systems", "units", "verdicts",
 )
 
 __all__ = ["__version__", *sorted(_MODULE_OF), *_ROOMS]
 
 
-def __getattr__(name):
+def __getattr__(name: str) -> Any:
     if name in _ROOMS:
         return import_module(f"glasstunnel.{name}")
     if name not in _MODULE_OF:

@@ -13,6 +13,7 @@ vacuum_permeability = 1.25663706127e-6  #: mu_0 [N/A^2], CODATA 2022
 vacuum_permittivity = 1.0 / (vacuum_permeability * speed_of_light**2)  #: eps_0 [F/m]
 debye = 1e-21 / speed_of_light  #: 1 D [C m]
 flux_quantum = planck / elementary_charge  #: phi_0 = h/e [Wb] (single charge e, not 2e)
+atomic_mass = 1.66053906892e-27  #: u [kg], CODATA 2022
 angstrom = 1e-10  #: [m]
 bohr_radius = 5.29177210544e-11  #: a_0 [m], CODATA 2022
 

@@ -27,6 +27,11 @@ def moments(temperature, moment, field=1e4, **more):
     return Dataset(columns, "moment", **more)
 
 
+def test_a_moment_too_large_to_be_divided_is_refused():
+    with pytest.raises(ParameterError, match="moment of 1e\\+307 emu in row 2 is too large"):
+        per_mass(moments([2.0, 3.0], [3e-3, 1e307]), 1e-6)
+
+
 def test_moment_per_gram_uses_the_mass_of_the_header_or_the_one_given():
     data = moments([2.0], [3e-3], metadata={"sample_mass": "10 mg"})
     np.testing.assert_allclose(per_mass(data)["magnetization"].to("A m2/kg"), [0.3], rtol=1e-14)

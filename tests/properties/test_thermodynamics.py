@@ -237,5 +237,7 @@ def test_a_parameter_outside_its_limits_is_refused_by_name(name):
     example = EXAMPLES[name]
     for row in parameter_table(example):
         for bad in (float("nan"), -1.0, "1", True):
+            if bad == -1.0 and row.allows(bad):
+                continue
             with pytest.raises(ParameterError, match=rf"{type(example).__name__}\.{row.name} must be"):
                 dataclasses.replace(example, **{row.name: bad})

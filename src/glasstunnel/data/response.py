@@ -5,7 +5,7 @@ Each step is a function that returns a new dataset and adds a line to its histor
 
 import numpy as np
 
-from glasstunnel.data.dataset import Column
+from glasstunnel.data.dataset import Column, Dataset
 from glasstunnel.errors import ParameterError, UnitError
 from glasstunnel.observables.resonator import photon_number
 from glasstunnel.observables.table import CONDITIONS
@@ -19,7 +19,7 @@ _RELATIVE = {
 }  # fmt: skip
 
 
-def with_condition(data, **conditions):
+def with_condition(data: Dataset, **conditions: float | str) -> Dataset:
     """A condition that held for the whole run: frequency, power, photon number, reference temperature or field.
 
     Parameters
@@ -71,7 +71,7 @@ def _with_unit(data, name, given):
     return value, unit
 
 
-def quality_factor_to_loss(data):
+def quality_factor_to_loss(data: Dataset) -> Dataset:
     """Internal quality factor to internal loss 1/Q_i, in which losses add and fits are made.
 
     Error columns and sigma follow, sigma(1/Q) = sigma(Q)/Q^2. ParameterError when the quantity is another one, or a
@@ -98,7 +98,7 @@ def quality_factor_to_loss(data):
     return result.with_history("internal_loss = 1/internal_quality_factor")
 
 
-def relative_to(data, temperature):
+def relative_to(data: Dataset, temperature: float) -> Dataset:
     """Change relative to the value at a reference temperature [K], interpolated linearly between the rows.
 
     Capacitance C to ``dielectric_shift`` C/C_ref - 1, resonance frequency f to ``frequency_shift`` f/f_ref - 1; shifts
@@ -156,7 +156,9 @@ def _at(data, T, values, temperature):
     return float(np.interp(temperature, T[order], values[order]))
 
 
-def photons_from_power(data, *, attenuation_db, coupling_quality_factor, coupling):
+def photons_from_power(
+    data: Dataset, *, attenuation_db: float | None, coupling_quality_factor: float, coupling: str
+) -> Dataset:
     """Mean photon number from the column ``power``, the attenuation of the line, and the coupling of the resonator.
 
     n = c Q_l^2 P/(Q_c hbar omega^2) with 1/Q_l = 1/Q_i + 1/Q_c, c = 2 for `coupling` "notch" and 4 for "one_port" (see

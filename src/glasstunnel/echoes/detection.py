@@ -1,9 +1,11 @@
 """From the spectrum of the systems that form an echo to what a receiver records of it."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from glasstunnel.echoes.pulses import Pulses
 from glasstunnel.errors import ParameterError
 
 _DECAY_NODES = 6  # Chebyshev times between which the decay within the echo is interpolated
@@ -65,7 +67,7 @@ class Detector:
         earliest = max(-longest, -self.pulses.waiting_times[0])
         return np.linspace(earliest, 2.0 * longest, _PEAK_TIMES)
 
-    def sum_over(self, spectra):
+    def sum_over(self, spectra: Callable[[Weight | None], Sequence[tuple[np.ndarray, np.ndarray]]]) -> np.ndarray:
         """Complex envelope (fields, *envelope_shape); spectra(weight) -> list of (detuning, values) over the fields."""
         receiver = self.pulses.receiver_rate
         if self.offsets is None:
@@ -77,13 +79,13 @@ class Detector:
         if not s.size:
             return np.zeros((len(spectra(None)), *self.offsets.shape), complex)
         nodes, lagrange = _interpolation(float(s.min()), float(s.max()), s)
-        total = 0.0
+        total = np.zeros(len(s))
         for node, share in zip(nodes, lagrange, strict=True):
             weight = Weight("time", float(node), receiver)
             total = total + share * _traces(spectra(weight), s)
         return total.reshape(-1, *self.offsets.shape)
 
-    def project(self, envelope):
+    def project(self, envelope: np.ndarray) -> np.ndarray:
         """The recorded real signal of a complex envelope."""
         detection = self.pulses.detection
         if detection == "peak":
@@ -92,11 +94,11 @@ class Detector:
             return np.abs(envelope)
         if detection == "carrier":
             phase = self.pulses.carrier_phase
-            return envelope.real * np.sin(phase) + envelope.imag * np.cos(phase)
-        return envelope.real
+            return np.real(envelope) * np.sin(phase) + np.imag(envelope) * np.cos(phase)
+        return np.real(envelope)
 
 
-def detector(pulses, time):
+def detector(pulses: Pulses, time: np.ndarray | None) -> Detector:
     """The `Detector` of a pulse sequence, for one amplitude (time None) or the shape at `time` [s]."""
     if time is not None and pulses.detection in ("peak", "gated"):
         raise ParameterError(

@@ -4,10 +4,11 @@ import math
 from functools import lru_cache
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 
 @lru_cache(maxsize=64)
-def legendre(count):
+def legendre(count: int) -> tuple[np.ndarray, np.ndarray]:
     """Gauss-Legendre nodes and weights on [0, 1], each of shape (count,).
 
     >>> x, w = legendre(4)
@@ -18,7 +19,7 @@ def legendre(count):
     return _frozen(0.5 * (nodes + 1.0)), _frozen(0.5 * weights)
 
 
-def panels(edges, count):
+def panels(edges: ArrayLike, count: int) -> tuple[np.ndarray, np.ndarray]:
     """Composite Gauss-Legendre rule between increasing `edges` (n+1,): nodes and weights, each (n*count,).
 
     >>> x, w = panels([0.0, 1.0, 3.0], 3)
@@ -32,7 +33,7 @@ def panels(edges, count):
 
 
 @lru_cache(maxsize=16)
-def normal_mean(count):
+def normal_mean(count: int) -> tuple[np.ndarray, np.ndarray]:
     """Gauss-Hermite nodes and weights of the mean over a standard normal variable, each (count,).
 
     >>> x, w = normal_mean(4)
@@ -43,7 +44,7 @@ def normal_mean(count):
     return _frozen(nodes), _frozen(weights / weights.sum())
 
 
-def graded_edges(stops, width, shrink=0.2, levels=6):
+def graded_edges(stops: ArrayLike, width: float, shrink: float = 0.2, levels: int = 6) -> np.ndarray:
     """Panel edges through the increasing `stops`, at most `width` apart, crowded on both sides of the inner stops.
 
     Towards an inner stop, where the integrand has a kink or a logarithm, panels shrink by the factor `shrink`,
@@ -68,7 +69,9 @@ def graded_edges(stops, width, shrink=0.2, levels=6):
     return np.concatenate(edges)
 
 
-def scaled_panels(span, width, count, graded=False):
+def scaled_panels(
+    span: np.ndarray, width: float, count: int, graded: bool = False
+) -> tuple[np.ndarray, np.ndarray]:
     """Composite rule on [0, span] for every entry of `span` (...): nodes and weights, each (..., nodes).
 
     Panels are no wider than `width`, as the largest entry needs.

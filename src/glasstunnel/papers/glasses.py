@@ -14,6 +14,7 @@ from glasstunnel.systems.feo4 import FeO4Centers
 from glasstunnel.systems.glass import Glass
 from glasstunnel.systems.magnetic_ions import MagneticIons
 from glasstunnel.systems.phonons import DebyePhonons
+from glasstunnel.systems.response.convention import DielectricConvention
 from glasstunnel.systems.two_level import TwoLevelSystems
 from glasstunnel.units import convert
 
@@ -46,7 +47,14 @@ _NOT_A_GLASS = {
 }
 
 
-def published(id, *, theory="effective", convention=None, higher_field=False, flux_field=None):
+def published(
+    id: str,
+    *,
+    theory: str = "effective",
+    convention: str | DielectricConvention | None = None,
+    higher_field: bool = False,
+    flux_field: float | None = None,
+) -> Glass:
     """A printed parameter set as a ready `Glass` with its source and the doubts about it in `source` and `notes`.
 
     As the paper evaluates it by default: `theory="effective"` with `convention="printed"`, that is phi -> phi/sqrt(3)

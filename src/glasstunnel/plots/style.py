@@ -3,6 +3,7 @@
 import re
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any, cast
 
 import numpy as np
 
@@ -33,7 +34,7 @@ _WIDE_RANGE = 20.0  # an axis spanning more than this factor is logarithmic
 def style():
     import matplotlib
 
-    with matplotlib.rc_context(STYLE):
+    with matplotlib.rc_context(cast(Any, STYLE)):
         yield
 
 
@@ -78,7 +79,7 @@ def colors_of(values):
     from matplotlib.colors import to_hex
 
     scale = _color_scale(values)
-    return [to_hex(scale.to_rgba(value)) for value in values]
+    return [to_hex(tuple(scale.to_rgba(value))) for value in values]
 
 
 def _color_scale(values):

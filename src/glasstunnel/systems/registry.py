@@ -10,7 +10,7 @@ CONTRIBUTIONS = {
     "DebyePhonons": "glasstunnel.systems.phonons",
     "FeO4Centers": "glasstunnel.systems.feo4",
     "LarmorDiamagnetism": "glasstunnel.systems.diamagnetism",
-    "MagneticIons": "glasstunnel.systems.magnetic_ions",
+    "MagneticIons": "glasstunnel.systems.magnetic_ions.contribution",
     "Resonator": "glasstunnel.systems.resonator.contribution",
     "SchottkyLevels": "glasstunnel.systems.schottky",
     "TwoLevelSystems": "glasstunnel.systems.two_level",

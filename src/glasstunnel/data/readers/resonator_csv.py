@@ -1,9 +1,11 @@
 """Resonator tables as laboratories export them: semicolons, decimal commas, English or German headings."""
 
 import re
+from pathlib import Path
 
+from glasstunnel.data.dataset import Dataset
 from glasstunnel.data.readers.table import Recognized, Table, build_dataset, label_unit, split_cells
-from glasstunnel.data.readers.text import read_text
+from glasstunnel.data.readers.text import TextFile, read_text
 
 # Standard name -> what its heading (without unit, lower case) looks like.
 _HEADINGS = {
@@ -18,13 +20,13 @@ _HEADINGS = {
 _QUANTITIES = ("internal_quality_factor", "frequency_shift")
 
 
-def recognizes(head):
+def recognizes(head: TextFile) -> bool:
     """A semicolon table with a temperature and an internal quality factor or a frequency shift."""
     labels = split_cells(head.lines[0], ";")
     return len(labels) >= 2 and len(set(_columns(labels)) & {"temperature", *_QUANTITIES}) >= 2
 
 
-def read_resonator_csv(path, *, quantity=None, name=None):
+def read_resonator_csv(path: str | Path, *, quantity: str | None = None, name: str | None = None) -> Dataset:
     """Internal quality factor or fractional frequency shift against temperature.
 
     Parameters

@@ -1,5 +1,6 @@
 """Quadrature nodes over the energy gap for integrands that are narrow around the carrier and ripple beside it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -30,12 +31,20 @@ class EnergyGrid:
     weight: np.ndarray
     near: np.ndarray
 
-    def detuning(self, carrier):
+    def detuning(self, carrier: float) -> np.ndarray:
         """z = E/hbar - omega [rad/s] for a carrier omega [rad/s]."""
         return PER_KELVIN * self.gap - carrier
 
 
-def energy_grid(lowest, carrier, durations, highest, *, longest=0.0, edges=()):
+def energy_grid(
+    lowest: float,
+    carrier: float,
+    durations: Sequence[float],
+    highest: float,
+    *,
+    longest: float = 0.0,
+    edges: Sequence[float] = (),
+) -> EnergyGrid:
     """The `EnergyGrid` from the smallest gap `lowest` [K] to `highest` [K] for a carrier omega [rad/s].
 
     durations : of the pulses, by which phases turn with the detuning; longest : any longer time that matters [s].

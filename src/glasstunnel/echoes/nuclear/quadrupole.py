@@ -1,6 +1,7 @@
 """Echo amplitude in a magnetic field when nuclear quadrupoles, not flux, explain it."""
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from glasstunnel.echoes.nuclear.hamiltonian import ground_and_excited
 from glasstunnel.echoes.nuclear.nuclei import NUCLEI, Nucleus
@@ -11,23 +12,24 @@ from glasstunnel.numerics.quadrature import legendre
 
 _TOLERANCE = 1e-4  #: of the powder average that the program chooses
 _LEVELS = 14  #: rules of that average, each about twice as many directions as the one before
-_LARGEST = 2e7  #: numbers that one call may work through: about a minute
-_BLOCK = 5e5  #: and at a time
+_LARGEST = 3e9  #: numbers that one call may work through: about a minute
+_BLOCK = 2e6  #: and at a time
+_DIAGONALIZATION = 1000  #: numbers that take as long as one
 _MOST_RATIOS = 1000  #: nodes of the average over asymmetry ratios
 
 def nuclear_quadrupole_echo(
-    nucleus,
-    quadrupole_frequency,
-    axis_angle,
-    B,
-    waiting_time,
+    nucleus: str | Nucleus,
+    quadrupole_frequency: ArrayLike,
+    axis_angle: float,
+    B: ArrayLike,
+    waiting_time: ArrayLike,
     *,
-    asymmetry_parameter=0.0,
-    asymmetry_ratio="weak pulses",
-    second_waiting_time=None,
-    orientations=None,
-    weights=None,
-):
+    asymmetry_parameter: float = 0.0,
+    asymmetry_ratio: float | str = "weak pulses",
+    second_waiting_time: float | None = None,
+    orientations: float | None = None,
+    weights: ArrayLike | None = None,
+) -> np.ndarray:
     """Factor by which one nuclear spin in each tunneling particle changes the echo amplitude.
 
     The quadrupole axis differs between the wells by `axis_angle`, so the nuclear levels differ between the tunneling
@@ -75,7 +77,7 @@ def nuclear_quadrupole_echo(
     longest = max(waiting_time.max(initial=0.0), second_waiting_time or 0.0)
     fields, field_index = np.unique(np.abs(B), return_inverse=True)
     times, time_index = np.unique(waiting_time, return_inverse=True)
-    each = len(frequencies) * max(1, len(times)) * round(2 * nucleus.spin + 1) ** 2
+    each = len(frequencies) * (len(times) * round(2 * nucleus.spin + 1) ** 2 + _DIAGONALIZATION)
     ratios, ratio_weights = _asymmetry_ratios(asymmetry_ratio, turn * longest, each)
     each *= len(ratios)
 
@@ -89,7 +91,7 @@ def nuclear_quadrupole_echo(
             trace = two_pulse_trace(ground, excited, times)
         else:
             trace = three_pulse_trace(ground, excited, times, np.full(len(times), float(second_waiting_time)))
-        return np.einsum("dfrt,d,f,r->t", trace.real, direction_weights, frequency_weights, ratio_weights)
+        return np.einsum("dfrt,d,f,r->t", np.real(trace), direction_weights, frequency_weights, ratio_weights)
 
     powder = _Powder(average, each, longest)
     table = [powder.converged(field) if orientations is None else powder.rule(field, orientations) for field in fields]
@@ -141,7 +143,7 @@ def _too_long(longest):
     )
 
 
-def octant(orientations):
+def octant(orientations: float) -> tuple[np.ndarray, np.ndarray]:
     """Directions of one octant that average like `orientations` over the sphere: (n, 3) and weights (n,), sum one.
 
     Half turns about the three axes of the two wells' common frame, and reversal of B, leave the real part of the
@@ -204,7 +206,7 @@ def _asymmetry_ratios(ratio, turn, each):
             )
         nodes, weights = legendre(int(count))
         return nodes, 1.5 * weights * (1.0 - nodes**2)
-    if not _is_number(ratio) or not 0.0 <= ratio <= 1.0:
+    if isinstance(ratio, str) or not _is_number(ratio) or not 0.0 <= ratio <= 1.0:
         raise ParameterError(f"asymmetry_ratio must be between 0 and 1, or 'weak pulses', got {ratio!r}")
     return np.array([float(ratio)]), np.ones(1)
 

@@ -57,7 +57,7 @@ class AnomalousTunnelingSystems(Contribution):
         open_lower=False, linear=True, optional=True,
     )
     asymmetry_min: float = parameter("K", "lower cutoff D_min of the asymmetry, at the reference temperature")
-    asymmetry_max: float = parameter(
+    asymmetry_max: float | None = parameter(
         "K", "upper cutoff D_max of the asymmetry (infinity: none)", optional=True, infinite=True
     )
     amplitude_area_min: float = parameter("K Angstrom^2", "lower cutoff of D0|q/e|S, at the reference temperature")

@@ -164,6 +164,7 @@ def test_free_energy_and_heat_capacity_agree_with_a_threefold_integral(T, B, hig
     assert heat_capacity(population, T, B) == pytest.approx(heat, rel=1e-9)
 
 
+@pytest.mark.slow
 def test_averaged_magnetization_agrees_with_mpmath_far_from_every_simplification():
     T, d, low, high = 0.3, 0.004, 0.9, 2.2
     population = doublets(low, high, asymmetry_min=d)

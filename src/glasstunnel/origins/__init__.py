@@ -1,0 +1,38 @@
+"""Where tunneling systems come from: multi-well potentials, coherent clusters, voids of a polycluster."""
+
+from importlib import import_module
+
+_PUBLIC = {
+    "potentials": (
+        "MultiWell", "parabola_well", "potential_from", "square_well", "tetrahedral_well", "triple_well",
+    ),
+    "vibronic": ("VibronicWell", "reduce_vibronic", "vibronic_levels"),
+    "double_wells": ("barrier_for_splitting", "splitting", "square_barrier_splitting"),
+    "clusters": (
+        "ClusterScaling", "RingCluster", "attraction_ratio", "cluster_scaling", "cluster_splitting", "joint_amplitude",
+        "joint_exponent", "ring_cluster", "ring_cluster_levels",
+    ),
+    "joint_tunneling": ("coupled_pair_splitting", "rigid_cluster_splitting", "root_law"),
+    "reduction": ("WellReduction", "reduce_to_wells"),
+    "semiclassics": ("LeastAction", "least_action"),
+    "kinetics": (
+        "AnomalousParameters", "KineticBound", "kinetic_bound", "kinetic_scale", "quantum_number", "reduced_field",
+        "to_anomalous",
+    ),
+    "levels": ("WellLevels", "solve_wells", "well_levels"),
+}
+_MODULE_OF = {name: module for module, names in _PUBLIC.items() for name in names}
+
+__all__ = sorted(_MODULE_OF)
+
+
+def __getattr__(name):
+    if name not in _MODULE_OF:
+        raise AttributeError(f"module 'glasstunnel.origins' has no attribute {name!r}")
+    value = getattr(import_module(f"glasstunnel.origins.{_MODULE_OF[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__():
+    return __all__

@@ -1,0 +1,166 @@
+"""Paramagnetic ions: free moments in the applied field, or with what a referee asks for."""
+
+import warnings
+from dataclasses import dataclass
+
+import numpy as np
+
+from glasstunnel.errors import ParameterError
+from glasstunnel.systems.contribution import Contribution, zeros
+from glasstunnel.systems.magnetic_ions.model import ion_model
+from glasstunnel.systems.magnetic_ions.species import SPECIES
+from glasstunnel.systems.parameters import parameter
+
+_LARGEST_SPLIT_SPIN = 8.0  # (2S+1)-fold matrices are diagonalized in every direction
+
+
+@dataclass(frozen=True)
+class MagneticIons(Contribution):
+    """Paramagnetic ions of angular momentum J and Lande factor g  [000, Eq. 1; 002, Eqs. 16 and 90-92].
+
+    Free ions unless more is given: magnetization n g mu_B J B_J(g mu_B J B/k_B T) with the Brillouin function B_J,
+    Schottky heat capacity in z = g mu_B B/k_B T (002 Eq. 16 prints an additional J in z, which no level scheme gives),
+    Curie susceptibility n (g mu_B)^2 J(J+1)/(3 k_B T) at B = 0. The ground-state degeneracy 2J+1 of free ions keeps
+    its entropy k_B ln(2J+1) at B = 0, down to T = 0.
+
+    species : one of `SPECIES`, which supplies J and g, or any label when `spin` and `g_factor` are both given.
+    spin : J, a positive multiple of 1/2; given, it replaces the value of the species.
+    zero_field_splitting, rhombicity : D [K] and E/D of H = mu_B B.g.S + D[Sz^2 - S(S+1)/3] + E(Sx^2 - Sy^2), averaged
+        over all directions (`powder`). E/D above 1/3 names the axes in an unusual order; they are renamed with a
+        warning, and D and E/D are stored as the new names have them.
+    g_factor, g_parallel, g_rhombicity : g_x, g_y = g_factor +- g_rhombicity/2 and g_z = g_parallel (like g_factor when
+        not given), along the axes of the splitting.
+    orientations : rings of directions per octant; not given, they are refined until the error is below 1e-9.
+    Raises `ParameterError` for an unknown species, a spin that is no multiple of 1/2, options that do not go together.
+
+    >>> from glasstunnel import magnetization
+    >>> iron = MagneticIons("Fe3+", concentration=1.0)
+    >>> round(float(magnetization(iron, T=4.5, B=2.0)) / 9.2740100657e-24, 10)  # Bohr magnetons per ion
+    2.8946583074
+    >>> split = MagneticIons("Fe2+", concentration=1.0, zero_field_splitting=10.0, rhombicity=0.2)
+    >>> round(float(magnetization(split, T=2.0, B=1.0)) / 9.2740100657e-24, 10)
+    1.1447684885
+    """
+
+    species: str
+    concentration: float = parameter("1/kg", "ions per kilogram", open_lower=False, linear=True)
+    spin: float | None = None
+    g_factor: float | None = parameter("1", "Lande factor (not given: that of the species)", optional=True,
+                                       default=None)
+    zero_field_splitting: float = parameter("K", "axial splitting D", lower=-1e5, upper=1e5, open_lower=False,
+                                            default=0.0)
+    rhombicity: float = parameter("1", "E/D of the splitting", upper=1.0 / 3.0, open_lower=False, default=0.0)
+    g_parallel: float | None = parameter("1", "g along the axis of the splitting (not given: g_factor)",
+                                         optional=True, default=None)
+    g_rhombicity: float = parameter("1", "g_x - g_y", open_lower=False, default=0.0)
+    orientations: int | None = None
+
+    def __post_init__(self):
+        self._name_axes()
+        super().__post_init__()
+        self._check_species()
+        self._check_spin()
+        self._check_splitting()
+
+    def _name_axes(self):
+        """Give the axes their usual names, |D_z| > |D_y| > |D_x|, where E/D is above 1/3."""
+        D, ratio = self.zero_field_splitting, self.rhombicity
+        numbers = all(isinstance(x, (int, float, np.number)) and not isinstance(x, bool) for x in (D, ratio))
+        if not numbers or not 1.0 / 3.0 < ratio < np.inf or ratio - 1.0 / 3.0 < 1e-12:
+            return
+        if self.g_parallel is not None or self.g_rhombicity != 0.0:
+            raise ParameterError(
+                f"{type(self).__name__}.rhombicity must be <= 1/3 where g depends on the axes, got {ratio!r}; rename "
+                "the axes of splitting and g"
+            )
+        renamed = usual_axes(D, D * ratio)
+        object.__setattr__(self, "zero_field_splitting", renamed[0])
+        object.__setattr__(self, "rhombicity", renamed[1])
+        warnings.warn(
+            f"{type(self).__name__}: rhombicity {ratio:g} is above 1/3; with the axes in their usual order the same "
+            f"splitting is D = {renamed[0]:.6g} K, E/D = {renamed[1]:.6g}", stacklevel=4,
+        )
+
+    def _check_species(self):
+        if not isinstance(self.species, str):
+            raise ParameterError(f"{type(self).__name__}.species must be a text such as 'Fe3+', got {self.species!r}")
+        if self.species not in SPECIES and (self.spin is None or self.g_factor is None):
+            raise ParameterError(
+                f"{type(self).__name__}.species {self.species!r} is not known; use one of {', '.join(SPECIES)}, "
+                "or give both spin and g_factor"
+            )
+
+    def _check_spin(self):
+        if isinstance(self.spin, bool) or not isinstance(self.spin, (int, float, np.number, type(None))):
+            raise ParameterError(f"{type(self).__name__}.spin must be a number, got {self.spin!r}")
+        twice = 2.0 * self.angular_momentum
+        if not 1.0 <= twice <= 100.0 or twice != round(twice):
+            raise ParameterError(
+                f"{type(self).__name__}.spin must be 1/2, 1, 3/2, ... up to 50, got {self.spin!r}"
+            )
+
+    def _check_splitting(self):
+        name = type(self).__name__
+        if self.angular_momentum > _LARGEST_SPLIT_SPIN and not self.is_free:
+            raise ParameterError(
+                f"{name}.spin must be at most {_LARGEST_SPLIT_SPIN:g} with a splitting or an anisotropic g, got "
+                f"{self.spin!r}"
+            )
+        if self.g_rhombicity > 2.0 * self.lande_factor:
+            raise ParameterError(f"{name}.g_rhombicity must be at most 2 g_factor, got {self.g_rhombicity!r}")
+        count = self.orientations
+        if count is not None and (isinstance(count, bool) or not isinstance(count, int) or not 2 <= count <= 2048):
+            raise ParameterError(f"{name}.orientations must be a whole number from 2 to 2048, got {count!r}")
+
+    @property
+    def angular_momentum(self):
+        """J: `spin` where given, else that of the species."""
+        return SPECIES[self.species][0] if self.spin is None else self.spin
+
+    @property
+    def lande_factor(self):
+        """g: `g_factor` where given, else that of the species."""
+        return SPECIES[self.species][1] if self.g_factor is None else self.g_factor
+
+    @property
+    def g_factors(self):
+        """(g_x, g_y, g_z)."""
+        g, half = self.lande_factor, 0.5 * self.g_rhombicity
+        return g + half, g - half, g if self.g_parallel is None else self.g_parallel
+
+    @property
+    def is_free(self):
+        """True where nothing distinguishes a direction."""
+        return self.zero_field_splitting == 0.0 and len(set(self.g_factors)) == 1
+
+    def free_energy(self, T, B):
+        """F, from the zero-field ground state of each ion [J/kg]; -n k_B T ln(2J+1) for free ions at B = 0."""
+        return self.concentration * ion_model(self).free_energy(T, B) + zeros(T, B)
+
+    def entropy(self, T, B):
+        """S [J/(K kg)]."""
+        return self.concentration * ion_model(self).entropy(T, B) + zeros(T, B)
+
+    def heat_capacity(self, T, B):
+        """C [J/(K kg)]."""
+        return self.concentration * ion_model(self).heat_capacity(T, B) + zeros(T, B)
+
+    def magnetization(self, T, B):
+        """M along the field [A m2/kg]."""
+        return self.concentration * ion_model(self).magnetization(T, B) + zeros(T, B)
+
+    def magnetic_susceptibility(self, T, B):
+        """dM/dB [A m2/(kg T)]."""
+        return self.concentration * ion_model(self).magnetic_susceptibility(T, B) + zeros(T, B)
+
+
+def usual_axes(D, E):
+    """(D, E/D) of the same splitting with the axes named such that 0 <= E/D <= 1/3.
+
+    The three diagonal elements of the tensor are E - D/3, -E - D/3 and 2D/3; z belongs to the largest in size.
+
+    >>> [round(number, 12) for number in usual_axes(1.0, 1.0)]
+    [-2.0, 0.0]
+    """
+    x, y, z = sorted((E - D / 3.0, -E - D / 3.0, 2.0 * D / 3.0), key=abs)
+    return 1.5 * z, abs(x - y) / abs(3.0 * z) if z else 0.0

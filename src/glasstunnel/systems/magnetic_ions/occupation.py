@@ -1,0 +1,57 @@
+"""Thermal means over the levels of sites whose states mix in the field."""
+
+import numpy as np
+
+
+class Occupation:
+    """Means over `FieldLevels` at one temperature T [K]; every quantity is (sites, directions), with k_B = 1.
+
+    Sums over the levels of each site and direction. The susceptibility is Kubo's, in which levels that cross or are
+    degenerate need no special care; its part between different levels is Van Vleck's.
+    """
+
+    def __init__(self, levels, T):
+        self.levels, self.slopes, self.couplings = levels
+        self.T = T
+        self.excess = self.levels - self.levels[..., :1]
+        factors = np.exp(-self.excess / T)
+        self.partition = factors.sum(axis=-1)
+        self.share = factors / self.partition[..., None]
+
+    def _mean(self, quantity):
+        return np.einsum("...k,...k->...", self.share, quantity)
+
+    def _covariance(self, first, second):
+        return np.einsum(
+            "...k,...k,...k->...",
+            self.share, first - self._mean(first)[..., None], second - self._mean(second)[..., None],
+        )
+
+    def free_energy(self):
+        """F = E_0 - T ln sum exp(-(E_k - E_0)/T) [K]."""
+        return self.levels[..., 0] - self.T * np.log(self.partition)
+
+    def entropy(self):
+        """S = ln Z + <E>/T."""
+        return np.log(self.partition) + self._mean(self.excess) / self.T
+
+    def heat_capacity(self):
+        """C = Var(E)/T^2."""
+        return self._covariance(self.excess, self.excess) / self.T**2
+
+    def magnetization(self):
+        """M = -<dE/dB> [K/T]."""
+        return -self._mean(self.slopes)
+
+    def thermal_slope(self):
+        """dM/dT = -Cov(E, dE/dB)/T^2 [1/T]."""
+        return -self._covariance(self.excess, self.slopes) / self.T**2
+
+    def susceptibility(self):
+        """dM/dB = Var(dE/dB)/T + 2 sum_{k<l} |V_kl|^2 (p_k - p_l)/(E_l - E_k) [K/T2]."""
+        low, high = np.triu_indices(self.levels.shape[-1], 1)
+        gap = (self.excess[..., high] - self.excess[..., low]) / self.T
+        with np.errstate(invalid="ignore"):
+            decay = np.where(gap > 1e-9, -np.expm1(-gap) / gap, 1.0)
+        mixing = np.einsum("...k,...k,...k->...", self.share[..., low], decay, self.couplings[..., low, high])
+        return (self._covariance(self.slopes, self.slopes) + 2.0 * mixing) / self.T

@@ -1,0 +1,154 @@
+"""Ions in every direction: the powder average, refined until its error is known and small."""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+
+from glasstunnel.constants import bohr_magneton_kelvin, boltzmann
+from glasstunnel.errors import ParameterError
+from glasstunnel.numerics.quadrature import legendre
+from glasstunnel.systems.magnetic_ions.hamiltonian import field_levels
+from glasstunnel.systems.magnetic_ions.occupation import Occupation
+
+#: Rings of directions per octant that are tried in turn, for sites of any and of axial symmetry.
+_RINGS = (8, 16, 32, 64, 128)
+_AXIAL_RINGS = (16, 32, 64, 128, 256, 512, 1024)
+_TOLERANCE = 1e-9  #: between two grids; the finer is better than that, for the rule converges exponentially
+_COARSE = 1e-3  #: a given grid must be at least this good
+_MATRICES = 20_000  #: diagonalized at a time
+
+
+class PowderAverage(NamedTuple):
+    """A powder average, the bound of its error (that of half the grid), and the number of rings used; one each point.
+
+    Values and errors per ion in SI.
+    """
+
+    value: np.ndarray
+    error: np.ndarray
+    rings: np.ndarray
+
+
+@dataclass(frozen=True)
+class PowderIon:
+    """One ion with zero-field splitting, averaged over the directions of the field and over sites.
+
+    splittings : ((D, E), ...) of the sites [K].  weights : one each, sum one.
+    g_factors : g_x, g_y, g_z.  rings : directions in the polar angle per octant; None refines until converged.
+
+    >>> from glasstunnel.constants import bohr_magneton
+    >>> ion = PowderIon(2.0, ((10.0, 0.0),), (1.0,))
+    >>> round(float(ion.magnetization(2.0, 1.0)) / bohr_magneton, 10)
+    0.9968976628
+    """
+
+    spin: float
+    splittings: tuple[tuple[float, float], ...]
+    weights: tuple[float, ...]
+    g_factors: tuple[float, float, float] = (2.0, 2.0, 2.0)
+    rings: int | None = None
+
+    def free_energy(self, T, B):
+        """F, from the lowest level of each site in zero field [J]."""
+        return boltzmann * self.average("free_energy", T, B).value
+
+    def entropy(self, T, B):
+        """S [J/K]."""
+        return boltzmann * self.average("entropy", T, B).value
+
+    def heat_capacity(self, T, B):
+        """C [J/K]."""
+        return boltzmann * self.average("heat_capacity", T, B).value
+
+    def magnetization(self, T, B):
+        """M along the field [A m2]."""
+        return boltzmann * self.average("magnetization", T, B).value
+
+    def magnetic_susceptibility(self, T, B):
+        """dM/dB [A m2/T]."""
+        return boltzmann * self.average("susceptibility", T, B).value
+
+    def thermal_slope(self, T, B):
+        """dM/dT [A m2/K]."""
+        return boltzmann * self.average("thermal_slope", T, B).value
+
+    def average(self, quantity, T, B):
+        """`PowderAverage` of a quantity of `Occupation` [its unit, with k_B = 1] at T [K] and B [T] that broadcast.
+
+        `ParameterError` where given `rings` leave an error above 1e-3.
+        """
+        T, B = np.broadcast_arrays(np.asarray(T, dtype=float), np.asarray(B, dtype=float))
+        fields, index = np.unique(np.abs(B), return_inverse=True)
+        index = np.reshape(index, B.shape)
+        value, error, rings = (np.zeros(B.shape) for _ in range(3))
+        for k, field in enumerate(fields):
+            here = index == k
+            value[here], error[here], rings[here] = self._at_field(quantity, T[here], float(field))
+        if quantity in ("magnetization", "thermal_slope"):
+            value = np.sign(B) * value  # odd in B, and exactly zero without a field
+        return PowderAverage(value, error, rings)
+
+    @property
+    def axial(self):
+        """True where every site and g have the z axis as an axis of symmetry."""
+        return self.g_factors[0] == self.g_factors[1] and all(rhombic == 0.0 for _, rhombic in self.splittings)
+
+    def _at_field(self, quantity, T, field):
+        grids = self._grids()
+        scale = self._scale(quantity, T)
+        rings, error = grids[0], np.full(len(T), np.inf)
+        fine = self._mean(quantity, T, field, rings)
+        for rings in grids[1:]:
+            coarse, fine = fine, self._mean(quantity, T, field, rings)
+            error = np.abs(fine - coarse)
+            if (error <= _TOLERANCE * (np.abs(fine) + 1e-4 * scale)).all():
+                break
+        if self.rings is not None and (error > _COARSE * (np.abs(fine) + 1e-2 * scale)).any():
+            raise ParameterError(
+                f"orientations={self.rings} do not resolve a field of {field:g} T at {float(T.min()):g} K (error "
+                f"{float(np.max(error / (np.abs(fine) + 1e-2 * scale))):.1g} of the value); give more, or none to have "
+                "them chosen"
+            )
+        return fine, error, rings
+
+    def _grids(self):
+        if self.rings is not None:
+            return max(1, self.rings // 2), self.rings
+        return _AXIAL_RINGS if self.axial else _RINGS
+
+    def _scale(self, quantity, T):
+        """The size a quantity has where the ion is free, with k_B = 1."""
+        moment = bohr_magneton_kelvin * max(abs(g) for g in self.g_factors) * self.spin
+        sizes = {"free_energy": T, "magnetization": moment, "susceptibility": moment**2 / T,
+                 "thermal_slope": moment / T}  # fmt: skip
+        return sizes.get(quantity, 1.0)
+
+    def _mean(self, quantity, T, field, rings):
+        directions, weights = octant(rings, 1 if self.axial else max(2, rings // 2))
+        sites = np.array(self.splittings)
+        total = np.zeros(len(T))
+        step = max(1, _MATRICES // len(directions))
+        for start in range(0, len(sites), step):
+            part = slice(start, start + step)
+            levels = field_levels(self.spin, self.g_factors, sites[part], field, directions)
+            share = np.multiply.outer(self.weights[part], weights)
+            total += [np.sum(share * getattr(Occupation(levels, t), quantity)()) for t in T]
+        return total
+
+
+def octant(rings, around):
+    """Directions of one octant and their weights, sum one: Gauss-Legendre in cos(theta) and in phi.
+
+    A second-rank tensor and the field see no difference between the octants. `around` = 1: the half plane y = 0.
+
+    >>> directions, weights = octant(4, 4)
+    >>> round(float(weights @ directions[:, 0] ** 2), 6)
+    0.333333
+    """
+    cosine, weight = legendre(rings)
+    part, share = legendre(around) if around > 1 else (np.zeros(1), np.ones(1))
+    cosine, angle = (grid.ravel() for grid in np.meshgrid(cosine, 0.5 * np.pi * part, indexing="ij"))
+    sine = np.sqrt(1.0 - cosine**2)
+    directions = np.stack([sine * np.cos(angle), sine * np.sin(angle), cosine], axis=-1)
+    return directions, np.multiply.outer(weight, share).ravel()

@@ -1,0 +1,207 @@
+"""Levels in multi-well potentials: against an independent program, against each other, against limits."""
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from glasstunnel.errors import ParameterError
+from glasstunnel.origins import (
+    parabola_well,
+    potential_from,
+    solve_wells,
+    square_well,
+    tetrahedral_well,
+    triple_well,
+    well_levels,
+)
+
+# Warped triple well, computed by another program with three methods that agree (circular oscillator basis, sinc grid,
+# finite differences): shape, hbar/(a sqrt(M V0)), single level E_0, doublet E_1 = E_2, next level above the mean.
+TRIPLE = [
+    (0.5, 0.3, 0.8688286094, 0.9052265616, 0.5889),
+    (0.5, 0.1, 0.3146531720, 0.3146535368, 0.2578),
+    (1.0, 0.3, 0.8592657576, 0.9144397340, 0.4861),
+    (1.0, 0.2, 0.6173489988, 0.6208312925, 0.4349),
+    (1.0, 0.15, 0.4718051790, 0.4720090796, 0.4002),
+    (1.0, 0.1, 0.3189373518, 0.3189380875, 0.2940),
+    (2.0, 0.2, 0.7044496268, 0.7091416843, 0.3710),
+    (3.0, 0.2, 0.7997753818, 0.8048842017, 0.3474),
+]
+
+
+@pytest.mark.parametrize("shape,quantum,single,doublet,following", TRIPLE)
+def test_the_triple_well_has_the_levels_of_an_independent_calculation(shape, quantum, single, doublet, following):
+    solved = solve_wells(triple_well(shape), quantum, count=4)
+    np.testing.assert_allclose(solved.energies[:3], [single, doublet, doublet], atol=6e-11)
+    assert solved.energies[3] - solved.energies[:3].mean() == pytest.approx(following, abs=6e-5)
+    assert solved.change < 1e-9 and "converged" in str(solved)
+
+
+@pytest.mark.parametrize("quantum,levels", [
+    (0.3, (0.87139414, 0.90262221, 0.92949461)), (0.2, (0.61933379, 0.62096133, 0.62298970)),
+])  # fmt: skip
+def test_the_levels_in_a_field_agree_between_basis_and_grid_and_an_independent_calculation(quantum, levels):
+    well = triple_well(1.0)
+    np.testing.assert_allclose(well_levels(well, quantum, 2.0, 3), levels, atol=6e-9)
+    on_grid = solve_wells(well, quantum, 2.0, 3, method="grid")
+    np.testing.assert_allclose(on_grid.energies, well_levels(well, quantum, 2.0, 3), atol=1e-10)
+    assert on_grid.change < 1e-9 and on_grid.method == "grid"
+
+
+def test_a_given_grid_is_as_accurate_as_it_says():
+    exact = well_levels(triple_well(1.0), 0.3, count=3)
+    solved = solve_wells(triple_well(1.0), 0.3, count=3, grid=(2.0, 33))
+    error = np.max(np.abs(solved.energies - exact))
+    assert 1e-10 < error < 2.5e-9 and error < 4.0 * solved.change
+
+
+def finite_differences(potential, quantum, field, half_width, points, count):
+    """Five-point finite differences with Peierls phases on the links: an independent method of low order."""
+    from scipy import sparse
+    from scipy.sparse.linalg import eigsh
+
+    x = np.linspace(-half_width, half_width, points)
+    h = x[1] - x[0]
+    X, Y = np.meshgrid(x, x, indexing="ij")
+    index = np.arange(points**2).reshape(points, points)
+    scale = 0.5 * (quantum / h) ** 2
+    rows = [index[1:, :].ravel(), index[:, 1:].ravel()]
+    columns = [index[:-1, :].ravel(), index[:, :-1].ravel()]
+    links = [np.exp(-0.5j * field * h * Y[1:, :]).ravel(), np.exp(0.5j * field * h * X[:, 1:]).ravel()]
+    size = points**2
+    upper = sum(
+        sparse.coo_matrix((-scale * link, (r, c)), shape=(size, size))
+        for r, c, link in zip(rows, columns, links, strict=True)
+    )
+    matrix = sparse.diags(4.0 * scale + potential.value(X, Y).ravel()) + upper + upper.conj().T
+    return np.sort(eigsh(matrix.tocsc(), k=count, sigma=0.0, v0=np.ones(size), return_eigenvectors=False))
+
+
+@pytest.mark.parametrize("field", [0.0, 2.0])
+def test_finite_differences_extrapolate_to_the_same_levels(field):
+    well = triple_well(1.0)
+    coarse, fine = (finite_differences(well, 0.3, field, 2.0, n, 3) for n in (81, 161))
+    np.testing.assert_allclose((4.0 * fine - coarse) / 3.0, well_levels(well, 0.3, field, 3), atol=3e-6)
+
+
+def test_a_separable_square_is_the_sum_of_two_double_wells():
+    # s = 1/2 in coordinates turned by 45 degrees; one dimension by finite differences
+    well, quantum = square_well(0.5), 0.3
+    u_, v_ = 0.3, -0.9
+    one = lambda s: well.value(s / math.sqrt(2.0), s / math.sqrt(2.0)) - 0.5 * well.value(0.0, 0.0)  # noqa: E731
+    total = well.value((u_ - v_) / math.sqrt(2.0), (u_ + v_) / math.sqrt(2.0))
+    assert total == pytest.approx(one(u_) + one(v_))
+    from scipy.linalg import eigh_tridiagonal
+
+    def lowest(points):
+        u = np.linspace(-2.2, 2.2, points)
+        step = u[1] - u[0]
+        return eigh_tridiagonal((quantum / step) ** 2 + one(u), np.full(points - 1, -0.5 * (quantum / step) ** 2),
+                                select="i", select_range=(0, 2))[0]  # fmt: skip
+
+    single = (4.0 * lowest(3201) - lowest(1601)) / 3.0
+    sums = np.sort(np.add.outer(single, single).ravel())[:5]
+    np.testing.assert_allclose(well_levels(well, quantum, count=5), sums, atol=1e-7)
+
+
+def test_the_tetrahedron_has_one_level_below_three_and_the_field_splits_the_three():
+    # 20^3 and 24^3 points agree to eight digits; a three-dimensional oscillator basis to 1e-5 (another program)
+    levels = solve_wells(tetrahedral_well(1.0), 0.3, count=5)
+    np.testing.assert_allclose(levels.energies, [1.2739905, 1.3840960, 1.3840960, 1.3840960, 1.87826], atol=4e-6)
+    np.testing.assert_allclose(levels.energies[:4], [1.2739905, *[1.3840960] * 3], atol=1e-7)
+    in_field = well_levels(tetrahedral_well(1.0), 0.3, 0.1, 4)
+    np.testing.assert_allclose(in_field, [1.27402161, 1.38277094, 1.3840982, 1.38543933], atol=1.5e-7)
+
+
+@pytest.mark.slow
+def test_the_tetrahedron_with_a_higher_barrier():
+    levels = well_levels(tetrahedral_well(1.0), 0.2, count=4)
+    np.testing.assert_allclose(levels, [0.9357277, *[0.9445080] * 3], atol=1e-7)
+
+
+@pytest.mark.slow
+def test_the_direction_of_the_field_does_not_matter_to_the_split_triplet():
+    directions = np.array([[0.0, 0.0, 1.0], [1.0, 1.0, 1.0]]) / np.sqrt([[1.0], [3.0]])
+    levels = [well_levels(tetrahedral_well(1.0), 0.5, 0.05 * direction, 4) for direction in directions]
+    splits = [level[3] - level[1] for level in levels]
+    assert splits[1] == pytest.approx(splits[0], rel=1e-3)
+
+
+def test_a_deep_well_is_an_oscillator():
+    well, quantum = triple_well(1.0), 0.06
+    expected = quantum * math.sqrt(32.0 / 3.0)  # zero-point energy of two equal frequencies
+    assert well_levels(well, quantum, count=1)[0] == pytest.approx(expected, rel=0.02)
+
+
+@settings(max_examples=6)
+@given(x=st.floats(-3.0, 3.0), y=st.floats(-3.0, 3.0))
+def test_a_shift_of_the_origin_is_a_gauge_and_moves_no_level(x, y):
+    well = triple_well(1.0)
+    moved = potential_from(lambda X, Y: well.value(X - x, Y - y), np.array(well.wells) + [x, y])
+    grid_levels = solve_moved(moved, (x, y))
+    np.testing.assert_allclose(grid_levels, well_levels(well, 0.4, 1.5, 3), atol=1e-8)
+
+
+def solve_moved(moved, shift):
+    from glasstunnel.origins.wave_grid import WaveGrid, grid_for, grid_states
+
+    reference = grid_for(triple_well(1.0), 0.4)
+    grid = WaveGrid(tuple(axis + each for axis, each in zip(reference.axes, shift, strict=True)))
+    return grid_states(moved, 0.4, 1.5, grid, 3)[0]
+
+
+@settings(max_examples=12)
+@given(shape=st.floats(0.2, 3.8), quantum=st.floats(0.15, 1.0))
+def test_the_ground_state_without_field_is_single_and_the_field_only_raises_it(shape, quantum):
+    # Perron and Frobenius: node-free ground state; Simon: diamagnetic inequality
+    levels = well_levels(triple_well(shape), quantum, count=3)
+    assert levels[0] < levels[1] - 1e-9 and levels[2] == pytest.approx(levels[1], abs=1e-8)
+    assert well_levels(triple_well(shape), quantum, 1.0, 1)[0] > levels[0]
+
+
+def test_the_sign_of_the_field_does_not_matter():
+    np.testing.assert_allclose(well_levels(triple_well(2.0), 0.3, 1.3), well_levels(triple_well(2.0), 0.3, -1.3))
+
+
+@pytest.mark.slow
+def test_cusps_leave_the_parabolas_with_the_accuracy_they_state():
+    solved = solve_wells(parabola_well(3), 0.3, count=3)
+    finer = solve_wells(parabola_well(3), 0.3, count=3, grid=(3.8, 121))
+    assert np.max(np.abs(solved.energies - finer.energies)) < 3.0 * solved.change < 1e-3
+
+
+def test_members_of_exact_multiplets_are_not_lost_without_symmetry_to_help():
+    # the polynomial of a triple well about another origin shows no axis, but has the same pairs of equal levels
+    from glasstunnel.origins import MultiWell
+
+    well = triple_well(1.0)
+    terms, a = {}, 0.2
+    for (i, j), c in well.terms:
+        for k in range(i + 1):
+            terms[k, j] = terms.get((k, j), 0.0) + c * math.comb(i, k) * a ** (i - k)
+    moved = MultiWell("moved", tuple((x - a, y) for x, y in well.wells), tuple(terms.items()))
+    np.testing.assert_allclose(well_levels(moved, 0.3, count=5), well_levels(well, 0.3, count=5), atol=1e-7)
+
+
+def open_wells(x, y):
+    return 1.0 - np.exp(-((x - 1.0) ** 2) - y**2) - np.exp(-((x + 1.0) ** 2) - y**2)
+
+
+@pytest.mark.parametrize("call,sentence", [
+    (lambda: well_levels(triple_well(1.0), 0.01), "between 0.04"),
+    (lambda: well_levels(triple_well(1.0), math.nan), "between 0.04"),
+    (lambda: well_levels(triple_well(1.0), 0.3, math.inf), "finite"),
+    (lambda: well_levels(triple_well(1.0), 0.3, count=0), "count"),
+    (lambda: well_levels(triple_well(1.0), 0.3, [0.0, 0.0, 1.0]), "one finite number"),
+    (lambda: solve_wells(triple_well(1.0), 0.3, method="magic"), "'basis' or 'grid'"),
+    (lambda: solve_wells(parabola_well(3), 0.3, method="basis"), "plane polynomials"),
+    (lambda: solve_wells(triple_well(1.0), 0.3, grid=(0.8, 30)), "cuts the wave function"),
+    (lambda: solve_wells(triple_well(1.0), 0.3, grid=(2.0, 3)), "5 points or more"),
+    (lambda: well_levels(potential_from(open_wells, [(1, 0), (-1, 0)]), 0.3), "does not confine"),
+])  # fmt: skip
+def test_bad_input_ends_in_a_sentence(call, sentence):
+    with pytest.raises(ParameterError, match=sentence):
+        call()

@@ -1,0 +1,30 @@
+"""The package's copy of the printed claims."""
+
+import pytest
+
+from glasstunnel.errors import ParameterError
+from glasstunnel.verdicts import claim, claims, verdict
+from glasstunnel.verdicts.judging import half_digits
+
+
+def test_every_claim_of_the_five_papers_is_there():
+    counts = {paper: sum(id.startswith(paper) for id in claims()) for paper in ("000", "001", "002", "003", "004")}
+    assert counts == {"000": 84, "001": 65, "002": 127, "003": 31, "004": 87}
+
+
+@pytest.mark.parametrize("record", claims().values(), ids=lambda record: record.id)
+def test_each_claim_states_what_is_printed_and_where(record):
+    assert record.what and record.printed != "" and record.sources
+    for paper, where, line in record.sources:
+        assert paper in ("000", "001", "002", "003", "004") and where and line > 0
+
+
+def test_an_unknown_claim_is_refused_with_the_nearest_ones():
+    for function in (claim, verdict):
+        with pytest.raises(ParameterError, match="did you mean 000.peak.T"):
+            function("000.peak.TT")
+
+
+def test_half_the_last_printed_digit_is_read_off_the_number():
+    assert half_digits((158.0, 17.5, 0.043)) == (0.5, 0.05, 0.0005)
+    assert half_digits((1.539e18, 5600000.0, 1e16, 1.63e-6)) == pytest.approx((5e14, 5e4, 5e15, 5e-9))

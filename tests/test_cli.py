@@ -6,7 +6,6 @@ import json
 import os
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import numpy as np
@@ -431,16 +430,6 @@ def test_help_imports_nothing_heavy_and_a_curve_no_plotting():
         program = script.format(arguments=arguments, names=names)
         result = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
         assert result.stdout.splitlines()[-1] == "[]"
-
-
-def test_help_answers_within_the_promised_time():
-    """0.2 s promised; the best of five runs, so that a busy machine does not fail it."""
-    times = []
-    for _ in range(5):
-        start = time.perf_counter()
-        assert shell("--help").returncode == 0
-        times.append(time.perf_counter() - start)
-    assert min(times) < 0.2
 
 
 def test_a_word_in_place_of_a_value_is_quoted(capsys):

@@ -33,6 +33,11 @@ def fit_section(result, title="", *, name="fit", label="", before=()):
     return Section(title, tuple(blocks), label, {name: result.to_dict()})
 
 
+def fit_sections(result):
+    """The one section on a fit."""
+    return [fit_section(result)]
+
+
 def verdict(result):
     """Whether the fit may be believed, in sentences."""
     if not result.converged:

@@ -5,12 +5,8 @@ from pathlib import Path
 
 from glasstunnel.data.dataset import Dataset
 from glasstunnel.data.readers.table import Recognized, Table, build_dataset, label_unit, split_cells
-<<<<<<< HEAD
-from glasstunnel.data.readers.text import read_text
-from glasstunnel.observables.table import OBSERVABLES
-=======
 from glasstunnel.data.readers.text import TextFile, read_text
->>>>>>> main
+from glasstunnel.observables.table import OBSERVABLES
 
 # Standard name -> what its heading (without unit, lower case) looks like.
 _HEADINGS = {

@@ -394,7 +394,7 @@ def test_version_and_citation(capsys):
     assert "Paliienko" in out and "August 12, 2015" in out
 
 
-@pytest.mark.parametrize("command", ["read", "fit", "compare", "curve", "show", "convert", "demo"])
+@pytest.mark.parametrize("command", ["read", "fit", "compare", "curve", "show", "verdict", "convert", "demo"])
 def test_every_command_has_help(capsys, command):
     with pytest.raises(SystemExit) as end:
         main([command, "--help"])

@@ -82,7 +82,7 @@ def build_parser():
     parser.add_argument("--version", action="version", version=f"glasstunnel {__version__}")
     parser.add_argument("--cite", action="store_true", help="say how to cite the program and the theory, and stop")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", parser_class=_Parser)
-    for add in (_add_read, _add_fit, _add_compare, _add_curve, _add_show, _add_convert, _add_demo):
+    for add in (_add_read, _add_fit, _add_compare, _add_curve, _add_show, _add_verdict, _add_convert, _add_demo):
         add(commands)
     return parser
 
@@ -143,6 +143,15 @@ def _add_show(commands):
                       "or list all sets")
     parser.add_argument("id", metavar="ID", nargs="?")
     parser.add_argument("--json", action="store_true", help="the same as JSON")
+
+
+def _add_verdict(commands):
+    parser = _command(commands, "verdict", ("verdicts", "verdict"), "say what becomes of the papers' printed numbers "
+                      "and statements when they are computed")
+    parser.add_argument("claim", metavar="ID|PAPER", nargs="?", help="a claim (000.peak.T) or a paper (000 to 004); "
+                        "all when not given")
+    parser.add_argument("--contradicted", action="store_true", help="only what is contradicted")
+    parser.add_argument("--json", action="store_true", help="the same as JSON, one record per claim")
 
 
 def _add_convert(commands):

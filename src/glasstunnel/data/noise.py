@@ -1,10 +1,11 @@
 """Noise models: what the error column of an instrument is worth, and the column ``sigma`` a fit weighs with."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from glasstunnel.data.dataset import Column
+from glasstunnel.data.dataset import Column, Dataset
 from glasstunnel.data.grouping import repeat_groups
 from glasstunnel.errors import ParameterError
 
@@ -30,7 +31,7 @@ class ErrorColumn:
     sentence: str
 
 
-def check_error_column(data):
+def check_error_column(data: Dataset) -> ErrorColumn:
     """Whether the error column of the measured quantity can be a statistical uncertainty.
 
     An error that is the same fraction of the value at every point is a scale or fit-model error: its points move
@@ -73,7 +74,15 @@ def check_error_column(data):
     return ErrorColumn("varies", float(middle), f"column {label!r} varies independently of the value")
 
 
-def with_noise(data, *, relative=None, absolute=None, given=False, repeats=False, residuals=False):
+def with_noise(
+    data: Dataset,
+    *,
+    relative: float | None = None,
+    absolute: float | None = None,
+    given: bool = False,
+    repeats: bool = False,
+    residuals: bool | str = False,
+) -> Dataset:
     """Choose the noise model of a dataset: adds the column ``sigma``, in the unit of the quantity.
 
     What is relative is, in a fit, a fraction of the model, not of the measured value (column ``sigma_fraction``).
@@ -132,7 +141,7 @@ def with_noise(data, *, relative=None, absolute=None, given=False, repeats=False
     return replace(data, columns=columns, noise=noise)
 
 
-def scatter(data, groups):
+def scatter(data: Dataset, groups: Sequence[np.ndarray]) -> np.ndarray:
     """Deviation of every row from its repeat group, and the group's degrees of freedom.
 
     The drift of the quantity with temperature inside a group (set points are met to about a percent) is taken out
@@ -158,7 +167,7 @@ def scatter(data, groups):
     return deviations - np.concatenate(drift)
 
 
-def relative_scatter(data, groups, sizes):
+def relative_scatter(data: Dataset, groups: Sequence[np.ndarray], sizes: np.ndarray) -> float:
     """Relative standard deviation of a single row, pooled over all repeat groups; `sizes` are the values to divide by.
 
     Raises ParameterError when there are fewer than two degrees of freedom, or the scatter is not finite.

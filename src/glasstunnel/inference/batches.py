@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from glasstunnel.errors import GlassTunnelError, ParameterError
+from glasstunnel.observables.table import SUM
 from glasstunnel.systems.contribution import THERMODYNAMIC
 
 if TYPE_CHECKING:
@@ -23,7 +24,9 @@ class ModelBatch:
 
     def __init__(self, problem: "Problem"):
         self.problem = problem
-        self.additive = all(method in THERMODYNAMIC for method, *_ in problem.groups)
+        observables = [row for row, *_ in problem.groups]
+        self.additive = all(row.combination == SUM and not row.function for row in observables)
+        proportional = all(row.method in THERMODYNAMIC for row in observables)
         moved = [*problem.names, *problem.ties]
         glass = problem.glass_at(problem.held)
         self.by_owner: dict[str, list[str]] = {}
@@ -41,7 +44,7 @@ class ModelBatch:
             names = self.by_owner.get(owner, [])
             if not names:
                 self.constant += self._values(part)
-            elif len(names) == 1 and rows[f"{owner}.{names[0]}"].linear:
+            elif len(names) == 1 and proportional and rows[f"{owner}.{names[0]}"].linear:
                 self.columns[f"{owner}.{names[0]}"] = self._values(dataclasses.replace(part, **{names[0]: 1.0}))
             else:
                 self.evaluated.append(owner)
@@ -50,8 +53,8 @@ class ModelBatch:
     def _values(self, part):
         """One contribution at every measured point, (points,)."""
         values = np.empty(len(self.problem.observed))
-        for method, rows, T, B, conditions in self.problem.groups:
-            values[rows] = getattr(part, method)(T, B, **conditions)
+        for row, rows, T, B, conditions, _ in self.problem.groups:
+            values[rows] = getattr(part, row.method)(T, B, **conditions) if part.gives(row.method) else 0.0
         return values
 
     def parameters(self, Z: np.ndarray) -> dict[str, np.ndarray]:

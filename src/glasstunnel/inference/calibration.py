@@ -78,8 +78,8 @@ class CoverageCard:
     @property
     def sentences(self) -> tuple[str, ...]:
         """What follows, in words."""
-        words = [f"{self.done} simulations of these data from the fit, {self.failed} of them without a fit"
-                 + (", with the scale and drift errors that the residuals allow" if self.systematics else "")]  # fmt: skip
+        shared = ", with the scale and drift errors that the residuals allow" if self.systematics else ""
+        words = [f"{self.done} simulations of these data from the fit, {self.failed} of them without a fit{shared}"]
         if self.done < self.wanted:
             words.append(f"stopped after {self.done} of {self.wanted}; the same command goes on from there")
         for path, found in self.parameters.items():

@@ -10,7 +10,8 @@ from glasstunnel.inference.identifiability import coordinate_covariance
 from glasstunnel.inference.intervals import standard_quantile
 from glasstunnel.inference.measurements import Measurement, measurement
 from glasstunnel.inference.problem import Problem
-from glasstunnel.observables import OBSERVABLES
+from glasstunnel.observables import evaluation
+from glasstunnel.observables.table import OBSERVABLES, Observable
 
 if TYPE_CHECKING:
     from glasstunnel.data import Dataset
@@ -46,12 +47,12 @@ def predict(result: "FitResult", T, B, observable: str | None = None, **conditio
     row = OBSERVABLES.get(observable or next(iter(result.curves.values())).observable)
     if row is None:
         raise FitError(f"predict: {observable!r} is no observable; there are {', '.join(OBSERVABLES)}")
-    T, B, *further = np.broadcast_arrays(*(np.asarray(x, dtype=float) for x in (T, B, *conditions.values())))
+    T, B, *others = np.broadcast_arrays(*(np.asarray(x, dtype=float) for x in (T, B, *conditions.values())))
     needed = [key for key in row.conditions if key not in conditions]
     if needed:
         raise FitError(f"predict: {row.name} depends on {', '.join(needed)}; give it by name")
-    given = dict(zip(conditions, (x.ravel() for x in further), strict=True))
-    value, slopes = glass_slopes(result.problem, result.values, row.method, T.ravel(), B.ravel(), given)
+    given = dict(zip(conditions, (x.ravel() for x in others), strict=True))
+    value, slopes = glass_slopes(result.problem, result.values, row, T.ravel(), B.ravel(), given)
     variance = np.einsum("pi,ij,pj->p", slopes, covariance_of(result), slopes)
     sigma = np.sqrt(np.maximum(variance, 0.0))
     if not np.isfinite(value).all():
@@ -67,10 +68,10 @@ def covariance_of(result: "FitResult") -> np.ndarray:
     return coordinate_covariance(result.problem, result.problem.jacobian(z))
 
 
-def glass_slopes(problem: Problem, values, method, T, B, conditions) -> tuple[np.ndarray, np.ndarray]:
+def glass_slopes(problem: Problem, values, row: Observable, T, B, conditions) -> tuple[np.ndarray, np.ndarray]:
     """(observable (points,), its derivative by every coordinate (points, parameters)) of the bare glass."""
     paths = [path for path in (*problem.names, *problem.ties) if not path.startswith("data.")]
-    value, by_path = problem.glass_at(values).derivatives(method, T, B, paths, **conditions)
+    value, by_path = evaluation.derivatives(row, problem.glass_at(values), T, B, paths, conditions, {})
     slopes = np.zeros((len(T), len(problem.names)))
     for path in paths:
         other, factor = problem.ties.get(path, (path, 1.0))
@@ -127,8 +128,8 @@ def compare_with_prediction(result: "FitResult", m: Measurement, nuisances=()) -
     from scipy.linalg import cho_factor, cho_solve
     from scipy.special import chdtrc, fdtrc
 
-    method = OBSERVABLES[m.observable].method
-    value, slopes = glass_slopes(result.problem, result.values, method, m.T, m.B, m.further)
+    row = OBSERVABLES[m.observable]
+    value, slopes = glass_slopes(result.problem, result.values, row, m.T, m.B, m.conditions)
     sigma = m.sigma_of(value)
     off = m.values - value
     spread = slopes @ covariance_of(result) @ slopes.T

@@ -1,5 +1,9 @@
-"""Write the pages of docs/verdicts, whose numbers come from glasstunnel.verdicts: python docs/verdict_pages.py."""
+"""Write the pages of docs/verdicts, whose numbers come from glasstunnel.verdicts: python docs/verdict_pages.py.
 
+The table of equations is written by docs/conf.py at every build, because it follows the citations in the code.
+"""
+
+import importlib.util
 import re
 from pathlib import Path
 
@@ -161,9 +165,10 @@ def paper_page(paper):
     scripts = [name for name in GALLERY if name.startswith(f"plot_{paper}")]
     figures = ", ".join(f"{{doc}}`../gallery_output/{name}`" for name in scripts) or "none"
     head = ["claim", "what", "printed", "computed", "verdict", "reason", "where"]
+    counts = ", ".join(f"{count} {word}" for word, count in totals(found).items())
     return PAPER.format(
-        number=paper, citation=paper_citations()[paper], count=len(found), figures=figures,
-        totals=", ".join(f"{count} {word}" for word, count in totals(found).items()), table=code_cells(table(head, rows)),
+        number=paper, citation=paper_citations()[paper], count=len(found), figures=figures, totals=counts,
+        table=code_cells(table(head, rows)),
     )
 
 
@@ -210,6 +215,45 @@ def parameter_sets_page():
         recommended=code_cells(table(["glass", "observable", "set"], sorted(best))),
         table=code_cells(table(["set", "verdict", "reason", "what follows", "what does not", "other sets"], rows)),
     )
+
+
+EQUATIONS = """# Where the numbered equations are
+
+Every numbered equation of the five papers: the functions and records whose docstrings cite it, the tests that do, the
+verdict on it, and what was corrected. Computed from the citations in the code, so that a citation that is added or lost
+shows here. Judgments stand in `glasstunnel.verdicts` and are given as verdicts.
+
+{papers}
+"""
+
+
+def equations_page():
+    """docs/verdicts/equations.md as text."""
+    maker = _load("equation_table")
+    parts = []
+    for paper, citation in paper_citations().items():
+        rows = []
+        for number, places, tests, judged, sentence in maker.rows(paper):
+            verdicts = "; ".join(f"{record.verdict} (`{record.id}`)" for record in judged)
+            wrong = [record.reason for record in judged if record.verdict in (CORRECTED, MISPRINT, CONTRADICTED)]
+            rows.append([str(number), short_list(places), short_list(tests), verdicts,
+                         " ".join(dict.fromkeys([*wrong, sentence])).strip()])
+        head = ["Eq.", "in the code", "cited by tests", "verdict", "correction or remark"]
+        parts.append(f"## {paper}\n\n{citation}.\n\n{code_cells(table(head, rows))}")
+    return EQUATIONS.format(papers="\n\n".join(parts))
+
+
+def short_list(names, most=4):
+    """The first names as code, and how many more there are."""
+    more = [f"{len(names) - most} more"] if len(names) > most else []
+    return ", ".join([*(f"`{name}`" for name in names[:most]), *more])
+
+
+def _load(name):
+    spec = importlib.util.spec_from_file_location(name, DOCS / f"{name}.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
 
 
 PAGES = {

@@ -14,6 +14,7 @@ CONTRIBUTIONS = {
     "Resonator": "glasstunnel.systems.resonator.contribution",
     "SchottkyLevels": "glasstunnel.systems.schottky",
     "TwoLevelSystems": "glasstunnel.systems.two_level",
+    "VanVleckParamagnetism": "glasstunnel.systems.van_vleck",
 }
 
 

@@ -23,3 +23,7 @@ class FitError(GlassTunnelError):
 
 class RunFileError(GlassTunnelError):
     """A run file does not say what to do; the message names file and key."""
+
+
+class LandscapeError(GlassTunnelError):
+    """A landscape search cannot go on: no saddle, an exploding run, a broken catalogue or one of another version."""

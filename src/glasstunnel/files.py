@@ -3,9 +3,11 @@
 import csv
 import json
 import math
+from collections.abc import Mapping
+from typing import Any, TextIO
 
 
-def as_json(value):
+def as_json(value: object) -> str:
     """`value` as JSON text. Arrays become lists; numbers that JSON does not know (infinity, NaN) become null.
 
     >>> as_json({"error": float("inf")})
@@ -26,7 +28,7 @@ def _plain(value):
     return value
 
 
-def write_csv(stream, columns):
+def write_csv(stream: TextIO, columns: Mapping[str, Any]) -> None:
     """Write {heading with unit: values} to a text stream, numbers to their last digit; columns are equally long.
 
     >>> import sys

@@ -13,8 +13,10 @@ import math
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from glasstunnel.constants import angstrom, bohr_magneton, elementary_charge, vacuum_permeability
 from glasstunnel.errors import UnitError
@@ -88,7 +90,7 @@ class Unit:
 
 
 @lru_cache(maxsize=1024)
-def parse_unit(text):
+def parse_unit(text: str) -> Unit:
     """Parse a unit text into its SI factor and dimension.
 
     Parameters
@@ -127,7 +129,7 @@ def parse_unit(text):
     return unit
 
 
-def convert(values, from_unit, to_unit):
+def convert(values: ArrayLike, from_unit: str, to_unit: str) -> Any:
     """Convert numbers from one unit to another.
 
     Parameters
@@ -167,7 +169,7 @@ def convert(values, from_unit, to_unit):
     return values * ratio
 
 
-def quantity_in(text, unit):
+def quantity_in(text: str, unit: str) -> float:
     """A number with its unit, such as ``"10.1 mg"``, in another unit.
 
     Parameters
@@ -197,7 +199,7 @@ def quantity_in(text, unit):
     return float(convert(value, own, unit))
 
 
-def _key(text):
+def _key(text: str) -> str:
     return {"dbm": "dBm", "degc": "degC", "°c": "degC", "celsius": "degC"}.get(text.strip().lower(), text)
 
 
@@ -228,7 +230,8 @@ def _tokens(plain, text):
         match = _TOKEN.match(plain, position)
         if match is None:
             raise UnitError(f"unit {text!r}: cannot read {plain[position:].strip()!r}")
-        tokens.append((match.lastgroup, match[match.lastgroup]))
+        kind = match.lastgroup or ""  # every alternative of the pattern is named
+        tokens.append((kind, match[kind]))
         position = match.end()
     return tokens
 
@@ -278,7 +281,7 @@ def _factor(tokens, text):
     return unit
 
 
-def _named(name, text):
+def _named(name: str, text: str) -> Unit:
     name = _WORDS.get(name.lower(), name)
     if name in _PLAIN or name in _SYMBOLS:
         return Unit(*(_PLAIN.get(name) or _SYMBOLS[name]))

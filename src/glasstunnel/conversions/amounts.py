@@ -1,12 +1,16 @@
 """Per kilogram, per mole, per volume, and parts per million."""
 
+import numpy as np
+from numpy.typing import ArrayLike
+
 from glasstunnel.constants import avogadro
 from glasstunnel.conversions.checks import not_negative, positive
 from glasstunnel.conversions.composition import Composition
 from glasstunnel.conversions.composition import molar_mass as formula_mass
+from glasstunnel.numerics.arrays import Real
 
 
-def ppm_to_concentration(ppm, composition):
+def ppm_to_concentration(ppm: ArrayLike, composition: Composition | str | float) -> np.ndarray:
     """Ions per kilogram from parts per million of formula units  [002, Eqs. 98-100].
 
     ppm : number or array. composition : a `Composition`, a formula, or the molar mass [kg/mol] itself.
@@ -18,7 +22,7 @@ def ppm_to_concentration(ppm, composition):
     return 1e-6 * avogadro / _mass_per_mole(composition) * not_negative(ppm=ppm)
 
 
-def concentration_to_ppm(concentration, composition):
+def concentration_to_ppm(concentration: ArrayLike, composition: Composition | str | float) -> np.ndarray:
     """Parts per million of formula units from ions per kilogram [1/kg]; inverse of `ppm_to_concentration`.
 
     >>> round(float(concentration_to_ppm(1.539e21, 61.873e-3)), 1)
@@ -27,7 +31,7 @@ def concentration_to_ppm(concentration, composition):
     return 1e6 * _mass_per_mole(composition) / avogadro * not_negative(concentration=concentration)
 
 
-def mass_ppm_to_concentration(ppm, element):
+def mass_ppm_to_concentration(ppm: ArrayLike, element: str) -> np.ndarray:
     """Atoms of an element per kilogram from parts per million by mass (micrograms per gram, mass spectrometry).
 
     >>> f"{mass_ppm_to_concentration(15.36, 'Fe'):.3e}"
@@ -36,7 +40,7 @@ def mass_ppm_to_concentration(ppm, element):
     return 1e-6 * avogadro / formula_mass(element) * not_negative(ppm=ppm)
 
 
-def per_mole(per_kilogram, composition):
+def per_mole(per_kilogram: Real, composition: Composition | str | float) -> Real:
     """A quantity per mole of formula units from the same per kilogram (heat capacity, magnetization, ...).
 
     >>> round(float(per_mole(740.0, "SiO2")), 1)  # specific heat of silica, J/(K kg), to J/(K mol)
@@ -45,7 +49,7 @@ def per_mole(per_kilogram, composition):
     return per_kilogram * _mass_per_mole(composition)
 
 
-def per_kilogram_from_mole(value_per_mole, composition):
+def per_kilogram_from_mole(value_per_mole: Real, composition: Composition | str | float) -> Real:
     """Inverse of `per_mole`.
 
     >>> round(float(per_kilogram_from_mole(44.46, "SiO2")), 1)
@@ -54,7 +58,7 @@ def per_kilogram_from_mole(value_per_mole, composition):
     return value_per_mole / _mass_per_mole(composition)
 
 
-def per_volume(per_kilogram, mass_density):
+def per_volume(per_kilogram: Real, mass_density: ArrayLike) -> Real:
     """A quantity per cubic meter from the same per kilogram; mass_density [kg/m3]. M in A m2/kg becomes A/m.
 
     >>> float(per_volume(2.0, 2500.0))
@@ -63,7 +67,7 @@ def per_volume(per_kilogram, mass_density):
     return per_kilogram * positive(mass_density=mass_density)
 
 
-def per_kilogram_from_volume(value_per_volume, mass_density):
+def per_kilogram_from_volume(value_per_volume: Real, mass_density: ArrayLike) -> Real:
     """Inverse of `per_volume`.
 
     >>> float(per_kilogram_from_volume(5000.0, 2500.0))

@@ -2,13 +2,18 @@
 
 import math
 
+import numpy as np
+from numpy.typing import ArrayLike
+
 from glasstunnel.conversions.checks import positive
 
 # Tetrahedron of edge 2 xi minus the sectors of the four spheres of radius xi at its corners, over xi^3.
 _VOID = 2.0 * math.sqrt(2.0) / 3.0 - 4.0 / 3.0 * math.acos(23.0 / 27.0)
 
 
-def cell_radius(density, mass_density, distribution_constant=1.0 / (2.0 * math.pi)):
+def cell_radius(
+    density: ArrayLike, mass_density: ArrayLike, distribution_constant: ArrayLike = 1.0 / (2.0 * math.pi)
+) -> np.ndarray:
     """Radius xi of the ordered cells [m] from four anomalous systems per tetrahedron of cells  [003, Eqs. 38-40].
 
     density : P* n [1/kg], as in `AnomalousTunnelingSystems`. mass_density [kg/m3]. distribution_constant : P*, by
@@ -18,14 +23,14 @@ def cell_radius(density, mass_density, distribution_constant=1.0 / (2.0 * math.p
     >>> round(float(cell_radius(1e19, 2500.0)) * 1e10, 2)  # BK7, Angstrom
     300.04
     """
-    density, mass_density, constant = positive(
+    systems, mass, constant = positive(
         density=density, mass_density=mass_density, distribution_constant=distribution_constant
     )
-    systems_per_volume = density * mass_density / constant
+    systems_per_volume = systems * mass / constant
     return (4.0 / (2.0 * math.sqrt(2.0) / 3.0 * systems_per_volume)) ** (1.0 / 3.0)
 
 
-def void_volume(cell_radius):
+def void_volume(cell_radius: ArrayLike) -> np.ndarray:
     """Volume of the void between four touching spheres of radius xi [m3 for xi in m]  [001, Eq. 1].
 
     >>> round(float(void_volume(1.0)), 6)
@@ -34,7 +39,7 @@ def void_volume(cell_radius):
     return _VOID * positive(cell_radius=cell_radius) ** 3
 
 
-def void_edge(cell_radius):
+def void_edge(cell_radius: ArrayLike) -> np.ndarray:
     """Edge of the regular tetrahedron with the volume of the void, in the unit of the radius  [001, below Eq. 1].
 
     >>> round(float(void_edge(300.0)), 2)
@@ -43,7 +48,9 @@ def void_edge(cell_radius):
     return (6.0 * math.sqrt(2.0) * void_volume(cell_radius)) ** (1.0 / 3.0)
 
 
-def surface_exponent(cluster_dimension, surface_dimension, length_exponent):
+def surface_exponent(
+    cluster_dimension: ArrayLike, surface_dimension: ArrayLike, length_exponent: ArrayLike
+) -> np.ndarray:
     """f = 1 - (D - D_s) nu: two-level systems at cluster surfaces grow as x^f with the fraction x  [004, Eq. 20].
 
     >>> round(float(surface_exponent(91 / 48, hull_dimension(4 / 3), 4 / 3)), 5)  # two dimensions: 29/36
@@ -55,7 +62,7 @@ def surface_exponent(cluster_dimension, surface_dimension, length_exponent):
     return 1.0 - (cluster - surface) * nu
 
 
-def hull_dimension(length_exponent):
+def hull_dimension(length_exponent: ArrayLike) -> np.ndarray:
     """Fractal dimension (1 + nu)/nu of the hull of a percolating cluster  [as used below 004, Eq. 20].
 
     >>> round(float(hull_dimension(4 / 3)), 12)

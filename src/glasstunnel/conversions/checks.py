@@ -1,16 +1,19 @@
 """Arguments of conversions: positive and finite, or one clear sentence."""
 
+from typing import Any
+
 import numpy as np
+from numpy.typing import ArrayLike
 
 from glasstunnel.errors import ParameterError
 
 
-def positive(**quantities):
+def positive(**quantities: ArrayLike) -> Any:
     """The quantities (numbers or arrays) as float arrays in order; `ParameterError` unless positive and finite."""
     return _checked(quantities, "positive", lambda values: values > 0.0)
 
 
-def not_negative(**quantities):
+def not_negative(**quantities: ArrayLike) -> Any:
     """The same for quantities that may be zero."""
     return _checked(quantities, "not negative", lambda values: values >= 0.0)
 

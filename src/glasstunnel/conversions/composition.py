@@ -58,7 +58,7 @@ class Composition:
         return Composition, (dict(self.fractions),)
 
     @classmethod
-    def from_mass(cls, fractions):
+    def from_mass(cls, fractions: Mapping[str, float]) -> "Composition":
         """A composition given by mass fractions (or mass percent) of its formula units.
 
         >>> duran = {"SiO2": 81.0, "B2O3": 13.0, "Na2O": 2.0, "K2O": 2.0, "Al2O3": 2.0}  # Schott's round numbers
@@ -71,28 +71,28 @@ class Composition:
         return cls({formula: amount / total for formula, amount in moles.items()})
 
     @property
-    def molar_mass(self):
+    def molar_mass(self) -> float:
         """Mass of one mole of formula units [kg/mol]: the sum of xi_i A_i of 002 Eq. 98."""
         return math.fsum(fraction * molar_mass(formula) for formula, fraction in self.fractions.items())
 
     @property
-    def formula_units_per_kilogram(self):
+    def formula_units_per_kilogram(self) -> float:
         """Number of formula units in a kilogram [1/kg]."""
         return avogadro / self.molar_mass
 
     @property
-    def atoms_per_kilogram(self):
+    def atoms_per_kilogram(self) -> float:
         """Number of atoms in a kilogram [1/kg], for instance for `DebyePhonons.from_atoms`."""
         atoms = math.fsum(x * sum(elements(formula).values()) for formula, x in self.fractions.items())
         return atoms * self.formula_units_per_kilogram
 
     @property
-    def mass_fractions(self):
+    def mass_fractions(self) -> dict[str, float]:
         """Mass fraction of each formula unit, as a dict."""
         return {formula: x * molar_mass(formula) / self.molar_mass for formula, x in self.fractions.items()}
 
 
-def molar_mass(formula):
+def molar_mass(formula: str) -> float:
     """Molar mass of a chemical formula [kg/mol]  [standard atomic weights, `ATOMIC_WEIGHTS`].
 
     >>> round(molar_mass("Al2O3") * 1e3, 3), round(molar_mass("C3H5(OD)3") * 1e3, 3)
@@ -101,7 +101,7 @@ def molar_mass(formula):
     return 1e-3 * math.fsum(count * ATOMIC_WEIGHTS[element] for element, count in elements(formula).items())
 
 
-def elements(formula):
+def elements(formula: str) -> dict[str, float]:
     """Number of atoms of each element in a formula, as a dict; brackets allowed. `ParameterError` if unreadable.
 
     >>> elements("C3H5(OD)3")

@@ -10,12 +10,18 @@ formation_energy w_0/k_B [K]; interaction_temperature Theta [K], 0 for 003 Eq. 3
 import math
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from glasstunnel.conversions.checks import not_negative, positive
 from glasstunnel.errors import ParameterError
 
 
-def glass_transition_temperature(cooling, critical_temperature, formation_energy, interaction_temperature=0.0):
+def glass_transition_temperature(
+    cooling: ArrayLike,
+    critical_temperature: ArrayLike,
+    formation_energy: ArrayLike,
+    interaction_temperature: ArrayLike = 0.0,
+) -> np.ndarray:
     """T_g [K], the lower solution; arrays broadcast. `ParameterError` where none exists, naming the largest cooling.
 
     >>> round(float(glass_transition_temperature(1e-12, 1000.0, 1e4, 300.0)), 6)
@@ -25,7 +31,12 @@ def glass_transition_temperature(cooling, critical_temperature, formation_energy
     return np.vectorize(_lower_root, otypes=[float])(positive(cooling=cooling), *arguments)[()]
 
 
-def glass_transition_slope(cooling, critical_temperature, formation_energy, interaction_temperature=0.0):
+def glass_transition_slope(
+    cooling: ArrayLike,
+    critical_temperature: ArrayLike,
+    formation_energy: ArrayLike,
+    interaction_temperature: ArrayLike = 0.0,
+) -> np.ndarray:
     """dT_g/d ln(cooling) [K]: positive, and nearly constant (T_g logarithmic in the rate).
 
     >>> round(float(glass_transition_slope(1e-12, 1000.0, 1e4, 300.0)), 6)
@@ -36,7 +47,9 @@ def glass_transition_slope(cooling, critical_temperature, formation_energy, inte
     return 1.0 / (energy / (T - interaction) ** 2 - 1.0 / (critical - T))
 
 
-def largest_cooling(critical_temperature, formation_energy, interaction_temperature=0.0):
+def largest_cooling(
+    critical_temperature: ArrayLike, formation_energy: ArrayLike, interaction_temperature: ArrayLike = 0.0
+) -> np.ndarray:
     """Largest kappa tau_0 [K] for which a glass transition exists.
 
     >>> f"{largest_cooling(1000.0, 1e4, 300.0):.6e}"
@@ -76,4 +89,4 @@ def _lower_root(cooling, critical, energy, interaction):
     high = _distance_of_maximum(critical, energy, interaction)
     if balance(high) <= 0.0:  # the two solutions have met, up to rounding
         return interaction + high
-    return interaction + brentq(balance, low, high, xtol=1e-300, rtol=1e-15)
+    return interaction + brentq(balance, low, high, xtol=1e-300, rtol=np.float64(1e-15))

@@ -9,10 +9,10 @@ import numpy as np
 
 from glasstunnel.constants import boltzmann, vacuum_permittivity
 from glasstunnel.errors import ParameterError
-from glasstunnel.numerics.arrays import real_arrays
+from glasstunnel.numerics.arrays import Real, real_arrays
 
 
-def two_level_prefactor(x, bulk, surface, exponent):
+def two_level_prefactor(x: Real, bulk: Real, surface: Real, exponent: Real) -> Real:
     """bulk (1 - x) + surface x^exponent: two-level systems of the network, and new ones on cluster surfaces.
 
     x is the molar fraction of alkali oxide, 0 to 1 (`ParameterError` outside); any prefactor unit; broadcasts.
@@ -25,7 +25,7 @@ def two_level_prefactor(x, bulk, surface, exponent):
     return bulk * (1.0 - x) + surface * x**exponent
 
 
-def anomalous_prefactor(x, per_fraction):
+def anomalous_prefactor(x: Real, per_fraction: Real) -> Real:
     """per_fraction times x: anomalous systems sit in the crystal former only  [004, Sec. III]; x as above.
 
     >>> anomalous_prefactor(0.5, 2.0)
@@ -57,7 +57,9 @@ def hull_dimension(connectedness):
     return (1.0 + connectedness) / connectedness
 
 
-def dipole_from_prefactors(dielectric, heat_capacity, mass_density, relative_permittivity, asymmetry_min):
+def dipole_from_prefactors(
+    dielectric: Real, heat_capacity: Real, mass_density: Real, relative_permittivity: Real, asymmetry_min: Real
+) -> Real:
     """Effective dipole moment p1 [C m] of anomalous systems from two prefactors of the same glass.
 
     p1^2 = (A_ATS/B_ATS) 2 eps0 eps_r k_B^2 D_min/rho, with A_ATS [1], B_ATS [J/(K kg)], rho [kg/m3], D_min [K].
@@ -79,7 +81,7 @@ def dipole_from_prefactors(dielectric, heat_capacity, mass_density, relative_per
     return _root(square)
 
 
-def dipole_from_density(strength, density, mass_density, relative_permittivity):
+def dipole_from_density(strength: Real, density: Real, mass_density: Real, relative_permittivity: Real) -> Real:
     """p1 [C m] from C_ATS = pi x P* p1^2/(eps0 eps_r k_B) [K] and P* times the number of systems per kilogram [1/kg].
 
     For two-level systems use A_2LS = Pbar p0^2/(eps0 eps_r) [1] times pi, and the density Pbar [1/(K kg)].

@@ -7,16 +7,16 @@ from dataclasses import replace
 
 import numpy as np
 
-from glasstunnel.data.dataset import Column
+from glasstunnel.data.dataset import Column, Dataset
 from glasstunnel.data.grouping import repeat_groups, set_points
-from glasstunnel.data.noise import relative_scatter
+from glasstunnel.data.noise import NOISE_COLUMNS, relative_scatter
 from glasstunnel.errors import ParameterError, UnitError
 from glasstunnel.units import convert, quantity_in
 
 _BEYOND = 1e-4  # of the range of the holder run: as far as its end points may be extended, for set-point scatter
 
 
-def per_mass(data, mass_kg=None):
+def per_mass(data: Dataset, mass_kg: float | None = None) -> Dataset:
     """Per gram of sample: moment [emu] to ``magnetization`` [emu/g], heat capacity to [J/(K g)].
 
     Parameters
@@ -46,7 +46,7 @@ def per_mass(data, mass_kg=None):
     return _divided(data, 1e3 * mass, new, units, f"divided by the sample mass {1e6 * mass:g} mg ({origin})")
 
 
-def per_mole(data, molar_mass=None, mass_kg=None):
+def per_mole(data: Dataset, molar_mass: float | None = None, mass_kg: float | None = None) -> Dataset:
     """Per mole of formula units: to ``molar_magnetization`` [emu/mol] or ``molar_heat_capacity`` [J/(K mol)].
 
     Parameters
@@ -69,7 +69,7 @@ def per_mole(data, molar_mass=None, mass_kg=None):
     return _divided(data, mass / molar, new, units, step)
 
 
-def subtract_holder(data, holder, along="temperature"):
+def subtract_holder(data: Dataset, holder: Dataset, along: str = "temperature") -> Dataset:
     """Subtract an empty-holder run, interpolated linearly at the temperatures (or fields) of the sample run.
 
     Parameters
@@ -118,7 +118,7 @@ def subtract_holder(data, holder, along="temperature"):
     )
 
 
-def subtract_addenda(data, addenda=None):
+def subtract_addenda(data: Dataset, addenda: Dataset | None = None) -> Dataset:
     """Heat capacity of the sample from the total one: total minus addenda.
 
     Parameters
@@ -146,7 +146,7 @@ def subtract_addenda(data, addenda=None):
     return replace(_without_sigma(result), noise="").with_history(f"heat_capacity = {total.label} - {own.label}")
 
 
-def subtract_diamagnetism(data, susceptibility, unit):
+def subtract_diamagnetism(data: Dataset, susceptibility: float, unit: str) -> Dataset:
     """Subtract a moment proportional to the field, susceptibility x B: molar diamagnetism, a matrix, the holder.
 
     Parameters
@@ -173,7 +173,7 @@ def subtract_diamagnetism(data, susceptibility, unit):
     return data.with_column(data.quantity, replace(column, values=values)).with_history(step)
 
 
-def split_by(data, key, tolerance=None):
+def split_by(data: Dataset, key: str, tolerance: float | None = None) -> list[Dataset]:
     """One dataset per nominal temperature or field.
 
     Parameters
@@ -213,7 +213,7 @@ def split_by(data, key, tolerance=None):
     return parts
 
 
-def average_repeats(data, tolerance=None):
+def average_repeats(data: Dataset, tolerance: float | None = None) -> Dataset:
     """Means of rows repeated at the same conditions, with the standard error of the mean as ``sigma``.
 
     Parameters
@@ -237,18 +237,19 @@ def average_repeats(data, tolerance=None):
     spread = relative_scatter(data, groups, np.repeat(means, sizes))
     columns = {key: replace(column, values=_averaged(column, groups)) for key, column in data.columns.items()}
     columns["sigma"] = Column(spread * np.abs(means) / np.sqrt(sizes), data.measured.unit, "standard error of the mean")
+    columns["sigma_fraction"] = Column(spread / np.sqrt(sizes), "", "relative part of sigma")
     noise = f"standard error of the mean of repeats (single rows scatter by {100 * spread:.2g} %)"
     step = f"averaged {len(data)} rows to {len(groups)} (runs of {sizes.min()} to {sizes.max()} repeats)"
     return replace(data, columns=columns, noise=noise, history=(*data.history, step))
 
 
-def keep_range(data, key, low, high, unit=None):
+def keep_range(data: Dataset, key: str, low: float, high: float, unit: str | None = None) -> Dataset:
     """The rows with low <= column <= high, in `unit` (by default that of the column)."""
     inside, words = _between(data, key, low, high, unit)
     return data.select(inside, words)
 
 
-def drop_range(data, key, low, high, unit=None):
+def drop_range(data: Dataset, key: str, low: float, high: float, unit: str | None = None) -> Dataset:
     """The rows outside low <= column <= high, in `unit` (by default that of the column)."""
     inside, words = _between(data, key, low, high, unit)
     return data.select(~inside, f"not {words}")
@@ -340,4 +341,4 @@ def _inside(data, holder, along, x, where):
 
 
 def _without_sigma(data):
-    return replace(data, columns={key: column for key, column in data.columns.items() if key != "sigma"})
+    return replace(data, columns={key: column for key, column in data.columns.items() if key not in NOISE_COLUMNS})

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from glasstunnel.errors import ParameterError, UnitError
 from glasstunnel.units import convert
@@ -41,11 +42,11 @@ class Column:
         return len(self.values)
 
     @property
-    def is_text(self):
+    def is_text(self) -> bool:
         """Whether the column holds text (comments, states) rather than numbers."""
         return self.values.dtype.kind in "US"
 
-    def to(self, unit):
+    def to(self, unit: str) -> np.ndarray:
         """Values in another unit, an array of shape (n,); raises UnitError when the units do not fit."""
         if self.is_text:
             raise UnitError(f"column {self.label!r} holds text, it cannot be converted to {unit!r}")
@@ -54,7 +55,7 @@ class Column:
         except UnitError as error:
             raise UnitError(f"column {self.label!r}: {error}") from None
 
-    def take(self, rows):
+    def take(self, rows: np.ndarray) -> "Column":
         """The column at the given rows (index array or boolean mask)."""
         return replace(self, values=self.values[rows])
 
@@ -115,23 +116,23 @@ class Dataset:
         return self.columns[key]
 
     @property
-    def measured(self):
+    def measured(self) -> Column:
         """The measured column."""
         return self.columns[self.quantity]
 
-    def with_column(self, key, column, quantity=None):
+    def with_column(self, key: str, column: Column, quantity: str | None = None) -> "Dataset":
         """The dataset with one column added or replaced; `quantity` makes another column the measured one."""
         return replace(self, columns={**self.columns, key: column}, quantity=quantity or self.quantity)
 
-    def with_note(self, note):
+    def with_note(self, note: str) -> "Dataset":
         """The dataset with one more note."""
         return replace(self, notes=(*self.notes, note))
 
-    def with_history(self, step):
+    def with_history(self, step: str) -> "Dataset":
         """The dataset with one more line of history."""
         return replace(self, history=(*self.history, step))
 
-    def select(self, mask, why):
+    def select(self, mask: ArrayLike, why: str) -> "Dataset":
         """The rows where `mask`, a boolean array of shape (n,), is true; `why` goes into the history.
 
         Raises ParameterError when the mask has another shape or keeps nothing.
@@ -157,7 +158,7 @@ class Dataset:
         return "\n".join(lines)
 
 
-def dataset_name(text):
+def dataset_name(text: str) -> str:
     """A short name usable in parameter paths, made from a file name.
 
     Examples

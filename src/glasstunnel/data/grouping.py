@@ -2,13 +2,15 @@
 
 import numpy as np
 
+from glasstunnel.data.dataset import Dataset
+
 # Scatter around a set point: relative, absolute, and the unit of the latter. Cryostats hold a temperature to about a
 # percent, magnets a field to a few oersted.
 _SET_POINT = {"temperature": (0.02, 0.02, "K"), "field": (0.01, 10.0, "Oe")}
 _TOLERANCES = (1e-2, 5e-3, 2e-3, 1e-3, 5e-4, 2e-4)  # relative steps inside a run of repeats
 
 
-def set_points(data, key, tolerance=None):
+def set_points(data: Dataset, key: str, tolerance: float | None = None) -> list[tuple[float, np.ndarray]]:
     """Rows of each nominal value of a coordinate.
 
     Parameters
@@ -38,7 +40,7 @@ def set_points(data, key, tolerance=None):
     return groups
 
 
-def repeat_groups(data, tolerance=None):
+def repeat_groups(data: Dataset, tolerance: float | None = None) -> list[np.ndarray]:
     """Runs of consecutive rows at the same conditions.
 
     Parameters

@@ -3,15 +3,17 @@
 Each step is a function that returns a new dataset and adds a line to its history.
 """
 
+from dataclasses import replace
+
 import numpy as np
 
-from glasstunnel.data.dataset import Column
+from glasstunnel.data.dataset import Column, Dataset
 from glasstunnel.errors import ParameterError, UnitError
 from glasstunnel.observables.resonator import photon_number
 from glasstunnel.observables.table import CONDITIONS
 from glasstunnel.units import quantity_in
 
-_SETTABLE = {"field": "T"} | {key: unit for key, (unit, _) in CONDITIONS.items()}
+_SETTABLE = {"field": "T"} | {key: row.unit for key, row in CONDITIONS.items()}
 #: What `relative_to` turns into what, and whether the reference divides (else it is subtracted).
 _RELATIVE = {
     "capacitance": ("dielectric_shift", True), "dielectric_shift": ("dielectric_shift", False),
@@ -19,7 +21,7 @@ _RELATIVE = {
 }  # fmt: skip
 
 
-def with_condition(data, **conditions):
+def with_condition(data: Dataset, **conditions: float | str) -> Dataset:
     """A condition that held for the whole run: frequency, power, photon number, reference temperature or field.
 
     Parameters
@@ -64,14 +66,13 @@ def _with_unit(data, name, given):
             value = si = float(given)
     except (UnitError, TypeError, ValueError) as error:
         raise ParameterError(f"dataset {data.name!r}: {name} = {given!r} cannot be used: {error}") from None
-    lowest = 0.0 if name == "field" or CONDITIONS[name][1] else np.nextafter(0.0, 1.0)
-    if not np.isfinite(si) or (name != "field" and si < lowest):
-        words = "must not be negative" if lowest == 0.0 else "must be positive and finite"
+    if not np.isfinite(si) or (name != "field" and not CONDITIONS[name].allows(si)):
+        words = "must be finite" if name == "field" else CONDITIONS[name].describe_range()
         raise ParameterError(f"dataset {data.name!r}: {name} {words}, got {given!r}")
     return value, unit
 
 
-def quality_factor_to_loss(data):
+def quality_factor_to_loss(data: Dataset) -> Dataset:
     """Internal quality factor to internal loss 1/Q_i, in which losses add and fits are made.
 
     Error columns and sigma follow, sigma(1/Q) = sigma(Q)/Q^2. ParameterError when the quantity is another one, or a
@@ -98,7 +99,7 @@ def quality_factor_to_loss(data):
     return result.with_history("internal_loss = 1/internal_quality_factor")
 
 
-def relative_to(data, temperature):
+def relative_to(data: Dataset, temperature: float) -> Dataset:
     """Change relative to the value at a reference temperature [K], interpolated linearly between the rows.
 
     Capacitance C to ``dielectric_shift`` C/C_ref - 1, resonance frequency f to ``frequency_shift`` f/f_ref - 1; shifts
@@ -126,7 +127,9 @@ def relative_to(data, temperature):
     for rows in _runs(data):
         reference = _at(data, T[rows], column.values[rows], temperature)
         values[rows] = column.values[rows] / reference - 1.0 if divides else column.values[rows] - reference
-    result = data.with_column(quantity, Column(values, "" if divides else column.unit, column.label), quantity=quantity)
+    # A fraction of a capacitance is no fraction of its change.
+    kept = replace(data, columns={key: column for key, column in data.columns.items() if key != "sigma_fraction"})
+    result = kept.with_column(quantity, Column(values, "" if divides else column.unit, column.label), quantity=quantity)
     for key in (f"{data.quantity}_error", "sigma"):
         if key in data:
             errors = data[key].to(column.unit) / (np.abs(column.values) if divides else 1.0)
@@ -156,7 +159,9 @@ def _at(data, T, values, temperature):
     return float(np.interp(temperature, T[order], values[order]))
 
 
-def photons_from_power(data, *, attenuation_db, coupling_quality_factor, coupling):
+def photons_from_power(
+    data: Dataset, *, attenuation_db: float | None, coupling_quality_factor: float, coupling: str
+) -> Dataset:
     """Mean photon number from the column ``power``, the attenuation of the line, and the coupling of the resonator.
 
     n = c Q_l^2 P/(Q_c hbar omega^2) with 1/Q_l = 1/Q_i + 1/Q_c, c = 2 for `coupling` "notch" and 4 for "one_port" (see

@@ -6,8 +6,9 @@ from glasstunnel.data import keep_range, per_mass, read, with_noise
 from glasstunnel.demo.files import example_file
 from glasstunnel.inference import LogUniform
 from glasstunnel.inference.fitting import fit
+from glasstunnel.inference.results import FitResult
 from glasstunnel.observables.thermodynamics import susceptibility
-from glasstunnel.report import Table, Text, fit_section
+from glasstunnel.report import Section, Table, Text, fit_section
 from glasstunnel.report.numbers import with_uncertainty
 from glasstunnel.systems.glass import Glass
 from glasstunnel.systems.magnetic_ions import MagneticIons
@@ -20,7 +21,7 @@ _WINDOWS = (4.5, 2.5, 1.5)  # coldest temperature of each fit [K]; the first one
 _UNIT = "emu K/(g Oe)"
 
 
-def run():
+def run() -> tuple[list[str], list[Section]]:
     """(lines of the table, sections of the report)."""
     data = with_noise(per_mass(read(example_file(f"data/{_FILE}"), name="pb6051")), repeats=True)
     fits = [(coldest, _fit(keep_range(data, "temperature", coldest, 20.0, "K"))) for coldest in _WINDOWS]
@@ -42,7 +43,7 @@ def _fit(data):
     return fit(glass, [data], {"ions.concentration": LogUniform(1e20, 1e27)})
 
 
-def curie_constant(result):
+def curie_constant(result: FitResult) -> tuple[float, float]:
     """(Curie constant T chi for B -> 0 of the fitted ions, its standard error) [emu K/(g Oe)]."""
     constant = float(susceptibility(result.glass, 1.0, 0.0))
     relative = result.errors["ions.concentration"] / result.values["ions.concentration"]

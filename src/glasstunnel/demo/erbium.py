@@ -14,8 +14,9 @@ from glasstunnel.inference.fitting import fit
 from glasstunnel.inference.measurements import measurement
 from glasstunnel.inference.results import FittedCurve
 from glasstunnel.plots import curie_figure
-from glasstunnel.report import Heading, Picture, Pictures, Table, Text, fit_section
+from glasstunnel.report import Heading, Picture, Pictures, Section, Table, Text, fit_section
 from glasstunnel.report.numbers import with_uncertainty
+from glasstunnel.systems.contribution import Contribution
 from glasstunnel.systems.diamagnetism import LarmorDiamagnetism
 from glasstunnel.systems.glass import Glass
 from glasstunnel.systems.magnetic_ions import MagneticIons
@@ -44,7 +45,7 @@ _VARIANTS = (
 )
 
 
-def run():
+def run() -> tuple[list[str], list[Section]]:
     """(lines of the table, sections of the report)."""
     variants = [(what, _fit(coldest, center, pascal)) for what, coldest, center, pascal in _VARIANTS]
     main, from_10_kelvin = variants[0][1], variants[-1][1]
@@ -68,7 +69,7 @@ def _load(name, coldest, center, pascal):
 
 def _fit(coldest, center, pascal):
     vary = {"er3.concentration": LogUniform(1e22, 1e26)}
-    parts = {"er3": MagneticIons("Er3+", concentration=_IONS, spin=7.5, g_factor=1.2)}
+    parts: dict[str, Contribution] = {"er3": MagneticIons("Er3+", concentration=_IONS, spin=7.5, g_factor=1.2)}
     if not pascal:
         parts["larmor"] = LarmorDiamagnetism(2e-3)
         vary["larmor.susceptibility"] = Uniform(0.0, 0.1)

@@ -4,19 +4,23 @@ Nothing but the files is known: no attenuation, no coupling, no film. What they 
 said: the drive is a power over a critical power, and the amount of oxide is the product F delta_0.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
 from glasstunnel.data import Column, keep_range, quality_factor_to_loss, read, relative_to, with_condition, with_noise
+from glasstunnel.data.dataset import Dataset
 from glasstunnel.demo.files import example_file
 from glasstunnel.inference import LogUniform, Uniform
 from glasstunnel.inference.comparison import compare
 from glasstunnel.inference.fitting import fit
 from glasstunnel.inference.profiles import profile
+from glasstunnel.inference.results import FitResult
 from glasstunnel.inference.tensions import deviance, tension
 from glasstunnel.plots import comparison_figure
-from glasstunnel.report import Picture, Pictures, Table, Text, comparison_table, fit_section, profile_section
+from glasstunnel.report import Picture, Pictures, Section, Table, Text, comparison_table, fit_section, profile_section
 from glasstunnel.report.numbers import plain, with_uncertainty
 from glasstunnel.systems.glass import Glass
 from glasstunnel.systems.resonator.contribution import Resonator
@@ -50,7 +54,7 @@ _MODELS = (
 _PROFILED = ("resonator.filling_factor", "resonator.critical_power", "resonator.saturation_exponent", "resonator.gap")
 
 
-def run():
+def run() -> tuple[list[str], list[Section]]:
     """(lines of the table, sections of the report)."""
     data, start = [*losses(), shift()], glass()
     comparison = compare({name: (start, vary, ties) for name, vary, ties in _MODELS}, data)
@@ -79,7 +83,7 @@ def run():
 _EXPONENT = "resonator.saturation_exponent"
 
 
-def glass():
+def glass() -> Glass:
     """The start of the fits: round numbers."""
     device = Resonator(
         1e-3, critical_power=1e-18, saturation_exponent=0.5, saturation_thermal_power=2.0, gap=14.0,
@@ -89,7 +93,7 @@ def glass():
     return Glass({"oxide": oxide, "resonator": device}, name="coplanar resonator", source="002 Eq. 35; film: BCS")
 
 
-def losses(last=_POWERS[-1]):
+def losses(last: float | None = _POWERS[-1]) -> list[Dataset]:
     """1/Q of the three files; `last` is the power [dBm] given to the third one."""
     return [_loss(-power, power if power != _POWERS[-1] else last) for power in _POWERS]
 
@@ -102,28 +106,30 @@ def _loss(label, power):
     return with_noise(data, residuals="relative")
 
 
-def shift():
+def shift() -> Dataset:
     """The frequency shift without its first row, which is the reference."""
     data = relative_to(read(example_file("data/cpw_freqshift_vs_T_Nb.csv"), name="shift"), _REFERENCE)
     data = keep_range(with_condition(data, frequency=_FREQUENCY), "temperature", 0.15, 2.0, "K")
     return with_noise(data, residuals=True)
 
 
-def loss_tangent_of(result):
+def loss_tangent_of(result: FitResult) -> tuple[float, float]:
     """(F delta_0, its standard error), delta_0 = pi A_2LS/3."""
     factor = np.pi / 3.0 * _STRENGTH
     path = "resonator.filling_factor"
     return factor * result.values[path], factor * result.errors[path]
 
 
-def power_scan(start, vary, ties):
+def power_scan(
+    start: Glass, vary: Mapping[str, Any], ties: Mapping[str, Any] | None
+) -> list[tuple[float, float, FitResult]]:
     """[(power of the third file in dBm, rise of -2 ln(likelihood) above the lowest, fit)]: what that file says."""
     fits = [fit(start, [*losses(power), shift()], vary, ties=ties) for power in _SCAN]
     lowest = min(map(deviance, fits))
     return [(power, deviance(one) - lowest, one) for power, one in zip(_SCAN, fits, strict=True)]
 
 
-def jumps(data):
+def jumps(data: Sequence[Dataset]) -> list[float]:
     """Rise of 1/Q between the two points next to the break, one number for each loss dataset."""
     found = []
     for one in data:
@@ -132,7 +138,7 @@ def jumps(data):
     return found
 
 
-def scatter(data):
+def scatter(data: Dataset) -> float:
     """Relative scatter of neighboring points of 1/Q below the break, from third differences (no model).
 
     A smooth curve nearly drops out of them; independent noise has its standard deviation times sqrt(20).
@@ -141,7 +147,7 @@ def scatter(data):
     return float(np.sqrt(np.mean(np.diff(cold, 3) ** 2) / 20.0))
 
 
-def correlation(result):
+def correlation(result: FitResult) -> Any:
     """Correlation of gap and kinetic inductance fraction."""
     rows = [result.names.index(f"resonator.{name}") for name in ("gap", "kinetic_inductance_fraction")]
     return float(result.correlation[tuple(rows)])
@@ -236,7 +242,7 @@ def _alone(tensions, shared_slope):
     )
 
 
-def quasiparticle_loss(result):
+def quasiparticle_loss(result: FitResult) -> float:
     """alpha sigma_1/sigma_2 at 1.6 K of the film that a fit found."""
     film = replace(result.glass["resonator"], residual_loss=0.0)
     return float(film.internal_loss(_WARM, 0.0, 5.6199e9))

@@ -1,11 +1,14 @@
 """The demo: three studies, one report, one short table."""
 
+from collections.abc import Callable
+from pathlib import Path
+
 from glasstunnel.report import save_results
 
 _TITLE = "glasstunnel demo: from measured files to parameters"
 
 
-def run_demo(folder, progress=None):
+def run_demo(folder: str | Path, progress: Callable[[str], None] | None = None) -> tuple[str, Path]:
     """Run the studies, write ``report.html``, ``result.json`` and tables into an existing folder.
 
     progress : function called with one sentence before each step, or None.

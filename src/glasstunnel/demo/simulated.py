@@ -11,7 +11,7 @@ from glasstunnel.inference import LogUniform, Uniform
 from glasstunnel.inference.comparison import compare
 from glasstunnel.observables.thermodynamics import magnetization
 from glasstunnel.papers import published, published_entry
-from glasstunnel.report import Table, Text, comparison_sections
+from glasstunnel.report import Section, Table, Text, comparison_sections
 from glasstunnel.report.numbers import plain, with_uncertainty
 from glasstunnel.systems.anomalous.contribution import AnomalousTunnelingSystems
 from glasstunnel.systems.diamagnetism import LarmorDiamagnetism
@@ -28,7 +28,7 @@ _CUTOFF_RATIO = 2.0
 _SEED = 20
 
 
-def run():
+def run() -> tuple[list[str], list[Section]]:
     """(lines of the table, sections of the report)."""
     truth = published(_ID)
     data = simulate(truth)
@@ -44,7 +44,7 @@ def run():
     return lines, comparison_sections(comparison, title, name="simulated", label=_LABEL, before=before)
 
 
-def put_in(glass):
+def put_in(glass: Glass) -> float:
     """Iron of both species in a published glass [1/kg]."""
     return glass.value("fe2.concentration") + glass.value("fe3.concentration")
 
@@ -54,7 +54,7 @@ def _mass_spectrometry_error():
     return 1e3 * published_entry("000.T1T2.BK7.MS").uncertainty["n_Fe_total_per_g"]
 
 
-def simulate(glass, noise=_NOISE, seed=_SEED):
+def simulate(glass: Glass, noise: float = _NOISE, seed: int = _SEED) -> list[Dataset]:
     """Nine simulated runs M(T) at constant field, noise `noise` times the root mean square of each run."""
     generator = np.random.default_rng(seed)
     T = np.concatenate([np.linspace(2.0, 60.0, 110), np.linspace(62.0, 300.0, 40)])
@@ -84,10 +84,12 @@ _VARY = {
 }  # fmt: skip
 
 
-def blind_models():
+def blind_models() -> dict[str, tuple]:
     """{name: (glass, what varies, ties)}: ions alone, and ions with tunneling systems; starts know nothing."""
-    convention = {"theory": "effective", "orientation": "rms", "prefactor": "printed"}
-    systems = AnomalousTunnelingSystems(1e19, 0.05, None, 1e5, 1e5 * _CUTOFF_RATIO, activation_energy=0.2, **convention)
+    systems = AnomalousTunnelingSystems(
+        1e19, 0.05, None, 1e5, 1e5 * _CUTOFF_RATIO, activation_energy=0.2, theory="effective", orientation="rms",
+        prefactor="printed",
+    )
     of_systems = {
         "ats.density": LogUniform(1e16, 1e21), "ats.asymmetry_min": LogUniform(1e-3, 1.0),
         "ats.amplitude_area_min": LogUniform(1e4, 1e6), "ats.activation_energy": Uniform(0.0, 1.0),

@@ -63,7 +63,7 @@ CONVENTIONS = {
 }
 
 
-def convention(choice):
+def convention(choice: str | EchoConvention) -> EchoConvention:
     """The `EchoConvention` of a name in `CONVENTIONS`, or the record itself; `ParameterError` otherwise.
 
     >>> convention("derived").rabi

@@ -1,13 +1,17 @@
 """From the spectrum of the systems that form an echo to what a receiver records of it."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from glasstunnel.echoes.pulses import Pulses
 from glasstunnel.errors import ParameterError
 
 _DECAY_NODES = 6  # Chebyshev times between which the decay within the echo is interpolated
 _PEAK_TIMES = 129
+_MOST_PHASES = 3e7  # detunings times times: some ten seconds
+_MOST_DETUNINGS = 150_000  # kept for six decays at once
 _STRONGEST = 600.0  # exponent of a decay that is still told from zero
 
 
@@ -63,7 +67,7 @@ class Detector:
         earliest = max(-longest, -self.pulses.waiting_times[0])
         return np.linspace(earliest, 2.0 * longest, _PEAK_TIMES)
 
-    def sum_over(self, spectra):
+    def sum_over(self, spectra: Callable[[Weight | None], Sequence[tuple[np.ndarray, np.ndarray]]]) -> np.ndarray:
         """Complex envelope (fields, *envelope_shape); spectra(weight) -> list of (detuning, values) over the fields."""
         receiver = self.pulses.receiver_rate
         if self.offsets is None:
@@ -75,13 +79,13 @@ class Detector:
         if not s.size:
             return np.zeros((len(spectra(None)), *self.offsets.shape), complex)
         nodes, lagrange = _interpolation(float(s.min()), float(s.max()), s)
-        total = 0.0
+        total = np.zeros(len(s))
         for node, share in zip(nodes, lagrange, strict=True):
             weight = Weight("time", float(node), receiver)
             total = total + share * _traces(spectra(weight), s)
         return total.reshape(-1, *self.offsets.shape)
 
-    def project(self, envelope):
+    def project(self, envelope: np.ndarray) -> np.ndarray:
         """The recorded real signal of a complex envelope."""
         detection = self.pulses.detection
         if detection == "peak":
@@ -90,11 +94,11 @@ class Detector:
             return np.abs(envelope)
         if detection == "carrier":
             phase = self.pulses.carrier_phase
-            return envelope.real * np.sin(phase) + envelope.imag * np.cos(phase)
-        return envelope.real
+            return np.real(envelope) * np.sin(phase) + np.imag(envelope) * np.cos(phase)
+        return np.real(envelope)
 
 
-def detector(pulses, time):
+def detector(pulses: Pulses, time: np.ndarray | None) -> Detector:
     """The `Detector` of a pulse sequence, for one amplitude (time None) or the shape at `time` [s]."""
     if time is not None and pulses.detection in ("peak", "gated"):
         raise ParameterError(
@@ -110,6 +114,13 @@ def _traces(spectra, s):
         groups = [(spectra[0][0], np.array([values for _, values in spectra]))]
     else:
         groups = [(z, values[None]) for z, values in spectra]
+    detunings = sum(len(z) for z, _ in groups)
+    if detunings > _MOST_DETUNINGS or detunings * len(s) > _MOST_PHASES:
+        raise ParameterError(
+            f"echo: its shape at {len(s)} time(s) needs {detunings:.1e} detunings, more than the "
+            f"{min(_MOST_DETUNINGS, _MOST_PHASES / len(s)):.1e} that are evaluated for so many; ask for times nearer "
+            "to the echo, or for fewer times or fields"
+        )
     result = []
     for z, values in groups:
         size = max(1, 1_000_000 // len(z))

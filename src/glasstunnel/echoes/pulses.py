@@ -1,9 +1,12 @@
 """The pulse sequence of an echo experiment: two or three pulses, and what is recorded of the echo."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from glasstunnel.errors import ParameterError
 from glasstunnel.numerics.arrays import real_arrays
@@ -67,7 +70,14 @@ class Pulses:
         self._check_detection()
 
     @classmethod
-    def from_start_times(cls, start_times, durations, frequency, field_amplitude, **options):
+    def from_start_times(
+        cls,
+        start_times: Sequence[float],
+        durations: Sequence[float],
+        frequency: float,
+        field_amplitude: float,
+        **options: Any,
+    ) -> "Pulses":
         """The same from the times at which the pulses start [s]; `ParameterError` where they overlap.
 
         >>> Pulses.from_start_times((0.0, 3.0), (1.0, 1.0), 1e9, 1e5).waiting_times
@@ -82,24 +92,24 @@ class Pulses:
         return cls(durations, gaps, frequency, field_amplitude, **options)
 
     @property
-    def angular_frequency(self):
+    def angular_frequency(self) -> float:
         """Carrier omega [rad/s]."""
         return 2.0 * math.pi * self.frequency
 
     @property
-    def start_times(self):
+    def start_times(self) -> tuple[float, ...]:
         """Start of each pulse [s]."""
         return tuple(
             sum(self.durations[:j]) + sum(self.waiting_times[:j]) for j in range(len(self.durations))
         )
 
     @property
-    def end_time(self):
+    def end_time(self) -> float:
         """End of the last pulse [s]."""
         return sum(self.durations) + sum(self.waiting_times)
 
     @property
-    def echo_time(self):
+    def echo_time(self) -> float:
         """Nominal time of the echo: as long after the last pulse as pulse 2 came after pulse 1 [s].
 
         For two pulses tau1 + tau2 + 2 tau12, the papers' 2 taubar12  [002, below Eq. 66]. Finite pulses shift the
@@ -134,7 +144,7 @@ class Pulses:
                 )
 
 
-def check_times(pulses, time):
+def check_times(pulses: Pulses, time: ArrayLike) -> np.ndarray:
     """Times [s] as an array; `ParameterError` for one before the end of the last pulse."""
     time = real_arrays(("time", time))[0]
     if not np.isfinite(time).all():

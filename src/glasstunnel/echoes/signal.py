@@ -1,13 +1,16 @@
 """The echo of a glass: anomalous and two-level contributions together, in a magnetic field."""
 
 import warnings
-from functools import lru_cache
+from functools import lru_cache, reduce
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from glasstunnel.constants import flux_phase_per_area, hbar
 from glasstunnel.echoes import detection
+from glasstunnel.echoes.convention import EchoConvention
 from glasstunnel.echoes.convention import convention as echo_convention
+from glasstunnel.echoes.detection import Detector
 from glasstunnel.echoes.flux.anomalous import AnomalousEcho, EchoTable
 from glasstunnel.echoes.flux.two_level import TwoLevelEcho, two_level_spectrum
 from glasstunnel.echoes.pulses import Pulses, check_times
@@ -15,6 +18,7 @@ from glasstunnel.errors import ParameterError
 from glasstunnel.numerics.arrays import real_arrays
 from glasstunnel.systems.anomalous.contribution import AnomalousTunnelingSystems
 from glasstunnel.systems.anomalous.cutoffs import cutoffs_at
+from glasstunnel.systems.contribution import Contribution
 from glasstunnel.systems.glass import Glass
 from glasstunnel.systems.parameters import known
 from glasstunnel.systems.two_level import TwoLevelSystems
@@ -24,7 +28,17 @@ _ZERO_FIELD = 1e-6
 _STRONGEST = 30.0  # p F0 tau/hbar; up to here averages have relative errors below 1e-6
 
 
-def echo(glass, pulses, T, B, time=None, *, convention="derived", relative_amplitude=None, nuclear_factor=1.0):
+def echo(
+    glass: Contribution,
+    pulses: Pulses,
+    T: ArrayLike,
+    B: ArrayLike,
+    time: ArrayLike | None = None,
+    *,
+    convention: str | EchoConvention = "derived",
+    relative_amplitude: float | None = None,
+    nuclear_factor: ArrayLike = 1.0,
+) -> np.ndarray:
     """Echo of a glass after two or three pulses, as the polarization amplitude per kilogram [C m/kg].
 
     The envelope on the carrier, phase-cycled; positive in phase with the echo of resonant systems. Anomalous systems
@@ -82,16 +96,23 @@ def echo(glass, pulses, T, B, time=None, *, convention="derived", relative_ampli
         if relative_amplitude is None:
             parts += [own * two_level_envelope(system, pulses, float(temperature), convention, detector)
                       for system in two_level]
-            result[at] = detector.project(sum(parts))
+            result[at] = detector.project(reduce(np.add, parts))
         else:
             unit = [anomalous_envelope(system, pulses, float(temperature), np.zeros(1), convention, detector)
                     for system in anomalous]
-            strength = _reference(detector.project(sum(unit)))
-            result[at] = own + relative_amplitude * detector.project(sum(parts)) / strength
+            strength = _reference(detector.project(reduce(np.add, unit)))
+            result[at] = own + relative_amplitude * detector.project(reduce(np.add, parts)) / strength
     return result.reshape(T.shape + detector.shape)[()]
 
 
-def anomalous_envelope(system, pulses, T, B, convention, detector):
+def anomalous_envelope(
+    system: AnomalousTunnelingSystems,
+    pulses: Pulses,
+    T: float,
+    B: np.ndarray,
+    convention: EchoConvention,
+    detector: Detector,
+) -> np.ndarray:
     """Complex polarization amplitude of anomalous systems at fields B (n,) [T]: (n, *detector.envelope_shape) [C m/kg].
 
     (2 pi hbar P*/F0) times the mean over loop directions of J_S + i J_C  [002, Eqs. 75-77].
@@ -116,13 +137,15 @@ def anomalous_envelope(system, pulses, T, B, convention, detector):
     return prefactor * detector.sum_over(sums)
 
 
-def two_level_envelope(system, pulses, T, convention, detector):
+def two_level_envelope(
+    system: TwoLevelSystems, pulses: Pulses, T: float, convention: EchoConvention, detector: Detector
+) -> np.ndarray:
     """Complex polarization amplitude of two-level systems, (1, *detector.envelope_shape) [C m/kg].
 
     (hbar/F0) density times `two_level_spectrum`  [002, Eq. 62].
     """
     conditions = TwoLevelEcho(
-        T, pulses.angular_frequency, system.dipole_moment * pulses.field_amplitude / hbar, pulses.durations,
+        T, pulses.angular_frequency, known(system, "dipole_moment") * pulses.field_amplitude / hbar, pulses.durations,
         pulses.echo_time - _stored(pulses), _stored(pulses), _rate(system), system.spectral_diffusion * T,
         convention.damping_factor, system.energy_max,
     )
@@ -132,9 +155,9 @@ def two_level_envelope(system, pulses, T, convention, detector):
 
 def _anomalous_conditions(system, cutoffs, pulses, T, convention):
     return AnomalousEcho(
-        float(cutoffs.asymmetry_min), T, pulses.angular_frequency, system.dipole_moment * pulses.field_amplitude / hbar,
-        pulses.durations, pulses.echo_time - _stored(pulses), _stored(pulses), _rate(system),
-        system.spectral_diffusion * T, convention,
+        float(cutoffs.asymmetry_min), T, pulses.angular_frequency,
+        known(system, "dipole_moment") * pulses.field_amplitude / hbar, pulses.durations,
+        pulses.echo_time - _stored(pulses), _stored(pulses), _rate(system), system.spectral_diffusion * T, convention,
     )
 
 

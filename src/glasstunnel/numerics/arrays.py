@@ -1,11 +1,15 @@
 """Real arrays from what a person gives."""
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from glasstunnel.errors import ParameterError
 
+#: A number or an array of numbers, of which arithmetic makes the same.
+Real = float | np.ndarray
 
-def real_arrays(*named):
+
+def real_arrays(*named: tuple[str, ArrayLike]) -> list[np.ndarray]:
     """Float arrays of (name, values) pairs.
 
     `ParameterError` naming what is no real number, and for shapes that do not broadcast together.

@@ -1,9 +1,12 @@
 """Evaluate an array kernel block by block, so that its intermediate arrays stay in the cache."""
 
+from collections.abc import Callable
+
 import numpy as np
+from numpy.typing import ArrayLike
 
 
-def in_blocks(kernel, *arrays, block=64):
+def in_blocks(kernel: Callable[..., np.ndarray], *arrays: ArrayLike, block: int = 64) -> np.ndarray:
     """kernel(*arrays) over slices of the longest axis of the broadcast shape, about `block` points at a time.
 
     `kernel` maps arrays that broadcast together to an array of that shape. Length-one axes are not expanded, so a

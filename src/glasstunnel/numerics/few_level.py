@@ -14,6 +14,9 @@ import math
 from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import ArrayLike
+
+from glasstunnel.numerics.arrays import Real
 
 
 class ThreeLevels(NamedTuple):
@@ -31,7 +34,7 @@ class ThreeLevels(NamedTuple):
     top_stiffness: Any
 
 
-def ring_levels(asymmetry, angle, amplitude, phase):
+def ring_levels(asymmetry: ArrayLike, angle: ArrayLike, amplitude: Real, phase: ArrayLike) -> ThreeLevels:
     """`ThreeLevels` for arrays that broadcast: D >= 0, psi, D0 > 0 (one energy unit) and phi (radians).
 
     Levels hold to 1e-14 of D0 and the gap to full relative precision. Where D = 0 and phi is a multiple of pi two

@@ -1,12 +1,13 @@
 """Special functions as array kernels, accurate for every argument."""
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 #: Below this the spherical Bessel functions are taken from their power series (truncation error below 1e-16).
 _SERIES_BELOW = 0.5
 
 
-def spherical_bessel(x):
+def spherical_bessel(x: ArrayLike) -> tuple[np.ndarray, np.ndarray]:
     """Spherical Bessel functions j0(x) = sin(x)/x and j1(x) = sin(x)/x^2 - cos(x)/x for any real array x.
 
     Relative error about 1e-15 away from the zeros, also for x -> 0 where the closed form of j1 cancels.

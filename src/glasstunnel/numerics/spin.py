@@ -3,10 +3,11 @@
 from functools import lru_cache
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 
 @lru_cache(maxsize=32)
-def spin_matrices(spin):
+def spin_matrices(spin: float) -> np.ndarray:
     """S_x, S_y, S_z of a spin in units of hbar, basis m = S ... -S: (3, 2S+1, 2S+1), complex.
 
     >>> Sx, Sy, Sz = spin_matrices(1.5)
@@ -20,7 +21,7 @@ def spin_matrices(spin):
     return matrices
 
 
-def quadratic_form(spin, axial, rhombic):
+def quadratic_form(spin: float, axial: ArrayLike, rhombic: ArrayLike) -> np.ndarray:
     """axial [Sz^2 - S(S+1)/3] + rhombic [Sx^2 - Sy^2]: (..., 2S+1, 2S+1), real and without trace.
 
     The zero-field splitting of an electron spin (axial D, rhombic E) and the quadrupole coupling of a nucleus
@@ -30,7 +31,7 @@ def quadratic_form(spin, axial, rhombic):
     [-2.0, 0.5, 1.5]
     """
     Sx, Sy, Sz = spin_matrices(spin)
-    along = (Sz @ Sz).real - spin * (spin + 1) / 3.0 * np.eye(len(Sz))
-    across = (Sx @ Sx - Sy @ Sy).real
+    along = np.real(Sz @ Sz) - spin * (spin + 1) / 3.0 * np.eye(len(Sz))
+    across = np.real(Sx @ Sx - Sy @ Sy)
     axial, rhombic = (np.asarray(number, dtype=float)[..., None, None] for number in (axial, rhombic))
     return axial * along + rhombic * across

@@ -1,9 +1,12 @@
 """Elementary functions written so that nothing overflows and nothing cancels."""
 
 import numpy as np
+from numpy.typing import ArrayLike
+
+from glasstunnel.numerics.arrays import Real
 
 
-def sech_squared(x):
+def sech_squared(x: Real) -> Real:
     """1/cosh(x)^2 for any real x; zero where it underflows.
 
     >>> float(sech_squared(1000.0))
@@ -13,7 +16,7 @@ def sech_squared(x):
     return 4.0 * decay / (1.0 + decay) ** 2
 
 
-def arctanh_remainder(z, complement):
+def arctanh_remainder(z: ArrayLike, complement: ArrayLike) -> np.ndarray:
     """(arctanh(z) - z)/z^3, real or complex; 1/3 at z = 0, by its series below |z| = 0.1.
 
     `complement` is 1 - z^2, given apart because it is often known better than z. With z = i w it serves the arc

@@ -4,7 +4,9 @@ import math
 from dataclasses import replace
 
 from glasstunnel.errors import ParameterError
+from glasstunnel.papers.entries import PublishedEntry
 from glasstunnel.systems.anomalous.contribution import AnomalousTunnelingSystems
+from glasstunnel.systems.contribution import Contribution
 from glasstunnel.systems.response.convention import CONVENTIONS, DielectricConvention
 from glasstunnel.systems.two_level import TwoLevelSystems
 
@@ -22,7 +24,13 @@ _UNKNOWN_DENSITY = (
 )
 
 
-def dielectric_glass(entry, theory, convention, higher_field, flux_field):
+def dielectric_glass(
+    entry: PublishedEntry,
+    theory: str,
+    convention: str | DielectricConvention | None,
+    higher_field: bool,
+    flux_field: float | None,
+) -> tuple[dict[str, Contribution], tuple[str, ...]]:
     """(contributions, notes) of an entry of `DIELECTRIC_TABLES`; the choices are those of `published`."""
     if higher_field:
         raise ParameterError(
@@ -34,7 +42,7 @@ def dielectric_glass(entry, theory, convention, higher_field, flux_field):
     preset, rules = _rules(entry, convention or ("consistent" if theory == "exact" else "printed"))
     if theory == "exact":
         _check_exact(entry, rules, flux_field)
-        preset = replace(rules, levels="three")
+        preset = rules = replace(rules, levels="three", rate_kappa=None)
     options = {
         "theory": theory, "flux_field": flux_field, "convention": preset,
         "orientation": "rms" if rules.field_direction == "rms" else "average",
@@ -82,7 +90,7 @@ def _field_curve(entry, options):
     """002 Tables 5-7: one temperature each, resonant part, and relaxation where a rate is printed."""
     values, temperature = entry.values, entry.conditions["T_mK"]
     rate = values.get("Gamma_inverse_per_s_K5")
-    contributions = {"ats": AnomalousTunnelingSystems(
+    contributions: dict[str, Contribution] = {"ats": AnomalousTunnelingSystems(
         density=None, asymmetry_min=values["D_min_K"], asymmetry_max=None,
         amplitude_area_min=values["D0min_qe_S_K_A2"], amplitude_area_max=values["D0max_qe_S_K_A2"],
         dielectric_strength=values["prefactor_K"], elastic_constant=None if rate is None else 1.0 / rate, **options,
@@ -97,7 +105,7 @@ def _field_curve(entry, options):
 def _temperature_curve(entry, options):
     """004 Table I, zero field: two-level systems, and anomalous ones whose field dependence is not known."""
     values, fixed = entry.values, entry.conditions
-    contributions = {"tls": TwoLevelSystems(
+    contributions: dict[str, Contribution] = {"tls": TwoLevelSystems(
         density=None, tunneling_min=1e-3 * fixed["fixed_Delta0min_mK"], energy_max=fixed["fixed_Delta0max_K"],
         dielectric_strength=values["A_2LS"], elastic_constant=values["gamma_s_K3"], convention=options["convention"],
     )}

@@ -28,7 +28,9 @@ class PublishedEcho:
     notes: tuple[str, ...]
 
 
-def published_echo(id, *, preset="paper", T=0.012, waiting_time=None, rate_unit="us"):
+def published_echo(
+    id: str, *, preset: str = "paper", T: float = 0.012, waiting_time: float | None = None, rate_unit: str = "us"
+) -> PublishedEcho:
     """A row of 002 Table 8 (003 Table 7) as a `PublishedEcho`.
 
     preset : "paper" (detection on a carrier with the printed tan(omega Delta tau)) or "derived" (in phase); give the

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 from glasstunnel.errors import ParameterError
 
@@ -27,17 +28,17 @@ class PublishedEntry:
     what: str
     source: str
     conditions: Mapping[str, float]
-    values: Mapping[str, float | str]
+    values: Mapping[str, Any]
     uncertainty: Mapping[str, float]
     notes: tuple[str, ...]
 
     @property
-    def table(self):
+    def table(self) -> str:
         """Paper and table, the first two parts of the id (``"002.T14"``)."""
         return ".".join(self.id.split(".")[:2])
 
 
-def published_entry(id):
+def published_entry(id: str) -> PublishedEntry:
     """The `PublishedEntry` with this id; `ParameterError` with the nearest ids for an unknown one.
 
     >>> published_entry("002.T14.BK7.M").values["B_star_T"]
@@ -64,7 +65,7 @@ def published_entry(id):
     )
 
 
-def published_ids():
+def published_ids() -> tuple[str, ...]:
     """The ids of all printed entries, glasses or not, in the order of papers and tables.
 
     >>> len(published_ids())
@@ -73,7 +74,7 @@ def published_ids():
     return tuple(_printed()["entries"])
 
 
-def paper_citations():
+def paper_citations() -> dict[str, str]:
     """{number: authors, title and date, as far as the copy used prints them} of the papers that sources cite.
 
     >>> print(paper_citations()["002"].split(", Realistic")[0])
@@ -90,7 +91,7 @@ def _citation(title, authors=(), date="", remark=""):
 
 @cache
 def _printed():
-    return tomllib.loads(files(__package__).joinpath("parameters.toml").read_text(encoding="utf-8"))
+    return tomllib.loads(files("glasstunnel.papers").joinpath("parameters.toml").read_text(encoding="utf-8"))
 
 
 def _nearest(id):

@@ -3,6 +3,7 @@
 import re
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any, cast
 
 import numpy as np
 
@@ -33,7 +34,7 @@ _WIDE_RANGE = 20.0  # an axis spanning more than this factor is logarithmic
 def style():
     import matplotlib
 
-    with matplotlib.rc_context(STYLE):
+    with matplotlib.rc_context(cast(Any, STYLE)):
         yield
 
 
@@ -78,7 +79,7 @@ def colors_of(values):
     from matplotlib.colors import to_hex
 
     scale = _color_scale(values)
-    return [to_hex(scale.to_rgba(value)) for value in values]
+    return [to_hex(tuple(scale.to_rgba(value))) for value in values]
 
 
 def _color_scale(values):
@@ -109,7 +110,7 @@ class Axes:
         self.field_unit = "kOe" if cgs else "T"
         self.is_temperature = is_temperature
         symbol = "H" if cgs else "B"
-        labels = "$T$ [K]", f"${symbol}$ [{self.field_unit}]"
+        labels = ("$E$ [K]" if self.row.argument == "energy" else "$T$ [K]"), f"${symbol}$ [{self.field_unit}]"
         self.x_label, self.other_label = labels if is_temperature else labels[::-1]
 
     def conditions(self, x, other):
@@ -131,6 +132,8 @@ class Axes:
     def decorate(self, ax, x):
         ax.set_xlabel(self.x_label)
         ax.set_ylabel(f"{self.row.label} ${self.row.symbol}$ [{pretty_unit(self.unit)}]")
+        if self.row.y_scale == "log":
+            ax.set_yscale("log")
         self.scale_x(ax, x)
 
     def scale_x(self, ax, x):

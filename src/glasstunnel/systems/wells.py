@@ -7,6 +7,7 @@ import numpy as np
 
 from glasstunnel.errors import ParameterError
 from glasstunnel.numerics.few_level import ring_levels
+from glasstunnel.numerics.tridiagonal import log_mirror_splitting
 
 #: Corners of the tetrahedron, up to scale; well i sits at corner i.
 TETRAHEDRON = np.array([[1.0, 1.0, 1.0], [1.0, -1.0, -1.0], [-1.0, 1.0, -1.0], [-1.0, -1.0, 1.0]])
@@ -160,26 +161,31 @@ def coherent_cluster_splitting(count, tunneling_amplitude, attraction):
     """Splitting of the lowest doublet of `count` equal double wells whose particles attract each other.
 
     Hamiltonian of 004 Eq. 44 for any number: each particle hops with amplitude t > 0, each pair in the same well gains
-    the energy U >= 0. Exact diagonalization among the states symmetric under exchange. 004 Eqs. 45-51 take 2 count t
-    for it; that is its value only for one particle: for U = 0 it is 2 t, and it falls steeply with U and count.
-    Rounding is about 1e-15 of the largest level. `ParameterError` for a bad count, t <= 0 or U < 0.
+    the energy U >= 0. 004 Eqs. 45-51 take 2 count t for it; that is its value only for one particle: for U = 0 it is
+    2 t, and it falls steeply with U and count, to 0.0 below the smallest float: `origins.cluster_splitting` gives its
+    logarithm. `ParameterError` for a bad count, t <= 0 or U < 0.
 
     >>> round(coherent_cluster_splitting(2, 1.0, 10.0), 10)
     0.3851648071
     """
+    return math.exp(log_cluster_splitting(count, tunneling_amplitude, attraction, "coherent_cluster_splitting"))
+
+
+def log_cluster_splitting(count, tunneling_amplitude, attraction, caller="log_cluster_splitting"):
+    """Natural logarithm of `coherent_cluster_splitting`, exact however small: the Lipkin model as a symmetric chain."""
     if isinstance(count, bool) or count != round(count) or count < 1:
-        raise ParameterError(f"coherent_cluster_splitting: count must be a whole number >= 1, got {count!r}")
-    if not (tunneling_amplitude > 0.0 and 0.0 <= attraction < math.inf):
+        raise ParameterError(f"{caller}: count must be a whole number >= 1, got {count!r}")
+    if not (0.0 < tunneling_amplitude < math.inf and 0.0 <= attraction < math.inf):
         raise ParameterError(
-            "coherent_cluster_splitting: tunneling_amplitude must be > 0 and attraction >= 0, "
+            f"{caller}: tunneling_amplitude must be > 0 and attraction >= 0, "
             f"got {tunneling_amplitude!r} and {attraction!r}"
         )
     right = np.arange(count + 1.0)
     left = count - right
     pairs = 0.5 * (right * (right - 1.0) + left * (left - 1.0))
-    hops = tunneling_amplitude * np.sqrt((right[:-1] + 1.0) * left[:-1])
-    levels = np.linalg.eigvalsh(np.diag(attraction * (pairs.max() - pairs)) + np.diag(hops, 1) + np.diag(hops, -1))
-    return float(levels[1] - levels[0])
+    hops = np.sqrt((right[:-1] + 1.0) * left[:-1])
+    ratio = attraction / tunneling_amplitude
+    return math.log(tunneling_amplitude) + log_mirror_splitting(ratio * (pairs.max() - pairs), hops)
 
 
 def _wells(values, count, what="energies"):

@@ -268,3 +268,80 @@ def decay_rates(population_time: float) -> tuple[float, float]:
     generator = np.kron(lower, lower) - 0.5 * (np.kron(number, one) + np.kron(one, number))
     rates = np.sort(-np.linalg.eigvals(generator / population_time).real)
     return float(rates[-1]), float(rates[1])
+
+
+def diagonal_strength(energies, amplitude, phase, directions=48) -> float:
+    """Mean of (<0|p.e|0> - <1|p.e|1>)^2/4 over directions e in the plane, by diagonalization."""
+    count = len(energies)
+    vectors = np.linalg.eigh(ring_matrix(energies, amplitude, phase))[1]
+    angles = 2.0 * math.pi * np.arange(count) / count
+    turns = 2.0 * math.pi * np.arange(directions) / directions
+    dipoles = np.cos(angles[None, :] - turns[:, None])
+    shares = abs(vectors[:, 0]) ** 2 - abs(vectors[:, 1]) ** 2
+    return float(np.mean((0.5 * dipoles @ shares) ** 2))
+
+
+def double_well_splitting(quantum: float) -> float:
+    """Splitting of (x^2 - 1)^2 over its well energy hbar Omega = sqrt(8) hb, kinetic energy (hb^2/2) p^2."""
+    return (4.0 * _quartic_grid(quantum, 6000) - _quartic_grid(quantum, 3000)) / 3.0 / (math.sqrt(8.0) * quantum)
+
+
+def _quartic_grid(quantum, points):
+    from scipy.linalg import eigh_tridiagonal
+
+    step = 2.5 / points
+    x = step * (np.arange(points) + 0.5)
+    diagonal = quantum**2 / step**2 + (x**2 - 1.0) ** 2
+    lowest = []
+    for mirror in (-1.0, 1.0):
+        own = diagonal.copy()
+        own[0] += 0.5 * mirror * quantum**2 / step**2
+        side = np.full(points - 1, -0.5 * quantum**2 / step**2)
+        lowest.append(eigh_tridiagonal(own, side, select="i", select_range=(0, 0))[0][0])
+    return lowest[1] - lowest[0]
+
+
+def attracting_cluster(count: int, amplitude: float, attraction: float) -> float:
+    """Splitting of the lowest doublet of particles with a double well each, from the matrix of all 2^count states.
+
+    Each particle hops with `amplitude`; each pair in the same well gains `attraction`.
+    """
+    hop, side = np.array([[0.0, 1.0], [1.0, 0.0]]), np.diag([1.0, -1.0])
+
+    def acting(*places):
+        matrix = np.eye(1)
+        for particle in range(count):
+            matrix = np.kron(matrix, dict(places).get(particle, np.eye(2)))
+        return matrix
+
+    matrix = sum(amplitude * acting((particle, hop)) for particle in range(count))
+    for first in range(count):
+        for second in range(first):
+            matrix = matrix - 0.5 * attraction * acting((first, side), (second, side))
+    levels = np.linalg.eigvalsh(matrix)
+    return float(levels[1] - levels[0])
+
+
+def triple_well_amplitude(quantum: float, points: int = 33, reach: float = 1.9) -> float:
+    """Tunneling amplitude of the warped triple well (straight valleys) in units of its barrier, on a sinc grid."""
+    center = 32.0 / 27.0
+    x = np.linspace(-reach, reach, points)
+    step = x[1] - x[0]
+    apart = np.subtract.outer(np.arange(points), np.arange(points))
+    with np.errstate(divide="ignore"):
+        kinetic = np.where(apart == 0, math.pi**2 / 3.0, 2.0 * (-1.0) ** apart / apart.astype(float) ** 2)
+    kinetic = 0.5 * (quantum / step) ** 2 * kinetic
+    first, second = np.meshgrid(x, x, indexing="ij")
+    square = first**2 + second**2
+    wells = center * (1.0 - 1.5 * square - (first**3 - 3.0 * first * second**2) + 1.5 * square**2)
+    one = np.eye(points)
+    levels = np.linalg.eigvalsh(np.kron(kinetic, one) + np.kron(one, kinetic) + np.diag(wells.ravel()))
+    return float((levels[0] - levels[1]) / 3.0)
+
+
+def fibonacci_directions(count: int) -> np.ndarray:
+    """Points spread evenly over the sphere, (count, 3)."""
+    height = 1.0 - (2.0 * np.arange(count) + 1.0) / count
+    turn = math.pi * (3.0 - math.sqrt(5.0)) * np.arange(count)
+    radius = np.sqrt(1.0 - height**2)
+    return np.column_stack([radius * np.cos(turn), radius * np.sin(turn), height])

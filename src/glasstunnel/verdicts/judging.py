@@ -26,6 +26,7 @@ from glasstunnel.verdicts.record import (
 #: The modules that judge, one or several per paper; each fills the registry when it is imported.
 MODULES = (
     "letter", "supplement", "review_levels", "review_dielectric", "review_echoes", "review_magnetization",
+    "polycluster", "alkali_dielectric", "alkali_heat", "alkali_wells",
 )
 
 _JUDGMENTS: dict[str, Judgment] = {}

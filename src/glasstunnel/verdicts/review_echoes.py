@@ -38,7 +38,7 @@ def _echo(id, fields, T=0.012):
 def echo_row(id):
     """Numbers of a row of 002 Table 8 as `brute.echo_sum` takes them, and its waiting time [s]."""
     row, conditions = values(id), published_entry(id).conditions
-    diffusion = row.get("c_ATS_per_us_K", row.get("c_ATS_minus_c_2LS_per_us_K"))
+    diffusion = row["c_ATS_per_us_K" if "c_ATS_per_us_K" in row else "c_ATS_minus_c_2LS_per_us_K"]
     numbers = row | {key: conditions[key] for key in ("tau1_us", "tau2_us")}
     numbers |= {"frequency_GHz": conditions["nominal_frequency_GHz"], "diffusion": diffusion}
     return numbers, 1e-6 * conditions.get("tau12_us", 2.0)

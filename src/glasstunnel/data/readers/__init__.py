@@ -6,7 +6,10 @@ A reader parses, labels and keeps every column; it never converts, corrects or g
 import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
+from glasstunnel.data.dataset import Dataset
 from glasstunnel.data.readers import delimited, quantum_design, resonator_csv
 from glasstunnel.data.readers.text import read_head
 from glasstunnel.errors import ReadError
@@ -29,7 +32,7 @@ READERS = {
 }
 
 
-def read(path, format=None, **options):
+def read(path: str | Path, format: str | None = None, **options: Any) -> Dataset:
     """Read one measured file.
 
     Parameters

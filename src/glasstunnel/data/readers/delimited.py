@@ -1,7 +1,11 @@
 """Any delimited text: columns and units named by the user, or by headings that carry a unit."""
 
 import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
 
+from glasstunnel.data.dataset import Dataset
 from glasstunnel.data.readers.table import (
     COORDINATES,
     Recognized,
@@ -11,38 +15,43 @@ from glasstunnel.data.readers.table import (
     parse_number,
     split_cells,
 )
-from glasstunnel.data.readers.text import read_text
+from glasstunnel.data.readers.text import TextFile, read_text
 from glasstunnel.errors import ReadError, UnitError
+from glasstunnel.observables.table import OBSERVABLES
 from glasstunnel.units import convert, parse_unit
 
-# Standard name -> (headings in lower case, a unit of every dimension it may have).
+# Standard name -> (headings in lower case, a unit of every dimension it may have): coordinates, what an instrument
+# measures before it becomes an observable, and the observables.
 _KNOWN = {
     "temperature": ("t|temp|temperature|temperatur", ("K",)),
     "field": ("h|b|field|magnetic field|mu0h|mu0 h|magnetfeld", ("T", "A/m")),
     "power": ("p|power|leistung", ("W",)),
     "frequency": ("f|frequency|frequenz", ("Hz",)),
     "moment": ("m|moment|magnetic moment", ("A m2",)),
-    "magnetization": ("m|magnetization|magnetisation", ("A m2/kg",)),
     "molar_magnetization": ("m|magnetization|magnetisation", ("A m2/mol",)),
-    "heat_capacity": ("c|cp|c_p|hc|heat capacity|specific heat|waermekapazitaet", ("J/(K kg)", "J/K")),
     "molar_heat_capacity": ("c|cp|c_p|hc|heat capacity|specific heat", ("J/(K mol)",)),
-    "susceptibility": ("chi|susceptibility|suszeptibilitaet", ("A m2/(kg T)",)),
-    "entropy": ("s|entropy", ("J/(K kg)",)),
     "capacitance": ("c|cap|capacitance|kapazitaet", ("F",)),
-    "loss_tangent": (r"tan ?_?(d|delta|δ)|loss tangent|loss factor|dissipation factor|verlustfaktor", ("1",)),
-    "dielectric_shift": (r"(delta|d|Δ) ?(eps|ε)'?/ ?(eps|ε)'?|dielectric shift", ("1",)),
-}  # fmt: skip
+} | {row.name: (row.headings, row.units) for row in OBSERVABLES.values() if row.units}  # fmt: skip
 _DELIMITERS = ("\t", ";", ",", None)
 _COMMENT_MARKS = ("#", "%", "//")
 
 
-def recognizes(head):
+def recognizes(head: TextFile) -> bool:
     """A header that names a temperature or field and exactly one measured quantity, with units."""
     delimiter, labels, _ = _header(head.lines)
     return delimiter is not False and len(_recognized(labels)[1]) == 1
 
 
-def read_delimited(path, *, columns=None, quantity=None, delimiter=None, decimal=None, after=None, name=None):
+def read_delimited(
+    path: str | Path,
+    *,
+    columns: Mapping[str, Any] | None = None,
+    quantity: str | None = None,
+    delimiter: str | None = None,
+    decimal: str | None = None,
+    after: str | None = None,
+    name: str | None = None,
+) -> Dataset:
     """A delimited table, with or without a header.
 
     Parameters
@@ -70,10 +79,10 @@ def read_delimited(path, *, columns=None, quantity=None, delimiter=None, decimal
     rows, lines = _rows(file, first, found, len(labels))
     headings = labels if any(labels) else [f"column {number + 1}" for number in range(len(labels))]
     known = _recognized(headings)[0] if columns is None else _mapped(file, columns, headings)
-    quantity = _quantity(file, known, quantity)
+    measured = _quantity(file, known, quantity)
     decimal, notes = _decimal(file, decimal, found, rows, [index for index, _ in known.values()])
     table = Table(file, headings, rows, lines, decimal)
-    return build_dataset(table, Recognized("delimited", known, quantity, {}, notes), name)
+    return build_dataset(table, Recognized("delimited", known, measured, {}, notes), name)
 
 
 def _start(file, after):
@@ -158,7 +167,7 @@ def _heading(label):
     return heading.rstrip("/ ").lower().replace("heat_capacity", "heat capacity"), unit
 
 
-def doubtful_heading(head):
+def doubtful_heading(head: TextFile) -> str:
     """What is wrong with the first heading that names a quantity, but in a unit it cannot have; "" when there is none.
 
     head : TextFile, the first lines of a file.
@@ -223,11 +232,11 @@ def _check_unit(file, key, unit):
         raise ReadError(f"{file.path}: {key} cannot be measured in {unit!r}; expected for instance {units[0]!r}")
 
 
-def _quantity(file, known, quantity):
+def _quantity(file, known, quantity) -> str:
     measured = [key for key in known if key not in COORDINATES and not key.endswith("_error") and key != "sigma"]
     if quantity is None and len(measured) == 1:
         return measured[0]
-    if quantity not in known:
+    if quantity is None or quantity not in known:
         got = f"quantity={quantity!r} is not among them" if quantity else "say which one is the measured quantity"
         raise ReadError(f"{file.path}: columns {', '.join(known) or 'none'} are known; {got}")
     return quantity

@@ -1,9 +1,11 @@
 """What a careful reader of a data file would notice: repeats, branches, odd rows, labels that contradict each other."""
 
 import re
+from collections.abc import Sequence
 
 import numpy as np
 
+from glasstunnel.data.dataset import Dataset
 from glasstunnel.data.grouping import repeat_groups, set_points
 from glasstunnel.data.noise import check_error_column
 from glasstunnel.errors import UnitError
@@ -14,7 +16,7 @@ _COLUMN_OF = {"dBm": "power", "mK": "temperature", "K": "temperature",
               "kOe": "field", "Oe": "field", "mT": "field", "T": "field"}  # fmt: skip
 
 
-def notices(data, lines, stem):
+def notices(data: Dataset, lines: Sequence[int], stem: str) -> list[str]:
     """Sentences about a freshly read dataset; `lines` are the file lines of its rows, `stem` the file name."""
     with np.errstate(all="ignore"):
         found = [_held(data), _repeats(data), _branches(data), _turning_rows(data, lines), _reference_row(data)]

@@ -5,10 +5,13 @@ an INFO line keeps its key. Meanings and units of the header entries follow the 
 molecular weight in g/mol.
 """
 
+from pathlib import Path
+
 import numpy as np
 
+from glasstunnel.data.dataset import Dataset
 from glasstunnel.data.readers.table import Recognized, Table, build_dataset, label_unit, parse_number, split_cells
-from glasstunnel.data.readers.text import read_text
+from glasstunnel.data.readers.text import TextFile, read_text
 from glasstunnel.errors import ReadError
 
 _HEADER_LINES = 400  # more lines before [Data] than any instrument writes
@@ -28,23 +31,23 @@ _HEAT_CAPACITY = {
 }  # fmt: skip
 
 
-def recognizes_moment(head):
+def recognizes_moment(head: TextFile) -> bool:
     """MPMS3 or VSM: temperature, field and one of the moment columns."""
     labels = _labels(head)
     return set(_MPMS3.values()) <= labels and any(pair[0] in labels for pair in _MOMENTS.values())
 
 
-def recognizes_mpms_xl(head):
+def recognizes_mpms_xl(head: TextFile) -> bool:
     """MPMS XL: its `Long Moment (emu)` column."""
     return {_MPMS_XL[key] for key in ("temperature", "field", "moment")} <= _labels(head)
 
 
-def recognizes_heat_capacity(head):
+def recognizes_heat_capacity(head: TextFile) -> bool:
     """PPMS heat capacity: sample temperature and sample heat capacity."""
     return {"Sample Temp", "Samp HC"} <= {label_unit(label)[0] for label in _labels(head)}
 
 
-def read_moment(path, *, center="free", name=None):
+def read_moment(path: str | Path, *, center: str = "free", name: str | None = None) -> Dataset:
     """Moment from an MPMS3 (DC scan or VSM) or a PPMS VSM.
 
     Parameters
@@ -73,7 +76,7 @@ def read_moment(path, *, center="free", name=None):
     return build_dataset(table, known, name)
 
 
-def read_mpms_xl(path, *, name=None):
+def read_mpms_xl(path: str | Path, *, name: str | None = None) -> Dataset:
     """Longitudinal moment from an MPMS XL DC file; `name` is the name of the dataset."""
     table, header, comments = _table(path)
     columns = {key: (_index(table, label), "emu" if key == "moment_error" else label_unit(label)[1])
@@ -87,7 +90,7 @@ def read_mpms_xl(path, *, name=None):
     return build_dataset(table, Recognized("qd-mpms-xl", columns, "moment", metadata, (*notes, *comments)), name)
 
 
-def read_heat_capacity(path, *, name=None):
+def read_heat_capacity(path: str | Path, *, name: str | None = None) -> Dataset:
     """Sample heat capacity from the PPMS heat-capacity option; `name` is the name of the dataset.
 
     The instrument has already subtracted the addenda from ``heat_capacity``; ``heat_capacity_total`` has them.
@@ -114,7 +117,7 @@ def read_heat_capacity(path, *, name=None):
     return build_dataset(table, Recognized("qd-heat-capacity", columns, "heat_capacity", metadata, tuple(notes)), name)
 
 
-def data_labels(head):
+def data_labels(head: TextFile) -> list[str]:
     """Column labels of a file with a [Data] section, [] when there is none; also used to explain a refusal."""
     lines = [line.strip() for line in head.lines[:_HEADER_LINES]]
     if "[Data]" not in lines[:-1]:

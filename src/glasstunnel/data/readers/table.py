@@ -40,7 +40,7 @@ class Recognized:
     notes: tuple[str, ...] = ()
 
 
-def split_cells(line, delimiter):
+def split_cells(line: str, delimiter: str | None) -> list[str]:
     """Cells of a line, blanks around them removed; quotes may protect a delimiter, ``None`` splits at blanks."""
     if delimiter is None:
         return line.split()
@@ -53,7 +53,7 @@ def split_cells(line, delimiter):
     return [cell.strip() for cell in cells]
 
 
-def label_unit(label):
+def label_unit(label: str) -> tuple[str, str]:
     """Name and unit of a heading such as ``"Magnetic Field (Oe)"`` or ``"T [K]"``; the unit is "" without brackets.
 
     Examples
@@ -71,7 +71,7 @@ def label_unit(label):
     return label, ""
 
 
-def build_dataset(table, known, name=None):
+def build_dataset(table: Table, known: Recognized, name: str | None = None) -> Dataset:
     """The dataset of a recognized table; rows without a measured value are left out with a note.
 
     Raises ReadError, naming file, line and column, on text or non-finite numbers in a recognized column, on a missing
@@ -100,7 +100,7 @@ def build_dataset(table, known, name=None):
     return data
 
 
-def parse_number(cell, decimal="."):
+def parse_number(cell: str, decimal: str = ".") -> float | None:
     """The number in a cell, or ``None`` when it is not one; a decimal comma is understood when asked for."""
     if decimal == ",":
         if "." in cell and ("," in cell or _THOUSANDS.fullmatch(cell)):

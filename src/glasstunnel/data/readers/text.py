@@ -21,7 +21,7 @@ class TextFile:
     lines: tuple[str, ...]
     complete: bool = True
 
-    def error(self, message, line=None, column=None):
+    def error(self, message: str, line: int | None = None, column: str | None = None) -> ReadError:
         """A ReadError naming file, line (counted from 1) and column."""
         place = self.path
         if line is not None:
@@ -31,7 +31,7 @@ class TextFile:
         return ReadError(f"{place}: {message}")
 
 
-def read_head(path):
+def read_head(path: str | Path) -> TextFile:
     """The first complete lines of a file (at most 64 kB of it), enough to recognize its format.
 
     Raises ReadError when there is no such file, it may not be read, is empty, binary, or has an endless first line.
@@ -44,7 +44,7 @@ def read_head(path):
     return TextFile(str(path), tuple(lines[:-1] if cut else lines))
 
 
-def read_text(path):
+def read_text(path: str | Path) -> TextFile:
     """The whole file as lines; files above 32 MB or 200 000 lines, and lines above 64 kB, are refused."""
     data = _bytes(path, LARGEST_BYTES + 1, refuse_larger=True)
     if data.count(b"\n") > MOST_LINES:

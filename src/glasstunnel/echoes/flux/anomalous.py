@@ -11,6 +11,7 @@ from functools import lru_cache
 
 import numpy as np
 
+from glasstunnel.echoes.convention import EchoConvention
 from glasstunnel.echoes.flux.doublet import far_response, response
 from glasstunnel.echoes.flux.energy_grid import PER_KELVIN, energy_grid
 from glasstunnel.echoes.flux.orientation import rabi_rule
@@ -40,14 +41,14 @@ class AnomalousEcho:
     stored_time: float
     rate: float
     dephasing: float
-    convention: object
+    convention: EchoConvention
 
-    def population_rate(self, gap, share):
+    def population_rate(self, gap: np.ndarray, share: np.ndarray) -> np.ndarray:
         """1/tau = E^m (u + kappa (1-u))/(Gamma tanh(E/2T)) [1/s]  [002, Eq. 55, with its 5/6 as kappa_rate]."""
         kappa, power = self.convention.kappa_rate, self.convention.rate_power
         return self.rate * gap**power * (share + kappa * (1.0 - share)) / np.tanh(0.5 * gap / self.temperature)
 
-    def integrand(self, gap, share, near=True):
+    def integrand(self, gap: np.ndarray, share: np.ndarray, near: bool = True) -> np.ndarray:
         """tanh(E/2T) e^(-decay) <Omega^4/O^3 (S + i C)> [rad/s], complex; gap (n,), share (m,) -> (n, m).
 
         `near`: the full response (True) or its mean over ripples (False)  [002, Eqs. 73-77].
@@ -64,7 +65,7 @@ class AnomalousEcho:
         decay = self.echo_time * self.amplitude_rate(rate) + self.stored_time * rate
         return mean * np.tanh(0.5 * gap / self.temperature) * np.exp(-decay)
 
-    def amplitude_rate(self, population_rate):
+    def amplitude_rate(self, population_rate: np.ndarray) -> np.ndarray:
         """1/tau_phi + 1/(2 tau), the decay rate of a coherence [1/s]  [002, Eq. 78, with 1/tau for 1/(2 tau)]."""
         return self.dephasing + self.convention.damping_factor * population_rate
 
@@ -109,7 +110,7 @@ class EchoTable:
         self.above_all = self._above(self.flux_max, everywhere)
         self.below_all = self._below(self.flux_max, everywhere)
 
-    def spectrum(self, low, high, averaged=True):
+    def spectrum(self, low: float, high: float, averaged: bool = True) -> np.ndarray:
         """Share of each node in J = int dE/E int df/f E^2/(E^2-f^2) F [W(f/low) - W(f/high)], low < high [K].
 
         (nodes,), complex; their sum is J [rad/s].
@@ -177,7 +178,7 @@ def _integration_matrices():
         # P = P(0)(1-u) + P(1) u + u (1-u) Q: half the integral of Q from 0
         if k > 1:
             quotient = (basis - basis(0.0) * (1.0 - line) - basis(1.0) * line) // (line * (1.0 - line))
-            integral = 0.5 * quotient.integ(lbnd=0.0).coef
+            integral = 0.5 * np.asarray(quotient.integ(lbnd=0.0).coef, float)
             above[: len(integral), k] = integral
         # int_0^s ds' h(s'^2) = s int_0^1 dr h(s^2 r^2) with h = (P - P(1))/(1 - u)
         ratio = (basis - 1.0) // (1.0 - line)

@@ -5,11 +5,16 @@ carrier, Omega the peak coupling divided by hbar. Frequencies in rad/s and times
 """
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 
+from glasstunnel.numerics.arrays import Real
 
-def pulse_amplitudes(detuning, rabi_frequency, duration, phase=0.0):
+
+def pulse_amplitudes(
+    detuning: Real, rabi_frequency: Real, duration: Real, phase: Real = 0.0
+) -> tuple[np.ndarray, np.ndarray]:
     """a and b of one pulse, U = [[a, b], [-b*, a*]], for a carrier cos(w t + phase); broadcast shape, complex.
 
     a = cos(O t/2) - i (z/O) sin(O t/2), b = -i (Omega/O) sin(O t/2) e^(-i phase), O = sqrt(Omega^2 + z^2)
@@ -25,7 +30,15 @@ def pulse_amplitudes(detuning, rabi_frequency, duration, phase=0.0):
     return np.cos(half) - 1j * detuning * sine, -1j * rabi_frequency * sine * np.exp(-1j * phase)
 
 
-def two_pulse_coherence(detuning, rabi_frequency, durations, waiting_time, elapsed, inversion=-1.0, phases=(0.0, 0.0)):
+def two_pulse_coherence(
+    detuning: Real,
+    rabi_frequency: Real,
+    durations: Sequence[float],
+    waiting_time: float,
+    elapsed: Real,
+    inversion: Real = -1.0,
+    phases: Sequence[float] = (0.0, 0.0),
+) -> np.ndarray:
     """rho_eg of the echo pathway at `elapsed` after the second pulse: w_in b2^2 (a1 b1)* exp(-i z (t' - tau12)).
 
     inversion : w_in = p_e - p_g before the pulses, -tanh(E/2T) in equilibrium. phases : of the carrier in each pulse.
@@ -42,8 +55,14 @@ def two_pulse_coherence(detuning, rabi_frequency, durations, waiting_time, elaps
 
 
 def three_pulse_coherence(
-    detuning, rabi_frequency, durations, waiting_time, elapsed, inversion=-1.0, phases=(0.0, 0.0, 0.0)
-):
+    detuning: Real,
+    rabi_frequency: Real,
+    durations: Sequence[float],
+    waiting_time: float,
+    elapsed: Real,
+    inversion: Real = -1.0,
+    phases: Sequence[float] = (0.0, 0.0, 0.0),
+) -> np.ndarray:
     """rho_eg of the stimulated-echo pathway at `elapsed` after the third pulse, without relaxation.
 
     2 w_in (a1 b1)* a2* b2 a3 b3 exp(-i z (t' - tau)), tau = `waiting_time` between pulses 1 and 2; the time between
@@ -57,7 +76,9 @@ def three_pulse_coherence(
     return inversion * pathway * np.exp(-1j * detuning * (elapsed - waiting_time))
 
 
-def response(detuning, rabi_frequency, durations, resonant_shift=False):
+def response(
+    detuning: Real, rabi_frequency: Real, durations: Sequence[float], resonant_shift: bool = False
+) -> np.ndarray:
     """Omega^4/O^3 (S + i C) at the echo time [rad/s]: dipole response per thermal inversion; complex.
 
     Two pulses: S = sin(O tau1) sin^2(O tau2/2), C = -2 (z/O) sin^2(O tau1/2) sin^2(O tau2/2)  [002, Eqs. 63, 66-67,
@@ -81,14 +102,16 @@ def response(detuning, rabi_frequency, durations, resonant_shift=False):
     return strength * (2.0 * np.cos(first * generalized) + 1j * shift)
 
 
-def far_response(detuning, rabi_frequency, durations, resonant_shift=False):
+def far_response(
+    detuning: Real, rabi_frequency: Real, durations: Sequence[float], resonant_shift: bool = False
+) -> np.ndarray:
     """`response` far from resonance without what oscillates with the detuning: i Omega^4/O^3 times the mean of C.
 
     The mean of C is -z/(2 O), for pulses of one length -3 z/(4 O), and S has none. Three pulses: the same, with the
     terms of (e^(iz tau1) - 1)(e^(iz tau2) - 1)(1 - e^(-iz tau3)) that do not oscillate as a factor.
     """
     if min(durations) == 0.0:
-        return 0j * (detuning + rabi_frequency)
+        return 0j * np.asarray(detuning + rabi_frequency)
     if len(durations) == 3:
         first, second, third = durations
         steady = 1.0 + (first == third) + (second == third) - math.isclose(third, first + second)

@@ -1,10 +1,12 @@
 """Quadrature nodes over the energy gap for integrands that are narrow around the carrier and ripple beside it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from glasstunnel.constants import boltzmann, hbar
+from glasstunnel.errors import ParameterError
 from glasstunnel.numerics.quadrature import panels
 
 #: Angular frequency of one kelvin [rad/s].
@@ -12,6 +14,7 @@ PER_KELVIN = boltzmann / hbar
 
 _NODES = 8  # per panel
 _RIPPLES = 4  # panels per ripple 2 pi/(longest time)
+_MOST_PANELS = 60_000  # some 250 MB of responses
 _CLOSEST = 1e-14  # panels are wider than this share of the gap
 _HALVINGS = 30  # of the panels beside an edge, where the density of states varies as a logarithm
 
@@ -28,16 +31,25 @@ class EnergyGrid:
     weight: np.ndarray
     near: np.ndarray
 
-    def detuning(self, carrier):
+    def detuning(self, carrier: float) -> np.ndarray:
         """z = E/hbar - omega [rad/s] for a carrier omega [rad/s]."""
         return PER_KELVIN * self.gap - carrier
 
 
-def energy_grid(lowest, carrier, durations, highest, *, longest=0.0, edges=()):
+def energy_grid(
+    lowest: float,
+    carrier: float,
+    durations: Sequence[float],
+    highest: float,
+    *,
+    longest: float = 0.0,
+    edges: Sequence[float] = (),
+) -> EnergyGrid:
     """The `EnergyGrid` from the smallest gap `lowest` [K] to `highest` [K] for a carrier omega [rad/s].
 
     durations : of the pulses, by which phases turn with the detuning; longest : any longer time that matters [s].
     edges : further gaps [K] where the integrand has a kink.
+    `ParameterError`, before anything is allocated, where so many panels would be needed that memory runs out.
     """
     times = [time for time in durations if time > 0.0] or [1.0 / carrier]
     quantum = carrier / PER_KELVIN
@@ -45,6 +57,7 @@ def energy_grid(lowest, carrier, durations, highest, *, longest=0.0, edges=()):
     smoothing = 10.0 / min([*times, *_differences(times)]) / PER_KELVIN
     center = max(quantum, lowest, *edges) + 10.0 * smoothing
     stop = min(highest, center + 5.0 * smoothing)
+    _check_size((stop - lowest) / width, max(*times, longest))
     if stop == highest:
         gap, weight = panels(_edges(lowest, highest, width, edges), _NODES)
         return EnergyGrid(gap, weight, np.ones(len(gap), bool))
@@ -60,6 +73,15 @@ def energy_grid(lowest, carrier, durations, highest, *, longest=0.0, edges=()):
         np.concatenate([gap, far_gap]), np.concatenate([weight * window, far_weight * far_window]),
         np.concatenate([np.ones(len(gap), bool), np.zeros(len(far_gap), bool)]),
     )
+
+
+def _check_size(panels_needed, longest):
+    if panels_needed > _MOST_PANELS:
+        raise ParameterError(
+            f"echo: phases that turn for {longest:g} s need {panels_needed * _NODES:.2g} energies, more than the "
+            f"{_MOST_PANELS * _NODES:.2g} that are evaluated; ask for times closer to the echo, or for a shorter gate, "
+            "pulse or receiver memory"
+        )
 
 
 def _window(gap, center, smoothing):

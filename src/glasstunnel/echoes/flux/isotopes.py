@@ -4,9 +4,12 @@ import dataclasses
 import math
 
 from glasstunnel.errors import ParameterError
+from glasstunnel.systems.anomalous.contribution import AnomalousTunnelingSystems
 
 
-def substitute_mass(system, mass_ratio, tunneling_exponent):
+def substitute_mass(
+    system: AnomalousTunnelingSystems, mass_ratio: float, tunneling_exponent: float
+) -> AnomalousTunnelingSystems:
     """The same `AnomalousTunnelingSystems` with particles of another mass  [002, Eq. 83].
 
     mass_ratio : new over old mass. tunneling_exponent : L = (d/hbar) sqrt(2 M V0) of the old mass.

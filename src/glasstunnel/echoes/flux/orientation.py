@@ -11,7 +11,9 @@ _ANGLES = 24
 
 
 @lru_cache(maxsize=64)
-def rabi_rule(flux_shares, kappa, exact, power, area=0.0):
+def rabi_rule(
+    flux_shares: tuple[float, ...], kappa: float, exact: bool, power: float, area: float = 0.0
+) -> tuple[np.ndarray, np.ndarray]:
     """Nodes and weights of Omega hbar/(p1 F0) at each flux share u: two arrays (len(flux_shares), points).
 
     sum_j weights_j f(nodes_j^2) is the mean of (Omega hbar/p1 F0)^power f over the directions. exact=True: Omega^2 =
@@ -35,7 +37,7 @@ def rabi_rule(flux_shares, kappa, exact, power, area=0.0):
     return np.array(nodes), np.array(weights)
 
 
-def gauss_rule(points, weights, count):
+def gauss_rule(points: np.ndarray, weights: np.ndarray, count: int) -> tuple[np.ndarray, np.ndarray]:
     """Gauss rule of `count` nodes for a discrete measure (Stieltjes recurrence, then Golub and Welsch).
 
     >>> x = np.linspace(0.0, 1.0, 200)

@@ -5,7 +5,9 @@ repeat the sequence over carrier phases and keep the echo pathway only, as phase
 """
 
 import numpy as np
+from numpy.typing import ArrayLike
 
+from glasstunnel.echoes.pulses import Pulses
 from glasstunnel.errors import ParameterError
 
 #: Pathway of the echo: powers of e^(i chi_j) by which the phases of the pulses are projected.
@@ -13,8 +15,17 @@ _PATHWAYS = {2: (-1, 2), 3: (-1, 1, 1)}
 _CYCLES = {"rotating": 4, "laboratory": 5}
 
 
-def few_level_echo(hamiltonian, coupling, pulses, inverse_temperature, elapsed, *, engine="rotating", restart=False,
-                   steps=64):
+def few_level_echo(
+    hamiltonian: np.ndarray,
+    coupling: np.ndarray,
+    pulses: Pulses,
+    inverse_temperature: float,
+    elapsed: ArrayLike,
+    *,
+    engine: str = "rotating",
+    restart: bool = False,
+    steps: int = 64,
+) -> np.ndarray:
     """Echo signal -Tr(rho V) of systems with n levels at times after the last pulse, (..., times), real [rad/s].
 
     hamiltonian, coupling : H0/hbar and V/hbar (..., n, n) [rad/s]; the pulses add V cos(omega t + chi).
@@ -47,7 +58,7 @@ def few_level_echo(hamiltonian, coupling, pulses, inverse_temperature, elapsed, 
         mark = np.exp(1j * sum(power * angles[k] for power, k in zip(pathway, index, strict=True)))
         total += mark * _signal(rho, levels, coupling, elapsed, engine)
     real = 2.0 if engine == "laboratory" else 1.0
-    return real * total.real / cycle ** len(pathway)
+    return real * np.real(total) / cycle ** len(pathway)
 
 
 def _signal(rho, levels, coupling, elapsed, engine):
@@ -98,9 +109,11 @@ def _laboratory(levels, coupling, omega, start, duration, phase, steps):
     """Propagator of a pulse without approximation: whole periods as a power, then the remainder of the last one."""
     period = 2.0 * np.pi / omega
     count = int(duration / period)
-    one = _magnus(levels, coupling, omega * start + phase, omega, period, steps) if count else None
     rest = _magnus(levels, coupling, omega * start + phase, omega, duration - count * period, steps)
-    return rest @ np.linalg.matrix_power(one, count) if count else rest
+    if not count:
+        return rest
+    whole = _magnus(levels, coupling, omega * start + phase, omega, period, steps)
+    return rest @ np.linalg.matrix_power(whole, count)
 
 
 def _magnus(levels, coupling, phase, omega, duration, steps):

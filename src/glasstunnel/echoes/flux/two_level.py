@@ -1,6 +1,7 @@
 """Echo of the two-level background: independent of the magnetic field, one number per condition."""
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -35,17 +36,19 @@ class TwoLevelEcho:
     damping_factor: float = 0.5
     energy_max: float = np.inf
 
-    def population_rate(self, gap, sine):
+    def population_rate(self, gap: np.ndarray, sine: np.ndarray) -> np.ndarray:
         """1/tau = E Delta0^2/(gamma tanh(E/2T)) [1/s]  [002, Eq. 39]."""
         return self.rate * gap**3 * sine**2 / np.tanh(0.5 * gap / self.temperature)
 
 
-    def amplitude_rate(self, population_rate):
+    def amplitude_rate(self, population_rate: np.ndarray) -> np.ndarray:
         """Decay rate of a coherence [1/s]."""
         return self.dephasing + self.damping_factor * population_rate
 
 
-def two_level_spectrum(system, *, weight=None, longest=0.0):
+def two_level_spectrum(
+    system: TwoLevelEcho, *, weight: Callable[[np.ndarray, np.ndarray], np.ndarray] | None = None, longest: float = 0.0
+) -> tuple[np.ndarray, np.ndarray]:
     """Detunings z [rad/s] and shares (nodes,) [K rad/s], complex, whose sum is
 
     int dE int_0^(pi/2) dalpha/sin(alpha) int_0^1 dy tanh(E/2T) e^(-decay) Omega^4/O^3 (S + i C)

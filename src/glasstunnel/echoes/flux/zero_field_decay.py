@@ -8,6 +8,7 @@ the echo leaves nothing but the decay: `echo` with detection="gated" shows it, a
 import math
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from glasstunnel.echoes.flux.energy_grid import PER_KELVIN
 from glasstunnel.errors import ParameterError
@@ -16,7 +17,7 @@ _SERIES_FROM = 40.0  # |y| from which the asymptotic series of exp(y) E1(y) has 
 _TERMS = 38
 
 
-def oscillation_integral(a, b, *, arguments="corrected"):
+def oscillation_integral(a: ArrayLike, b: ArrayLike, *, arguments: str = "corrected") -> np.ndarray:
     """I(a, b) = int_0^b cos(x)/(x^2 + a^2) dx for a > 0; arrays broadcast  [002, Eq. 86].
 
     pi e^(-a)/(2a) + Im{e^(ib) [g(a - ib) - g(-a - ib)]}/(2a) with g(y) = e^y E1(y). arguments="printed" has the two
@@ -34,17 +35,17 @@ def oscillation_integral(a, b, *, arguments="corrected"):
         raise ParameterError("oscillation_integral: b (twice the waiting time times the offset) must be finite")
     if arguments == "printed":
         swapped = np.exp(-a) * expi(-a + 1j * b) - np.exp(a) * expi(a + 1j * b)
-        return (math.pi * np.exp(-a) + swapped.imag) / (2.0 * a)
+        return (math.pi * np.exp(-a) + np.imag(swapped)) / (2.0 * a)
     if arguments != "corrected":
         raise ParameterError(f"oscillation_integral: arguments must be 'corrected' or 'printed', got {arguments!r}")
     # odd in b; upwards of the axis the principal branch is the right one
     size = np.abs(b)
     bracket = np.exp(1j * size) * (_scaled_integral(a - 1j * size) - _scaled_integral(-a - 1j * size))
-    value = (math.pi * np.exp(-a) + bracket.imag) / (2.0 * a)
+    value = (math.pi * np.exp(-a) + np.imag(bracket)) / (2.0 * a)
     return np.where(size > 0.0, np.sign(b) * value, 0.0)[()]
 
 
-def edge_decay(waiting_time, dephasing_time, offset):
+def edge_decay(waiting_time: ArrayLike, dephasing_time: ArrayLike, offset: ArrayLike) -> np.ndarray:
     """X(tau12) of systems whose density of states begins omega - D_min/hbar = `offset` below the carrier [002, Eq. 85].
 
     The integral of dz cos(2 z tau12)/(2 pi) from -offset up, times 2w/(w^2 + z^2): e^(-a)/2 + (a/pi) I(a, b), with
@@ -64,7 +65,16 @@ def edge_decay(waiting_time, dephasing_time, offset):
     return np.where(a > 0.0, later, 0.5 + np.arctan(offset * dephasing_time) / math.pi)[()]
 
 
-def printed_decay(waiting_time, two_level, anomalous, two_level_time, anomalous_time, offset, *, form="corrected"):
+def printed_decay(
+    waiting_time: ArrayLike,
+    two_level: float,
+    anomalous: float,
+    two_level_time: float,
+    anomalous_time: float,
+    offset: float,
+    *,
+    form: str = "corrected",
+) -> np.ndarray:
     """The papers' integrated echo without field: exponential of two-level systems plus edge of anomalous ones.
 
     two_level exp(-2 tau12/two_level_time) + pi anomalous X, X of `edge_decay`  [002, Eqs. 87-88; C_ATS = (pi/2) K_ATS
@@ -82,7 +92,7 @@ def printed_decay(waiting_time, two_level, anomalous, two_level_time, anomalous_
     return two_level * np.exp(-2.0 * waiting_time / two_level_time) + anomalous * edge
 
 
-def spectral_delimiter(gap, frequency, width, kind="decay"):
+def spectral_delimiter(gap: ArrayLike, frequency: float, width: float, kind: str = "decay") -> np.ndarray:
     """Window over the gap [1/K] that decides which systems count at a carrier [Hz]; integrates to one.
 
     kind "decay": chi(E), a Lorentzian of half width `width` = w [rad/s]  [002, Eq. 81]; "pulse": sigma(E) =

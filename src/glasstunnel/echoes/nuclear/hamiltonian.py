@@ -1,12 +1,15 @@
 """Nuclear spin in a tunneling particle: quadrupole and Zeeman Hamiltonians of the two wells, as frequencies."""
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from glasstunnel.echoes.nuclear.nuclei import check_spin
 from glasstunnel.numerics.spin import spin_matrices
 
 
-def quadrupole_hamiltonian(spin, frequency, asymmetry_parameter, rotation):
+def quadrupole_hamiltonian(
+    spin: float, frequency: ArrayLike, asymmetry_parameter: float, rotation: ArrayLike
+) -> np.ndarray:
     """H_Q/hbar = wq [3 Iz'^2 - I(I+1) + eta (Ix'^2 - Iy'^2)], principal axes turned by `rotation` about y [rad].
 
     `frequency` and `rotation` may be arrays; returns (..., 2I+1, 2I+1) [rad/s]. Source: Wuerger, Fleischmann, Enss,
@@ -27,7 +30,7 @@ def quadrupole_hamiltonian(spin, frequency, asymmetry_parameter, rotation):
     )
 
 
-def zeeman_hamiltonian(spin, larmor_vector):
+def zeeman_hamiltonian(spin: float, larmor_vector: ArrayLike) -> np.ndarray:
     """-gamma B.I as a frequency for `larmor_vector` = gamma B (..., 3) [rad/s]; returns (..., 2I+1, 2I+1).
 
     >>> float(zeeman_hamiltonian(1.0, [0.0, 0.0, 2.0])[0, 0].real)
@@ -36,7 +39,14 @@ def zeeman_hamiltonian(spin, larmor_vector):
     return -np.einsum("...k,kij->...ij", np.asarray(larmor_vector, float), spin_matrices(spin))
 
 
-def ground_and_excited(spin, frequency, asymmetry_parameter, axis_angle, asymmetry_ratio, larmor_vector):
+def ground_and_excited(
+    spin: float,
+    frequency: ArrayLike,
+    asymmetry_parameter: float,
+    axis_angle: float,
+    asymmetry_ratio: ArrayLike,
+    larmor_vector: ArrayLike,
+) -> tuple[np.ndarray, np.ndarray]:
     """Nuclear Hamiltonians of the ground and the excited tunneling state, H_g and H_e over hbar [rad/s].
 
     Secular in the tunneling energy (corrections of order (H_nuclear/E)^2): with the wells turned by -+axis_angle/2,

@@ -29,7 +29,7 @@ class Nucleus:
     def __post_init__(self):
         check_spin(self.spin)
 
-    def quadrupole_frequency(self, field_gradient):
+    def quadrupole_frequency(self, field_gradient: float) -> float:
         """omega_q = e q Q / (4 I (2I-1) hbar) [rad/s] for the largest field gradient eq = V_zz [V/m2].
 
         >>> round(NUCLEI["B-11"].quadrupole_frequency(1e21) / 1e6, 4)
@@ -39,7 +39,7 @@ class Nucleus:
         return elementary_charge * self.quadrupole_moment * field_gradient / scale
 
 
-def check_spin(spin):
+def check_spin(spin: float) -> None:
     """Raise `ParameterError` unless `spin` is 1, 3/2, 2, ...: a spin with a quadrupole moment."""
     if not isinstance(spin, (int, float)) or not math.isfinite(spin) or 2.0 * spin != round(2.0 * spin):
         raise ParameterError(f"nuclear spin must be a multiple of 1/2, got {spin!r}")

@@ -1,9 +1,12 @@
 """How the nuclei change the amplitude of an echo: traces over the nuclear spin for ideal and for finite pulses."""
 
+from collections.abc import Sequence
+
 import numpy as np
+from numpy.typing import ArrayLike
 
 
-def two_pulse_trace(ground, excited, waiting_time):
+def two_pulse_trace(ground: np.ndarray, excited: np.ndarray, waiting_time: ArrayLike) -> np.ndarray:
     """A = Tr[U_g U_e U_g^+ U_e^+]/(2I+1), the factor on a two-pulse echo for short pulses.
 
     ground, excited : nuclear Hamiltonians (..., N, N) [rad/s]; waiting_time : (k,) tau12 [s].
@@ -21,7 +24,9 @@ def two_pulse_trace(ground, excited, waiting_time):
     return np.einsum("...i,...ij,...j->...", phases, weight, phases.conj()) / ground.shape[-1]
 
 
-def three_pulse_trace(ground, excited, waiting_time, second_waiting_time):
+def three_pulse_trace(
+    ground: np.ndarray, excited: np.ndarray, waiting_time: ArrayLike, second_waiting_time: ArrayLike
+) -> np.ndarray:
     """The factor on a three-pulse (stimulated) echo for short pulses; arguments as `two_pulse_trace`.
 
     A3 = (1/2N) sum over n = g, e of Tr[U_g(tau) U_n(Tw) U_e(tau) U_g(tau)^+ U_n(Tw)^+ U_e(tau)^+]: half of the
@@ -61,7 +66,14 @@ class _Basis:
         return (overlap * phases[..., None, :]) @ np.swapaxes(overlap.conj(), -1, -2)
 
 
-def finite_pulse_trace(ground, excited, rabi_frequency, durations, waiting_time, detuning=0.0):
+def finite_pulse_trace(
+    ground: np.ndarray,
+    excited: np.ndarray,
+    rabi_frequency: float,
+    durations: Sequence[float],
+    waiting_time: float,
+    detuning: float = 0.0,
+) -> np.ndarray:
     """Two-pulse echo amplitude relative to that without nuclei, for pulses of finite strength.
 
     Propagates tunneling and nuclear states together in the rotating frame: 2N x 2N matrices, phase-cycled so that

@@ -1,0 +1,47 @@
+"""The command that prints verdicts on the papers' claims."""
+
+from dataclasses import asdict
+
+from glasstunnel.files import as_json
+
+
+def verdict(options):
+    """Print the verdict on one claim in full, or one line each for a paper, all papers, or the contradicted ones."""
+    from glasstunnel.verdicts.claims import claims
+    from glasstunnel.verdicts.tables import select
+
+    found = select(options.claim, contradicted=options.contradicted)
+    single = options.claim in claims()
+    if options.json:
+        records = [asdict(record) for record in found]
+        print(as_json(records[0] if single and records else records))
+    elif single:
+        print("\n".join(_paragraph(record) for record in found) or f"{options.claim} is not contradicted")
+    else:
+        print("\n".join(_lines(found, reasons=options.contradicted)))
+
+
+def _paragraph(record):
+    from glasstunnel.verdicts.tables import number_text, printed_text
+
+    rows = {
+        "printed": printed_text(record), "computed": number_text(record.computed, 6),
+        "independently": number_text(record.independent, 6),
+        "tolerance": number_text(record.tolerance), "verdict": record.verdict, "reason": record.reason,
+        "source": record.source, "computed by": record.function,
+    }
+    rows = {name: text for name, text in rows.items() if text}
+    return "\n".join([f"{record.id}: {record.what}", *(f"  {name + ':':15}{text}" for name, text in rows.items())])
+
+
+def _lines(found, reasons):
+    """Totals, then one line per claim: id, verdict, printed and computed number; with `reasons` one more line each."""
+    from glasstunnel.verdicts.tables import number_text, printed_text, totals
+
+    yield f"{len(found)} claims: " + ", ".join(f"{count} {word}" for word, count in totals(found).items())
+    for record in found:
+        numbers = printed_text(record) if not isinstance(record.printed, str) else ""
+        computed = f"computed {number_text(record.computed)}" if record.computed is not None else ""
+        yield f"{record.id:30} {record.verdict:42} {numbers:28} {computed}".rstrip()
+        if reasons:
+            yield f"    {record.reason}"

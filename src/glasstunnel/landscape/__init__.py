@@ -1,0 +1,37 @@
+"""Tunneling systems found in a simulated glass: from a quench to the heat capacity.
+
+A glass is cooled, its minima are harvested, pairs of minima are joined by proven saddles, the tunneling of each pair is
+solved along its path, and what is found becomes a contribution to a `Glass`. Reduced units of the model until the last
+step (`units`). The names below are the public interface; each is imported when first used. Needs the extra
+``glasstunnel[landscape]``.
+"""
+
+from importlib import import_module
+
+_PUBLIC = {
+    "configuration": ("Configuration", "energy", "forces", "hessian", "normal_modes"),
+    "models": ("Model", "kob_andersen_model", "lennard_jones_model", "lennard_jones_mixture", "pair_table",
+               "planar_surface", "mueller_brown"),
+    "samples": ("kob_andersen", "lennard_jones_cluster", "quench"),
+    "harvesting": ("Harvest", "cool", "harvest", "run_dynamics"),
+    "pairs": ("Pair", "candidate_pairs", "participation"),
+    "saddles": ("Path", "Saddle", "connect", "find_saddle", "search_from"),
+    "explore": ("explore_cluster",),
+    "paths": ("extend_path", "least_action_path", "transverse_zero_point"),
+    "quantum": ("DoubleWellLevels", "double_well_levels", "printed_splitting", "fit_wells"),
+}
+_MODULE_OF = {name: module for module, names in _PUBLIC.items() for name in names}
+
+__all__ = sorted(_MODULE_OF)
+
+
+def __getattr__(name):
+    if name not in _MODULE_OF:
+        raise AttributeError(f"module 'glasstunnel.landscape' has no attribute {name!r}")
+    value = getattr(import_module(f"glasstunnel.landscape.{_MODULE_OF[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__():
+    return __all__

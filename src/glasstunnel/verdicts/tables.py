@@ -1,0 +1,60 @@
+"""Verdicts as text: numbers as one prints them, totals per paper, selections."""
+
+from collections.abc import Iterable
+
+from glasstunnel.errors import ParameterError
+from glasstunnel.verdicts.claims import claims
+from glasstunnel.verdicts.judging import verdict
+from glasstunnel.verdicts.record import CONTRADICTED, MEANINGS, Verdict
+
+PAPERS = ("000", "001", "002", "003", "004")
+
+
+def select(name: str | None = None, *, contradicted: bool = False) -> list[Verdict]:
+    """The verdicts on one claim, on the claims of one paper (``"000"``), or on all; optionally the contradicted ones.
+
+    `ParameterError` for a name that is neither.
+
+    >>> [found.id for found in select("000.wells")]
+    ['000.wells']
+    """
+    if name is None:
+        ids = list(claims())
+    elif name in PAPERS:
+        ids = [id for id in claims() if id.startswith(name)]
+    elif name.isdigit():
+        raise ParameterError(f"no paper {name!r}; there are {', '.join(PAPERS)}")
+    else:
+        ids = [name]
+    found = [verdict(id) for id in ids]
+    return [record for record in found if record.verdict == CONTRADICTED] if contradicted else found
+
+
+def totals(found: Iterable[Verdict]) -> dict[str, int]:
+    """{verdict: how many} in the order of `MEANINGS`, without those that do not occur."""
+    words = [record.verdict for record in found]
+    return {word: words.count(word) for word in MEANINGS if word in words}
+
+
+def number_text(value, digits: int = 4) -> str:
+    """A number, several numbers, words, or nothing, to a few digits.
+
+    >>> number_text((0.5643, 3.03078)), number_text(1.539e18), number_text(None)
+    ('0.5643, 3.031', '1.539e+18', '')
+    """
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, tuple):
+        return ", ".join(number_text(number, digits) for number in value)
+    return f"{value:.{digits}g}"
+
+
+def printed_text(record: Verdict) -> str:
+    """What is printed, with its unit.
+
+    >>> printed_text(verdict("000.Duran.LL50.ppm"))
+    '158 ppm'
+    """
+    return " ".join(filter(None, (number_text(record.printed, 6), record.unit)))

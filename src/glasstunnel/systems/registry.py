@@ -24,6 +24,7 @@ CONTRIBUTIONS = {
     "Resonator": Kind("glasstunnel.systems.resonator.contribution", "resonator"),
     "SchottkyLevels": Kind("glasstunnel.systems.schottky", "schottky"),
     "TwoLevelSystems": Kind("glasstunnel.systems.two_level", "tls"),
+    "VanVleckParamagnetism": Kind("glasstunnel.systems.van_vleck", "van_vleck"),
 }
 
 

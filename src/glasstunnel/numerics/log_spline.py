@@ -80,7 +80,7 @@ class LogSpline:
         return _mixed(rows, begin, weights), _mixed(slopes, begin, weights), by_second
 
     def _rows(self, x, index, start, slopes):
-        """What is left at each x for every y there is, and its slope by x, each flat; where the six of a point begin."""
+        """What is left at each x for every y, and its slope by x, each flat; where the six of a point begin."""
         if not start.size:
             return [np.zeros(_TAPS)] * 2, start
         first, place = self.first.neighbors(x)

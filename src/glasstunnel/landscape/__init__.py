@@ -18,6 +18,7 @@ _PUBLIC = {
     "saddles": ("Path", "Saddle", "connect", "find_saddle", "search_from"),
     "explore": ("explore_cluster",),
     "paths": ("extend_path", "least_action_path", "transverse_zero_point"),
+    "graph": ("Classification", "Edge", "TunnelingGroup", "classify", "edge_of", "law_tests", "loop_area"),
     "quantum": ("DoubleWellLevels", "double_well_levels", "printed_splitting", "fit_wells"),
 }
 _MODULE_OF = {name: module for module, names in _PUBLIC.items() for name in names}

@@ -8,7 +8,7 @@ STAMP := $(VENV)/.installed
 test test-all: export OMP_NUM_THREADS := 1
 PYTEST := $(BIN)/python -m pytest -n 2 --dist loadgroup -q
 
-.PHONY: demo test test-all docs benchmark clean
+.PHONY: demo test test-all mutants docs benchmark clean
 
 demo: $(STAMP)
 	$(BIN)/glasstunnel demo -o demo-output --force
@@ -20,6 +20,12 @@ test: $(STAMP)
 # Everything: the quick tests, then those marked slow. `make test test-all` runs the quick ones once.
 test-all: test
 	$(PYTEST) -m slow
+
+# How strong the quick tests are: branches they reach, and planted errors they notice (tools/mutants.py).
+mutants: $(STAMP)
+	$(BIN)/coverage run -m pytest -q -m "not slow"
+	$(BIN)/coverage report --format total
+	$(BIN)/python tools/mutants.py
 
 docs: $(STAMP)
 	$(BIN)/sphinx-build -q -W -b html docs docs/_build/html

@@ -14,7 +14,9 @@ from glasstunnel import (
     Glass,
     LogUniform,
     TwoLevelSystems,
+    Uniform,
     dielectric_shift,
+    fit,
     heat_capacity,
     loss_tangent,
     magnetization,
@@ -22,6 +24,7 @@ from glasstunnel import (
 )
 from glasstunnel.data import with_condition, with_noise
 from glasstunnel.errors import FitError
+from glasstunnel.inference.tensions import deviance
 from glasstunnel.papers import published, published_entry
 
 CUTOFFS = {"asymmetry_min": 0.0599, "amplitude_area_min": 8.87e4, "amplitude_area_max": 1.2e5}  # BK7, 002 Table 14
@@ -148,3 +151,24 @@ def test_the_printed_sets_of_bk7_contradict_each_other():
 
 def noisy(values, seed):
     return np.asarray(values) * (1.0 + 0.003 * np.random.default_rng(seed).standard_normal(np.size(values)))
+
+
+def test_the_deviance_is_minus_twice_the_logarithm_of_the_likelihood(models, heat_capacity):
+    """Written out point by point, for stated noise and for noise estimated from the residuals."""
+    from scipy.stats import norm
+
+    T = np.linspace(1.0, 9.0, 25)
+    C = 2.0 * T**1.3 + 0.05 * np.random.default_rng(5).standard_normal(T.size)
+    glass, amplitude = Glass({"p": models["Power"](2.0, 1.3)}), {"p.amplitude": LogUniform(0.1, 10.0)}
+    exponent = {"p.exponent": Uniform(0.5, 3.0)}
+    for sigma, noise in ((0.05, "given"), (None, "residuals")):
+        fits = [fit(glass, [heat_capacity(T, C, sigma, noise=noise)], vary)
+                for vary in (amplitude, exponent, amplitude | exponent)]
+        written = []
+        for one in fits:
+            (curve,) = one.curves.values()
+            residuals = curve.measured - curve.model
+            width = np.sqrt(np.mean(residuals**2)) if sigma is None else sigma
+            written.append(-2.0 * norm.logpdf(residuals, scale=width).sum())
+        found = [deviance(one) for one in fits]
+        assert_allclose(np.diff(found), np.diff(written), rtol=1e-6, atol=1e-6)

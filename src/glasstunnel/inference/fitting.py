@@ -14,6 +14,7 @@ from glasstunnel.inference.results import FitResult, fitted_curves
 from glasstunnel.inference.setup import build_problem, starting_values
 from glasstunnel.inference.solve import minimize
 from glasstunnel.observables import OBSERVABLES
+from glasstunnel.observables.evaluation import check_given
 
 _NOISE_ROUNDS = 30
 _COARSE = 1e-6  # tolerance while the estimated noise still changes
@@ -115,6 +116,9 @@ def _badness(problem, solution):
 
 def check_start(problem, z):
     """Raise `FitError` naming the dataset where the model is not finite at coordinates z."""
+    glass = problem.glass_at(problem.parameters(z))
+    for row, *_ in problem.groups:
+        check_given(row, glass)
     model = np.asarray(problem.model(z))
     for name, rows in problem.rows.items():
         if not np.isfinite(model[rows]).all():

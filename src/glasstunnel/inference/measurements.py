@@ -9,13 +9,6 @@ import numpy as np
 from glasstunnel.errors import FitError, UnitError
 from glasstunnel.observables.table import CONDITIONS, OBSERVABLES
 
-#: Observables that are measured in zero field when a file has no field column.
-_ZERO_FIELD = (
-    "heat_capacity", "entropy", "free_energy", "loss_tangent", "dielectric_shift", "internal_loss", "frequency_shift",
-)  # fmt: skip
-#: Where the numbers of a condition come from, for the sentence on a missing column.
-_ADVICE = {"reference_temperature": "relative_to(data, temperature) or with_condition(data, reference_temperature=...)"}
-
 
 @dataclass(frozen=True, eq=False)
 class Measurement:
@@ -25,7 +18,7 @@ class Measurement:
     estimated : sigma is not known and follows from the residuals: a common value or a common fraction of the values,
         whose size the fit updates.
     holder : signal of the sample holder at every point, SI, or None.
-    further : {name: values (n,)} of the observable's other conditions, SI: frequency [Hz], reference_temperature
+    conditions : {name: values (n,)} of the observable's other conditions, SI: frequency [Hz], reference_temperature
         [K], photon_number [1], power [W].
     """
 
@@ -37,7 +30,7 @@ class Measurement:
     sigma: np.ndarray
     estimated: bool
     holder: np.ndarray | None = None
-    further: Mapping = field(default_factory=dict)
+    conditions: Mapping = field(default_factory=dict)
 
     def __len__(self):
         return len(self.values)
@@ -58,6 +51,8 @@ def measurement(dataset):
             f"{', '.join(OBSERVABLES)} first (a moment needs the sample mass: per_mass; a quality factor "
             "quality_factor_to_loss; a capacitance a reference: relative_to)"
         )
+    if OBSERVABLES[quantity].fit_instead:
+        raise FitError(f"dataset {name!r} measures {quantity}: {OBSERVABLES[quantity].fit_instead}")
     unit = OBSERVABLES[quantity].unit
     T = _column(dataset, "temperature", "K")
     values = _column(dataset, quantity, unit)
@@ -67,27 +62,30 @@ def measurement(dataset):
         raise FitError(f"dataset {name!r}, row {row + 1}: temperature must be positive, got {T[row]:g} K")
     sigma, estimated = _sigma(dataset, values, unit)
     holder = _column(dataset, "holder", unit) if "holder" in dataset.columns else None
-    return Measurement(name, quantity, T, B, values, sigma, estimated, holder, _further(dataset))
+    return Measurement(name, quantity, T, B, values, sigma, estimated, holder, _conditions(dataset))
 
 
-def _further(dataset):
+def _conditions(dataset):
     """The conditions of the observable beside T and B, from their columns."""
-    row, further = OBSERVABLES[dataset.quantity], {}
+    row, found = OBSERVABLES[dataset.quantity], {}
     for key in (*row.conditions, *row.optional):
-        unit, zero = CONDITIONS[key]
+        condition = CONDITIONS[key]
         if key not in dataset.columns:
             if key in row.optional:
                 continue
-            advice = _ADVICE.get(key, f"with_condition(data, {key}=...)")
+            advice = condition.advice or f"with_condition(data, {key}=...)"
             raise FitError(f"dataset {dataset.name!r} has no column {key!r}, on which {row.name} depends; give it with "
                            f"{advice}")  # fmt: skip
-        values = further[key] = _column(dataset, key, unit)
-        wrong = values < 0.0 if zero else values <= 0.0
+        values = found[key] = _column(dataset, key, condition.unit)
+        wrong = ~condition.allows(values)
         if wrong.any():
             number = int(np.argmax(wrong))
-            limit = "not be negative" if zero else "be positive"
-            raise FitError(f"dataset {dataset.name!r}, row {number + 1}: {key} must {limit}, got {values[number]:g}")
-    return further
+            limit = condition.describe_range().removeprefix("must ").removesuffix(" and finite")
+            limit = limit.removesuffix(", NaN or infinite")
+            raise FitError(
+                f"dataset {dataset.name!r}, row {number + 1}: {key} must {limit}, got {values[number]:g}"
+            )
+    return found
 
 
 def _column(dataset, key, unit):
@@ -107,7 +105,7 @@ def _column(dataset, key, unit):
 
 
 def _field(dataset):
-    if "field" not in dataset.columns and dataset.quantity in _ZERO_FIELD:
+    if "field" not in dataset.columns and OBSERVABLES[dataset.quantity].zero_field:
         return np.zeros(len(dataset))
     return _column(dataset, "field", "T")
 

@@ -8,7 +8,8 @@ import numpy as np
 
 from glasstunnel.inference.measurements import Measurement
 from glasstunnel.inference.priors import Prior
-from glasstunnel.observables import OBSERVABLES
+from glasstunnel.observables import evaluation
+from glasstunnel.observables.table import OBSERVABLES
 from glasstunnel.systems.glass import Glass
 
 #: Per-dataset nuisance parameters, "data.<name>.<nuisance>", with the value that leaves the data alone.
@@ -54,19 +55,20 @@ class Problem:
 
     @cached_property
     def groups(self):
-        """[(method, rows, T, B, further)]: an observable is evaluated once for all datasets with the same conditions.
+        """[(observable, rows, T, B, conditions, memory)], each evaluated once for all datasets of the same conditions.
 
-        `further` is {name: array} of the observable's conditions beside T and B.
+        `conditions` is {name: array} of what the observable depends on beside T and B, `memory` a dict for
+        `evaluation.derivatives`.
         """
         kinds = {}
         for m in self.measurements:
-            kinds.setdefault((m.observable, tuple(m.further)), []).append(m)
+            kinds.setdefault((m.observable, tuple(m.conditions)), []).append(m)
         groups = []
-        for (observable, conditions), members in kinds.items():
+        for (observable, names), members in kinds.items():
             rows = np.concatenate([np.arange(len(self.observed))[self.rows[m.name]] for m in members])
             T, B = (np.concatenate([getattr(m, axis) for m in members]) for axis in "TB")
-            further = {key: np.concatenate([m.further[key] for m in members]) for key in conditions}
-            groups.append((OBSERVABLES[observable].method, rows, T, B, further))
+            conditions = {key: np.concatenate([m.conditions[key] for m in members]) for key in names}
+            groups.append((OBSERVABLES[observable], rows, T, B, conditions, {}))
         return groups
 
     def with_noise(self, factors):
@@ -119,7 +121,7 @@ class Problem:
         values = self.parameters(z)
         glass = self.glass_at(values)
         parts = [
-            getattr(glass, method)(np.asarray(T), np.asarray(B), **further) for method, _, T, B, further in self.groups
+            evaluation.value(row, glass, T, B, conditions, memory) for row, _, T, B, conditions, memory in self.groups
         ]
         order = np.argsort(np.concatenate([rows for _, rows, *_ in self.groups]))
         return self._with_nuisances(np.concatenate(parts)[order], values)
@@ -188,8 +190,8 @@ class Problem:
         glass = self.glass_at(values)
         pure = np.zeros(len(self.observed))
         slopes = {path: np.zeros(len(self.observed)) for path in moved}
-        for method, rows, T, B, further in self.groups:
-            value, by_path = glass.derivatives(method, T, B, of_glass, **further)
+        for row, rows, T, B, conditions, memory in self.groups:
+            value, by_path = evaluation.derivatives(row, glass, T, B, of_glass, conditions, memory)
             pure[rows] = value
             for path in of_glass:
                 slopes[path][rows] = by_path[path]

@@ -17,7 +17,7 @@ class FittedCurve:
 
     residuals : (measured - model)/sigma. model includes the nuisance parameters of the dataset.
     estimated : sigma was estimated from these residuals, so chi-square is no test of the model.
-    further : {name: array} of the observable's other conditions, SI (see `observables.table.CONDITIONS`).
+    conditions : {name: array} of the observable's other conditions, SI (see `observables.table.CONDITIONS`).
     """
 
     name: str
@@ -29,7 +29,7 @@ class FittedCurve:
     sigma: np.ndarray
     model: np.ndarray
     estimated: bool
-    further: Mapping = field(default_factory=dict)
+    conditions: Mapping = field(default_factory=dict)
 
     @property
     def residuals(self):
@@ -197,7 +197,7 @@ def fitted_curves(problem, z):
     return {
         m.name: FittedCurve(
             m.name, m.observable, OBSERVABLES[m.observable].unit, m.T, m.B, m.values, m.sigma,
-            model[problem.rows[m.name]], m.estimated, m.further,
+            model[problem.rows[m.name]], m.estimated, m.conditions,
         )
         for m in problem.measurements
     }

@@ -13,6 +13,14 @@ _PUBLIC = {
         "joint_exponent", "ring_cluster", "ring_cluster_levels",
     ),
     "joint_tunneling": ("coupled_pair_splitting", "rigid_cluster_splitting", "root_law"),
+    "driven": (
+        "BlochResponse", "Drive", "DrivenSystem", "bloch_response", "driven_coherence", "effective_relaxation_time",
+        "relaxation_response", "steady_coherence",
+    ),
+    "rings": (
+        "four_well_closed_form", "four_well_error", "odd_ring_doublet", "printed_ring_strength", "ring_doublet",
+        "ring_spectrum", "two_well_density_of_states",
+    ),
     "reduction": ("WellReduction", "reduce_to_wells"),
     "semiclassics": ("LeastAction", "least_action"),
     "kinetics": (

@@ -33,6 +33,11 @@ def fit_section(result, title="", *, name="fit", label="", before=()):
     return Section(title, tuple(blocks), label, {name: result.to_dict()})
 
 
+def fit_sections(result):
+    """The one section on a fit."""
+    return [fit_section(result)]
+
+
 def verdict(result):
     """Whether the fit may be believed, in sentences."""
     if not result.converged:
@@ -154,19 +159,19 @@ def _correlations(result, name):
 
 def contributions_of(result, curve):
     """{name: its part of the model at the points of the curve}: contributions of the glass, then offset and holder."""
-    from glasstunnel.observables import OBSERVABLES
+    from glasstunnel.observables.evaluation import observable, parts
 
     scale = result.values.get(f"data.{curve.name}.scale", 1.0)
-    method = OBSERVABLES[curve.observable].method
-    parts = {
-        key: scale * np.asarray(values)
-        for key, values in result.glass.parts(method, curve.temperature, curve.field, **curve.further).items()
-    }
-    parts = {key: values for key, values in parts.items() if np.any(values != 0.0)}
-    rest = curve.model - sum(parts.values())
+    shares = parts(
+        observable(curve.observable), result.glass, curve.temperature, curve.field, curve.conditions
+    )
+    shares = {key: scale * np.asarray(values) for key, values in shares.items() if np.any(values != 0.0)}
+    if not shares:
+        return {}
+    rest = curve.model - sum(shares.values())
     if np.max(np.abs(rest)) > 1e-9 * np.max(np.abs(curve.model)):
-        parts["offset and holder"] = rest
-    return parts
+        shares["offset and holder"] = rest
+    return shares
 
 
 def curve_columns(curve, parts):
@@ -183,7 +188,7 @@ def curve_columns(curve, parts):
 def _conditions(curve):
     from glasstunnel.observables.table import CONDITIONS
 
-    return {f"{key.replace('_', ' ')} [{CONDITIONS[key][0]}]": values for key, values in curve.further.items()}
+    return {f"{key.replace('_', ' ')} [{CONDITIONS[key].unit}]": values for key, values in curve.conditions.items()}
 
 
 def data_blocks(result):

@@ -9,6 +9,7 @@ from glasstunnel.systems.contribution import Contribution
 from glasstunnel.systems.parameters import check_choice, known, parameter
 from glasstunnel.systems.response.convention import DielectricConvention
 from glasstunnel.systems.response.convention import convention as dielectric_convention
+from glasstunnel.systems.response.dielectric import DielectricResponse
 
 #: theory -> module that evaluates it; both modules define the observables as functions of (systems, T, B).
 THEORIES = {
@@ -18,7 +19,7 @@ THEORIES = {
 
 
 @dataclass(frozen=True)
-class AnomalousTunnelingSystems(Contribution):
+class AnomalousTunnelingSystems(DielectricResponse, Contribution):
     """Three-well tunneling systems of the extended tunneling model  [002, Eqs. 6-20; theory of each option below].
 
     Energies are *rescaled* as the papers print them, so that the small-parameter gap is
@@ -165,16 +166,15 @@ class AnomalousTunnelingSystems(Contribution):
         return self._theory.density_of_states(self, E, B)
 
     def permittivity(self, T, B, frequency, *, part="both"):
-        if self.dielectric_strength is None:
-            return super().permittivity(T, B, frequency, part=part)
+        known(self, "dielectric_strength")
         from glasstunnel.systems.anomalous import permittivity as anomalous_permittivity
 
         return anomalous_permittivity.permittivity(self, T, B, frequency, part)
 
-    def derivatives(self, observable, T, B, names, **further):
-        closed = None if further else getattr(self._theory, "derivatives", None)
+    def derivatives(self, observable, T, B, names, **conditions):
+        closed = None if conditions else getattr(self._theory, "derivatives", None)
         result = closed(self, observable, T, B, names) if closed else None
-        return super().derivatives(observable, T, B, names, **further) if result is None else result
+        return super().derivatives(observable, T, B, names, **conditions) if result is None else result
 
     @property
     def _theory(self):

@@ -19,9 +19,10 @@ import math
 import numpy as np
 
 from glasstunnel.constants import boltzmann
+from glasstunnel.systems.anomalous.areas import mean_over_areas
 from glasstunnel.systems.anomalous.cutoffs import POWERS, log_ratio_slopes
 from glasstunnel.systems.anomalous.effective import integrals as doublets
-from glasstunnel.systems.anomalous.effective.loops import doublet_groups
+from glasstunnel.systems.anomalous.effective.loops import check_largest_field, doublet_groups, kink_fields
 
 _BLOCK = 256
 
@@ -64,7 +65,26 @@ def density_of_states(system, E, B):
             _total(group, doublets.doublet_density(E, group.d, group.a, group.b, group.averaged)) for group in groups
         )
 
-    return 2.0 * math.pi * system.density * _in_blocks(evaluate, E, B)
+    if system.area_spread:
+        density = _density_over_areas(system, E, B, evaluate)
+    else:
+        density = _in_blocks(evaluate, E, B)
+    return 2.0 * math.pi * system.density * density
+
+
+def _density_over_areas(system, E, B, density):
+    """Mean of density(E, B) over the areas, gap by gap: all fields at one gap share their nodes."""
+    E, B = np.broadcast_arrays(E, B)
+    check_largest_field(system, B)
+    total = np.empty(E.shape)
+    for gap in np.unique(E):
+        at = E == gap
+
+        def at_fields(fields, gap=gap):
+            return _in_blocks(density, gap, fields)
+
+        total[at] = mean_over_areas(at_fields, B[at], system.area_spread, kink_fields(system, gap))
+    return total
 
 
 def derivatives(system, observable, T, B, names):

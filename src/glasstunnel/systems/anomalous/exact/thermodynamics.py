@@ -59,10 +59,13 @@ def magnetic_susceptibility(system, T, B):
 
 
 def derivatives(system, observable, T, B, names):
-    """Value and derivatives by the parameters in `names`; None where a temperature lies outside the table.
+    """Value and derivatives by the parameters in `names`; None where a temperature lies outside the table, and for an
+    observable that the table does not hold.
 
     The table gives the slopes by the logarithms of the cutoffs at T; the rest is the chain rule.
     """
+    if observable not in AREA_POWER:
+        return None
     T, B = np.broadcast_arrays(T, B)
     points = _points(system, T, B)
     if not np.all(table.covers(points.reduced)):

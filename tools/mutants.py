@@ -1,0 +1,244 @@
+"""How strong the tests are: plant one error at a time in a copy of the project, and see whether a test fails.
+
+    python tools/mutants.py                      # the sample that CONTRIBUTING.md states
+    python tools/mutants.py --count 20 --seed 7 --rooms numerics echoes
+    python tools/mutants.py --at inference/tensions.py:57    # every error of one line
+
+An error is a number doubled, a sign turned, an exponent raised by one or a product made a quotient, two arguments
+exchanged, a whole number moved by one. Each is run against the quick tests of its module (its test file and its own
+docstring, or the nearest folder of tests when it has no file of its own); what they miss, against those of its room.
+Survivors that change nothing stand in `tools/equivalent_mutants.toml` with the reason. Exit code 1 when fewer than
+95 % of the others are caught.
+"""
+
+import argparse
+import ast
+import os
+import random
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+import tomllib
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+PACKAGE = Path("src/glasstunnel")
+ROOMS = ("numerics", "systems", "observables", "echoes", "data", "inference")
+KINDS = ("factor", "sign", "exponent", "exchange", "off by one")
+REQUIRED = 0.95
+_LEFT_OUT = shutil.ignore_patterns(
+    ".git", ".venv", "__pycache__", ".hypothesis", ".pytest_cache", ".ruff_cache", "_build", "gallery_output",
+    "demo-output", "build", "dist", "out",
+)
+_SIGNS = {ast.Add: ("+", "-"), ast.Sub: ("-", "+")}
+_PRODUCTS = {ast.Mult: ("*", "/"), ast.Div: ("/", "*")}
+_SYMMETRIC = {"hypot", "maximum", "minimum", "max", "min", "isclose"}  # of their arguments
+_SLOWEST = 5.0  # times the sound run, after which a mutant counts as caught: it hangs
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """An error in one line of a module: `old` at a column becomes `new`."""
+
+    module: str  # path below the package
+    line: int
+    column: int
+    old: str
+    new: str
+    kind: str
+    text: str  # the sound line
+
+    def __str__(self) -> str:
+        return f"{self.module}:{self.line}  {self.kind}: {self.old!r} -> {self.new!r}  in  {self.text}"
+
+    def planted_in(self, source: str) -> str:
+        """The source with the error."""
+        lines = source.split("\n")
+        line = lines[self.line - 1]
+        lines[self.line - 1] = line[: self.column] + self.new + line[self.column + len(self.old) :]
+        return "\n".join(lines)
+
+
+def mutants_of(module: str, source: str) -> list[Mutant]:
+    """Every error that can be planted in a module."""
+    lines = source.split("\n")
+    found = {}
+    for node, exponent in _nodes(ast.parse(source), False):
+        for kind, line, column, old, new in _errors(node, exponent, lines):
+            mutant = Mutant(module, line, column, old, new, kind, lines[line - 1].strip())
+            try:
+                ast.parse(mutant.planted_in(source))
+            except SyntaxError:
+                continue
+            found[(line, column, new)] = mutant
+    return list(found.values())
+
+
+def _nodes(node: ast.AST, exponent: bool) -> Iterator[tuple[ast.AST, bool]]:
+    """Nodes that compute, and whether each is an exponent: no messages, annotations or decorators."""
+    if isinstance(node, ast.Raise | ast.JoinedStr | ast.arg | ast.Assert):
+        return
+    yield node, exponent
+    if isinstance(node, ast.FunctionDef):
+        children = [*node.args.defaults, *filter(None, node.args.kw_defaults), *node.body]
+    elif isinstance(node, ast.ClassDef):
+        children = node.body
+    elif isinstance(node, ast.AnnAssign):
+        children = [node.value] if node.value else []
+    else:
+        children = list(ast.iter_child_nodes(node))
+    for child in children:
+        power = isinstance(node, ast.BinOp) and isinstance(node.op, ast.Pow) and child is node.right
+        yield from _nodes(child, power)
+
+
+def _errors(node, exponent, lines):
+    """(kind, line, column, old, new) of each error in one node."""
+    if isinstance(node, ast.Constant) and type(node.value) in (int, float):
+        yield from _of_number(node, exponent, lines)
+    elif isinstance(node, ast.BinOp):
+        for table, kind in ((_SIGNS, "sign"), (_PRODUCTS, "exponent")):
+            if type(node.op) in table and node.left.end_lineno == node.right.lineno:
+                old, new = table[type(node.op)]
+                between = lines[node.right.lineno - 1][node.left.end_col_offset : node.right.col_offset]
+                if between.count(old) == 1:
+                    yield kind, node.right.lineno, node.left.end_col_offset + between.index(old), old, new
+    elif isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
+        yield "sign", node.lineno, node.col_offset, "-", "+"
+    elif isinstance(node, ast.Call) and len(node.args) >= 2:
+        yield from _of_call(node, lines)
+
+
+def _of_number(node, exponent, lines):
+    old = lines[node.lineno - 1][node.col_offset : node.end_col_offset]
+    if exponent:
+        yield "exponent", node.lineno, node.col_offset, old, repr(node.value + 1)
+    elif isinstance(node.value, float) and node.value != 0.0:
+        yield "factor", node.lineno, node.col_offset, old, repr(2.0 * node.value)
+    elif isinstance(node.value, int):
+        yield "off by one", node.lineno, node.col_offset, old, repr(node.value + 1)
+
+
+def _of_call(node, lines):
+    if getattr(node.func, "attr", getattr(node.func, "id", "")) in _SYMMETRIC:
+        return
+    for first, second in zip(node.args, node.args[1:], strict=False):
+        if first.lineno == second.end_lineno and not isinstance(first, ast.Starred | ast.Constant) and not isinstance(
+            second, ast.Starred | ast.Constant
+        ):
+            line = lines[first.lineno - 1]
+            a, b = line[first.col_offset : first.end_col_offset], line[second.col_offset : second.end_col_offset]
+            between = line[first.end_col_offset : second.col_offset]
+            if a != b:
+                yield "exchange", first.lineno, first.col_offset, a + between + b, b + between + a
+
+
+def read(module: str) -> str:
+    """Source of a module; other characters than ASCII replaced, because a syntax tree counts columns in bytes."""
+    return (ROOT / PACKAGE / module).read_text(encoding="utf-8").encode("ascii", "replace").decode()
+
+
+def sample(rooms, count: int, seed: int) -> list[Mutant]:
+    """`count` errors of the rooms, spread evenly over rooms and kinds; the same for the same seed."""
+    rng = random.Random(seed)
+    groups = {(room, kind): [] for room in rooms for kind in KINDS}
+    for room in rooms:
+        for path in sorted((ROOT / PACKAGE / room).rglob("*.py")):
+            module = str(path.relative_to(ROOT / PACKAGE))
+            for mutant in mutants_of(module, read(module)):
+                groups[room, mutant.kind].append(mutant)
+    for members in groups.values():
+        rng.shuffle(members)
+    chosen = []
+    while len(chosen) < count and any(groups.values()):
+        for members in groups.values():
+            if members and len(chosen) < count:
+                chosen.append(members.pop())
+    return chosen
+
+
+def targets(module: str, tree: Path) -> list[str]:
+    """The quick tests of a module: the file that mirrors it and its docstrings, else the nearest folder of tests."""
+    path = Path(module)
+    mirror = Path("tests") / path.parent / f"test_{path.name}"
+    if not (tree / mirror).exists():
+        mirror = Path("tests") / path.parent
+        while not list((tree / mirror).glob("test_*.py")):
+            mirror = mirror.parent
+    return [str(mirror), str(PACKAGE / path)]
+
+
+def run_tests(tree: Path, tests: list[str], limit: float) -> bool:
+    """Whether the tests pass in the copy, within the limit [s]."""
+    environment = os.environ | {
+        "PYTHONPATH": f"{tree / 'src'}{os.pathsep}{tree}", "OMP_NUM_THREADS": "1", "PYTHONDONTWRITEBYTECODE": "1",
+    }
+    command = [sys.executable, "-m", "pytest", "-x", "-q", "-m", "not slow", "-p", "no:cacheprovider", *tests]
+    try:
+        done = subprocess.run(command, cwd=tree, env=environment, capture_output=True, timeout=limit, check=False)
+    except subprocess.TimeoutExpired:
+        return False
+    return done.returncode in (0, 5)  # 5: no test was selected
+
+
+def judge(tree: Path, mutant: Mutant, limits: dict[tuple[str, ...], float]) -> str:
+    """ "caught" by the tests of the module, "room" by those of its room only, or "survived"."""
+    path = tree / PACKAGE / mutant.module
+    sound = path.read_text(encoding="utf-8")
+    stages = {"caught": targets(mutant.module, tree), "room": [f"tests/{Path(mutant.module).parts[0]}"]}
+    for verdict, tests in stages.items():
+        if tuple(tests) not in limits:
+            start = time.perf_counter()
+            if not run_tests(tree, tests, 3600.0):
+                raise SystemExit(f"{' '.join(tests)} fail without any error planted")
+            limits[tuple(tests)] = 20.0 + _SLOWEST * (time.perf_counter() - start)
+        path.write_text(mutant.planted_in(sound), encoding="utf-8")
+        passed = run_tests(tree, tests, limits[tuple(tests)])
+        path.write_text(sound, encoding="utf-8")
+        if not passed:
+            return verdict
+    return "survived"
+
+
+def equivalents() -> dict[tuple[str, str, str, str], str]:
+    """{(module, line, old, new): reason} of the errors that change nothing."""
+    table = tomllib.loads((ROOT / "tools" / "equivalent_mutants.toml").read_text(encoding="utf-8"))
+    return {(row["module"], row["text"], row["old"], row["new"]): row["reason"] for row in table["mutant"]}
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--count", type=int, default=72, help="how many errors to plant")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--rooms", nargs="+", default=ROOMS)
+    parser.add_argument("--at", help="only the errors of one line, such as inference/tensions.py:57")
+    options = parser.parse_args()
+    if options.at:
+        module, _, line = options.at.partition(":")
+        chosen = [mutant for mutant in mutants_of(module, read(module)) if mutant.line == int(line)]
+    else:
+        chosen = sample(options.rooms, options.count, options.seed)
+    known, verdicts, limits = equivalents(), Counter(), {}
+    with tempfile.TemporaryDirectory() as folder:
+        tree = Path(folder) / "copy"
+        shutil.copytree(ROOT, tree, ignore=_LEFT_OUT, symlinks=True)
+        for number, mutant in enumerate(chosen, 1):
+            reason = known.get((mutant.module, mutant.text, mutant.old, mutant.new))
+            verdict = "equivalent" if reason else judge(tree, mutant, limits)
+            verdicts[verdict] += 1
+            print(f"{number:3d} {verdict:10s} {mutant}" + (f"  ({reason})" if reason else ""), flush=True)
+    real = len(chosen) - verdicts["equivalent"]
+    caught = verdicts["caught"] + verdicts["room"]
+    share = caught / real if real else 1.0
+    print(f"{len(chosen)} errors: {caught} caught ({verdicts['room']} of them only by the room), "
+          f"{verdicts['survived']} survived, {verdicts['equivalent']} equivalent: {100.0 * share:.1f} % caught")
+    return 0 if share >= REQUIRED else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -134,7 +134,8 @@ def _curvature_at(inside, minimum, edge, near):
     curvature = float(inside(minimum, 2))
     if minimum != edge:
         return max(curvature, 1e-6)
-    rise = 2.0 * (float(inside(near)) - float(inside(edge)) - float(inside(edge, 1)) * (near - edge)) / (near - edge) ** 2
+    step = near - edge
+    rise = 2.0 * (float(inside(near)) - float(inside(edge)) - float(inside(edge, 1)) * step) / step**2
     return curvature if curvature > 0.2 * abs(rise) else max(rise, 1e-6)
 
 

@@ -29,7 +29,12 @@ _PUBLIC = {
     ),
     "levels": ("WellLevels", "solve_wells", "well_levels"),
 }
-_MODULE_OF = {name: module for module, names in _PUBLIC.items() for name in names}
+_VOIDS = (
+    "area_ratio_for", "growth_for_ratio", "tunneler_ratio", "void_area", "void_kind", "void_perimeter", "void_surface",
+    "void_volume",
+)
+_MODULE_OF = {name: f"glasstunnel.origins.{module}" for module, names in _PUBLIC.items() for name in names}
+_MODULE_OF |= dict.fromkeys(_VOIDS, "glasstunnel.conversions.voids")  # closed forms that the cutoffs of systems use too
 
 __all__ = sorted(_MODULE_OF)
 
@@ -37,7 +42,7 @@ __all__ = sorted(_MODULE_OF)
 def __getattr__(name):
     if name not in _MODULE_OF:
         raise AttributeError(f"module 'glasstunnel.origins' has no attribute {name!r}")
-    value = getattr(import_module(f"glasstunnel.origins.{_MODULE_OF[name]}"), name)
+    value = getattr(import_module(_MODULE_OF[name]), name)
     globals()[name] = value
     return value
 

@@ -25,6 +25,7 @@ CONTRIBUTIONS = {
     "SchottkyLevels": Kind("glasstunnel.systems.schottky", "schottky"),
     "TunnelingCatalogue": Kind("glasstunnel.systems.catalogue", "catalogue"),
     "TwoLevelSystems": Kind("glasstunnel.systems.two_level", "tls"),
+    "VanVleckParamagnetism": Kind("glasstunnel.systems.van_vleck", "van_vleck"),
 }
 
 

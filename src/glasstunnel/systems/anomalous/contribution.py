@@ -39,7 +39,8 @@ class AnomalousTunnelingSystems(DielectricResponse, Contribution):
         `dielectric_convention.CONVENTIONS`, or a `DielectricConvention`.
     cutoff_law : how N, the number of coherent tunnelers, depends on temperature. "arrhenius": r = exp(-E0/T + E0/T0)
         [002, Eq. 96]; "surface": r = (1 - G exp(E0/T)) / (1 - G exp(E0/T0))  [001, Eq. 16] with G = `surface_growth`.
-        D and D0 scale as r, D0|q/e|S as r^3, flux_field as r^-2.
+        D and D0 scale as r, D0|q/e|S as r^3, flux_field as r^-2. "voids": N on the perimeter of a void between cells
+        that grow on cooling, r as for "arrhenius", and the area S of that void instead of S ~ N.
 
     Observables: arrays T [K] and B [T] of one broadcast shape in, SI per kilogram out. `ParameterError` for parameters
     outside their limits and for options that do not go together.
@@ -106,7 +107,7 @@ class AnomalousTunnelingSystems(DielectricResponse, Contribution):
         check_choice(self, "theory", tuple(THEORIES))
         check_choice(self, "orientation", ("average", "rms"))
         check_choice(self, "prefactor", ("consistent", "printed"))
-        check_choice(self, "cutoff_law", ("arrhenius", "surface"))
+        check_choice(self, "cutoff_law", ("arrhenius", "surface", "voids"))
         check_choice(self, "higher_field", (False, True))
         name = type(self).__name__
         for low, high in (("asymmetry_min", "asymmetry_max"), ("amplitude_area_min", "amplitude_area_max")):

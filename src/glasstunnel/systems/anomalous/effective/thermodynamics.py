@@ -20,7 +20,7 @@ import numpy as np
 
 from glasstunnel.constants import boltzmann
 from glasstunnel.systems.anomalous.areas import mean_over_areas
-from glasstunnel.systems.anomalous.cutoffs import POWERS, log_ratio_slopes
+from glasstunnel.systems.anomalous.cutoffs import POWERS, has_closed_slopes, log_ratio_slopes
 from glasstunnel.systems.anomalous.effective import integrals as doublets
 from glasstunnel.systems.anomalous.effective.loops import check_largest_field, doublet_groups, kink_fields
 
@@ -93,7 +93,8 @@ def derivatives(system, observable, T, B, names):
     By one amplitude only its own half of the integral changes, by a cutoff of D only the edge of the integral; the
     temperature law moves all of them together.
     """
-    if observable not in _SLOPES or system.higher_field or not set(names) <= _CLOSED_FORM:
+    known = set(names) <= _CLOSED_FORM and has_closed_slopes(system, names)
+    if observable not in _SLOPES or system.higher_field or not known:
         return None
 
     def evaluate(T, B):

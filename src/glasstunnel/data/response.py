@@ -3,6 +3,8 @@
 Each step is a function that returns a new dataset and adds a line to its history.
 """
 
+from dataclasses import replace
+
 import numpy as np
 
 from glasstunnel.data.dataset import Column, Dataset
@@ -125,7 +127,9 @@ def relative_to(data: Dataset, temperature: float) -> Dataset:
     for rows in _runs(data):
         reference = _at(data, T[rows], column.values[rows], temperature)
         values[rows] = column.values[rows] / reference - 1.0 if divides else column.values[rows] - reference
-    result = data.with_column(quantity, Column(values, "" if divides else column.unit, column.label), quantity=quantity)
+    # A fraction of a capacitance is no fraction of its change.
+    kept = replace(data, columns={key: column for key, column in data.columns.items() if key != "sigma_fraction"})
+    result = kept.with_column(quantity, Column(values, "" if divides else column.unit, column.label), quantity=quantity)
     for key in (f"{data.quantity}_error", "sigma"):
         if key in data:
             errors = data[key].to(column.unit) / (np.abs(column.values) if divides else 1.0)

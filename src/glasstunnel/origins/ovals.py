@@ -22,7 +22,7 @@ def exposed_oval_perimeter(cells: Packing, angles, elongation: float = 1.2, grow
     """
     angles = np.asarray(angles, dtype=float)
     if cells.dimension != 2 or angles.shape != cells.radii.shape or not 1.0 <= elongation <= 2.0 or growth < 0.0:
-        raise ParameterError("exposed_oval_perimeter: discs, one angle per cell, elongation 1 ... 2, growth >= 0 needed")
+        raise ParameterError("exposed_oval_perimeter: discs, one angle per cell, elongation 1 ... 2 and growth >= 0")
     axes = np.sqrt([elongation, 1.0 / elongation])[:, None] * cells.radii * (1.0 + growth)
     turn = 2.0 * math.pi * (np.arange(points) + 0.5) / points
     local = np.stack([axes[0][:, None] * np.cos(turn), axes[1][:, None] * np.sin(turn)], axis=-1)

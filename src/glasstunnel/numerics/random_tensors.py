@@ -34,6 +34,14 @@ class RandomTensors(NamedTuple):
         """D and E of every node [unit of the size], each (nodes,)."""
         return axial_rhombic(self.size, self.shape)
 
+    def largest_and_asymmetry(self):
+        """The principal value largest in size, 2D/3 with the usual axes, and eta = 3 E/D from 0 to 1; each (nodes,)."""
+        D, E = self.axial_rhombic()
+        principal = np.array([E - D / 3.0, -E - D / 3.0, 2.0 * D / 3.0])
+        order = np.argsort(np.abs(principal), axis=0)
+        x, y, z = np.take_along_axis(principal, order, axis=0)
+        return z, np.abs(y - x) / np.abs(z)
+
 
 def axial_rhombic(size, shape):
     """(D, E) of a tensor of size rho and shape c; E/D may exceed 1/3, where D < 0 with renamed axes is meant.

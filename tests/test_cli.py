@@ -6,7 +6,6 @@ import json
 import os
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import numpy as np
@@ -153,8 +152,7 @@ def test_curve_of_the_density_of_states_takes_energies(capsys):
     ("density_of_states", ("--temperature", "4", "--energy", "1"), "--temperature"),
     ("magnetization", ("--temperature", "4", "--energy", "1"), "--energy"),
     ("magnetization", ("--temperature", "4", "--from-field", "1"), "--from-field"),
-    ("entropy_change", ("--temperature", "4", "--from-field", "1,2"), "one field"),
-    ("entropy_change", ("--temperature", "4", "-o", "plot.png"), "-o"),
+    ("entropy_change", ("--temperature", "4", "--from-field", "1,2"), "one number"),
 ])  # fmt: skip
 def test_curve_refuses_conditions_that_do_not_belong_together(capsys, observable, more, word):
     assert_one_sentence(run(capsys, "curve", observable, *BK7, *more), word)
@@ -432,16 +430,6 @@ def test_help_imports_nothing_heavy_and_a_curve_no_plotting():
         program = script.format(arguments=arguments, names=names)
         result = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
         assert result.stdout.splitlines()[-1] == "[]"
-
-
-def test_help_answers_within_the_promised_time():
-    """0.2 s promised; the best of five runs, so that a busy machine does not fail it."""
-    times = []
-    for _ in range(5):
-        start = time.perf_counter()
-        assert shell("--help").returncode == 0
-        times.append(time.perf_counter() - start)
-    assert min(times) < 0.2
 
 
 def test_a_word_in_place_of_a_value_is_quoted(capsys):

@@ -40,22 +40,23 @@ _PUBLIC = {
     "studies.echo_explanations": ("compare_echo",),
     "report": ("write_report",),
 }
-_MODULE_OF = {name: f"glasstunnel.{module}" for module, names in _PUBLIC.items() for name in names} | CONTRIBUTIONS
+_MODULE_OF = {name: f"glasstunnel.{module}" for module, names in _PUBLIC.items() for name in names}
 #: Sub-packages and modules that `glasstunnel.<name>` reaches without an import of their own.
 _ROOMS = (
     "constants", "conversions", "data", "echoes", "errors", "inference", "numerics", "observables", "papers", "plots",
     "report", "runfile", "studies", "systems", "units", "verdicts",
 )
 
-__all__ = ["__version__", *sorted(_MODULE_OF), *_ROOMS]
+__all__ = ["__version__", *sorted(_MODULE_OF | dict.fromkeys(CONTRIBUTIONS, "")), *_ROOMS]
 
 
 def __getattr__(name: str) -> Any:
     if name in _ROOMS:
         return import_module(f"glasstunnel.{name}")
-    if name not in _MODULE_OF:
+    kind = CONTRIBUTIONS.get(name)
+    if name not in _MODULE_OF and kind is None:
         raise AttributeError(f"module 'glasstunnel' has no attribute {name!r}")
-    value = getattr(import_module(_MODULE_OF[name]), name)
+    value = getattr(import_module(kind.module if kind else _MODULE_OF[name]), name)
     globals()[name] = value
     return value
 

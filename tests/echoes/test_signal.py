@@ -281,6 +281,7 @@ def test_presets_have_their_names():
     (lambda: echo(TLS, PULSES, 0.012, 0.1, relative_amplitude=0.5), "needs anomalous systems"),
     (lambda: echo(anomalous(), PULSES, 0.012, 0.1, relative_amplitude="big"), "relative_amplitude must be"),
     (lambda: echo(anomalous(flux_field=0.5), PULSES, 0.012, FIELDS * 4), "beyond the edge of the table at 1.571 T"),
+    (lambda: echo(anomalous(), PULSES, 0.012, 0.1, time=1e-2), "closer to the echo"),
     (lambda: echo(anomalous(area_spread=0.2), PULSES, 0.012, 0.1), "area_spread"),
     (lambda: echo(anomalous(), PULSES, 0.012, 0.1, convention="folklore"), "echo convention must be"),
     (lambda: echo(anomalous(), dataclasses.replace(PULSES, detection="peak"), 0.012, 0.1, time=5e-6), "takes no times"),

@@ -14,15 +14,16 @@ from glasstunnel import (
     dielectric_shift,
     loss_tangent,
     permittivity,
+    published,
 )
 from glasstunnel.errors import ParameterError
+from glasstunnel.observables.evaluation import evaluate
 from glasstunnel.observables.permittivity import (
     crossover_temperature,
     fitted_slopes,
     logarithmic_slope,
     minimum_temperature,
 )
-from glasstunnel.observables.thermodynamics import evaluate
 
 # 004 Table I: A_2LS and A_ATS (1e-5), gamma (1e-8 s K^3), D_min (K), Gamma (1e-6 s K^5), frequency (Hz).
 TABLE_I = {
@@ -118,10 +119,17 @@ def test_shift_is_counted_from_its_reference():
     assert field[0] == 0.0 and abs(field[1] - (raw[0] - dielectric_shift(mixed, 0.05, 0.0, frequency))) < 1e-18
 
 
-def test_what_carries_no_dipole_adds_nothing():
-    assert permittivity(DebyePhonons(1e-3), 0.1, 0.0, 1e3) == 0.0
-    assert permittivity(TwoLevelSystems(1e20), np.ones(3), 0.0, 1e3).tolist() == [0j, 0j, 0j]
-    assert permittivity(Glass({}), 0.1, 0.0, 1e3) == 0.0
+def test_a_glass_without_any_dipole_is_refused_naming_what_is_missing():
+    for silent in (DebyePhonons(1e-3), TwoLevelSystems(1e20), Glass({}), published("002.T14.BK7.M")):
+        for observable in (permittivity, loss_tangent, dielectric_shift):
+            with pytest.raises(ParameterError, match="no contribution has a dipole: give `dielectric_strength`"):
+                observable(silent, 0.1, 0.0, 1e3)
+
+
+def test_what_carries_no_dipole_adds_nothing_to_what_does():
+    active = TwoLevelSystems(1e20, 1e-3, dielectric_strength=1e-3)
+    mixed = Glass({"active": active, "phonons": DebyePhonons(1e-3), "silent": TwoLevelSystems(1e20)})
+    assert permittivity(mixed, 0.1, 0.0, 1e3) == permittivity(active, 0.1, 0.0, 1e3)
     silent = TwoLevelSystems(1e20, 1e-3, dielectric_strength=1e-3)  # no elastic constant: no relaxation
     assert permittivity(silent, 0.1, 0.0, 1e3, part="relaxational") == 0.0
 

@@ -21,7 +21,7 @@ from glasstunnel import (
     susceptibility,
 )
 from glasstunnel.observables import OBSERVABLES
-from glasstunnel.observables.thermodynamics import evaluate
+from glasstunnel.observables.evaluation import evaluate
 from glasstunnel.systems.contribution import THERMODYNAMIC
 from glasstunnel.systems.parameters import parameter_table
 
@@ -166,7 +166,8 @@ def test_arrays_broadcast_and_agree_with_single_points(name, observable):
     table = evaluate(observable, EXAMPLES[name], T, B)
     assert table.shape == (3, 4) and table.dtype == float
     single = [[float(evaluate(observable, EXAMPLES[name], t, b)) for b in B] for t in T[:, 0]]
-    np.testing.assert_allclose(table, single, rtol=1e-9)
+    # The nodes of a density of states depend on the range of energies asked for.
+    np.testing.assert_allclose(table, single, rtol=1e-6 if observable == "density_of_states" else 1e-9)
 
 
 @each

@@ -28,10 +28,15 @@ def _dataset_record(dataset):
 def show(options):
     """List the published sets, or show one: every parameter of a whole glass with its unit, else the printed row.
 
-    The name of a kind of contribution shows its parameter table.
+    The verdict on the set follows. The name of a glass shows its recommended set, the name of a kind of contribution
+    its parameter table.
     """
-    from glasstunnel.papers import published_entry, published_ids
+    from dataclasses import asdict
+
+    from glasstunnel.papers import published_entry, published_ids, recommended
+    from glasstunnel.papers.recommended import recommended_glasses
     from glasstunnel.systems.registry import CONTRIBUTIONS
+    from glasstunnel.verdicts import set_verdict
 
     if options.id in CONTRIBUTIONS:
         return _show_kind(options)
@@ -41,17 +46,42 @@ def show(options):
         print(as_json({entry.id: f"{entry.glass}: {entry.what}" for entry in entries}) if options.json else
               "\n".join(f"{entry.id:34} {entry.glass}: {entry.what}" for entry in entries))
         return
-    entry = published_entry(options.id)
+    id = recommended(options.id).id if options.id in recommended_glasses() else options.id
+    entry = published_entry(id)
     glass, why_none = _published_glass(options.id)
+    found = set_verdict(id)
     if options.json:
         contributions = _glass_record(glass) if glass else None
         notes = glass.notes if glass else (*entry.notes, why_none)
-        print(as_json(_entry_record(entry) | {"contributions": contributions, "notes": list(notes)}))
+        record = {"contributions": contributions, "notes": list(notes), "verdict": asdict(found)}
+        print(as_json(_entry_record(entry) | record))
         return
     print(f"{entry.id}: {entry.glass}, {entry.what}\nsource: {entry.source}\n")
     print("\n".join(parameter_lines(glass) if glass else _printed_lines(entry)))
     for note in glass.notes if glass else (*entry.notes, why_none):
         print(f"\nnote: {note}")
+    print("\n".join(["", *_verdict_lines(found)]))
+
+
+def _verdict_lines(found):
+    """The verdict on a set: word and reason, what follows from it, what does not, and how other sets differ."""
+    from glasstunnel.verdicts.tables import number_text
+
+    yield f"verdict: {found.verdict}. {found.reason}"
+    if found.recommended_for:
+        yield f"recommended for: {', '.join(found.recommended_for)}"
+    for quantity in found.recomputed:
+        unit = "" if quantity.unit == "1" else f" {quantity.unit}"
+        yield f"  {quantity.what}: {number_text(quantity.value)}{unit}"
+    for check in found.checks:
+        word = "follows" if check.follows else "does not follow"
+        printed, computed = number_text(check.printed, 6), number_text(check.computed, 6)
+        yield f"  {check.what}: printed {printed}, computed {computed}, {word}"
+    for tension in found.tensions:
+        apart = f"{tension.sigmas:.1f} standard deviations apart" if tension.sigmas is not None else (
+            f"factor {number_text(max(tension.ratio, 1.0 / tension.ratio), 3)}")
+        there = f"{number_text(tension.there)} in {tension.other}"
+        yield f"  {tension.what}: {number_text(tension.here)} here, {there}, {apart}"
 
 
 def _show_kind(options):

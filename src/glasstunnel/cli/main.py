@@ -119,17 +119,18 @@ def _add_run_arguments(parser):
 
 
 def _add_curve(commands):
+    from glasstunnel.observables.table import CONDITIONS, OBSERVABLES
+
     parser = _command(commands, "curve", ("curves", "curve"), "calculate an observable of a glass over a grid")
-    parser.add_argument("observable", metavar="OBSERVABLE", help="e.g. magnetization, heat_capacity, susceptibility, "
-                        "entropy_change, density_of_states")
+    parser.add_argument("observable", metavar="OBSERVABLE", help=", ".join(OBSERVABLES))
     parser.add_argument("--glass", metavar="ID|FILE", required=True, help="a published set, or a TOML file")
     parser.add_argument("--temperature", metavar="GRID", help="2:300:100, 2:300:100:log or 2,4.2,10 [K]")
     parser.add_argument("--energy", metavar="GRID", help="the gaps of density_of_states [K], instead of temperatures")
     parser.add_argument("--field", metavar="GRID", default="0", help="the same for the flux density [T]; default 0")
-    parser.add_argument("--from-field", metavar="B", help="where an entropy_change starts [T]; default 0")
-    for name, text in (("frequency", "5.6 GHz"), ("reference-temperature", "100 mK"), ("power", "1e-19 W"),
-                       ("photon-number", "10")):  # fmt: skip
-        parser.add_argument(f"--{name}", metavar="NUMBER", help=f"for observables that depend on it, e.g. '{text}'")
+    parser.add_argument("--from-field", metavar="B", help="the same as --reference-field, for an entropy_change")
+    for name, row in CONDITIONS.items():
+        parser.add_argument(f"--{name.replace('_', '-')}", metavar="NUMBER", help=f"{row.meaning} [{row.unit}], for "
+                            "observables that depend on it; another unit may follow the number")
     parser.add_argument("--cgs", action="store_true", help="fields in Oe and magnetization in emu/g instead of SI")
     form = parser.add_mutually_exclusive_group()
     form.add_argument("--csv", action="store_true", help="comma-separated table on standard output (the default)")

@@ -3,6 +3,8 @@
 Each step is a function that returns a new dataset and adds a line to its history.
 """
 
+from dataclasses import replace
+
 import numpy as np
 
 from glasstunnel.data.dataset import Column, Dataset
@@ -11,7 +13,7 @@ from glasstunnel.observables.resonator import photon_number
 from glasstunnel.observables.table import CONDITIONS
 from glasstunnel.units import quantity_in
 
-_SETTABLE = {"field": "T"} | {key: unit for key, (unit, _) in CONDITIONS.items()}
+_SETTABLE = {"field": "T"} | {key: row.unit for key, row in CONDITIONS.items()}
 #: What `relative_to` turns into what, and whether the reference divides (else it is subtracted).
 _RELATIVE = {
     "capacitance": ("dielectric_shift", True), "dielectric_shift": ("dielectric_shift", False),
@@ -64,9 +66,8 @@ def _with_unit(data, name, given):
             value = si = float(given)
     except (UnitError, TypeError, ValueError) as error:
         raise ParameterError(f"dataset {data.name!r}: {name} = {given!r} cannot be used: {error}") from None
-    lowest = 0.0 if name == "field" or CONDITIONS[name][1] else np.nextafter(0.0, 1.0)
-    if not np.isfinite(si) or (name != "field" and si < lowest):
-        words = "must not be negative" if lowest == 0.0 else "must be positive and finite"
+    if not np.isfinite(si) or (name != "field" and not CONDITIONS[name].allows(si)):
+        words = "must be finite" if name == "field" else CONDITIONS[name].describe_range()
         raise ParameterError(f"dataset {data.name!r}: {name} {words}, got {given!r}")
     return value, unit
 
@@ -126,7 +127,9 @@ def relative_to(data: Dataset, temperature: float) -> Dataset:
     for rows in _runs(data):
         reference = _at(data, T[rows], column.values[rows], temperature)
         values[rows] = column.values[rows] / reference - 1.0 if divides else column.values[rows] - reference
-    result = data.with_column(quantity, Column(values, "" if divides else column.unit, column.label), quantity=quantity)
+    # A fraction of a capacitance is no fraction of its change.
+    kept = replace(data, columns={key: column for key, column in data.columns.items() if key != "sigma_fraction"})
+    result = kept.with_column(quantity, Column(values, "" if divides else column.unit, column.label), quantity=quantity)
     for key in (f"{data.quantity}_error", "sigma"):
         if key in data:
             errors = data[key].to(column.unit) / (np.abs(column.values) if divides else 1.0)

@@ -10,6 +10,8 @@ from glasstunnel.errors import ParameterError
 
 _DECAY_NODES = 6  # Chebyshev times between which the decay within the echo is interpolated
 _PEAK_TIMES = 129
+_MOST_PHASES = 3e7  # detunings times times: some ten seconds
+_MOST_DETUNINGS = 150_000  # kept for six decays at once
 _STRONGEST = 600.0  # exponent of a decay that is still told from zero
 
 
@@ -112,6 +114,13 @@ def _traces(spectra, s):
         groups = [(spectra[0][0], np.array([values for _, values in spectra]))]
     else:
         groups = [(z, values[None]) for z, values in spectra]
+    detunings = sum(len(z) for z, _ in groups)
+    if detunings > _MOST_DETUNINGS or detunings * len(s) > _MOST_PHASES:
+        raise ParameterError(
+            f"echo: its shape at {len(s)} time(s) needs {detunings:.1e} detunings, more than the "
+            f"{min(_MOST_DETUNINGS, _MOST_PHASES / len(s)):.1e} that are evaluated for so many; ask for times nearer "
+            "to the echo, or for fewer times or fields"
+        )
     result = []
     for z, values in groups:
         size = max(1, 1_000_000 // len(z))

@@ -2,19 +2,12 @@
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from glasstunnel.errors import FitError, UnitError
 from glasstunnel.observables.table import CONDITIONS, OBSERVABLES
-
-#: Observables that are measured in zero field when a file has no field column.
-_ZERO_FIELD = (
-    "heat_capacity", "entropy", "free_energy", "loss_tangent", "dielectric_shift", "internal_loss", "frequency_shift",
-)  # fmt: skip
-#: Where the numbers of a condition come from, for the sentence on a missing column.
-_ADVICE = {"reference_temperature": "relative_to(data, temperature) or with_condition(data, reference_temperature=...)"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -22,10 +15,13 @@ class Measurement:
     """One dataset ready to be compared with a glass.
 
     observable : name in `OBSERVABLES`. T [K], B [T], values and sigma [SI unit of the observable], all of shape (n,).
-    estimated : sigma is not known and follows from the residuals: a common value or a common fraction of the values,
-        whose size the fit updates.
+    estimated : sigma is not known and follows from the residuals: a common value or a common fraction, whose size the
+        fit updates.
+    fraction : part of sigma that is a fraction of the value, shape (n,), or None. Of the *model's* value: with a
+        fraction of the measured one, low points would weigh more and every amplitude would come out low.
+    constant : the rest of sigma where there is a fraction.
     holder : signal of the sample holder at every point, SI, or None.
-    further : {name: values (n,)} of the observable's other conditions, SI: frequency [Hz], reference_temperature
+    conditions : {name: values (n,)} of the observable's other conditions, SI: frequency [Hz], reference_temperature
         [K], photon_number [1], power [W].
     """
 
@@ -37,10 +33,26 @@ class Measurement:
     sigma: np.ndarray
     estimated: bool
     holder: np.ndarray | None = None
-    further: Mapping = field(default_factory=dict)
+    conditions: Mapping[str, np.ndarray] = field(default_factory=dict)
+    fraction: np.ndarray | None = None
+    constant: np.ndarray | float = 0.0
 
-    def __len__(self):
+    def __len__(self) -> int:
         return len(self.values)
+
+    def sigma_of(self, model: np.ndarray) -> np.ndarray:
+        """Sigma where the model, not the measured value, is what a fraction is taken of.
+
+        A model far below a measured value counts as a tenth of it, so that no weight is infinite.
+        """
+        if self.fraction is None:
+            return self.sigma
+        return np.hypot(self.constant, self.fraction * np.maximum(np.abs(model), 0.1 * np.abs(self.values)))
+
+    def scaled(self, factor: float) -> "Measurement":
+        """The same with its noise multiplied by a factor."""
+        fraction = None if self.fraction is None else factor * self.fraction
+        return replace(self, sigma=factor * self.sigma, fraction=fraction, constant=factor * self.constant)
 
 
 def measurement(dataset):
@@ -58,6 +70,8 @@ def measurement(dataset):
             f"{', '.join(OBSERVABLES)} first (a moment needs the sample mass: per_mass; a quality factor "
             "quality_factor_to_loss; a capacitance a reference: relative_to)"
         )
+    if OBSERVABLES[quantity].fit_instead:
+        raise FitError(f"dataset {name!r} measures {quantity}: {OBSERVABLES[quantity].fit_instead}")
     unit = OBSERVABLES[quantity].unit
     T = _column(dataset, "temperature", "K")
     values = _column(dataset, quantity, unit)
@@ -66,28 +80,44 @@ def measurement(dataset):
         row = int(np.argmax(T <= 0))
         raise FitError(f"dataset {name!r}, row {row + 1}: temperature must be positive, got {T[row]:g} K")
     sigma, estimated = _sigma(dataset, values, unit)
+    fraction = np.ones(len(values)) if dataset.noise == "residuals, relative" else _fraction(dataset)
     holder = _column(dataset, "holder", unit) if "holder" in dataset.columns else None
-    return Measurement(name, quantity, T, B, values, sigma, estimated, holder, _further(dataset))
+    constant = 0.0 if fraction is None else _rest(sigma, fraction * values)
+    return Measurement(name, quantity, T, B, values, sigma, estimated, holder, _conditions(dataset), fraction, constant)
 
 
-def _further(dataset):
+def _rest(sigma, relative):
+    """sqrt(sigma^2 - relative^2), exactly 0 where rounding alone is left."""
+    square = sigma**2 - relative**2
+    return np.sqrt(np.where(square > 1e-9 * sigma**2, square, 0.0))
+
+
+def _fraction(dataset):
+    has = "sigma_fraction" in dataset.columns and "sigma" in dataset.columns
+    return _column(dataset, "sigma_fraction", "1") if has else None
+
+
+def _conditions(dataset):
     """The conditions of the observable beside T and B, from their columns."""
-    row, further = OBSERVABLES[dataset.quantity], {}
+    row, found = OBSERVABLES[dataset.quantity], {}
     for key in (*row.conditions, *row.optional):
-        unit, zero = CONDITIONS[key]
+        condition = CONDITIONS[key]
         if key not in dataset.columns:
             if key in row.optional:
                 continue
-            advice = _ADVICE.get(key, f"with_condition(data, {key}=...)")
+            advice = condition.advice or f"with_condition(data, {key}=...)"
             raise FitError(f"dataset {dataset.name!r} has no column {key!r}, on which {row.name} depends; give it with "
                            f"{advice}")  # fmt: skip
-        values = further[key] = _column(dataset, key, unit)
-        wrong = values < 0.0 if zero else values <= 0.0
+        values = found[key] = _column(dataset, key, condition.unit)
+        wrong = ~condition.allows(values)
         if wrong.any():
             number = int(np.argmax(wrong))
-            limit = "not be negative" if zero else "be positive"
-            raise FitError(f"dataset {dataset.name!r}, row {number + 1}: {key} must {limit}, got {values[number]:g}")
-    return further
+            limit = condition.describe_range().removeprefix("must ").removesuffix(" and finite")
+            limit = limit.removesuffix(", NaN or infinite")
+            raise FitError(
+                f"dataset {dataset.name!r}, row {number + 1}: {key} must {limit}, got {values[number]:g}"
+            )
+    return found
 
 
 def _column(dataset, key, unit):
@@ -107,7 +137,7 @@ def _column(dataset, key, unit):
 
 
 def _field(dataset):
-    if "field" not in dataset.columns and dataset.quantity in _ZERO_FIELD:
+    if "field" not in dataset.columns and OBSERVABLES[dataset.quantity].zero_field:
         return np.zeros(len(dataset))
     return _column(dataset, "field", "T")
 

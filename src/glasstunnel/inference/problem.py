@@ -6,9 +6,12 @@ from functools import cached_property
 
 import numpy as np
 
+from glasstunnel.errors import ParameterError
+from glasstunnel.inference.batches import ModelBatch, checked_sets
 from glasstunnel.inference.measurements import Measurement
 from glasstunnel.inference.priors import Prior
-from glasstunnel.observables import OBSERVABLES
+from glasstunnel.observables import evaluation
+from glasstunnel.observables.table import OBSERVABLES
 from glasstunnel.systems.glass import Glass
 
 #: Per-dataset nuisance parameters, "data.<name>.<nuisance>", with the value that leaves the data alone.
@@ -54,25 +57,36 @@ class Problem:
 
     @cached_property
     def groups(self):
-        """[(method, rows, T, B, further)]: an observable is evaluated once for all datasets with the same conditions.
+        """[(observable, rows, T, B, conditions, memory)], each evaluated once for all datasets of the same conditions.
 
-        `further` is {name: array} of the observable's conditions beside T and B.
+        `conditions` is {name: array} of what the observable depends on beside T and B, `memory` a dict for
+        `evaluation.derivatives`.
         """
         kinds = {}
         for m in self.measurements:
-            kinds.setdefault((m.observable, tuple(m.further)), []).append(m)
+            kinds.setdefault((m.observable, tuple(m.conditions)), []).append(m)
         groups = []
-        for (observable, conditions), members in kinds.items():
+        for (observable, names), members in kinds.items():
             rows = np.concatenate([np.arange(len(self.observed))[self.rows[m.name]] for m in members])
             T, B = (np.concatenate([getattr(m, axis) for m in members]) for axis in "TB")
-            further = {key: np.concatenate([m.further[key] for m in members]) for key in conditions}
-            groups.append((OBSERVABLES[observable].method, rows, T, B, further))
+            conditions = {key: np.concatenate([m.conditions[key] for m in members]) for key in names}
+            groups.append((OBSERVABLES[observable], rows, T, B, conditions, {}))
         return groups
 
     def with_noise(self, factors):
         """The problem with sigma multiplied by {dataset name: factor} for the named datasets."""
+        changed = tuple(m.scaled(factors[m.name]) if m.name in factors else m for m in self.measurements)
+        return dataclasses.replace(self, measurements=changed)
+
+    def weighed_by(self, model: np.ndarray, step: float = 1.0) -> "Problem":
+        """The problem with noise that is a fraction of the value taken of the given model (points,) [SI].
+
+        step : how far sigma goes from where it stands to there, on a logarithmic scale.
+        """
+        if all(m.fraction is None for m in self.measurements):
+            return self
         changed = tuple(
-            dataclasses.replace(m, sigma=factors[m.name] * m.sigma) if m.name in factors else m
+            dataclasses.replace(m, sigma=m.sigma ** (1.0 - step) * m.sigma_of(model[self.rows[m.name]]) ** step)
             for m in self.measurements
         )
         return dataclasses.replace(self, measurements=changed)
@@ -114,15 +128,50 @@ class Problem:
         """The glass with the given parameter values."""
         return self.glass.with_values({path: x for path, x in values.items() if not path.startswith("data.")})
 
+    def is_physical(self, z) -> bool:
+        """Whether there is a glass with these numbers: ordered cutoffs, numbers inside their limits."""
+        return not self.unphysical(z)
+
+    def unphysical(self, z) -> str:
+        """Why there is no glass with these numbers; nothing where there is one."""
+        try:
+            self.glass_at(self.parameters(z))
+        except ParameterError as error:
+            return str(error)
+        return ""
+
     def model(self, z):
         """What the model says at every measured point [SI], shape (points,)."""
         values = self.parameters(z)
         glass = self.glass_at(values)
         parts = [
-            getattr(glass, method)(np.asarray(T), np.asarray(B), **further) for method, _, T, B, further in self.groups
+            evaluation.value(row, glass, T, B, conditions, memory) for row, _, T, B, conditions, memory in self.groups
         ]
         order = np.argsort(np.concatenate([rows for _, rows, *_ in self.groups]))
         return self._with_nuisances(np.concatenate(parts)[order], values)
+
+    @cached_property
+    def batch(self) -> ModelBatch:
+        """What is evaluated once for all parameter sets."""
+        return ModelBatch(self)
+
+    def models(self, Z) -> np.ndarray:
+        """`model` for many sets of coordinates at once: Z (sets, parameters) to (sets, points) [SI].
+
+        NaN in the row of a set for which there is no glass. Same numbers as `model` to 1e-12.
+        """
+        return self.batch.models(checked_sets(self, Z))
+
+    def log_likelihoods(self, Z) -> np.ndarray:
+        """-chi-square/2 for many sets of coordinates: Z (sets, parameters) to (sets,).
+
+        Without the logarithms of sigma, which are the same for all sets, and without priors. -inf where there is no
+        model.
+        """
+        off = (self.models(Z) - self.observed) / self.sigma
+        with np.errstate(invalid="ignore", over="ignore"):
+            values = -0.5 * np.einsum("ij,ij->i", off, off)
+        return np.where(np.isfinite(values), values, -np.inf)
 
     def _with_nuisances(self, pure, values):
         parts = []
@@ -188,8 +237,8 @@ class Problem:
         glass = self.glass_at(values)
         pure = np.zeros(len(self.observed))
         slopes = {path: np.zeros(len(self.observed)) for path in moved}
-        for method, rows, T, B, further in self.groups:
-            value, by_path = glass.derivatives(method, T, B, of_glass, **further)
+        for row, rows, T, B, conditions, memory in self.groups:
+            value, by_path = evaluation.derivatives(row, glass, T, B, of_glass, conditions, memory)
             pure[rows] = value
             for path in of_glass:
                 slopes[path][rows] = by_path[path]

@@ -8,10 +8,12 @@ from glasstunnel.errors import FitError
 from glasstunnel.inference.measurements import measurement
 from glasstunnel.inference.priors import Normal, Prior
 from glasstunnel.inference.problem import NUISANCES, Problem
+from glasstunnel.systems.glass import as_glass
 
 
 def build_problem(glass, datasets, vary, ties=None):
     """The `Problem` of a fit; `FitError` with one sentence for whatever cannot be meant."""
+    glass = as_glass(glass, "fit")
     if not datasets:
         raise FitError("there is no dataset to fit")
     if not isinstance(vary, Mapping) or not vary:

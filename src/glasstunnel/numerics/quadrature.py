@@ -44,13 +44,40 @@ def normal_mean(count: int) -> tuple[np.ndarray, np.ndarray]:
     return _frozen(nodes), _frozen(weights / weights.sum())
 
 
-def spread(span: np.ndarray, width: float, count: int, graded: bool = False) -> tuple[np.ndarray, np.ndarray]:
+def graded_edges(stops: ArrayLike, width: float, shrink: float = 0.2, levels: int = 6) -> np.ndarray:
+    """Panel edges through the increasing `stops`, at most `width` apart, crowded on both sides of the inner stops.
+
+    Towards an inner stop, where the integrand has a kink or a logarithm, panels shrink by the factor `shrink`,
+    `levels` times.
+
+    >>> graded_edges([0.0, 1.0, 2.0], 1.0, shrink=0.1, levels=2).round(2).tolist()
+    [0.0, 0.9, 0.99, 1.0, 1.01, 1.1, 2.0]
+    """
+    stops = np.asarray(stops, float)
+    edges = [stops[:1]]
+    for i, (start, stop) in enumerate(zip(stops[:-1], stops[1:], strict=True)):
+        count = math.ceil((stop - start) / width)
+        both = 0 < i < stops.size - 2
+        inner = np.linspace(start, stop, max(count, 2 if both else 1) + 1)
+        close = (inner[1] - inner[0]) * shrink ** np.arange(1, levels + 1)
+        if i:
+            edges.append(start + close[::-1])
+        edges.append(inner[1:-1])
+        if i < stops.size - 2:
+            edges.append(stop - close)
+        edges.append(inner[-1:])
+    return np.concatenate(edges)
+
+
+def scaled_panels(
+    span: np.ndarray, width: float, count: int, graded: bool = False
+) -> tuple[np.ndarray, np.ndarray]:
     """Composite rule on [0, span] for every entry of `span` (...): nodes and weights, each (..., nodes).
 
     Panels are no wider than `width`, as the largest entry needs.
     `graded` crowds panels towards both ends, tenfold each down to 1e-8, for what is singular just outside.
 
-    >>> x, w = spread(np.array([1.0, 2.0]), 1.0, 3)
+    >>> x, w = scaled_panels(np.array([1.0, 2.0]), 1.0, 3)
     >>> (w * x**5).sum(axis=-1).round(9).tolist()
     [0.166666667, 10.666666667]
     """

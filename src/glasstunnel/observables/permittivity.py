@@ -8,17 +8,21 @@ local-field correction. T [K], B [T] and frequency [Hz] are numbers or arrays th
 "resonant", "relaxational" or "both". `ParameterError` for T <= 0, frequency <= 0, NaN, infinity or another part.
 """
 
-import numpy as np
+from typing import Any
 
+import numpy as np
+from numpy.typing import ArrayLike
+
+from glasstunnel.conversions.checks import positive
 from glasstunnel.errors import ParameterError
-from glasstunnel.numerics.arrays import real_arrays
-from glasstunnel.observables.thermodynamics import conditions, positive
+from glasstunnel.observables.evaluation import evaluate
+from glasstunnel.systems.contribution import Contribution
 from glasstunnel.systems.response.two_level import MINIMUM_SCALE
 
-PARTS = ("both", "resonant", "relaxational")
 
-
-def permittivity(contribution, T, B, frequency, part="both"):
+def permittivity(
+    contribution: Contribution, T: ArrayLike, B: ArrayLike, frequency: ArrayLike, part: str = "both"
+) -> Any:
     """Complex Delta eps/eps [1] that a contribution (usually a `Glass`) adds to its frozen-in background.
 
     Sources: 004 Eqs. 8, 14-15 (zero field); 002 Eqs. 46-61 (magnetic field), corrected where they contradict the exact
@@ -29,15 +33,12 @@ def permittivity(contribution, T, B, frequency, part="both"):
     >>> print(f"{permittivity(silica, 0.1, 0.0, 1e3):.4e}")
     1.7557e-03+1.6712e-04j
     """
-    if part not in PARTS:
-        raise ParameterError(f"part must be one of {', '.join(map(repr, PARTS))}, got {part!r}")
-    T, B = conditions(T, B)
-    frequency = positive("frequency", frequency)
-    real_arrays(("temperature T", T), ("flux density B", B), ("frequency", frequency))  # that they broadcast together
-    return contribution.permittivity(T, B, frequency, part=part)
+    return evaluate("permittivity", contribution, T, B, frequency=frequency, part=part)
 
 
-def loss_tangent(contribution, T, B, frequency, part="both"):
+def loss_tangent(
+    contribution: Contribution, T: ArrayLike, B: ArrayLike, frequency: ArrayLike, part: str = "both"
+) -> Any:
     """tan(delta) = Im Delta eps/eps [1], the sum over the contributions; never negative.
 
     >>> from glasstunnel import TwoLevelSystems
@@ -45,12 +46,13 @@ def loss_tangent(contribution, T, B, frequency, part="both"):
     >>> print(f"{loss_tangent(silica, 0.1, 0.0, 5e9, part='resonant'):.4e}")
     4.1197e-04
     """
-    return np.imag(permittivity(contribution, T, B, frequency, part))
+    return evaluate("loss_tangent", contribution, T, B, frequency=frequency, part=part)
 
 
 def dielectric_shift(
-    contribution, T, B, frequency, reference_temperature=None, reference_field=None, part="both"
-):
+    contribution: Contribution, T: ArrayLike, B: ArrayLike, frequency: ArrayLike,
+    reference_temperature: ArrayLike | None = None, reference_field: ArrayLike | None = None, part: str = "both",
+) -> Any:
     """Delta eps'/eps' [1] = Re Delta eps/eps, minus its value at the reference.
 
     The reference is (reference_temperature, reference_field), either one taken from T or B where it is not given; with
@@ -61,15 +63,11 @@ def dielectric_shift(
     >>> float(dielectric_shift(silica, 0.1, 0.0, 1e3, reference_temperature=0.1))
     0.0
     """
-    shift = np.real(permittivity(contribution, T, B, frequency, part))
-    if reference_temperature is None and reference_field is None:
-        return shift
-    T = T if reference_temperature is None else reference_temperature
-    B = B if reference_field is None else reference_field
-    return shift - np.real(permittivity(contribution, T, B, frequency, part))
+    conditions = {"reference_temperature": reference_temperature, "reference_field": reference_field, "part": part}
+    return evaluate("dielectric_shift", contribution, T, B, frequency=frequency, **conditions)
 
 
-def crossover_temperature(elastic_constant, frequency):
+def crossover_temperature(elastic_constant: ArrayLike, frequency: ArrayLike) -> Any:
     """T_min = 1.304 (gamma omega)^(1/3) [K] of eps'(T) for two-level systems with an unlimited distribution.
 
     gamma [s K^3], frequency [Hz]. The papers' T0 = (gamma omega/2)^(1/3) (002 Eq. 38) is where omega tau_min = 1 at
@@ -78,11 +76,14 @@ def crossover_temperature(elastic_constant, frequency):
     >>> round(float(crossover_temperature(5.3e-8, 1e3)), 4)
     0.0904
     """
-    product = positive("elastic_constant", elastic_constant) * 2.0 * np.pi * positive("frequency", frequency)
+    elastic_constant, frequency = positive(elastic_constant=elastic_constant, frequency=frequency)
+    product = elastic_constant * 2.0 * np.pi * frequency
     return MINIMUM_SCALE * product ** (1.0 / 3.0)
 
 
-def minimum_temperature(contribution, frequency, B=0.0, between=(1e-3, 10.0)):
+def minimum_temperature(
+    contribution: Contribution, frequency: float, B: float = 0.0, between: tuple[float, float] = (1e-3, 10.0)
+) -> float:
     """Temperature [K] of the minimum of Delta eps'(T) in `between` [K], to about 1e-6 of itself;
     a local minimum, because eps' falls again where T passes the largest gap.
 
@@ -98,7 +99,7 @@ def minimum_temperature(contribution, frequency, B=0.0, between=(1e-3, 10.0)):
     def shift(log_temperature):
         return float(dielectric_shift(contribution, np.exp(log_temperature), B, frequency))
 
-    grid = np.linspace(*np.log(positive("between", between)), 60)
+    grid = np.linspace(*np.log(positive(between=between)), 60)
     values = dielectric_shift(contribution, np.exp(grid), B, frequency)
     valleys = np.flatnonzero((values[1:-1] < values[:-2]) & (values[1:-1] < values[2:])) + 1
     if valleys.size == 0:
@@ -108,7 +109,9 @@ def minimum_temperature(contribution, frequency, B=0.0, between=(1e-3, 10.0)):
     return float(np.exp(minimize_scalar(shift, bounds=bracket, method="bounded", options={"xatol": 1e-7}).x))
 
 
-def logarithmic_slope(contribution, T, B, frequency, part="both"):
+def logarithmic_slope(
+    contribution: Contribution, T: ArrayLike, B: ArrayLike, frequency: ArrayLike, part: str = "both"
+) -> Any:
     """d(Delta eps'/eps')/d ln T at T [1]; limits for two-level systems: -2A/3 resonant, +A relaxational, +A/3 in sum.
 
     The sum goes from -2A/3 below the minimum to +A/3 above, the "-2:1" of the standard tunneling model (002 Eqs.
@@ -124,7 +127,10 @@ def logarithmic_slope(contribution, T, B, frequency, part="both"):
     return (8.0 * (shifts[2] - shifts[1]) - (shifts[3] - shifts[0])) / (12.0 * step)
 
 
-def fitted_slopes(contribution, frequency, B=0.0, below=(0.2, 0.5), above=(2.0, 5.0), points=41):
+def fitted_slopes(
+    contribution: Contribution, frequency: float, B: float = 0.0, below: tuple[float, float] = (0.2, 0.5),
+    above: tuple[float, float] = (2.0, 5.0), points: int = 41,
+) -> tuple[float, float]:
     """(S_minus, S_plus): straight lines through Delta eps'(ln T) on windows in units of its minimum temperature.
 
     The windows decide the slope ratio a set is said to have: (0.2-0.5) and (2-5) T_min by default.
@@ -136,9 +142,9 @@ def fitted_slopes(contribution, frequency, B=0.0, below=(0.2, 0.5), above=(2.0, 
     -1.74
     """
     lowest = minimum_temperature(contribution, frequency, B)
-    slopes = []
+    slopes: list[float] = []
     for window in (below, above):
         logarithm = np.linspace(*np.log(window), points)
         shift = dielectric_shift(contribution, lowest * np.exp(logarithm), B, frequency)
         slopes.append(float(np.polyfit(logarithm, shift, 1)[0]))
-    return tuple(slopes)
+    return slopes[0], slopes[1]

@@ -4,14 +4,22 @@ The glass holds the two-level systems of the oxide and one `Resonator`; T [K], B
 broadcast together. Losses add, so fits are made in 1/Q.
 """
 
+from typing import Any
+
 import numpy as np
+from numpy.typing import ArrayLike
 
 from glasstunnel.constants import hbar
+from glasstunnel.conversions.checks import positive
 from glasstunnel.errors import ParameterError
-from glasstunnel.observables.thermodynamics import evaluate, positive
+from glasstunnel.observables.evaluation import evaluate
+from glasstunnel.systems.contribution import Contribution
 
 
-def internal_loss(glass, T, B, frequency, photon_number=None, power=None):
+def internal_loss(
+    glass: Contribution, T: ArrayLike, B: ArrayLike, frequency: ArrayLike, photon_number: ArrayLike | None = None,
+    power: ArrayLike | None = None,
+) -> Any:
     """1/Q_i [1] at a mean photon number, or at a power [W] where the resonator has a critical power.
 
     Sources: the resonant loss of 002 Eq. 35 at h f > T with delta_0 = pi A_2LS/3; film: `superconductor.conductivity`.
@@ -27,7 +35,10 @@ def internal_loss(glass, T, B, frequency, photon_number=None, power=None):
     return evaluate("internal_loss", glass, T, B, frequency=frequency, photon_number=photon_number, power=power)
 
 
-def internal_quality_factor(glass, T, B, frequency, photon_number=None, power=None):
+def internal_quality_factor(
+    glass: Contribution, T: ArrayLike, B: ArrayLike, frequency: ArrayLike, photon_number: ArrayLike | None = None,
+    power: ArrayLike | None = None,
+) -> Any:
     """Q_i [1]; `ParameterError` as `internal_loss`, and where nothing dissipates (1/Q_i = 0).
 
     >>> from glasstunnel import Glass, Resonator, TwoLevelSystems
@@ -42,7 +53,9 @@ def internal_quality_factor(glass, T, B, frequency, photon_number=None, power=No
     return 1.0 / loss
 
 
-def frequency_shift(glass, T, B, frequency, reference_temperature):
+def frequency_shift(
+    glass: Contribution, T: ArrayLike, B: ArrayLike, frequency: ArrayLike, reference_temperature: ArrayLike
+) -> Any:
     """[f(T) - f(T_ref)]/f [1]: -(F/2) Delta eps'/eps' of the glass, + (alpha/2) d(sigma_2)/sigma_2 of a thin film.
 
     The shift takes no drive: it does not saturate like the loss. `ParameterError` as `internal_loss`.
@@ -61,7 +74,10 @@ def frequency_shift(glass, T, B, frequency, reference_temperature):
 COUPLING = {"notch": 2.0, "one_port": 4.0}
 
 
-def photon_number(power, frequency, loaded_quality_factor, coupling_quality_factor, coupling):
+def photon_number(
+    power: ArrayLike, frequency: ArrayLike, loaded_quality_factor: ArrayLike, coupling_quality_factor: ArrayLike,
+    coupling: str,
+) -> Any:
     """Mean photon number in a resonator fed on resonance with `power` [W] at its input port.
 
     n = c Q_l^2 P/(Q_c hbar omega^2), c = 2 for `coupling` "notch" (side-coupled to a feed line, half of the power can
@@ -77,6 +93,6 @@ def photon_number(power, frequency, loaded_quality_factor, coupling_quality_fact
         power=power, frequency=frequency, loaded_quality_factor=loaded_quality_factor,
         coupling_quality_factor=coupling_quality_factor,
     )
-    power, frequency, loaded, coupled = (positive(name, value) for name, value in named.items())
+    power, frequency, loaded, coupled = positive(**named)
     omega = 2.0 * np.pi * frequency
     return COUPLING[coupling] * loaded**2 * power / (coupled * hbar * omega**2)

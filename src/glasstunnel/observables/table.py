@@ -1,48 +1,159 @@
-"""The one list of observables: name, method, units and conditions."""
+"""The one list of observables: what each is, what it depends on, how contributions combine, how it is named and drawn.
 
-from dataclasses import dataclass
+Public functions, fits, files, the command line, reports and plots read the rows of `OBSERVABLES`.
+"""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+#: How the contributions of a glass combine: modules with the functions `value`, `parts` and `derivatives`.
+SUM = "glasstunnel.observables.sums"
+WHOLE = "glasstunnel.observables.wholes"
+RESONATOR = "glasstunnel.systems.resonator.combination"
+
+
+@dataclass(frozen=True)
+class Condition:
+    """What an observable depends on beside temperature (or energy) and field: a number in `unit`.
+
+    lower : the smallest value; `open_lower` excludes it. advice : how a dataset is given the column, for messages.
+    """
+
+    unit: str
+    meaning: str
+    lower: float = 0.0
+    open_lower: bool = True
+    advice: str = ""
+
+    def allows(self, values):
+        """Elementwise whether values lie in the range."""
+        return values > self.lower if self.open_lower else values >= self.lower
+
+    def describe_range(self) -> str:
+        """The range in words.
+
+        >>> CONDITIONS["power"].describe_range()
+        'must not be negative, NaN or infinite'
+        """
+        if math.isinf(self.lower):
+            return "must be finite"
+        return "must be positive and finite" if self.open_lower else "must not be negative, NaN or infinite"
+
+
+#: Conditions beside temperature and field.
+CONDITIONS: dict[str, Condition] = {
+    "frequency": Condition("Hz", "frequency of the measuring field"),
+    "reference_temperature": Condition(
+        "K", "temperature at which a shift is zero",
+        advice="relative_to(data, temperature) or with_condition(data, reference_temperature=...)",
+    ),
+    "reference_field": Condition("T", "flux density at which a change is zero", -math.inf),
+    "photon_number": Condition("1", "mean number of photons in the resonator", open_lower=False),
+    "power": Condition("W", "power at the input of the resonator", open_lower=False),
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Observable:
-    """An observable: its SI unit, the CGS unit of the field, the name of the contribution's method, its label.
+    """One row: an observable of a glass.
 
-    `conditions` names what it depends on beside T and B, `optional` what it may depend on; each is a keyword of
-    `evaluate` and of the method, in the unit that `CONDITIONS` states.
+    unit, cgs_unit : SI, and the CGS unit of the field. method : of the contributions, (T or E, B, **conditions) arrays
+        to an array. conditions, optional : names in `CONDITIONS` that it must or may be given; a field that is always
+        zero stands for B. choices : {option: allowed texts}, the first is the default.
+    argument : "temperature" or, for a density of states, "energy".
+    zero_field : a file without a field column was measured in zero field.
+    headings : regular expression of the headings under which files name it, lower case; units : one of every
+        dimension that such a heading may state, empty where only one kind of file names it.
+    missing : what to do when no contribution of a glass gives the observable.
+    combination : module that says how contributions combine. function : "module:function" of (glass, T, B,
+        **conditions) where the glass answers as a whole.
+    fit_instead : for what no fit takes, the sentence that says what to fit. complex_valued : real and imaginary part.
+    y_scale : "linear" or "log".
     """
 
     name: str
     unit: str
-    method: str
     label: str
     symbol: str
     cgs_unit: str
+    method: str = ""
     conditions: tuple[str, ...] = ()
     optional: tuple[str, ...] = ()
+    choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    argument: str = "temperature"
+    zero_field: bool = True
+    headings: str = ""
+    units: tuple[str, ...] = ()
+    missing: str = "no contribution of the glass gives it"
+    combination: str = SUM
+    function: str = ""
+    fit_instead: str = ""
+    complex_valued: bool = False
+    y_scale: str = "linear"
 
 
-#: Conditions beside temperature and field: name -> (SI unit, whether zero is allowed).
-CONDITIONS = {
-    "frequency": ("Hz", False), "reference_temperature": ("K", False), "photon_number": ("1", True),
-    "power": ("W", True),
-}  # fmt: skip
+_PARTS = {"part": ("both", "resonant", "relaxational")}
+_DIPOLE = "no contribution has a dipole: give `dielectric_strength`"
+_RESONATOR = "no contribution is a Resonator: put one into the glass"
 
-
-OBSERVABLES = {
+OBSERVABLES: dict[str, Observable] = {
     row.name: row
     for row in (
-        Observable("free_energy", "J/kg", "free_energy", "free energy", "F", "erg/g"),
-        Observable("entropy", "J/(K kg)", "entropy", "entropy", "S", "erg/(K g)"),
-        Observable("heat_capacity", "J/(K kg)", "heat_capacity", "heat capacity", "C", "J/(K g)"),
-        Observable("magnetization", "A m2/kg", "magnetization", "magnetization", "M", "emu/g"),
-        Observable("susceptibility", "A m2/(kg T)", "magnetic_susceptibility", "susceptibility dM/dB", "\\chi",
-                   "emu/(g Oe)"),
-        Observable("loss_tangent", "1", "loss_tangent", "loss tangent", "\\tan\\delta", "1", ("frequency",)),
-        Observable("dielectric_shift", "1", "dielectric_shift", "relative change of the dielectric constant",
-                   "\\Delta\\varepsilon'/\\varepsilon'", "1", ("frequency",), ("reference_temperature",)),
-        Observable("internal_loss", "1", "internal_loss", "internal loss", "1/Q_i", "1", ("frequency",),
-                   ("photon_number", "power")),
-        Observable("frequency_shift", "1", "frequency_shift", "frequency shift", "\\Delta f/f", "1",
-                   ("frequency", "reference_temperature")),
+        Observable("free_energy", "J/kg", "free energy", "F", "erg/g", "free_energy"),
+        Observable(
+            "entropy", "J/(K kg)", "entropy", "S", "erg/(K g)", "entropy", headings=r"s|entropy", units=("J/(K kg)",)
+        ),
+        Observable(
+            "entropy_change", "J/(K kg)", "entropy change", "\\Delta S", "erg/(K g)", "entropy_change",
+            optional=("reference_field",), zero_field=False,
+        ),
+        Observable(
+            "heat_capacity", "J/(K kg)", "heat capacity", "C", "J/(K g)", "heat_capacity",
+            headings=r"c|cp|c_p|hc|heat capacity|specific heat|waermekapazitaet", units=("J/(K kg)", "J/K"),
+        ),
+        Observable(
+            "magnetization", "A m2/kg", "magnetization", "M", "emu/g", "magnetization", zero_field=False,
+            headings=r"m|magnetization|magnetisation", units=("A m2/kg",),
+        ),
+        Observable(
+            "susceptibility", "A m2/(kg T)", "susceptibility dM/dB", "\\chi", "emu/(g Oe)", "magnetic_susceptibility",
+            zero_field=False, headings=r"chi|susceptibility|suszeptibilitaet", units=("A m2/(kg T)",),
+        ),
+        Observable(
+            "density_of_states", "1/(K kg)", "density of states", "g", "1/(K g)", "density_of_states",
+            argument="energy", fit_instead="a density of states is no measured quantity; fit the heat capacity",
+        ),
+        Observable(
+            "permittivity", "1", "relative change of the permittivity", "\\Delta\\varepsilon/\\varepsilon", "1",
+            "permittivity", ("frequency",), choices=_PARTS, missing=_DIPOLE, complex_valued=True,
+            fit_instead="fit its real part as dielectric_shift and its imaginary part as loss_tangent",
+        ),
+        Observable(
+            "loss_tangent", "1", "loss tangent", "\\tan\\delta", "1", "loss_tangent", ("frequency",), choices=_PARTS,
+            missing=_DIPOLE,
+            headings=r"tan ?_?(d|delta|δ)|loss tangent|loss factor|dissipation factor|verlustfaktor", units=("1",),
+        ),
+        Observable(
+            "dielectric_shift", "1", "relative change of the dielectric constant", "\\Delta\\varepsilon'/\\varepsilon'",
+            "1", "dielectric_shift", ("frequency",), ("reference_temperature", "reference_field"), _PARTS,
+            missing=_DIPOLE, headings=r"(delta|d|Δ) ?(eps|ε)'?/ ?(eps|ε)'?|dielectric shift", units=("1",),
+        ),
+        Observable(
+            "internal_loss", "1", "internal loss", "1/Q_i", "1", "internal_loss", ("frequency",),
+            ("photon_number", "power"), missing=_RESONATOR, combination=RESONATOR,
+        ),
+        Observable(
+            "internal_quality_factor", "1", "internal quality factor", "Q_i", "1", "internal_loss", ("frequency",),
+            ("photon_number", "power"), missing=_RESONATOR, combination=WHOLE,
+            function="glasstunnel.observables.resonator:internal_quality_factor",
+            headings=r"q_?int|q_?i|internal (q|quality factor)",
+            fit_instead="losses add, quality factors do not: turn it into internal_loss with quality_factor_to_loss",
+        ),
+        Observable(
+            "frequency_shift", "1", "frequency shift", "\\Delta f/f", "1", "frequency_shift",
+            ("frequency", "reference_temperature"), missing=_RESONATOR, combination=RESONATOR,
+            headings=r"(fractional )?freq(uency|\.)?[ _]shift|frequenzverschiebung|df/f0?",
+        ),
     )
 }

@@ -13,6 +13,20 @@ _PUBLIC = {
         "joint_exponent", "ring_cluster", "ring_cluster_levels",
     ),
     "joint_tunneling": ("coupled_pair_splitting", "rigid_cluster_splitting", "root_law"),
+    "driven": (
+        "BlochResponse", "Drive", "DrivenSystem", "bloch_response", "driven_coherence", "effective_relaxation_time",
+        "relaxation_response", "steady_coherence",
+    ),
+    "rings": (
+        "four_well_closed_form", "four_well_error", "odd_ring_doublet", "printed_ring_strength", "ring_doublet",
+        "ring_spectrum", "two_well_density_of_states",
+    ),
+    "packings": ("Packing", "Triangulation", "packing"),
+    "void_statistics": (
+        "Voids", "Windows", "area_spread_from_cells", "exposed_share", "three_cusped_area", "voids_of", "windows_of",
+    ),
+    "ovals": ("exposed_oval_perimeter", "turning_noise"),
+    "averages": ("added_area", "tetrahedron_over_rings"),
     "reduction": ("WellReduction", "reduce_to_wells"),
     "semiclassics": ("LeastAction", "least_action"),
     "kinetics": (
@@ -21,7 +35,12 @@ _PUBLIC = {
     ),
     "levels": ("WellLevels", "solve_wells", "well_levels"),
 }
-_MODULE_OF = {name: module for module, names in _PUBLIC.items() for name in names}
+_VOIDS = (
+    "area_ratio_for", "growth_for_ratio", "tunneler_ratio", "void_area", "void_kind", "void_perimeter", "void_surface",
+    "void_volume",
+)
+_MODULE_OF = {name: f"glasstunnel.origins.{module}" for module, names in _PUBLIC.items() for name in names}
+_MODULE_OF |= dict.fromkeys(_VOIDS, "glasstunnel.conversions.voids")  # closed forms that the cutoffs of systems use too
 
 __all__ = sorted(_MODULE_OF)
 
@@ -29,7 +48,7 @@ __all__ = sorted(_MODULE_OF)
 def __getattr__(name):
     if name not in _MODULE_OF:
         raise AttributeError(f"module 'glasstunnel.origins' has no attribute {name!r}")
-    value = getattr(import_module(f"glasstunnel.origins.{_MODULE_OF[name]}"), name)
+    value = getattr(import_module(_MODULE_OF[name]), name)
     globals()[name] = value
     return value
 

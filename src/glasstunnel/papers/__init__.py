@@ -2,5 +2,9 @@
 
 from glasstunnel.papers.entries import PublishedEntry, paper_citations, published_entry, published_ids
 from glasstunnel.papers.glasses import published
+from glasstunnel.papers.recommended import Recommendation, recommendations, recommended
 
-__all__ = ["PublishedEntry", "paper_citations", "published", "published_entry", "published_ids"]
+__all__ = [
+    "PublishedEntry", "Recommendation", "paper_citations", "published", "published_entry", "published_ids",
+    "recommendations", "recommended",
+]

@@ -42,7 +42,7 @@ def dielectric_glass(
     preset, rules = _rules(entry, convention or ("consistent" if theory == "exact" else "printed"))
     if theory == "exact":
         _check_exact(entry, rules, flux_field)
-        preset = replace(rules, levels="three")
+        preset = rules = replace(rules, levels="three", rate_kappa=None)
     options = {
         "theory": theory, "flux_field": flux_field, "convention": preset,
         "orientation": "rms" if rules.field_direction == "rms" else "average",

@@ -8,6 +8,7 @@ from glasstunnel.conversions.composition import Composition
 from glasstunnel.errors import ParameterError
 from glasstunnel.papers.dielectric import DIELECTRIC_TABLES, dielectric_glass
 from glasstunnel.papers.entries import published_entry
+from glasstunnel.papers.recommended import recommended, recommended_glasses
 from glasstunnel.systems.anomalous.contribution import AnomalousTunnelingSystems
 from glasstunnel.systems.diamagnetism import LarmorDiamagnetism
 from glasstunnel.systems.feo4 import FeO4Centers
@@ -40,7 +41,7 @@ _NOT_A_GLASS = {
     "001.T6": "it has no absolute concentration",
     "002.T1": "whole glasses are 002.T2.BAS.Cp.T0.60K, .T0.90K and .T1.36K",
     "002.T3": "whole glasses are 002.T4.Duran.Cp.T1.11K, .T1.23K and .T1.36K",
-    "002.T8": "it fixes cutoffs, rates and a dipole moment, but no concentration",
+    "002.T8": "it fixes cutoffs, rates and a dipole moment, but no concentration (published_echo gives it as an echo)",
     "002.T9": "it describes a sample",
     "002.T12": "whole glasses are 002.T2.BAS.Cp.* (heat capacity) and 002.T10.BAS.M (magnetization)",
     "002.T13": "whole glasses are 002.T4.Duran.Cp.* (heat capacity) and 002.T11.Duran.M (magnetization)",
@@ -50,12 +51,16 @@ _NOT_A_GLASS = {
 def published(
     id: str,
     *,
+    observable: str | None = None,
     theory: str = "effective",
     convention: str | DielectricConvention | None = None,
     higher_field: bool = False,
     flux_field: float | None = None,
 ) -> Glass:
     """A printed parameter set as a ready `Glass` with its source and the doubts about it in `source` and `notes`.
+
+    id : of a printed set, or the name of a glass ("BK7", "Duran", "BAS", ...) for its recommended set, for `observable`
+    if that is given; a note names the set and the reason.
 
     As the paper evaluates it by default: `theory="effective"` with `convention="printed"`, that is phi -> phi/sqrt(3)
     for the direction of the flux loops, and for magnetization fits the printed prefactor (002 Eqs. 93-94,
@@ -87,6 +92,7 @@ def published(
     >>> print(f"{glass['ats'].density:.3g} {glass['larmor'].susceptibility:.3g}")
     1.4e+19 0.0036
     """
+    id, notes = _resolve(id, observable)
     entry = published_entry(id)
     if entry.table in _NOT_A_GLASS:
         raise ParameterError(
@@ -94,11 +100,22 @@ def published(
             f"{_NOT_A_GLASS[entry.table]}; its numbers are in published_entry(id).values"
         )
     if entry.table in DIELECTRIC_TABLES:
-        contributions, notes = dielectric_glass(entry, theory, convention, higher_field, flux_field)
+        contributions, further = dielectric_glass(entry, theory, convention, higher_field, flux_field)
     else:
         options = _options(theory, convention, higher_field)
-        contributions, notes = _BUILDERS[entry.table](entry, options, flux_field)
-    return Glass(contributions, name=f"{entry.glass} ({id})", source=entry.source, notes=entry.notes + notes)
+        contributions, further = _BUILDERS[entry.table](entry, options, flux_field)
+    notes += entry.notes + further
+    return Glass(contributions, name=f"{entry.glass} ({id})", source=entry.source, notes=notes)
+
+
+def _resolve(id, observable):
+    """(id of a set, notes): the name of a glass stands for its recommended set."""
+    if id in recommended_glasses():
+        choice = recommended(id, observable)
+        return choice.id, (f"{choice.id} is the recommended set of {id} for {choice.observable}: {choice.reason}.",)
+    if observable is not None:
+        raise ParameterError(f"published: observable= chooses among the sets of a glass; {id!r} names a set already")
+    return id, ()
 
 
 def _options(theory, convention, higher_field):

@@ -1,10 +1,27 @@
-"""Figures of finished records. Nothing is computed here but what is drawn."""
+"""Figures of finished records. Nothing is computed here but what is drawn; each name is imported when first used."""
 
-from glasstunnel.plots.curves import curve_figure
-from glasstunnel.plots.fits import comparison_figure, correlation_figure, curie_figure, fit_figure, profile_figure
-from glasstunnel.plots.style import STYLE, figure_svg, pretty_unit, save_figure
+from importlib import import_module
 
-__all__ = [
-    "STYLE", "comparison_figure", "correlation_figure", "curie_figure", "curve_figure", "figure_svg", "fit_figure",
-    "pretty_unit", "profile_figure", "save_figure",
-]
+#: The one list of figures and of what they share: name -> module it stands in.
+FIGURES = {
+    "curve_figure": "glasstunnel.plots.curves",
+    "fit_figure": "glasstunnel.plots.fits",
+    "comparison_figure": "glasstunnel.plots.fits",
+    "profile_figure": "glasstunnel.plots.fits",
+    "correlation_figure": "glasstunnel.plots.fits",
+    "curie_figure": "glasstunnel.plots.fits",
+}
+_SHARED = dict.fromkeys(("STYLE", "figure_svg", "pretty_unit", "save_figure"), "glasstunnel.plots.style")
+
+__all__ = ["FIGURES", *sorted(FIGURES | _SHARED)]
+
+
+def __getattr__(name):
+    places = FIGURES | _SHARED
+    if name not in places:
+        raise AttributeError(f"module 'glasstunnel.plots' has no attribute {name!r}")
+    return getattr(import_module(places[name]), name)
+
+
+def __dir__():
+    return __all__

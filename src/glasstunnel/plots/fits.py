@@ -4,7 +4,7 @@ from itertools import cycle
 
 import numpy as np
 
-from glasstunnel.observables.thermodynamics import evaluate
+from glasstunnel.observables.evaluation import evaluate
 from glasstunnel.plots.style import COLORS, Axes, colors_of, dense_marks, legend, new_figure, style
 
 
@@ -57,7 +57,7 @@ def _series(axes, curve):
         rows = rows[np.argsort(x[rows], kind="stable")]
         center = float(np.median(level))
         held = axes.other_text(center)
-        label = curve.name if curve.further and axes.is_temperature and center == 0.0 else f"{held} ({curve.name})"
+        label = curve.name if curve.conditions and axes.is_temperature and center == 0.0 else f"{held} ({curve.name})"
         yield center, label, axes.x(x[rows]), curve, rows
 
 

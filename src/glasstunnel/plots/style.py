@@ -110,7 +110,7 @@ class Axes:
         self.field_unit = "kOe" if cgs else "T"
         self.is_temperature = is_temperature
         symbol = "H" if cgs else "B"
-        labels = "$T$ [K]", f"${symbol}$ [{self.field_unit}]"
+        labels = ("$E$ [K]" if self.row.argument == "energy" else "$T$ [K]"), f"${symbol}$ [{self.field_unit}]"
         self.x_label, self.other_label = labels if is_temperature else labels[::-1]
 
     def conditions(self, x, other):
@@ -132,6 +132,8 @@ class Axes:
     def decorate(self, ax, x):
         ax.set_xlabel(self.x_label)
         ax.set_ylabel(f"{self.row.label} ${self.row.symbol}$ [{pretty_unit(self.unit)}]")
+        if self.row.y_scale == "log":
+            ax.set_yscale("log")
         self.scale_x(ax, x)
 
     def scale_x(self, ax, x):

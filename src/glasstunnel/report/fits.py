@@ -6,6 +6,7 @@ from pathlib import PurePath
 
 import numpy as np
 
+from glasstunnel.inference.results import LARGE_FACTOR
 from glasstunnel.report.blocks import Heading, Notes, Picture, Pictures, Section, Table, Text
 from glasstunnel.report.numbers import plain, with_uncertainty
 
@@ -33,6 +34,11 @@ def fit_section(result, title="", *, name="fit", label="", before=()):
     return Section(title, tuple(blocks), label, {name: result.to_dict()})
 
 
+def fit_sections(result):
+    """The one section on a fit."""
+    return [fit_section(result)]
+
+
 def verdict(result):
     """Whether the fit may be believed, in sentences."""
     if not result.converged:
@@ -54,13 +60,24 @@ def parameter_table(result):
     rows = []
     for path, value in result.values.items():
         meaning = paths[path].meaning if path in paths else "of this dataset alone"
-        if path in result.at_bound:
-            shown = f"{plain(value)} (at its {result.at_bound[path]} bound)"
-        else:
-            shown = with_uncertainty(value, result.errors[path] if result.converged else np.nan)
-        rows.append((path, shown, printed_unit(result.units[path]), _allowed(result, path), meaning))
+        unit, allowed = printed_unit(result.units[path]), _allowed(result, path)
+        rows.append((path, _quoted(result, path, value), unit, allowed, meaning))
     return Table(("parameter", "value", "unit", "prior", "meaning"), tuple(rows), "Fitted parameters; ± is one "
-                 "standard deviation from the curvature of χ² at the minimum.", code=True)
+                 "standard deviation from the curvature of χ² at the minimum, a factor that of the logarithm.",
+                 code=True)
+
+
+def _quoted(result, path, value):
+    """A value with what may be said of its uncertainty."""
+    error = result.errors[path]
+    if path in result.at_bound:
+        return f"{plain(value)} (at its {result.at_bound[path]} bound)"
+    if path in result.conditional:
+        return f"{plain(value)} (no symmetric error: see its interval)"
+    prior = result.priors.get(result.ties.get(path, (path, 1.0))[0])
+    if prior is not None and prior.logarithmic and LARGE_FACTOR * abs(value) < error < np.inf:
+        return f"{plain(value)} (factor {np.exp(error / abs(value)):.3g} either way)"
+    return with_uncertainty(value, error if result.converged else np.nan)
 
 
 def printed_unit(text):
@@ -154,19 +171,19 @@ def _correlations(result, name):
 
 def contributions_of(result, curve):
     """{name: its part of the model at the points of the curve}: contributions of the glass, then offset and holder."""
-    from glasstunnel.observables import OBSERVABLES
+    from glasstunnel.observables.evaluation import observable, parts
 
     scale = result.values.get(f"data.{curve.name}.scale", 1.0)
-    method = OBSERVABLES[curve.observable].method
-    parts = {
-        key: scale * np.asarray(values)
-        for key, values in result.glass.parts(method, curve.temperature, curve.field, **curve.further).items()
-    }
-    parts = {key: values for key, values in parts.items() if np.any(values != 0.0)}
-    rest = curve.model - sum(parts.values())
+    shares = parts(
+        observable(curve.observable), result.glass, curve.temperature, curve.field, curve.conditions
+    )
+    shares = {key: scale * np.asarray(values) for key, values in shares.items() if np.any(values != 0.0)}
+    if not shares:
+        return {}
+    rest = curve.model - sum(shares.values())
     if np.max(np.abs(rest)) > 1e-9 * np.max(np.abs(curve.model)):
-        parts["offset and holder"] = rest
-    return parts
+        shares["offset and holder"] = rest
+    return shares
 
 
 def curve_columns(curve, parts):
@@ -183,7 +200,7 @@ def curve_columns(curve, parts):
 def _conditions(curve):
     from glasstunnel.observables.table import CONDITIONS
 
-    return {f"{key.replace('_', ' ')} [{CONDITIONS[key][0]}]": values for key, values in curve.further.items()}
+    return {f"{key.replace('_', ' ')} [{CONDITIONS[key].unit}]": values for key, values in curve.conditions.items()}
 
 
 def data_blocks(result):

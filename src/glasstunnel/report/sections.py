@@ -1,23 +1,28 @@
 """From finished records to sections of a report."""
 
+from importlib import import_module
+
 from glasstunnel.errors import FitError
-from glasstunnel.inference.comparison import Comparison
-from glasstunnel.inference.profiles import Profiles
-from glasstunnel.inference.results import FitResult
 from glasstunnel.report.blocks import Heading, Notes, Picture, Pictures, Section, Table
 from glasstunnel.report.fits import fit_section
 from glasstunnel.report.numbers import plain, with_uncertainty
 
+#: The one list of what can be reported: kind of record (name of its class) -> "module:function", which takes the
+#: record and gives the list of its `Section`s.
+SECTIONS = {
+    "FitResult": "glasstunnel.report.fits:fit_sections",
+    "Comparison": "glasstunnel.report.sections:comparison_sections",
+    "Profiles": "glasstunnel.report.sections:profile_sections",
+}
 
-def sections_of(record):
-    """The sections of a report on a finished record; `FitError` for anything else."""
-    if isinstance(record, FitResult):
-        return [fit_section(record)]
-    if isinstance(record, Comparison):
-        return comparison_sections(record)
-    if isinstance(record, Profiles):
-        return [profile_section(record)]
-    raise FitError(f"a report is written from fits, comparisons and profiles, not from {type(record).__name__}")
+
+def sections_of(record: object) -> list[Section]:
+    """The sections of a report on a finished record, as `SECTIONS` says; `FitError` for anything else."""
+    for kind in type(record).__mro__:
+        if kind.__name__ in SECTIONS:
+            module, _, name = SECTIONS[kind.__name__].partition(":")
+            return getattr(import_module(module), name)(record)
+    raise FitError(f"a report is written from {', '.join(SECTIONS)}, not from {type(record).__name__}")
 
 
 def comparison_sections(comparison, title="Comparison of models", *, name="comparison", label="", before=()):
@@ -43,11 +48,11 @@ def comparison_sections(comparison, title="Comparison of models", *, name="compa
 
 
 def comparison_table(comparison):
-    """Models ranked by AIC; iron per gram where the models contain any."""
-    header = ("model", "χ²", "dof", "χ²/dof", "ΔAIC", "ΔBIC")
+    """Models ranked by AICc; iron per gram where the models contain any."""
+    header = ("model", "χ²", "dof", "χ²/dof", "ΔAICc", "ΔBIC")
     rows = [
         (model.name, f"{model.result.chi2:.6g}", f"{model.result.dof}", f"{model.result.chi2 / model.result.dof:.4g}",
-         f"{model.delta_aic:.4g}", f"{model.delta_bic:.4g}")
+         *_distances(comparison, model))
         for model in comparison.models
     ]  # fmt: skip
     if comparison.independent_iron or any(model.iron for model in comparison.models):
@@ -57,7 +62,14 @@ def comparison_table(comparison):
         rows.append(("independent value", *[""] * 5, _iron(*comparison.independent_iron), ""))
     estimated = any(model.result.noise_estimated for model in comparison.models)
     noise = "noise estimated under each model" if estimated else "same noise"
-    return Table(header, tuple(rows), f"Same data, {noise}; ranked by AIC (smaller is better).")
+    order = "not ranked, a fit did not converge" if comparison.unconverged else "ranked by AICc (smaller is better)"
+    return Table(header, tuple(rows), f"Same data, {noise}; {order}.")
+
+
+def _distances(comparison, model):
+    if comparison.unconverged:
+        return "not ranked" if model.result.converged else "NOT CONVERGED", ""
+    return f"{model.delta_aic:.4g}", f"{model.delta_bic:.4g}"
 
 
 def _iron_cells(model):
@@ -88,3 +100,8 @@ def profile_section(profiles, *, name="profiles"):
     blocks = (table, Notes(tuple(one.sentence for one in profiles.values())), Heading("Figures"),
               Pictures(tuple(pictures)))  # fmt: skip
     return Section("Profile intervals", blocks, records={name: profiles.to_dict()})
+
+
+def profile_sections(profiles):
+    """The one section on profile intervals."""
+    return [profile_section(profiles)]

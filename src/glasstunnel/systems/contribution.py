@@ -2,6 +2,8 @@
 
 import dataclasses
 import math
+from collections.abc import Mapping
+from typing import ClassVar
 
 import numpy as np
 
@@ -47,43 +49,27 @@ class Contribution:
         """Number of tunneling systems per energy gap [1/(K kg)] at gap E [K]; zero for what does not tunnel."""
         return zeros(E, B)
 
-    def permittivity(self, T, B, frequency, *, part="both"):
-        """Complex relative change Delta eps/eps = Delta eps'/eps' + i tan(delta); zero for what carries no dipole.
+    def entropy_change(self, T, B, reference_field=0.0):
+        """S(T, B) - S(T, reference_field) [J/(K kg)]."""
+        return self.entropy(T, B) - self.entropy(T, reference_field)
 
-        frequency [Hz] broadcasts with T and B; `part` is "resonant", "relaxational" or "both".
-        """
-        return zeros(T, B, frequency) + 0j
+    #: {observable (name of its method): parameter without which the contribution does not give it}.
+    needs: ClassVar[Mapping[str, str]] = {}
 
-    def loss_tangent(self, T, B, frequency):
-        """tan(delta) = Im Delta eps/eps [1]."""
-        return np.imag(self.permittivity(T, B, frequency))
+    def gives(self, method: str) -> bool:
+        """Whether the contribution says anything about an observable, be it zero."""
+        return hasattr(self, method) and (method not in self.needs or getattr(self, self.needs[method]) is not None)
 
-    def dielectric_shift(self, T, B, frequency, reference_temperature=None):
-        """Delta eps'/eps' = Re Delta eps/eps [1], from its value at `reference_temperature` [K] where that is given,
-        else from a glass without tunneling systems."""
-        shift = np.real(self.permittivity(T, B, frequency))
-        if reference_temperature is None:
-            return shift
-        return shift - np.real(self.permittivity(reference_temperature, B, frequency))
-
-    def internal_loss(self, T, B, frequency, photon_number=None, power=None):
-        """1/Q_i [1] of a resonator around the glass; `ParameterError` unless there is one."""
-        raise ParameterError(f"{type(self).__name__} has no internal loss: put it into a Glass with a Resonator")
-
-    def frequency_shift(self, T, B, frequency, reference_temperature):
-        """[f(T) - f(T_ref)]/f [1] of a resonator around the glass; `ParameterError` unless there is one."""
-        raise ParameterError(f"{type(self).__name__} has no frequency shift: put it into a Glass with a Resonator")
-
-    def derivatives(self, observable, T, B, names, **further):
+    def derivatives(self, observable, T, B, names, **conditions):
         """Value of `observable` and its derivative by each parameter in `names`.
 
-        `further` are the conditions of the observable beside T and B, such as frequency.
+        `conditions` are the conditions of the observable beside T and B, such as frequency.
 
         Exact for linear parameters; central differences for the others, in the logarithm where the parameter is
         positive (relative error about 1e-9). A subclass with closed forms replaces it.
         Returns (value, {name: derivative}), all of the broadcast shape.
         """
-        value = getattr(self, observable)(T, B, **further)
+        value = getattr(self, observable)(T, B, **conditions)
         rows = {row.name: row for row in parameter_table(self)}
         slopes = {}
         for name in names:
@@ -94,7 +80,7 @@ class Contribution:
             elif linear:
                 slopes[name] = getattr(dataclasses.replace(self, **{name: 1.0}), observable)(T, B)
             else:
-                slopes[name] = self.difference(name, lambda moved: getattr(moved, observable)(T, B, **further))
+                slopes[name] = self.difference(name, lambda moved: getattr(moved, observable)(T, B, **conditions))
         return value, slopes
 
     def _number(self, name):

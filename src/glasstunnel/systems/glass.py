@@ -1,14 +1,16 @@
 """A glass is a named sum of contributions, and is itself a contribution."""
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
+
+import numpy as np
 
 from glasstunnel.errors import ParameterError
 from glasstunnel.systems.contribution import Contribution, zeros
 from glasstunnel.systems.parameters import parameter_table
-from glasstunnel.systems.resonator.contribution import RESONATOR_OBSERVABLES, resonator_derivatives, resonator_parts
+from glasstunnel.systems.registry import short_name
 
 
 @dataclass(frozen=True)
@@ -95,9 +97,35 @@ class Glass(Contribution):
             raise ParameterError(f"no parameter {path!r} in this glass; it has {', '.join(self.paths()) or 'none'}")
         return path.split(".", 1)
 
-    def _sum(self, observable, *conditions):
-        parts = [getattr(part, observable)(*conditions) for part in self.contributions.values()]
-        return sum(parts, start=zeros(*conditions))
+    def with_contribution(self, key: str, contribution: Contribution) -> "Glass":
+        """A new glass with the contribution `key` added or replaced."""
+        return dataclasses.replace(self, contributions=dict(self.contributions) | {key: contribution})
+
+    def gives(self, method: str) -> bool:
+        return any(part.gives(method) for part in self.contributions.values())
+
+    def parts(self, observable, T, B, **conditions):
+        """{contribution: its share} of an observable that adds up (the name of a method), for those that give it."""
+        return {
+            key: getattr(part, observable)(T, B, **conditions)
+            for key, part in self.contributions.items() if part.gives(observable)
+        }  # fmt: skip
+
+    def derivatives(self, observable, T, B, names, **conditions):
+        """Value and {path: derivative} of what adds up; only the contribution that owns a path is evaluated for it."""
+        total, slopes = zeros(T, B, *(entry for entry in conditions.values() if not isinstance(entry, str))), {}
+        for key, part in self.contributions.items():
+            own = owned(names, key)
+            if not part.gives(observable):
+                slopes |= {f"{key}.{name}": np.zeros(np.shape(total)) for name in own}
+                continue
+            share, by_name = part.derivatives(observable, T, B, own, **conditions)
+            total = total + share
+            slopes |= {f"{key}.{name}": slope for name, slope in by_name.items()}
+        return total, slopes
+
+    def _sum(self, method, T, B):
+        return sum(self.parts(method, T, B).values(), start=zeros(T, B))
 
     def free_energy(self, T, B):
         return self._sum("free_energy", T, B)
@@ -117,33 +145,29 @@ class Glass(Contribution):
     def density_of_states(self, E, B):
         return self._sum("density_of_states", E, B)
 
-    def permittivity(self, T, B, frequency, *, part="both"):
-        parts = [own.permittivity(T, B, frequency, part=part) for own in self.contributions.values()]
-        return sum(parts, start=super().permittivity(T, B, frequency))
 
-    def internal_loss(self, T, B, frequency, photon_number=None, power=None):
-        given = {"photon_number": photon_number, "power": power}
-        drive = {key: value for key, value in given.items() if value is not None}
-        return sum(self.parts("internal_loss", T, B, frequency=frequency, **drive).values())
+def as_glass(subject: object, where: str = "") -> Glass:
+    """A `Glass` as it is, and one contribution as a glass of one, under the short name of its kind.
 
-    def frequency_shift(self, T, B, frequency, reference_temperature):
-        further = {"frequency": frequency, "reference_temperature": reference_temperature}
-        return sum(self.parts("frequency_shift", T, B, **further).values())
+    `ParameterError` for anything else. where : what was asked for, for the message.
 
-    def parts(self, observable, T, B, **further):
-        """{contribution: its share} of an observable (a method name); the shares add up to the value of the glass."""
-        if observable in RESONATOR_OBSERVABLES:
-            return resonator_parts(self.contributions, observable, T, B, further)
-        return {key: getattr(part, observable)(T, B, **further) for key, part in self.contributions.items()}
+    >>> from glasstunnel import LarmorDiamagnetism
+    >>> list(as_glass(LarmorDiamagnetism(4e-6)).paths())
+    ['larmor.susceptibility']
+    """
+    if isinstance(subject, Glass):
+        return subject
+    if isinstance(subject, Contribution):
+        return Glass({short_name(type(subject).__name__): subject})
+    advice = f'; build one with published({subject!r})' if isinstance(subject, str) else ""
+    shown = repr(subject) if len(repr(subject)) < 60 else type(subject).__name__
+    raise ParameterError(f"{where + ': ' if where else ''}a Glass or a contribution is needed, got {shown}{advice}")
 
-    def derivatives(self, observable, T, B, names, **further):
-        """Value and derivatives by parameter paths; only the contribution that owns a path is evaluated again."""
-        if observable in RESONATOR_OBSERVABLES:
-            return resonator_derivatives(self.contributions, observable, T, B, names, further)
-        total, slopes = 0.0, {}
-        for key, part in self.contributions.items():
-            own = [path.split(".", 1)[1] for path in names if path.split(".", 1)[0] == key]
-            value, by_name = part.derivatives(observable, T, B, own, **further)
-            total = total + value
-            slopes |= {f"{key}.{name}": slope for name, slope in by_name.items()}
-        return total, slopes
+
+def owned(paths: Iterable[str], key: str) -> list[str]:
+    """Names of the parameters among `paths` that belong to the contribution `key`.
+
+    >>> owned(["ats.density", "larmor.susceptibility"], "ats")
+    ['density']
+    """
+    return [path.split(".", 1)[1] for path in paths if path.split(".", 1)[0] == key]

@@ -1,19 +1,31 @@
 """The one list of contributions: public names, run files, command line, documentation and tests read it."""
 
+from dataclasses import dataclass
 from importlib import import_module
 
 from glasstunnel.errors import ParameterError
 
-#: Kind of contribution (the name of its class) -> the module it stands in.
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of contribution: the module its class stands in, and the name it has in a glass of one."""
+
+    module: str
+    short: str
+
+
+#: Kind of contribution (the name of its class) -> where it stands.
 CONTRIBUTIONS = {
-    "AnomalousTunnelingSystems": "glasstunnel.systems.anomalous.contribution",
-    "DebyePhonons": "glasstunnel.systems.phonons",
-    "FeO4Centers": "glasstunnel.systems.feo4",
-    "LarmorDiamagnetism": "glasstunnel.systems.diamagnetism",
-    "MagneticIons": "glasstunnel.systems.magnetic_ions.contribution",
-    "Resonator": "glasstunnel.systems.resonator.contribution",
-    "SchottkyLevels": "glasstunnel.systems.schottky",
-    "TwoLevelSystems": "glasstunnel.systems.two_level",
+    "AnomalousTunnelingSystems": Kind("glasstunnel.systems.anomalous.contribution", "ats"),
+    "DebyePhonons": Kind("glasstunnel.systems.phonons", "phonons"),
+    "FeO4Centers": Kind("glasstunnel.systems.feo4", "feo4"),
+    "LarmorDiamagnetism": Kind("glasstunnel.systems.diamagnetism", "larmor"),
+    "MagneticIons": Kind("glasstunnel.systems.magnetic_ions.contribution", "ions"),
+    "Resonator": Kind("glasstunnel.systems.resonator.contribution", "resonator"),
+    "SchottkyLevels": Kind("glasstunnel.systems.schottky", "schottky"),
+    "TunnelingCatalogue": Kind("glasstunnel.systems.catalogue", "catalogue"),
+    "TwoLevelSystems": Kind("glasstunnel.systems.two_level", "tls"),
+    "VanVleckParamagnetism": Kind("glasstunnel.systems.van_vleck", "van_vleck"),
 }
 
 
@@ -25,4 +37,13 @@ def contribution_class(kind: str) -> type:
     """
     if kind not in CONTRIBUTIONS:
         raise ParameterError(f"no contribution {kind!r}; there are {', '.join(CONTRIBUTIONS)}")
-    return getattr(import_module(CONTRIBUTIONS[kind]), kind)
+    return getattr(import_module(CONTRIBUTIONS[kind].module), kind)
+
+
+def short_name(kind: str) -> str:
+    """The name a contribution of this kind has in a glass of one; one that is not registered is "contribution".
+
+    >>> short_name("TwoLevelSystems")
+    'tls'
+    """
+    return CONTRIBUTIONS[kind].short if kind in CONTRIBUTIONS else "contribution"

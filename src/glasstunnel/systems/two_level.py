@@ -13,6 +13,7 @@ from glasstunnel.systems.parameters import known, parameter
 from glasstunnel.systems.response import two_level as two_level_dielectric
 from glasstunnel.systems.response.convention import DielectricConvention
 from glasstunnel.systems.response.convention import convention as dielectric_convention
+from glasstunnel.systems.response.dielectric import DielectricResponse
 
 _NODES = 192  # relative error below 1e-12 for energy_max/tunneling_min up to 1e9 at T > tunneling_min/10
 
@@ -21,7 +22,7 @@ _FINEST = 1e-6  # K: scale below which the nodes of a constant density of states
 
 
 @dataclass(frozen=True)
-class TwoLevelSystems(EnsembleContribution):
+class TwoLevelSystems(DielectricResponse, EnsembleContribution):
     """Two-level systems of the standard tunneling model  [004, Eq. 2; 002, Eq. 12].
 
     The distribution of asymmetry Delta >= 0 and tunneling amplitude Delta0 is density/Delta0. With the gap
@@ -106,8 +107,7 @@ class TwoLevelSystems(EnsembleContribution):
 
     def permittivity(self, T, B, frequency, *, part="both"):
         """A_2LS times the resonant and relaxational response  [004, Eq. 8]; independent of B."""
-        if self.dielectric_strength is None:
-            return super().permittivity(T, B, frequency, part=part)
+        strength = known(self, "dielectric_strength")
         low = _FINEST_AMPLITUDE if self.tunneling_min is None else self.tunneling_min
         total = zeros(T, B, frequency) + 0j
         if part in ("both", "resonant"):
@@ -115,4 +115,4 @@ class TwoLevelSystems(EnsembleContribution):
         if part in ("both", "relaxational") and self.elastic_constant is not None:
             turns = dielectric_convention(self.convention).omega(frequency) / (2.0 * math.pi)
             total = total + two_level_dielectric.relaxational(T, turns, low, self.energy_max, self.elastic_constant)
-        return self.dielectric_strength * total
+        return strength * total

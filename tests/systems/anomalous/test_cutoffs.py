@@ -96,3 +96,40 @@ def test_surface_growth_without_its_law_or_without_tunnelers_is_refused_at_once(
 def test_cutoffs_outside_the_range_of_floats_are_refused_by_name():
     with pytest.raises(ParameterError, match="T = 0.001 K; check activation_energy"):
         cutoffs_at(changed(activation_energy=0.6), np.array([1.0, 1e-3]))
+
+
+def voids_system(**changed):
+    given = dict(density=1e19, asymmetry_min=0.03, asymmetry_max=50.0, amplitude_area_min=2e5, amplitude_area_max=3e5,
+                 flux_field=2.0, activation_energy=0.3, cutoff_law="voids")  # fmt: skip
+    return AnomalousTunnelingSystems(**(given | changed))
+
+
+def test_cells_that_grow_take_the_area_of_their_void_along():
+    from glasstunnel.conversions.voids import growth_for_ratio, void_area, void_perimeter
+
+    system, T = voids_system(), 0.4
+    growths = [growth_for_ratio(np.exp(-0.3 / at)) for at in (T, 1.26)]
+    perimeter, area = (function(growths[0]) / function(growths[1]) for function in (void_perimeter, void_area))
+    at = cutoffs_at(system, T)
+    assert np.isclose(at.asymmetry_min / 0.03, perimeter) and np.isclose(at.asymmetry_max / 50.0, perimeter)
+    assert np.isclose(at.amplitude_area_max / 3e5, perimeter**2 * area, rtol=1e-6)
+    assert np.isclose(at.flux_field / 2.0, 1.0 / (perimeter * area), rtol=1e-6)
+
+
+def test_growing_cells_without_activation_change_nothing():
+    still, free = voids_system(activation_energy=0.0), voids_system(activation_energy=0.0, cutoff_law="arrhenius")
+    for T in (0.1, 5.0):
+        assert cutoffs_at(still, T) == cutoffs_at(free, T)
+
+
+@pytest.mark.parametrize("theory", ["exact", "effective"])
+def test_the_derivatives_of_growing_cells_are_those_of_differences(theory):
+    system, names = voids_system(theory=theory), ["activation_energy", "amplitude_area_max"]
+    T, B = np.array([0.7, 3.0]), np.array([0.5, 0.5])
+    value, slopes = system.derivatives("magnetization", T, B, names)
+    for name in names:
+        number = getattr(system, name)
+        moved = [dataclasses.replace(system, **{name: number * factor}) for factor in (1.001, 0.999)]
+        up, down = (each.magnetization(T, B) for each in moved)
+        np.testing.assert_allclose(slopes[name], (up - down) / (0.002 * number), rtol=1e-4)
+    np.testing.assert_allclose(value, system.magnetization(T, B), rtol=1e-9)

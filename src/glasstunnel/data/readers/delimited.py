@@ -17,25 +17,21 @@ from glasstunnel.data.readers.table import (
 )
 from glasstunnel.data.readers.text import TextFile, read_text
 from glasstunnel.errors import ReadError, UnitError
+from glasstunnel.observables.table import OBSERVABLES
 from glasstunnel.units import convert, parse_unit
 
-# Standard name -> (headings in lower case, a unit of every dimension it may have).
+# Standard name -> (headings in lower case, a unit of every dimension it may have): coordinates, what an instrument
+# measures before it becomes an observable, and the observables.
 _KNOWN = {
     "temperature": ("t|temp|temperature|temperatur", ("K",)),
     "field": ("h|b|field|magnetic field|mu0h|mu0 h|magnetfeld", ("T", "A/m")),
     "power": ("p|power|leistung", ("W",)),
     "frequency": ("f|frequency|frequenz", ("Hz",)),
     "moment": ("m|moment|magnetic moment", ("A m2",)),
-    "magnetization": ("m|magnetization|magnetisation", ("A m2/kg",)),
     "molar_magnetization": ("m|magnetization|magnetisation", ("A m2/mol",)),
-    "heat_capacity": ("c|cp|c_p|hc|heat capacity|specific heat|waermekapazitaet", ("J/(K kg)", "J/K")),
     "molar_heat_capacity": ("c|cp|c_p|hc|heat capacity|specific heat", ("J/(K mol)",)),
-    "susceptibility": ("chi|susceptibility|suszeptibilitaet", ("A m2/(kg T)",)),
-    "entropy": ("s|entropy", ("J/(K kg)",)),
     "capacitance": ("c|cap|capacitance|kapazitaet", ("F",)),
-    "loss_tangent": (r"tan ?_?(d|delta|δ)|loss tangent|loss factor|dissipation factor|verlustfaktor", ("1",)),
-    "dielectric_shift": (r"(delta|d|Δ) ?(eps|ε)'?/ ?(eps|ε)'?|dielectric shift", ("1",)),
-}  # fmt: skip
+} | {row.name: (row.headings, row.units) for row in OBSERVABLES.values() if row.units}  # fmt: skip
 _DELIMITERS = ("\t", ";", ",", None)
 _COMMENT_MARKS = ("#", "%", "//")
 

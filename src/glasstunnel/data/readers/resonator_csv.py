@@ -6,15 +6,16 @@ from pathlib import Path
 from glasstunnel.data.dataset import Dataset
 from glasstunnel.data.readers.table import Recognized, Table, build_dataset, label_unit, split_cells
 from glasstunnel.data.readers.text import TextFile, read_text
+from glasstunnel.observables.table import OBSERVABLES
 
 # Standard name -> what its heading (without unit, lower case) looks like.
 _HEADINGS = {
     "temperature": r"temperature?",
     "power": r"(drive |input )?power|leistung",
     "frequency": r"frequency|frequenz|f0|f_0|resonance frequency|resonanzfrequenz",
-    "internal_quality_factor": r"q_?int|q_?i|internal (q|quality factor)",
+    "internal_quality_factor": OBSERVABLES["internal_quality_factor"].headings,
     "internal_quality_factor_error": r"q_?int[ _]?err(or)?|q_?i[ _]?err(or)?",
-    "frequency_shift": r"(fractional )?freq(uency|\.)?[ _]shift|frequenzverschiebung|df/f0?",
+    "frequency_shift": OBSERVABLES["frequency_shift"].headings,
     "frequency_shift_error": r"freq(uency|\.)?[ _]shift[ _]err(or)?",
 }
 _QUANTITIES = ("internal_quality_factor", "frequency_shift")

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from glasstunnel.constants import boltzmann, hbar
+from glasstunnel.errors import ParameterError
 from glasstunnel.numerics.quadrature import panels
 
 #: Angular frequency of one kelvin [rad/s].
@@ -13,6 +14,7 @@ PER_KELVIN = boltzmann / hbar
 
 _NODES = 8  # per panel
 _RIPPLES = 4  # panels per ripple 2 pi/(longest time)
+_MOST_PANELS = 60_000  # some 250 MB of responses
 _CLOSEST = 1e-14  # panels are wider than this share of the gap
 _HALVINGS = 30  # of the panels beside an edge, where the density of states varies as a logarithm
 
@@ -47,6 +49,7 @@ def energy_grid(
 
     durations : of the pulses, by which phases turn with the detuning; longest : any longer time that matters [s].
     edges : further gaps [K] where the integrand has a kink.
+    `ParameterError`, before anything is allocated, where so many panels would be needed that memory runs out.
     """
     times = [time for time in durations if time > 0.0] or [1.0 / carrier]
     quantum = carrier / PER_KELVIN
@@ -54,6 +57,7 @@ def energy_grid(
     smoothing = 10.0 / min([*times, *_differences(times)]) / PER_KELVIN
     center = max(quantum, lowest, *edges) + 10.0 * smoothing
     stop = min(highest, center + 5.0 * smoothing)
+    _check_size((stop - lowest) / width, max(*times, longest))
     if stop == highest:
         gap, weight = panels(_edges(lowest, highest, width, edges), _NODES)
         return EnergyGrid(gap, weight, np.ones(len(gap), bool))
@@ -69,6 +73,15 @@ def energy_grid(
         np.concatenate([gap, far_gap]), np.concatenate([weight * window, far_weight * far_window]),
         np.concatenate([np.ones(len(gap), bool), np.zeros(len(far_gap), bool)]),
     )
+
+
+def _check_size(panels_needed, longest):
+    if panels_needed > _MOST_PANELS:
+        raise ParameterError(
+            f"echo: phases that turn for {longest:g} s need {panels_needed * _NODES:.2g} energies, more than the "
+            f"{_MOST_PANELS * _NODES:.2g} that are evaluated; ask for times closer to the echo, or for a shorter gate, "
+            "pulse or receiver memory"
+        )
 
 
 def _window(gap, center, smoothing):

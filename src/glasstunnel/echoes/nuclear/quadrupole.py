@@ -9,7 +9,14 @@ from glasstunnel.echoes.nuclear.trace import three_pulse_trace, two_pulse_trace
 from glasstunnel.errors import ParameterError
 from glasstunnel.numerics.arrays import real_arrays
 from glasstunnel.numerics.quadrature import legendre
+from glasstunnel.numerics.random_tensors import czjzek
 
+_TOLERANCE = 1e-4  #: of the powder average that the program chooses
+_LEVELS = 14  #: rules of that average, each about twice as many directions as the one before
+_LARGEST = 3e9  #: numbers that one call may work through: about a minute
+_BLOCK = 2e6  #: and at a time
+_DIAGONALIZATION = 1000  #: numbers that take as long as one
+_MOST_RATIOS = 1000  #: nodes of the average over asymmetry ratios
 
 def nuclear_quadrupole_echo(
     nucleus: str | Nucleus,
@@ -18,10 +25,10 @@ def nuclear_quadrupole_echo(
     B: ArrayLike,
     waiting_time: ArrayLike,
     *,
-    asymmetry_parameter: float = 0.0,
+    asymmetry_parameter: ArrayLike = 0.0,
     asymmetry_ratio: float | str = "weak pulses",
     second_waiting_time: float | None = None,
-    orientations: int = 500,
+    orientations: float | None = None,
     weights: ArrayLike | None = None,
 ) -> np.ndarray:
     """Factor by which one nuclear spin in each tunneling particle changes the echo amplitude.
@@ -36,13 +43,14 @@ def nuclear_quadrupole_echo(
     quadrupole_frequency : omega_q = e^2 q Q/(4 I (2I-1) hbar) [rad/s]; a number, or (k,) values of a distribution.
     axis_angle : angle between the quadrupole axes of the two wells [rad].
     B, waiting_time : flux density [T] and time between the pulses tau12 [s]; arrays that broadcast together.
-    asymmetry_parameter : eta of the field gradient, 0 to 1.
+    asymmetry_parameter : eta of the field gradient, 0 to 1; a number, or one for each `quadrupole_frequency`
+        (`czjzek_couplings` gives both, with weights).
     asymmetry_ratio : Delta/E from 0 to 1, or "weak pulses" for the average over the systems that answer weak pulses,
         density (3/2)(1 - x^2) of x = Delta/E.
     second_waiting_time : time between pulses 2 and 3 [s]; given, the three-pulse echo is meant.
-    orientations : directions of B over the sphere in the powder average (one octant of them is evaluated). 500 suffice
-        while the fastest nuclear frequency times the waiting times stays below some ten; beyond, the error reaches the
-        percent (spin 5/2, three pulses) and the number should grow as the square of that product.
+    orientations : directions of B over the sphere in the powder average (one octant of them is evaluated). None: as
+        many as it takes for an error below 1e-4, field by field; the number grows as the square of the fastest nuclear
+        frequency times the longest waiting time.
     weights : (k,) weights of the distribution of `quadrupole_frequency` (normalized here); equal when not given.
 
     Returns
@@ -51,7 +59,8 @@ def nuclear_quadrupole_echo(
 
     Raises
     ------
-    ParameterError for an unknown nucleus, a negative waiting time, or a ratio outside its range.
+    ParameterError for an unknown nucleus, a negative waiting time, a ratio outside its range, and waiting times so long
+    that the averages would take more than a minute.
 
     >>> factor = nuclear_quadrupole_echo("B-11", 5e5, 0.4, B=[0.0, 0.5], waiting_time=4e-6)
     >>> bool(factor[0] < factor[1] <= 1.0)
@@ -59,24 +68,26 @@ def nuclear_quadrupole_echo(
     """
     nucleus = _nucleus(nucleus)
     frequencies, frequency_weights = _distribution(quadrupole_frequency, weights)
+    asymmetries = _asymmetries(asymmetry_parameter, frequencies)
     B, waiting_time = real_arrays(("B", B), ("waiting_time", waiting_time))
     _check_numbers(
-        axis_angle=axis_angle, asymmetry_parameter=asymmetry_parameter, orientations=orientations,
+        axis_angle=axis_angle, orientations=8 if orientations is None else orientations,
         second_waiting_time=0.0 if second_waiting_time is None else second_waiting_time,
     )
-    _check(B, waiting_time, second_waiting_time, asymmetry_parameter, axis_angle, orientations)
-    turn = _largest_turn(nucleus.spin, frequencies, asymmetry_parameter, axis_angle)
+    _check(B, waiting_time, second_waiting_time, axis_angle, orientations)
+    turn = _largest_turn(nucleus.spin, frequencies, asymmetries, axis_angle)
     longest = max(waiting_time.max(initial=0.0), second_waiting_time or 0.0)
-    ratios, ratio_weights = _asymmetry_ratios(asymmetry_ratio, turn * longest)
-    directions, direction_weights = octant(orientations)
     fields, field_index = np.unique(np.abs(B), return_inverse=True)
     times, time_index = np.unique(waiting_time, return_inverse=True)
+    each = len(frequencies) * (len(times) * round(2 * nucleus.spin + 1) ** 2 + _DIAGONALIZATION)
+    ratios, ratio_weights = _asymmetry_ratios(asymmetry_ratio, turn * longest, each)
+    each *= len(ratios)
 
-    def average(field):
+    def average(field, directions, direction_weights):
         """Powder, frequency and asymmetry average at one field: (times,)."""
         larmor = nucleus.gyromagnetic_ratio * field * directions[:, None, None, :]
         ground, excited = ground_and_excited(
-            nucleus.spin, frequencies[:, None], asymmetry_parameter, axis_angle, ratios, larmor
+            nucleus.spin, frequencies[:, None], asymmetries[:, None], axis_angle, ratios, larmor
         )
         if second_waiting_time is None:
             trace = two_pulse_trace(ground, excited, times)
@@ -84,12 +95,57 @@ def nuclear_quadrupole_echo(
             trace = three_pulse_trace(ground, excited, times, np.full(len(times), float(second_waiting_time)))
         return np.einsum("dfrt,d,f,r->t", np.real(trace), direction_weights, frequency_weights, ratio_weights)
 
-    table = np.array([average(field) for field in fields]).reshape(len(fields), len(times))
+    powder = _Powder(average, each, longest)
+    table = [powder.converged(field) if orientations is None else powder.rule(field, orientations) for field in fields]
+    table = np.array(table).reshape(len(fields), len(times))
     field_index, time_index = np.reshape(field_index, B.shape), np.reshape(time_index, waiting_time.shape)
     return table[field_index, time_index]
 
 
-def octant(orientations: int) -> tuple[np.ndarray, np.ndarray]:
+class _Powder:
+    """Powder averages of average(field, directions, weights) -> (times,), in blocks and within a limit of work.
+
+    each : numbers that one direction works through. longest : longest waiting time, for the message [s].
+    """
+
+    def __init__(self, average, each, longest):
+        self.average, self.each, self.longest = average, each, longest
+        self.work = 0.0
+
+    def rule(self, field, orientations):
+        """The average with a given number of directions: (times,)."""
+        _check_work(self.work + orientations / 8.0 * self.each, self.longest)
+        directions, weights = octant(orientations)
+        self.work += len(weights) * self.each
+        size = max(1, int(_BLOCK / self.each))
+        blocks = [slice(start, start + size) for start in range(0, len(weights), size)]
+        return sum(self.average(field, directions[block], weights[block]) for block in blocks)
+
+    def converged(self, field):
+        """The average with so many directions that the next finer rule, and the one before, agree."""
+        before, close = self.rule(field, 240), False
+        for level in range(1, _LEVELS):
+            after = self.rule(field, 240 * 2**level)
+            change = float(np.max(np.abs(after - before), initial=0.0))
+            if change < 0.01 * _TOLERANCE or (close and change < 0.5 * _TOLERANCE):
+                return after
+            before, close = after, change < 0.5 * _TOLERANCE
+        raise _too_long(self.longest)
+
+
+def _check_work(numbers, longest):
+    if numbers > _LARGEST:
+        raise _too_long(longest)
+
+
+def _too_long(longest):
+    return ParameterError(
+        f"nuclear_quadrupole_echo: averages up to a waiting time of {longest:g} s turn too fast: they would work "
+        f"through more than {_LARGEST:.0e} numbers; shorten the times, ask for fewer, or give orientations"
+    )
+
+
+def octant(orientations: float) -> tuple[np.ndarray, np.ndarray]:
     """Directions of one octant that average like `orientations` over the sphere: (n, 3) and weights (n,), sum one.
 
     Half turns about the three axes of the two wells' common frame, and reversal of B, leave the real part of the
@@ -129,18 +185,63 @@ def _distribution(values, weights):
     return values, weights / weights.sum()
 
 
+def _asymmetries(values, frequencies):
+    """eta for every frequency."""
+    values = real_arrays(("asymmetry_parameter", values))[0]
+    if values.shape not in ((), frequencies.shape):
+        raise ParameterError(
+            f"asymmetry_parameter must be a number or one for each of the {len(frequencies)} values of "
+            f"quadrupole_frequency, got shape {values.shape}"
+        )
+    if not ((values >= 0) & (values <= 1)).all():
+        raise ParameterError(f"asymmetry_parameter must be between 0 and 1, got {values.tolist()!r}")
+    return np.broadcast_to(values, frequencies.shape)
+
+
+def czjzek_couplings(strength: float, sizes: int = 12, shapes: int = 6) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Quadrupole couplings of Czjzek's distribution: (quadrupole_frequency [rad/s], asymmetry_parameter, weights).
+
+    strength : standard deviation of each of the five components u_k of H_Q/hbar = sum_k u_k Q_k [rad/s]
+        (`numerics.random_tensors`, which also serves the splittings of magnetic ions); the root mean square of
+        omega_q is 0.606 strength. `sizes` and `shapes` are the numbers of nodes.
+
+    >>> frequencies, asymmetries, weights = czjzek_couplings(5e5)
+    >>> factor = nuclear_quadrupole_echo("B-11", frequencies, 0.4, 0.1, 2e-6, asymmetry_parameter=asymmetries,
+    ...                                  weights=weights, orientations=100)
+    >>> bool(0.0 < factor < 1.0)
+    True
+    """
+    if not _is_number(strength) or not 0.0 < strength < np.inf:
+        raise ParameterError(f"strength must be a positive number [rad/s], got {strength!r}")
+    nodes = czjzek(sizes, shapes)
+    largest, asymmetry = nodes.largest_and_asymmetry()
+    return 0.5 * strength * largest, asymmetry, nodes.weights
+
+
 def _largest_turn(spin, frequencies, asymmetry_parameter, axis_angle):
     """Largest difference between levels of H_L - H_R [rad/s], by which the asymmetry ratio turns the phases."""
     none = np.zeros(3)
-    strongest = np.abs(frequencies).max()
-    ground, excited = ground_and_excited(spin, strongest, asymmetry_parameter, axis_angle, 1.0, none)
+    strongest = np.argmax(np.abs(frequencies))
+    ground, excited = ground_and_excited(
+        spin, frequencies[strongest], asymmetry_parameter[strongest], axis_angle, 1.0, none
+    )
     return float(np.ptp(np.linalg.eigvalsh(ground - excited)))
 
 
-def _asymmetry_ratios(ratio, turn):
-    """Nodes of Delta/E and their weights; `turn` : phase by which the nuclei feel the two ends of the range."""
+def _asymmetry_ratios(ratio, turn, each):
+    """Nodes of Delta/E and their weights; `turn` : phase by which the nuclei feel the two ends of the range.
+
+    each : numbers that one node and direction work through.
+    """
     if isinstance(ratio, str) and ratio == "weak pulses":
-        nodes, weights = legendre(6 + int(0.5 * turn))
+        count = 6 + 0.5 * turn
+        if count > _MOST_RATIOS or 30 * count * each > _LARGEST:
+            raise ParameterError(
+                f"nuclear_quadrupole_echo: the waiting times turn the nuclei of asymmetric systems by {turn:.3g} rad, "
+                f"beyond the {2 * _MOST_RATIOS} rad up to which the average over asymmetry_ratio is taken; shorten "
+                "them, or give asymmetry_ratio"
+            )
+        nodes, weights = legendre(int(count))
         return nodes, 1.5 * weights * (1.0 - nodes**2)
     if isinstance(ratio, str) or not _is_number(ratio) or not 0.0 <= ratio <= 1.0:
         raise ParameterError(f"asymmetry_ratio must be between 0 and 1, or 'weak pulses', got {ratio!r}")
@@ -157,16 +258,14 @@ def _check_numbers(**values):
             raise ParameterError(f"{name} must be a number, got {value!r}")
 
 
-def _check(B, waiting_time, second_waiting_time, asymmetry_parameter, axis_angle, orientations):
+def _check(B, waiting_time, second_waiting_time, axis_angle, orientations):
     if not np.isfinite(B).all():
         raise ParameterError("flux density B must be finite [T]")
     if not (np.isfinite(waiting_time) & (waiting_time >= 0)).all():
         raise ParameterError(f"waiting_time must not be negative [s], got {float(np.min(waiting_time))!r}")
     if second_waiting_time is not None and not 0 <= second_waiting_time < np.inf:
         raise ParameterError(f"second_waiting_time must not be negative [s], got {second_waiting_time!r}")
-    if not 0 <= asymmetry_parameter <= 1:
-        raise ParameterError(f"asymmetry_parameter must be between 0 and 1, got {asymmetry_parameter!r}")
     if not np.isfinite(axis_angle):
         raise ParameterError(f"axis_angle must be finite [rad], got {axis_angle!r}")
-    if not orientations >= 8:
+    if orientations is not None and not orientations >= 8:
         raise ParameterError(f"orientations must be at least 8, got {orientations!r}")

@@ -9,6 +9,7 @@ from glasstunnel.systems.contribution import Contribution
 from glasstunnel.systems.parameters import check_choice, known, parameter
 from glasstunnel.systems.response.convention import DielectricConvention
 from glasstunnel.systems.response.convention import convention as dielectric_convention
+from glasstunnel.systems.response.dielectric import DielectricResponse
 
 #: theory -> module that evaluates it; both modules define the observables as functions of (systems, T, B).
 THEORIES = {
@@ -18,7 +19,7 @@ THEORIES = {
 
 
 @dataclass(frozen=True)
-class AnomalousTunnelingSystems(Contribution):
+class AnomalousTunnelingSystems(DielectricResponse, Contribution):
     """Three-well tunneling systems of the extended tunneling model  [002, Eqs. 6-20; theory of each option below].
 
     Energies are *rescaled* as the papers print them, so that the small-parameter gap is
@@ -38,7 +39,8 @@ class AnomalousTunnelingSystems(Contribution):
         `dielectric_convention.CONVENTIONS`, or a `DielectricConvention`.
     cutoff_law : how N, the number of coherent tunnelers, depends on temperature. "arrhenius": r = exp(-E0/T + E0/T0)
         [002, Eq. 96]; "surface": r = (1 - G exp(E0/T)) / (1 - G exp(E0/T0))  [001, Eq. 16] with G = `surface_growth`.
-        D and D0 scale as r, D0|q/e|S as r^3, flux_field as r^-2.
+        D and D0 scale as r, D0|q/e|S as r^3, flux_field as r^-2. "voids": N on the perimeter of a void between cells
+        that grow on cooling, r as for "arrhenius", and the area S of that void instead of S ~ N.
 
     Observables: arrays T [K] and B [T] of one broadcast shape in, SI per kilogram out. `ParameterError` for parameters
     outside their limits and for options that do not go together.
@@ -105,7 +107,7 @@ class AnomalousTunnelingSystems(Contribution):
         check_choice(self, "theory", tuple(THEORIES))
         check_choice(self, "orientation", ("average", "rms"))
         check_choice(self, "prefactor", ("consistent", "printed"))
-        check_choice(self, "cutoff_law", ("arrhenius", "surface"))
+        check_choice(self, "cutoff_law", ("arrhenius", "surface", "voids"))
         check_choice(self, "higher_field", (False, True))
         name = type(self).__name__
         for low, high in (("asymmetry_min", "asymmetry_max"), ("amplitude_area_min", "amplitude_area_max")):
@@ -165,16 +167,15 @@ class AnomalousTunnelingSystems(Contribution):
         return self._theory.density_of_states(self, E, B)
 
     def permittivity(self, T, B, frequency, *, part="both"):
-        if self.dielectric_strength is None:
-            return super().permittivity(T, B, frequency, part=part)
+        known(self, "dielectric_strength")
         from glasstunnel.systems.anomalous import permittivity as anomalous_permittivity
 
         return anomalous_permittivity.permittivity(self, T, B, frequency, part)
 
-    def derivatives(self, observable, T, B, names, **further):
-        closed = None if further else getattr(self._theory, "derivatives", None)
+    def derivatives(self, observable, T, B, names, **conditions):
+        closed = None if conditions else getattr(self._theory, "derivatives", None)
         result = closed(self, observable, T, B, names) if closed else None
-        return super().derivatives(observable, T, B, names, **further) if result is None else result
+        return super().derivatives(observable, T, B, names, **conditions) if result is None else result
 
     @property
     def _theory(self):

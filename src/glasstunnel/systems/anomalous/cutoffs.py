@@ -5,10 +5,15 @@ from typing import Any
 
 import numpy as np
 
+from glasstunnel.conversions.voids import area_ratio_for
 from glasstunnel.errors import ParameterError
 
 #: How each cutoff scales with r = N(T)/N(T0): D, D0 ~ N, |q/e| ~ N, S ~ N  [002, Eqs. 96-97].
 POWERS = {"asymmetry_min": 1, "asymmetry_max": 1, "amplitude_area_min": 3, "amplitude_area_max": 3, "flux_field": -2}
+
+
+#: The part of these powers that is the area S, which is not N for the law "voids".
+AREA_POWERS = dict.fromkeys(POWERS, 0) | {"amplitude_area_min": 1, "amplitude_area_max": 1, "flux_field": -1}
 
 
 @dataclass(frozen=True)
@@ -28,7 +33,8 @@ class Cutoffs:
 def cutoffs_at(system, T):
     """`Cutoffs` of `system` (an `AnomalousTunnelingSystems`) at temperature T [K] of any shape.
 
-    D_min and D_max scale as r, D0|q/e|S as r^3, flux_field as r^-2, with r(T) from `coherence_ratio`.
+    D_min and D_max scale as r, D0|q/e|S as r^3, flux_field as r^-2, with r(T) from `coherence_ratio`; for cutoff_law
+    "voids" D0|q/e|S as r^2 a and flux_field as 1/(r a), with a(T) the area of the void against that at T0.
     `ParameterError` as there.
 
     >>> from glasstunnel import AnomalousTunnelingSystems
@@ -39,10 +45,10 @@ def cutoffs_at(system, T):
     0.9028 1.3000
     """
     ratio = coherence_ratio(system, T)
+    area = ratio if system.cutoff_law != "voids" else _void_area(system, T)
     values = {name: getattr(system, name) for name in POWERS}
-    return Cutoffs(
-        **{name: None if value is None else value * ratio ** POWERS[name] for name, value in values.items()}
-    )
+    factors = {name: ratio ** (power - AREA_POWERS[name]) * area ** AREA_POWERS[name] for name, power in POWERS.items()}
+    return Cutoffs(**{name: None if value is None else value * factors[name] for name, value in values.items()})
 
 
 def coherence_ratio(system, T):
@@ -50,6 +56,7 @@ def coherence_ratio(system, T):
 
     cutoff_law "arrhenius": r = exp(-E0/T + E0/T0)  [001, Eq. 15; 002, Eq. 96];
     "surface": r = (1 - G exp(E0/T)) / (1 - G exp(E0/T0))  [001, Eq. 16].
+    "voids": as "arrhenius", with exp(-E0/T) the share of the perimeter that touching cells leave to a void.
     `ParameterError` where the law leaves no coherent tunnelers, G exp(E0/T) >= 1, or r^3 leaves the range of a float.
     """
     E0, T0 = system.activation_energy, system.reference_temperature
@@ -63,10 +70,15 @@ def coherence_ratio(system, T):
     return ratio
 
 
+def has_closed_slopes(system, names):
+    """Whether derivatives by these parameters follow from `log_ratio_slopes`: not by those of growing cells."""
+    return system.cutoff_law != "voids" or not {"activation_energy", "reference_temperature"} & set(names)
+
+
 def log_ratio_slopes(system, T):
     """d ln r / d(parameter) for activation_energy, reference_temperature and surface_growth: {name: shape of T}."""
     E0, T0, G = system.activation_energy, system.reference_temperature, system.surface_growth
-    if system.cutoff_law == "arrhenius":
+    if system.cutoff_law != "surface":
         by_energy, by_reference, by_growth = 1.0 / T0 - 1.0 / T, -E0 / T0**2 + 0.0 * T, 0.0 * T
     else:
         here, there = (np.exp(E0 / at) / _left(system, at) for at in (T, T0))
@@ -74,6 +86,12 @@ def log_ratio_slopes(system, T):
         by_reference = -G * E0 / T0**2 * there + 0.0 * T
         by_growth = there - here
     return {"activation_energy": by_energy, "reference_temperature": by_reference, "surface_growth": by_growth}
+
+
+def _void_area(system, T):
+    """Area of the void between growing cells at T over that at the reference temperature."""
+    here, there = (np.exp(-system.activation_energy / np.asarray(at)) for at in (T, system.reference_temperature))
+    return area_ratio_for(here) / area_ratio_for(there)
 
 
 def _left(system, T):

@@ -6,7 +6,7 @@ import numpy as np
 
 from glasstunnel.constants import flux_phase_per_area
 from glasstunnel.errors import ParameterError
-from glasstunnel.numerics.quadrature import normal_mean
+from glasstunnel.systems.anomalous.areas import mean_over_areas
 from glasstunnel.systems.anomalous.cutoffs import cutoffs_at
 from glasstunnel.systems.anomalous.effective import response as anomalous_dielectric
 from glasstunnel.systems.anomalous.exact import response as anomalous_dielectric_exact
@@ -14,8 +14,6 @@ from glasstunnel.systems.contribution import zeros
 from glasstunnel.systems.response.convention import convention
 from glasstunnel.systems.response.orientation import ORIENTATIONS
 from glasstunnel.systems.response.two_level import quantum
-
-_AREA_NODES = 24
 
 
 def permittivity(systems, T, B, frequency, part):
@@ -26,14 +24,40 @@ def permittivity(systems, T, B, frequency, part):
     T, B, frequency = (np.asarray(value, dtype=float) for value in (T, B, frequency))
     rules = convention(systems.convention)
     orientation = ORIENTATIONS["rms"] if systems.orientation == "rms" else rules.orientation()
-    response = _three_levels if rules.levels == "three" else _doublet
-    if systems.area_spread:
-        spread, weight = normal_mean(_AREA_NODES)
-        fields = B[..., None] * np.exp(systems.area_spread * spread)
-        alpha = response(systems, T[..., None], fields, frequency[..., None], part, rules, orientation) @ weight
+    if rules.levels == "three":
+        alpha = _three_levels(systems, T, B, frequency, part, rules, orientation)
+    elif systems.area_spread:
+        alpha = _over_areas(systems, T, B, frequency, part, rules, orientation)
     else:
-        alpha = response(systems, T, B, frequency, part, rules, orientation)
+        alpha = _doublet(systems, T, B, frequency, part, rules, orientation)
     return 0.5 * systems.dielectric_strength * alpha + zeros(T, B, frequency)
+
+
+def _over_areas(systems, T, B, frequency, part, rules, orientation):
+    """Mean over the areas, condition by condition: all fields at one temperature and frequency share their nodes."""
+    T, B, frequency = np.broadcast_arrays(T, B, frequency)
+    alpha = np.empty(T.shape, complex)
+    for temperature, hertz in np.unique(np.stack([T.ravel(), frequency.ravel()]), axis=1).T:
+        at = (T == temperature) & (frequency == hertz)
+        kinks = _kink_fields(systems, temperature, hertz, orientation[2])
+
+        def at_fields(fields, temperature=temperature, hertz=hertz):
+            return _doublet(systems, temperature, fields, hertz, part, rules, orientation)
+
+        alpha[at] = mean_over_areas(at_fields, B[at], systems.area_spread, kinks)
+    return alpha
+
+
+def _kink_fields(systems, T, frequency, scale):
+    """Fields [T] at which a photon meets an edge of the doublets that face the field: h f = hypot(D, D0 phi)."""
+    cutoffs = cutoffs_at(systems, T)
+    fields = []
+    for asymmetry in (cutoffs.asymmetry_min, cutoffs.asymmetry_max):
+        if asymmetry < quantum(frequency):
+            flux = math.sqrt((quantum(frequency) - asymmetry) * (quantum(frequency) + asymmetry))
+            for area in (cutoffs.amplitude_area_min, cutoffs.amplitude_area_max):
+                fields.append(flux / (flux_phase_per_area * scale * area))
+    return fields
 
 
 def _doublet(systems, T, B, frequency, part, rules, orientation):
@@ -58,11 +82,16 @@ def _doublet(systems, T, B, frequency, part, rules, orientation):
 
 
 def _three_levels(systems, T, B, frequency, part, rules, orientation):
-    """All three levels. The matrix elements are exact: `rate_kappa` and `resonant_weight` play no part."""
+    """All three levels, with exact matrix elements."""
     name = type(systems).__name__
     if systems.flux_field is None or systems.asymmetry_max == math.inf:
         missing = "flux_field must be given" if systems.flux_field is None else "asymmetry_max must be finite"
         raise ParameterError(f"{name}.{missing} for the permittivity of three levels")
+    if systems.area_spread:
+        raise ParameterError(
+            f"{name}: the permittivity of three levels is evaluated for one area; set area_spread to 0, or choose "
+            "levels='doublet'"
+        )
     if np.any(quantum(frequency) >= systems.asymmetry_min):
         raise ParameterError(
             f"{name}: the permittivity of three levels needs h f below the smallest gap asymmetry_min = "

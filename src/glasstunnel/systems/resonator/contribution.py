@@ -10,7 +10,6 @@ its weak-field value, because it comes from systems far from resonance.
 """
 
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 
@@ -80,19 +79,12 @@ class Resonator(Contribution):
 
     def internal_loss(self, T, B, frequency, photon_number=None, power=None):
         """1/Q_i [1] of film and residual loss alone, without any glass."""
-        film = self.film("internal_loss", T, B, {"frequency": frequency})
-        return self.residual_loss + self.kinetic_inductance_fraction * film
+        return self.residual_loss + self.kinetic_inductance_fraction * (film_loss(self.gap, T, frequency) + zeros(B))
 
     def frequency_shift(self, T, B, frequency, reference_temperature):
         """(alpha/2) [sigma_2(T) - sigma_2(T_ref)]/sigma_2(T_ref) of a thin film alone."""
-        further = {"frequency": frequency, "reference_temperature": reference_temperature}
-        return self.kinetic_inductance_fraction * self.film("frequency_shift", T, B, further)
-
-    def film(self, observable, T, B, further):
-        """What the quasiparticles of the film give per kinetic inductance fraction; zero without a gap."""
-        if self.gap is None:
-            return zeros(T, B, *further.values())
-        return _kept(_film, self.gap, observable, {"T": T} | further) + zeros(B)
+        shift = film_shift(self.gap, T, frequency, reference_temperature)
+        return self.kinetic_inductance_fraction * (shift + zeros(B))
 
     def saturation(self, T, frequency, photon_number=None, power=None):
         """Resonant loss over its weak-field value at this drive; 1 without a critical photon number or power."""
@@ -112,15 +104,24 @@ class Resonator(Contribution):
         return saturation(self.saturation_law, drive / critical * frozen, self.saturation_exponent)
 
 
-def _film(gap, observable, conditions):
-    T, frequency = conditions["T"], conditions["frequency"]
+def film_loss(gap, T, frequency):
+    """sigma_1/sigma_2 of a film [1], its loss per kinetic inductance fraction; zero without a gap."""
+    if gap is None:
+        return zeros(T, frequency)
     _check_gap(gap, T, frequency)
     first, second = conductivity(T, frequency, gap)
-    if observable == "internal_loss":
-        return first / second
-    reference, at_reference = (_one_if_constant(values) for values in (conditions["reference_temperature"], frequency))
+    return first / second
+
+
+def film_shift(gap, T, frequency, reference_temperature):
+    """Half the relative change of sigma_2 from the reference temperature [1]; zero without a gap."""
+    if gap is None:
+        return zeros(T, frequency, reference_temperature)
+    _check_gap(gap, T, frequency)
+    reference, at_reference = _one_if_constant(reference_temperature), _one_if_constant(frequency)
     _check_gap(gap, reference, at_reference)
-    return 0.5 * (second / conductivity(reference, at_reference, gap)[1] - 1.0)
+    second, second_at_reference = conductivity(T, frequency, gap)[1], conductivity(reference, at_reference, gap)[1]
+    return 0.5 * (second / second_at_reference - 1.0)
 
 
 def _check_gap(gap, T, frequency):
@@ -140,103 +141,3 @@ def _one_if_constant(values):
     if np.size(values) == 0 or np.ptp(values) != 0.0:
         return values
     return np.ravel(values)[0]
-
-
-def _kept(function, subject, observable, conditions):
-    """function(subject, observable, conditions), kept for the subjects and conditions met last.
-
-    Fits mostly vary a part of the resonator: the glass in it and the film then stay as they are.
-    """
-    arrays = {key: np.asarray(value, float) for key, value in conditions.items()}
-    return _remembered(
-        function, subject, observable, tuple((key, one.shape, one.tobytes()) for key, one in arrays.items())
-    )
-
-
-@lru_cache(maxsize=64)
-def _remembered(function, subject, observable, conditions):
-    arrays = {key: np.frombuffer(content).reshape(shape) for key, shape, content in conditions}
-    return function(subject, observable, arrays)
-
-
-#: The observables of a resonator, as method names.
-RESONATOR_OBSERVABLES = ("internal_loss", "frequency_shift")
-
-
-def resonator_of(contributions):
-    """(key, `Resonator`) of a mapping of contributions; `ParameterError` unless there is exactly one."""
-    found = [(key, part) for key, part in contributions.items() if isinstance(part, Resonator)]
-    if len(found) != 1:
-        raise ParameterError(
-            f"internal loss and frequency shift need one Resonator among the contributions, there are {len(found)}"
-        )
-    return found[0]
-
-
-def response(part, observable, T, B, further):
-    """What one contribution gives to a resonator observable, before filling factor and saturation: an array.
-
-    Loss: (resonant, relaxational) loss tangent. Shift: (change of eps' from the reference temperature,).
-    """
-    drive = ("photon_number", "power")
-    conditions = {"T": T, "B": B} | {key: value for key, value in further.items() if key not in drive}
-    return _kept(_response, part, observable, conditions)
-
-
-def _response(part, observable, conditions):
-    T, B, *_ = conditions.values()
-    if observable == "frequency_shift":
-        further = {key: value for key, value in conditions.items() if key not in ("T", "B")}
-        return part.dielectric_shift(T, B, **further)[None]
-    kinds = ("resonant", "relaxational")
-    return np.stack([np.imag(part.permittivity(T, B, conditions["frequency"], part=name)) for name in kinds])
-
-
-def seen_by(resonator, observable, parts, T, B, further):
-    """What a resonator shows of a `response`: F [S resonant + relaxational], or -(F/2) of the change of eps'."""
-    if observable == "frequency_shift":
-        return -0.5 * resonator.filling_factor * parts[0]
-    drive = {key: value for key, value in further.items() if key != "frequency"}
-    factor = resonator.saturation(T, further["frequency"], **drive)
-    return resonator.filling_factor * (factor * parts[0] + parts[1])
-
-
-def resonator_parts(contributions, observable, T, B, further):
-    """{key: share} of a resonator observable; the resonator itself has the share of film and residual loss."""
-    key, resonator = resonator_of(contributions)
-    shares = {
-        name: seen_by(resonator, observable, response(part, observable, T, B, further), T, B, further)
-        for name, part in contributions.items() if name != key
-    }  # fmt: skip
-    return shares | {key: getattr(resonator, observable)(T, B, **further)}
-
-
-def resonator_derivatives(contributions, observable, T, B, paths, further):
-    """(value, {path: derivative}) of a resonator observable; every contribution is evaluated only for its own paths."""
-    key, resonator = resonator_of(contributions)
-    total, slopes = np.zeros((2, *(1,) * np.ndim(T))), {}
-    for name, part in contributions.items():
-        if name == key:
-            continue
-        total = total + response(part, observable, T, B, further)
-        for own in _own(paths, name):
-            change = part.difference(own, lambda moved: response(moved, observable, T, B, further))
-            slopes[f"{name}.{own}"] = seen_by(resonator, observable, change, T, B, further)
-    film = resonator.film(observable, T, B, further)
-    lossy = 1.0 if observable == "internal_loss" else 0.0
-    closed = {
-        "residual_loss": lambda: lossy + 0.0 * film,
-        "kinetic_inductance_fraction": lambda: film,
-        "gap": lambda: resonator.kinetic_inductance_fraction
-        * resonator.difference("gap", lambda moved: moved.film(observable, T, B, further)),
-    }  # fmt: skip
-    for own in _own(paths, key):
-        slopes[f"{key}.{own}"] = closed[own]() if own in closed else resonator.difference(
-            own, lambda moved: seen_by(moved, observable, total, T, B, further)
-        )
-    alone = lossy * resonator.residual_loss + resonator.kinetic_inductance_fraction * film
-    return alone + seen_by(resonator, observable, total, T, B, further), slopes
-
-
-def _own(paths, key):
-    return [path.split(".", 1)[1] for path in paths if path.split(".", 1)[0] == key]

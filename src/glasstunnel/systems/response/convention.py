@@ -19,9 +19,10 @@ class DielectricConvention:
         1/3 is printed in 004 Eq. 14.
     rate_power, rate_kappa : m and kappa of 1/tau = E^m (E^2 - kappa D^2)/(Gamma tanh(E/2T)). 002 Eq. 55 prints
         (3, 1/6), 004 Eq. 15 amounts to (3, 0); one-phonon emission through strain gives (1, 1/2). Gamma has the unit
-        s K^(m + 2).
+        s K^(m + 2). kappa not given: 1/6.
     levels : of the anomalous systems, "doublet" (closed forms) or "three": all levels, exact matrix elements and the
-        rate equation between them; slow, the reference for the closed forms.
+        rate equation between them; slow, the reference for the closed forms. Its matrix elements amount to
+        resonant_weight = kappa = 1/2, so that other numbers are refused with it.
     angular_frequency : omega = 2 pi f (True), or the papers' "omega = 1 kHz" taken literally, omega = f (False).
 
     `ParameterError` for an unknown direction, a vector that is not normalized, and numbers out of range.
@@ -33,7 +34,7 @@ class DielectricConvention:
     field_direction: str | tuple = "random"
     resonant_weight: float = 0.5
     rate_power: float = 3
-    rate_kappa: float = 1 / 6
+    rate_kappa: float | None = None
     angular_frequency: bool = True
     levels: str = "doublet"
 
@@ -41,6 +42,8 @@ class DielectricConvention:
         if not isinstance(self.field_direction, str):
             object.__setattr__(self, "field_direction", _unit_vector(self.field_direction))
         self.orientation()
+        if self.rate_kappa is None:
+            object.__setattr__(self, "rate_kappa", 0.5 if self.levels == "three" else 1 / 6)
         for name, low, high in (("resonant_weight", 0.0, 1.0), ("rate_power", 0.0, 10.0), ("rate_kappa", 0.0, 0.999)):
             value = getattr(self, name)
             number = isinstance(value, (int, float, np.integer, np.floating)) and not isinstance(value, bool)
@@ -50,9 +53,14 @@ class DielectricConvention:
             raise ParameterError(
                 f"DielectricConvention.angular_frequency must be True or False, got {self.angular_frequency!r}"
             )
-
         if self.levels not in ("doublet", "three"):
             raise ParameterError(f"DielectricConvention.levels must be 'doublet' or 'three', got {self.levels!r}")
+        for name in ("resonant_weight", "rate_kappa"):
+            if self.levels == "three" and getattr(self, name) != 0.5:
+                raise ParameterError(
+                    f"DielectricConvention.{name} = {getattr(self, name):g} has no effect with levels='three', whose "
+                    "exact matrix elements amount to 0.5; leave it out, or choose levels='doublet'"
+                )
 
     def orientation(self):
         """Direction weights (first, third, scale) as `response.orientation.ORIENTATIONS` has them."""

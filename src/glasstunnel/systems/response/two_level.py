@@ -12,7 +12,7 @@ import numpy as np
 
 from glasstunnel.constants import boltzmann, hbar, planck
 from glasstunnel.numerics.blocks import in_blocks
-from glasstunnel.numerics.quadrature import spread
+from glasstunnel.numerics.quadrature import scaled_panels
 from glasstunnel.numerics.stable import sech_squared
 
 #: Temperatures above the smallest gap beyond which sech^2(E/2T) < 1e-18.
@@ -65,7 +65,7 @@ def _relaxational(T, frequency, tunneling_min, energy_max, elastic_constant):
     tunneling_min, elastic_constant = np.asarray(tunneling_min), np.asarray(elastic_constant)[..., None]
     T, omega = np.asarray(T), 2.0 * math.pi * np.asarray(frequency)[..., None]
     highest = np.minimum(energy_max, tunneling_min + THERMAL_RANGE * T)
-    s, weights = spread(np.arccosh(highest / tunneling_min), 2.0, 24)
+    s, weights = scaled_panels(np.arccosh(highest / tunneling_min), 2.0, 24)
     T, tunneling_min = T[..., None], tunneling_min[..., None]
     gap = tunneling_min * np.cosh(s)
     shortest = elastic_constant * np.tanh(gap / (2.0 * T)) / gap**3
@@ -102,7 +102,7 @@ def _resonant(T, frequency, tunneling_min, energy_max):
     T, photon = np.asarray(T), quantum(np.asarray(frequency))
     ratio = (photon / tunneling_min) ** 2
     saturation = np.tanh(photon / (2.0 * T))
-    s, weights = spread(np.arccosh(np.asarray(energy_max / tunneling_min)), 3.0, 24)
+    s, weights = scaled_panels(np.arccosh(np.asarray(energy_max / tunneling_min)), 3.0, 24)
     gap = tunneling_min[..., None] * np.cosh(s)
     strength = np.tanh(gap / (2.0 * T[..., None])) * np.tanh(s) ** 2
     quotient = _pole_quotient(strength, gap, T[..., None], photon[..., None], tunneling_min[..., None])

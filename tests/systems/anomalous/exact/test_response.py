@@ -111,6 +111,59 @@ def test_exact_theory_refuses_what_it_cannot_sample():
         permittivity(example("three"), T, 0.0, 2.0 * 0.02 / quantum(1.0))
 
 
+def far_asymmetry(asymmetry_max, **options):
+    return AnomalousTunnelingSystems(
+        None, 0.05, asymmetry_max, 4e4, 6e4, flux_field=3.0, theory="exact", dielectric_strength=1.0,
+        convention=DielectricConvention(levels="three", rate_power=1, rate_kappa=0.5), **options,
+    )
+
+
+@pytest.mark.parametrize("asymmetry_max, expected", [(50.0, 1.22131), (500.0, 1.22735)])
+def test_crossings_of_far_wells_are_followed_for_any_asymmetry(asymmetry_max, expected):
+    """The numbers are of an independent diagonalization with crowded angles; equal steps missed half a percent."""
+    assert permittivity(far_asymmetry(asymmetry_max), 0.5, 0.3, 1e-3, "resonant").real == pytest.approx(
+        expected, abs=6e-6
+    )
+
+
+def test_the_mean_over_angles_agrees_with_a_brute_force_sum():
+    """One amplitude, one asymmetry decade, one direction: levels of a plain diagonalization at 20 000 equal angles."""
+    asymmetry, amplitude, temperature = (30.0, 60.0), (1.0, 1.001), 0.5
+    found = sample(0.4, asymmetry, amplitude, (0.0, 0.0, 1.0))
+    x, w = np.polynomial.legendre.leggauss(10)
+    angle = (np.arange(20_000) + 0.5) * math.pi / 20_000
+    total = 0.0
+    for ln_d, weight in zip(0.5 * math.log(2.0) * (x + 1.0), 0.5 * math.log(2.0) * w, strict=True):
+        wells = math.sqrt(2.0 / 3.0) * 30.0 * math.exp(ln_d) * np.cos((angle[:, None] + 2 * math.pi * np.arange(3)) / 3)
+        hop = math.sqrt(1.001) * np.exp(0.4j / 3.0)
+        H = np.zeros((angle.size, 3, 3), complex)
+        H[:, [0, 1, 2], [0, 1, 2]] = wells
+        H[:, [0, 1, 2], [1, 2, 0]], H[:, [1, 2, 0], [0, 1, 2]] = hop, np.conj(hop)
+        levels, states = np.linalg.eigh(H)
+        occupied = np.exp(-(levels - levels[:, :1]) / temperature)
+        occupied /= occupied.sum(axis=1, keepdims=True)
+        for axis in (np.cos, np.sin):
+            corners = axis(2 * math.pi * np.arange(3) / 3)
+            dipole = np.abs(np.einsum("nwi,w,nwj->nij", states.conj(), corners, states)) ** 2
+            for low, high in ((0, 1), (0, 2), (1, 2)):
+                gap = levels[:, high] - levels[:, low]
+                total += 0.5 * weight * np.mean(
+                    dipole[:, low, high] * (occupied[:, low] - occupied[:, high]) * 2.0 / gap
+                )
+    measure = 2.0 * math.pi / math.sqrt(3.0) * math.log(1.001) * 2.0 / 3.0
+    assert found.resonant(temperature) == pytest.approx(measure * total, rel=1e-6)
+
+
+def test_parameters_without_effect_on_three_levels_are_refused():
+    assert DielectricConvention(levels="three").rate_kappa == 0.5
+    assert DielectricConvention().rate_kappa == 1 / 6
+    for name in ("rate_kappa", "resonant_weight"):
+        with pytest.raises(ParameterError, match=f"{name} = 0.2 has no effect with levels='three'"):
+            DielectricConvention(levels="three", **{name: 0.2})
+    with pytest.raises(ParameterError, match="evaluated for one area"):
+        permittivity(far_asymmetry(50.0, area_spread=0.3), 0.5, 0.3, 1e-3)
+
+
 def test_convention_records_refuse_bad_options():
     for options, match in (
         (dict(field_direction=(1.0, 1.0, 0.0)), "length one"), (dict(field_direction="up"), "field_direction"),

@@ -82,7 +82,7 @@ def varied(system):
 
 
 @pytest.mark.parametrize("system", [SYSTEM, SURFACE], ids=["arrhenius, spread", "surface"])
-@pytest.mark.parametrize("observable", [name for name, row in OBSERVABLES.items() if not row.conditions])
+@pytest.mark.parametrize("observable", ["free_energy", "entropy", "heat_capacity", "magnetization", "susceptibility"])
 def test_derivatives_equal_numerical_and_finite_differences(system, observable):
     method = OBSERVABLES[observable].method
     names = varied(system)

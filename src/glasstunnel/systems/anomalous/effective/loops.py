@@ -14,6 +14,7 @@ import numpy as np
 from glasstunnel.constants import flux_phase_per_area
 from glasstunnel.errors import ParameterError
 from glasstunnel.numerics.quadrature import legendre
+from glasstunnel.systems.anomalous.areas import REACH, area_rule
 from glasstunnel.systems.anomalous.cutoffs import cutoffs_at
 
 #: Zero field is evaluated where the largest amplitude energy is this share of D_min: its square does not show.
@@ -47,11 +48,12 @@ class DoubletGroup:
 def doublet_groups(system, T, B, gap=None):
     """The one or two `DoubletGroup` of `system` at temperature T [K] and flux density B [T], arrays of one shape.
 
-    For thermal quantities; for the density of states at `gap` [K], whose kinks the directions then resolve.
+    For thermal quantities; for the density of states at `gap` [K], whose kinks the directions then resolve, and which
+    has one area: the mean over areas is then still to be taken.
     """
     cutoffs = cutoffs_at(system, T)
     floor = _ZERO_FIELD * cutoffs.asymmetry_min / (flux_phase_per_area * cutoffs.amplitude_area_max)
-    area, share = area_rule(system.area_spread)
+    area, share = area_rule(system.area_spread if gap is None else 0.0)
     if system.higher_field:
         _check_field(system, cutoffs, B, area[-1])
     column = (-1,) + (1,) * np.ndim(B)
@@ -81,6 +83,39 @@ def doublet_groups(system, T, B, gap=None):
         )
         for sign, d, at_maximum in _edges(system, cutoffs)
     ]
+
+
+def kink_fields(system, gap):
+    """Fields [T] at which `gap` [K] meets an edge of the doublets of loops that face the field, at T0."""
+    cutoffs = cutoffs_at(system, system.reference_temperature)
+    fields = []
+    for _, d, _ in _edges(system, cutoffs):
+        if gap <= d:
+            continue
+        flux = math.sqrt((gap - d) * (gap + d))
+        for area in (cutoffs.amplitude_area_min, cutoffs.amplitude_area_max):
+            fields += _fields_of_phase(system, cutoffs, flux / (flux_phase_per_area * area))
+    return fields
+
+
+def _fields_of_phase(system, cutoffs, effective):
+    """Fields at which the effective phase W of a loop that faces the field (or of the mean loop) is `effective` B*."""
+    mean = 1.0 / math.sqrt(3.0) if system.orientation == "rms" else 1.0
+    if not system.higher_field:
+        return [effective / mean]
+    # W^2 = (mean b)^2 (1 - b^2/c) with c = 27, or 45 for the mean loop
+    top = 45.0 if system.orientation == "rms" else 27.0
+    rest = 1.0 - 4.0 * (effective / (mean * cutoffs.flux_field)) ** 2 / top
+    if rest < 0.0:
+        return []
+    return [cutoffs.flux_field * math.sqrt(0.5 * top * (1.0 + sign * math.sqrt(rest))) for sign in (-1.0, 1.0)]
+
+
+def check_largest_field(system, B):
+    """With `higher_field`, raise `ParameterError` where the largest loops leave the range of the corrected phase."""
+    if system.higher_field:
+        largest = math.exp(REACH * system.area_spread)
+        _check_field(system, cutoffs_at(system, system.reference_temperature), B, largest)
 
 
 def _edges(system, cutoffs):
@@ -161,21 +196,6 @@ def _printed_correction(system, cutoffs, field, decrease):
     if system.higher_field and system.orientation == "rms":
         return 1.0 - (field / cutoffs.flux_field) ** 2 / 54.0
     return 1.0 - decrease
-
-
-def area_rule(spread):
-    """Areas relative to their median and their weights, for a standard deviation `spread` of ln A_q: each (n,).
-
-    Equal steps in ln A_q, exponentially accurate for functions of ln(B A_q) analytic up to i pi/2.
-    """
-    if spread == 0.0:
-        return np.ones(1), np.ones(1)
-    largest = spread
-    step = min(0.75, 0.39 / largest)
-    count = math.ceil((7.0 + 2.0 * largest) / step)
-    deviate = step * np.arange(-count, count + 1)
-    weights = np.exp(-0.5 * deviate**2)
-    return np.exp(spread * deviate), weights / weights.sum()
 
 
 def _check_field(system, cutoffs, B, largest_area):

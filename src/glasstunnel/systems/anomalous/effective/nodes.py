@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from glasstunnel.numerics.quadrature import spread
+from glasstunnel.numerics.quadrature import scaled_panels
 
 
 @dataclass(frozen=True)
@@ -29,14 +29,15 @@ def nodes(asymmetry_min, low, high, far, width, count, below=True, graded=False)
     scale = np.minimum(low, asymmetry_min)
     first, second = np.minimum(low, last), np.minimum(high, last)
     middle = np.maximum((second - low) * (second + low), 0.0)
-    r2, w2 = spread(np.log1p(middle / scale**2), width, count, graded)
-    r3, w3 = spread(np.log1p(np.maximum((last - high) * (last + high), 0.0) / asymmetry_min**2), width, count, graded)
+    r2, w2 = scaled_panels(np.log1p(middle / scale**2), width, count, graded)
+    outer = np.maximum((last - high) * (last + high), 0.0)
+    r3, w3 = scaled_panels(np.log1p(outer / asymmetry_min**2), width, count, graded)
     asymmetry_min, low, high, scale = (np.asarray(value)[..., None] for value in (asymmetry_min, low, high, scale))
     u2 = np.sqrt(low**2 + scale**2 * np.expm1(r2))
     u3 = np.sqrt(high**2 + asymmetry_min**2 * np.expm1(r3))
     energies, slopes = [u2, u3], [0.5 * w2 * scale**2 * np.exp(r2), 0.5 * w3 * asymmetry_min**2 * np.exp(r3)]
     if below:
-        r1, w1 = spread(np.arcsinh(first / asymmetry_min[..., 0]), 0.5 * width, count, graded)
+        r1, w1 = scaled_panels(np.arcsinh(first / asymmetry_min[..., 0]), 0.5 * width, count, graded)
         energies.append(asymmetry_min * np.sinh(r1))
         slopes.append(w1 * energies[-1] * asymmetry_min * np.cosh(r1))
     flux_energy = _join(*energies)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from glasstunnel.numerics.quadrature import panels
+from glasstunnel.numerics.quadrature import legendre, panels
 from glasstunnel.systems.response import levels as level_response
 
 #: Response of true corner dipoles with the true measure P*/(D0 D^2) delta(sum E), per printed (pi/2) P* p1^2: the
@@ -51,29 +51,54 @@ class Systems:
         return float(np.sum(self.weights * 0.5 * (axes[0] + axes[1])))
 
 
-def sample(phase, asymmetry, amplitude, orientation, angles=24, direction_panels=(0.0, 0.1, 0.3, 1.0)):
+def sample(phase, asymmetry, amplitude, orientation, direction_panels=(0.0, 0.1, 0.3, 1.0)):
     """Systems at flux phase phi (loop facing the field); true cutoffs `asymmetry`, `amplitude`, each (min, max) [K].
 
     Distribution (1/sqrt3) dtheta dlnD dlnD0 (P* = p1 = 1); `orientation` as in `response.orientation.ORIENTATIONS`.
-    The three wells are equivalent, so theta runs over a third of the circle.
+    The three wells are equivalent and a reflection changes nothing, so psi = 3 theta runs from 0 to pi.
     """
-    cosines, direction_weights = _directions(phase, orientation, direction_panels)
-    spread = math.log(asymmetry[1] / asymmetry[0])
-    ln_d, w_d = panels(np.linspace(0.0, spread, max(1, math.ceil(spread / 2.0)) + 1), 12)
-    ln_d0, w_d0 = panels([math.log(amplitude[0]), math.log(amplitude[1])], 12)
-    count = max(1, angles // 3)
-    theta = (np.arange(count) + 0.5) * 2.0 * math.pi / 3.0 / count
-    grid = np.meshgrid(theta, asymmetry[0] * np.exp(ln_d), np.exp(ln_d0), cosines, indexing="ij")
-    theta, d, d0, x = (axis.ravel() for axis in grid)
-    weights = np.einsum("i,j,k,l->ijkl", np.full(count, 2.0 * math.pi / count), w_d, w_d0, direction_weights).ravel()
-    wells = math.sqrt(2.0 / 3.0) * d[:, None] * np.cos(theta[:, None] + 2.0 * math.pi * np.arange(3) / 3.0)
+    directions = _directions(phase, orientation, direction_panels)
+    span = math.log(asymmetry[1] / asymmetry[0])
+    edges = math.log(asymmetry[0]) + np.linspace(0.0, span, max(1, math.ceil(span / 2.0)) + 1)
+    span = math.log(amplitude[1] / amplitude[0])
+    pieces = max(1, math.ceil(span / 2.5))
+    ln_d0 = panels(math.log(amplitude[0]) + np.linspace(0.0, span, pieces + 1), 6 + math.ceil(4.0 * span / pieces))
+    # Panel by panel, because only the largest D/D0 need many angles.
+    grids = [_grid(panels(edge, 12), ln_d0, directions) for edge in zip(edges[:-1], edges[1:], strict=True)]
+    angle, d, d0, x, weights = (np.concatenate(axes) for axes in zip(*grids, strict=True))
+    wells = math.sqrt(2.0 / 3.0) * d[:, None] * np.cos((angle[:, None] + 2.0 * math.pi * np.arange(3)) / 3.0)
     levels, vectors = level_response.diagonalize(wells, d0, phase * x)
     matrices = np.stack([level_response.dipole_matrix(vectors, axis) for axis in level_response.CORNERS])
     density = np.abs(vectors) ** 2
     return Systems(
-        levels=levels, weights=weights / math.sqrt(3.0), strengths=np.abs(matrices) ** 2,
+        levels=levels, weights=2.0 * math.pi / math.sqrt(3.0) * weights, strengths=np.abs(matrices) ** 2,
         diagonals=np.einsum("...ii->...i", matrices).real, overlaps=np.einsum("win,wim->wnm", density, density),
     )
+
+
+def _grid(ln_d, ln_d0, directions):
+    """psi, D, D0, cosine and weight of every combination of the nodes, (n,) each."""
+    (ln_d, w_d), (ln_d0, w_d0), (cosines, w_x) = ln_d, ln_d0, directions
+    d, d0, x = np.meshgrid(np.exp(ln_d), np.exp(ln_d0), cosines, indexing="ij")
+    angle, weights = _angles(d / d0)
+    weights = weights * np.einsum("j,k,l->jkl", w_d, w_d0, w_x)
+    return [axis.ravel() for axis in np.broadcast_arrays(angle, d, d0, x, weights)]
+
+
+def _angles(ratio):
+    """psi and the weights of its mean over (0, pi), (nodes, ...), for true D/D0 of shape (...).
+
+    Two wells cross at psi = 0 (the low ones) and pi (the high ones), within a width of D0/D: psi = w sinh(u) at either
+    end, with more nodes for the narrower crossing.
+    """
+    width = math.sqrt(6.0) / ratio
+    reach = np.arcsinh(0.5 * math.pi / width)
+    nodes, weights = legendre(5 + math.ceil(2.0 * float(np.max(reach))))
+    column = (-1,) + (1,) * np.ndim(ratio)
+    nodes, weights = nodes.reshape(column), weights.reshape(column)
+    angle = width * np.sinh(reach * nodes)
+    measure = weights / math.pi * width * reach * np.cosh(reach * nodes)
+    return np.concatenate([angle, math.pi - angle]), np.concatenate([measure, measure])
 
 
 def _directions(phase, orientation, edges):

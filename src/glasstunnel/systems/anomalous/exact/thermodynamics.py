@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from glasstunnel.constants import boltzmann, flux_phase_per_area
-from glasstunnel.systems.anomalous.cutoffs import cutoffs_at, log_ratio_slopes
+from glasstunnel.systems.anomalous.cutoffs import cutoffs_at, has_closed_slopes, log_ratio_slopes
 from glasstunnel.systems.anomalous.exact import quadrature, table
 from glasstunnel.systems.anomalous.exact.density_of_states import density_of_states
 from glasstunnel.systems.anomalous.exact.harmonics import AREA_POWER
@@ -59,10 +59,13 @@ def magnetic_susceptibility(system, T, B):
 
 
 def derivatives(system, observable, T, B, names):
-    """Value and derivatives by the parameters in `names`; None where a temperature lies outside the table.
+    """Value and derivatives by the parameters in `names`; None where a temperature lies outside the table, for an
+    observable that the table does not hold, and for a temperature law without closed slopes.
 
     The table gives the slopes by the logarithms of the cutoffs at T; the rest is the chain rule.
     """
+    if observable not in AREA_POWER or not has_closed_slopes(system, names):
+        return None
     T, B = np.broadcast_arrays(T, B)
     points = _points(system, T, B)
     if not np.all(table.covers(points.reduced)):

@@ -1,0 +1,33 @@
+"""Observables that a glass gives as a whole: nothing adds up, so there are no shares, and slopes are differences."""
+
+from functools import lru_cache
+from importlib import import_module
+
+from glasstunnel.systems.glass import owned
+
+
+@lru_cache
+def _function(place):
+    module, _, name = place.partition(":")
+    return getattr(import_module(module), name)
+
+
+def value(row, glass, T, B, conditions, memory=None):
+    """What the function of the row gives for the whole glass."""
+    return _function(row.function)(glass, T, B, **conditions)
+
+
+def parts(row, glass, T, B, conditions, memory=None):
+    """No contribution has a share of its own."""
+    return {}
+
+
+def derivatives(row, glass, T, B, paths, conditions, memory=None):
+    """(value, {path: derivative}) by central differences, relative error about 1e-9."""
+    slopes = {
+        f"{key}.{name}": part.difference(
+            name, lambda moved, key=key: value(row, glass.with_contribution(key, moved), T, B, conditions)
+        )
+        for key, part in glass.contributions.items() for name in owned(paths, key)
+    }  # fmt: skip
+    return value(row, glass, T, B, conditions), slopes

@@ -1,0 +1,198 @@
+"""One tunneling system driven by a field in time: linearized Bloch equations with pulses and steps.
+
+002 Eqs. 23-34, corrected. Here w0 = +E/hbar, for which alpha delta = +2 Delta0 p0 F cos(theta)/(hbar E) gives a
+positive polarizability and absorption (the printed w0 = -E/hbar with the printed sign of delta is the complex
+conjugate; 002 Eq. 29 mixes the two). The third line of Eq. 25 contains S_x^1, the fourth lambda delta cos(w t)/T1, and
+Eq. 27 lacks the free-induction term -P(0) exp(-i Z t), Z = w0 - i/T2, without which the response does not start at
+zero. Eq. 34 lacks w tau in its numerator.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from glasstunnel.constants import boltzmann, hbar
+from glasstunnel.errors import ParameterError
+
+
+@dataclass(frozen=True)
+class Drive:
+    """amplitude cos(2 pi frequency t + phase) from `start` to `stop` [s]; amplitude: p0 F cos(theta)/k_B [K].
+
+    A step is a drive of frequency 0 that never stops; a pulse has both ends.
+    """
+
+    amplitude: float
+    frequency: float = 0.0
+    start: float = 0.0
+    stop: float = math.inf
+    phase: float = 0.0
+
+    def __post_init__(self):
+        numbers = (self.amplitude, self.frequency, self.start, self.phase)
+        if not (all(map(math.isfinite, numbers)) and self.stop > self.start):
+            raise ParameterError(f"Drive: finite numbers and a stop after the start are needed, got {self!r}")
+
+
+@dataclass(frozen=True)
+class DrivenSystem:
+    """A two-level system in contact with a bath.
+
+    asymmetry, tunneling_amplitude : Delta and Delta0 [K]; temperature [K]; T1, T2 : relaxation and dephasing times [s];
+    population : S_z at t = 0 (not given: in equilibrium).
+    """
+
+    asymmetry: float
+    tunneling_amplitude: float
+    temperature: float
+    T1: float
+    T2: float
+    population: float | None = None
+
+    def __post_init__(self):
+        positive = (self.tunneling_amplitude, self.temperature, self.T1, self.T2)
+        if not (math.isfinite(self.asymmetry) and all(0.0 < value < math.inf for value in positive)):
+            raise ParameterError(f"DrivenSystem: amplitude, temperature and times must be positive, got {self!r}")
+        if self.population is not None and not -0.5 <= self.population <= 0.5:
+            raise ParameterError(f"DrivenSystem: the population S_z lies between -1/2 and 1/2, got {self.population!r}")
+
+    @property
+    def gap(self) -> float:
+        """E [K]."""
+        return math.hypot(self.asymmetry, self.tunneling_amplitude)
+
+    @property
+    def equilibrium(self) -> float:
+        """S_z in equilibrium, -tanh(E/2T)/2."""
+        return -0.5 * math.tanh(0.5 * self.gap / self.temperature)
+
+    @property
+    def start(self) -> float:
+        return self.equilibrium if self.population is None else self.population
+
+
+@dataclass(frozen=True)
+class BlochResponse:
+    """Response in time: S+ (complex), S_z^1, and the dipole along the field in units p0 cos(theta); shape of the
+    times."""
+
+    time: np.ndarray
+    coherence: np.ndarray
+    longitudinal: np.ndarray
+    dipole: np.ndarray
+
+
+def bloch_response(time, system: DrivenSystem, drives: Sequence[Drive]) -> BlochResponse:
+    """`BlochResponse` to any sum of pulses and steps, exact in the linearized equations  [002, Eqs. 25-28, corrected].
+
+    time [s], (...). The response to each drive is the integral of its cosine with the free decay, in closed form.
+    `ParameterError` for bad input.
+
+    >>> system = DrivenSystem(asymmetry=0.0, tunneling_amplitude=0.01, temperature=0.02, T1=1e-6, T2=2e-7)
+    >>> response = bloch_response([0.0, 1e-4], system, [Drive(1e-6)])
+    >>> abs(float(response.dipole[0]))
+    0.0
+    >>> adiabatic = 2e-6 / 0.01 * math.tanh(0.25)  # (2 p F/E) tanh(E/2T), up to the dephasing (w0 T2)^-2
+    >>> print(f"{response.dipole[1] / adiabatic:.4f}")
+    1.0000
+    """
+    times = np.asarray(time, dtype=float)
+    if not np.all(np.isfinite(times)):
+        raise ParameterError("bloch_response: the times must be finite")
+    per_kelvin = boltzmann / hbar
+    w0 = system.gap * per_kelvin
+    transverse = 2.0 * system.tunneling_amplitude / system.gap * per_kelvin
+    along = -2.0 * system.asymmetry / system.gap * per_kelvin
+    softness = 0.25 * (1.0 - 4.0 * system.equilibrium**2) / (system.temperature * per_kelvin)
+    coherence = np.zeros(times.shape, dtype=complex)
+    longitudinal = np.zeros(times.shape)
+    for drive in drives:
+        coherence += drive.amplitude * transverse * driven_coherence(
+            times, w0, system.T1, system.T2, system.start, system.equilibrium, drive
+        )
+        decay = _cosine_decay(times, -1.0 / system.T1 + 0.0j, 0.0, drive)
+        longitudinal += drive.amplitude * along * softness / system.T1 * np.real(decay)
+    share = 2.0 / system.gap
+    dipole = -share * (system.asymmetry * longitudinal + system.tunneling_amplitude * np.real(coherence))
+    return BlochResponse(times, coherence, longitudinal, dipole)
+
+
+def driven_coherence(time, w0: float, T1: float, T2: float, initial: float, final: float, drive: Drive):
+    """S+(t) for alpha delta = 1: dS+/dt = -i Z S+ + i S_z(t) cos(w t), S+ = 0 before, Z = w0 - i/T2  [002, Eq. 26].
+
+    S_z(t) = final + (initial - final) exp(-t/T1). Shape of `time`, complex.
+
+    >>> drive = Drive(1.0, frequency=0.3 / (2.0 * math.pi))
+    >>> print(np.round(driven_coherence(5.0, 1.0, 4.0, 6.0, -0.1, -0.4, drive), 8))
+    (-0.10985606+0.13875438j)
+    """
+    free = -1j * (w0 - 1j / T2)
+    settled = final * _cosine_decay(time, free, 0.0, drive)
+    return 1j * (settled + (initial - final) * _cosine_decay(time, free, -1.0 / T1, drive))
+
+
+def steady_coherence(time, w0: float, T1: float, T2: float, initial: float, final: float, frequency: float):
+    """002 Eq. 27 as printed: `driven_coherence` without the free-induction term, so that it does not start at zero."""
+    w, time = 2.0 * math.pi * frequency, np.asarray(time, dtype=float)
+
+    def resonance(z):
+        return (z * np.cos(w * time) - 1j * w * np.sin(w * time)) / (z**2 - w**2)
+
+    z = w0 - 1j / T2
+    return resonance(z) * final + resonance(z + 1j / T1) * (initial - final) * np.exp(-time / T1)
+
+
+def _cosine_decay(time, free, damping, drive):
+    """int ds exp(free (t - s)) exp(damping s) cos(w s + phase) over the drive's time up to t."""
+    time = np.asarray(time, dtype=float)
+    begin = np.minimum(drive.start, time)
+    end = np.minimum(drive.stop, time)
+    total = np.zeros(time.shape, dtype=complex)
+    for sign in (1.0, -1.0):
+        rate = damping + 2j * math.pi * drive.frequency * sign - free
+        # exp(free t) [exp(rate end) - exp(rate begin)]/rate, without overflow: the real part of free is negative
+        ends = np.exp(free * (time - end) + (rate + free) * end)
+        begins = np.exp(free * (time - begin) + (rate + free) * begin)
+        both = (ends - begins) / rate if rate != 0.0 else (end - begin) * np.exp(free * time)
+        total += 0.5 * np.exp(1j * sign * drive.phase) * both
+    return total
+
+
+def relaxation_response(strengths, times, frequency):
+    """Complex response sum_s A_s/(1 + i w tau_s) of independent systems: responses add  [002, Eq. 56, corrected].
+
+    strengths, times [s] : (systems,); frequency [Hz], (...). 002 Eq. 56 adds the rates of different systems instead,
+    which holds for channels of one system only.
+    """
+    strengths, times = _populations(strengths, times)
+    w = 2.0 * math.pi * np.asarray(frequency, dtype=float)[..., None]
+    return np.sum(strengths / (1.0 + 1j * w * times), axis=-1)
+
+
+def effective_relaxation_time(strengths, times, limit: str) -> float:
+    """The one time that a single-time fit of a sum of responses finds [s]  [002, Eq. 56, corrected].
+
+    limit : "low frequency" (w tau << 1: the mean of tau, weighted by strength) or "high frequency" (w tau >> 1: the
+    inverse of the mean rate). `ParameterError` for bad input.
+
+    >>> effective_relaxation_time([1.0, 1.0], [1.0, 3.0], "low frequency")
+    2.0
+    >>> effective_relaxation_time([1.0, 1.0], [1.0, 3.0], "high frequency")
+    1.5
+    """
+    strengths, times = _populations(strengths, times)
+    if limit == "low frequency":
+        return float(np.sum(strengths * times) / np.sum(strengths))
+    if limit == "high frequency":
+        return float(np.sum(strengths) / np.sum(strengths / times))
+    raise ParameterError(f"effective_relaxation_time: limit must be 'low frequency' or 'high frequency', got {limit!r}")
+
+
+def _populations(strengths, times):
+    strengths, times = np.asarray(strengths, dtype=float), np.asarray(times, dtype=float)
+    good = np.isfinite(strengths) & (strengths > 0.0) & np.isfinite(times) & (times > 0.0)
+    if strengths.shape != times.shape or strengths.ndim != 1 or not np.all(good):
+        raise ParameterError("relaxation: strengths and times must be positive, finite and as many as each other")
+    return strengths, times

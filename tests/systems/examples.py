@@ -13,6 +13,7 @@ from glasstunnel import (
     MagneticIons,
     Resonator,
     SchottkyLevels,
+    TunnelingCatalogue,
     TwoLevelSystems,
     VanVleckParamagnetism,
 )
@@ -39,6 +40,8 @@ EXAMPLES = {
     "ions_interacting": MagneticIons("Fe2+", 1e20, mean_field=-0.5, paired_share=0.2, exchange=-6.0),
     "resonator": Resonator(0.01, gap=14.0, kinetic_inductance_fraction=0.02),
     "feo4": FeO4Centers(concentration=1e20, scale=0.3),
+    "catalogue": TunnelingCatalogue(1e20, asymmetries=(0.3, -2.0, 0.01), splittings=(0.2, 0.001, 5.0),
+                                    weights=(1.0, 2.0, 1.0), third_levels=(40.0, 0.0, 30.0)),
     "schottky": SchottkyLevels(1e20, (0.0, 1.5, 4.0), (2, 1, 3)),
     "schottky_zeeman": SchottkyLevels(1e20, (0.0, 0.0, 0.7), (1, 1, 2), (2.0, -2.0, 0.0)),
     "ats_exact": AnomalousTunnelingSystems(**_ATS),

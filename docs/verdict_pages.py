@@ -246,8 +246,8 @@ def equations_page():
 
 FIGURES = """# What becomes of each figure
 
-The {count} figures of the five papers: {drawn} are drawn by scripts of the gallery, each of which asserts what its figure
-must show; for the rest there is nothing to compute, and a sentence says why.
+The {count} figures of the five papers: {drawn} are drawn by scripts of the gallery, each of which asserts what its
+figure must show; for the rest there is nothing to compute, and a sentence says why.
 
 {table}
 """

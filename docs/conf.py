@@ -76,5 +76,18 @@ def plain_docstring(app, what, name, obj, options, lines):
     lines[:] = result
 
 
+def write_verdicts(app):
+    """The pages on verdicts follow the citations in the code and the gallery, so they are written at each build."""
+    import importlib.util
+    from pathlib import Path
+
+    path = Path(__file__).parent / "verdict_pages.py"
+    spec = importlib.util.spec_from_file_location("verdict_pages", path)
+    maker = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(maker)
+    maker.write_pages()
+
+
 def setup(app):
+    app.connect("builder-inited", write_verdicts)
     app.connect("autodoc-process-docstring", plain_docstring)

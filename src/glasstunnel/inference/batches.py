@@ -73,10 +73,8 @@ class ModelBatch:
         if self.columns:
             pure += np.column_stack([values[path] for path in self.columns]) @ np.array(list(self.columns.values()))
         for owner in self.evaluated:
-            part, names = self.glass.contributions[owner], self.by_owner[owner]
-            for row, pure_row in enumerate(pure):
-                numbers = {name: float(values[f"{owner}.{name}"][row]) for name in names}
-                pure_row += self._evaluated(part, numbers)
+            numbers = {name: values[f"{owner}.{name}"] for name in self.by_owner[owner]}
+            pure += self._evaluated(self.glass.contributions[owner], numbers)
         return self._with_nuisances(pure, values)
 
     def split(self, Z: np.ndarray, inner: tuple[str, ...]) -> tuple[np.ndarray, np.ndarray]:
@@ -153,10 +151,12 @@ class ModelBatch:
         return rest, columns
 
     def _evaluated(self, part, numbers):
-        try:
-            return self._values(dataclasses.replace(part, **numbers))
-        except GlassTunnelError:
-            return np.nan
+        """One contribution with the numbers {name: (sets,)}: (sets, points), NaN where it refuses them."""
+        sets = np.zeros((len(next(iter(numbers.values()))), len(self.problem.observed)))
+        for row, rows, T, B, conditions, _ in self.problem.groups:
+            if part.gives(row.method):
+                sets[:, rows] = part.over_sets(row.method, numbers, T, B, **conditions)
+        return sets
 
     def _one(self, z):
         try:

@@ -23,7 +23,9 @@ CONTRIBUTIONS = {
     "MagneticIons": Kind("glasstunnel.systems.magnetic_ions.contribution", "ions"),
     "Resonator": Kind("glasstunnel.systems.resonator.contribution", "resonator"),
     "SchottkyLevels": Kind("glasstunnel.systems.schottky", "schottky"),
+    "TunnelingCatalogue": Kind("glasstunnel.systems.catalogue", "catalogue"),
     "TwoLevelSystems": Kind("glasstunnel.systems.two_level", "tls"),
+    "VanVleckParamagnetism": Kind("glasstunnel.systems.van_vleck", "van_vleck"),
 }
 
 

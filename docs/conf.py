@@ -76,5 +76,18 @@ def plain_docstring(app, what, name, obj, options, lines):
     lines[:] = result
 
 
+def write_equations(app):
+    """The table of equations follows every citation in the code, so it is written at each build."""
+    import importlib.util
+    from pathlib import Path
+
+    path = Path(__file__).parent / "verdict_pages.py"
+    spec = importlib.util.spec_from_file_location("verdict_pages", path)
+    maker = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(maker)
+    path.with_name("verdicts").joinpath("equations.md").write_text(maker.equations_page(), encoding="utf-8")
+
+
 def setup(app):
+    app.connect("builder-inited", write_equations)
     app.connect("autodoc-process-docstring", plain_docstring)

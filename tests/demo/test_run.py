@@ -70,7 +70,7 @@ def test_the_mislabelled_file_gives_itself_away(demo):
     """Its loss at 0.1 K is 1.8 times that of the -140 dBm file, at the same stated power and temperature."""
     page = demo[1].read_text(encoding="utf-8")
     assert "label contradiction" in page and "power set to -160 dBm; the file says -140 dBm" in page
-    assert "the data ask for -145 to -160 dBm" in demo[0]
+    assert "the data ask for -145 to -165 dBm" in demo[0]
     assert "2 (at its bound)" in page  # what -145 dBm would need
     cold = [1.0 / read(example_file(f"data/cpw_Qint_vs_T_{name}dBm.csv")).measured.values[0] for name in (140, 160)]
     assert cold[1] / cold[0] > 1.7
@@ -108,7 +108,7 @@ def test_only_tunneling_systems_bring_back_the_iron_that_was_put_in(demo):
     put_in = simulated.put_in(published("001.T3.BK7.constH"))
     models = {model["name"]: model for model in demo[2]["simulated"]["models"]}
     alone, with_ats = models["Larmor-Langevin"], models["Larmor-Langevin + ATS"]
-    assert alone["iron_per_kg"] > put_in + 50.0 * alone["iron_error_per_kg"]
+    assert alone["iron_per_kg"] > put_in + 30.0 * alone["iron_error_per_kg"]
     assert with_ats["iron_per_kg"] == pytest.approx(put_in, abs=3.0 * with_ats["iron_error_per_kg"])
     assert with_ats["iron_error_per_kg"] < 0.03 * put_in
     assert alone["delta_aic"] > 1e4 and with_ats["delta_aic"] == 0.0

@@ -9,7 +9,7 @@ import numpy as np
 
 from glasstunnel.data.dataset import Column, Dataset
 from glasstunnel.data.grouping import repeat_groups, set_points
-from glasstunnel.data.noise import relative_scatter
+from glasstunnel.data.noise import NOISE_COLUMNS, relative_scatter
 from glasstunnel.errors import ParameterError, UnitError
 from glasstunnel.units import convert, quantity_in
 
@@ -237,6 +237,7 @@ def average_repeats(data: Dataset, tolerance: float | None = None) -> Dataset:
     spread = relative_scatter(data, groups, np.repeat(means, sizes))
     columns = {key: replace(column, values=_averaged(column, groups)) for key, column in data.columns.items()}
     columns["sigma"] = Column(spread * np.abs(means) / np.sqrt(sizes), data.measured.unit, "standard error of the mean")
+    columns["sigma_fraction"] = Column(spread / np.sqrt(sizes), "", "relative part of sigma")
     noise = f"standard error of the mean of repeats (single rows scatter by {100 * spread:.2g} %)"
     step = f"averaged {len(data)} rows to {len(groups)} (runs of {sizes.min()} to {sizes.max()} repeats)"
     return replace(data, columns=columns, noise=noise, history=(*data.history, step))
@@ -340,4 +341,4 @@ def _inside(data, holder, along, x, where):
 
 
 def _without_sigma(data):
-    return replace(data, columns={key: column for key, column in data.columns.items() if key != "sigma"})
+    return replace(data, columns={key: column for key, column in data.columns.items() if key not in NOISE_COLUMNS})

@@ -9,6 +9,12 @@ from glasstunnel.data.dataset import Column, Dataset
 from glasstunnel.data.grouping import repeat_groups
 from glasstunnel.errors import ParameterError
 
+#: Columns that a noise model writes: sigma, and the part of it that is a fraction of the value. Where the latter is
+#: given, a fit weighs with that fraction of its *model*: a fraction of the measured value would give low values more
+#: weight, and pull every amplitude down.
+NOISE_COLUMNS = ("sigma", "sigma_fraction")
+_FEW = 5  # points below which equal fractions may be chance
+_PROPORTIONAL = 1e-3  # spread of sigma/|value| below which sigma is a fraction of the value
 _CONSTANT = 0.15  # spread (5 % to 95 %) of |error/value| relative to its median, below which it counts as constant
 
 
@@ -79,6 +85,8 @@ def with_noise(
 ) -> Dataset:
     """Choose the noise model of a dataset: adds the column ``sigma``, in the unit of the quantity.
 
+    What is relative is, in a fit, a fraction of the model, not of the measured value (column ``sigma_fraction``).
+
     Parameters
     ----------
     data : Dataset.
@@ -113,21 +121,24 @@ def with_noise(
     if residuals:
         if residuals not in (True, "relative"):
             raise ParameterError(f"dataset {data.name!r}: residuals must be true or 'relative', got {residuals!r}")
-        columns = {key: column for key, column in data.columns.items() if key != "sigma"}
+        columns = {key: column for key, column in data.columns.items() if key not in NOISE_COLUMNS}
         return replace(data, columns=columns, noise="residuals" if residuals is True else "residuals, relative")
     if given:
-        sigma, noise = _given(data)
+        sigma, fraction, noise = _given(data)
     elif repeats:
-        sigma, noise = _from_repeats(data)
+        sigma, fraction, noise = _from_repeats(data)
     else:
-        sigma, noise = _stated(data, relative, absolute)
+        sigma, fraction, noise = _stated(data, relative, absolute)
     bad = np.flatnonzero(~(np.isfinite(sigma) & (sigma > 0.0)))
     if bad.size:
         raise ParameterError(
             f"dataset {data.name!r}: sigma ({noise}) is {sigma[bad[0]]} in row {bad[0] + 1}; it must be > 0 everywhere"
         )
-    unit = data.measured.unit
-    return replace(data.with_column("sigma", Column(sigma, unit, "sigma")), noise=noise)
+    columns = {key: column for key, column in data.columns.items() if key not in NOISE_COLUMNS}
+    columns["sigma"] = Column(sigma, data.measured.unit, "sigma")
+    if fraction is not None:
+        columns["sigma_fraction"] = Column(fraction, "", "relative part of sigma")
+    return replace(data, columns=columns, noise=noise)
 
 
 def scatter(data: Dataset, groups: Sequence[np.ndarray]) -> np.ndarray:
@@ -179,7 +190,7 @@ def _stated(data, relative, absolute):
         if number is not None:
             parts.append(f"{word} {number:g}" + (f" {data.measured.unit}" if word == "absolute" else ""))
     sigma = np.hypot((relative or 0.0) * np.abs(data.measured.values), absolute or 0.0)
-    return sigma, " and ".join(parts)
+    return sigma, None if relative is None else np.full(len(data), float(relative)), " and ".join(parts)
 
 
 def _given(data):
@@ -188,12 +199,27 @@ def _given(data):
         raise ParameterError(f"dataset {data.name!r}: no uncertainty is given; state noise as relative or absolute")
     report = check_error_column(data)
     warning = f" ({report.sentence})" if key != "sigma" and report.kind == "constant fraction" else ""
-    return np.abs(data[key].to(data.measured.unit)), f"given by column {data[key].label or key!r}{warning}"
+    sigma = np.abs(data[key].to(data.measured.unit))
+    return sigma, _fraction(data, key, sigma), f"given by column {data[key].label or key!r}{warning}"
+
+
+def _fraction(data, key, sigma):
+    """The part of sigma that is a fraction of the value: as a column says, or all of it where it is proportional."""
+    if key == "sigma" and "sigma_fraction" in data:
+        return data["sigma_fraction"].values
+    sizes = np.abs(data.measured.values)
+    if len(data) < _FEW or not (sizes > 0.0).all():
+        return None
+    fractions = sigma / sizes
+    return fractions if np.ptp(fractions) < _PROPORTIONAL * np.median(fractions) else None
 
 
 def _from_repeats(data):
     groups = repeat_groups(data)
     freedom = len(data) - len(groups)
     values = data.measured.values
-    spread = relative_scatter(data, groups, values)
-    return spread * np.abs(values), f"relative {spread:.3g} from {freedom} degrees of freedom of repeated rows"
+    # Relative to the means: dividing by the noisy values themselves would overrate the scatter of the low ones.
+    means = np.concatenate([np.full(len(rows), values[rows].mean()) for rows in groups])
+    spread = relative_scatter(data, groups, means)
+    words = f"relative {spread:.3g} from {freedom} degrees of freedom of repeated rows"
+    return spread * np.abs(values), np.full(len(values), spread), words

@@ -10,14 +10,16 @@ from glasstunnel.inference.identifiability import combination_error
 from glasstunnel.inference.results import FitResult, align, finite_or_none
 from glasstunnel.systems.magnetic_ions import MagneticIons
 
-#: Difference of AIC beyond which a model has "essentially no support" [Burnham and Anderson, Model Selection, 2002].
+#: Difference of AICc beyond which a model has "essentially no support" [Burnham and Anderson, Model Selection, 2002].
 _NO_SUPPORT = 10.0
+_LEAST_FREEDOM = 3  # degrees of freedom a comparison needs
 
 
 @dataclass(frozen=True, eq=False)
 class ComparedModel:
     """One model of a comparison: its fit, its distance from the best, the iron it needs.
 
+    delta_aic, delta_bic : distance in AICc and BIC; NaN where nothing is ranked.
     iron, iron_error : sum over the iron ions in the glass [1/kg]; 0 for a glass without iron ions. The error is
         infinite where the data do not determine the sum, 0 where nothing of it varies.
     pull : (iron - independent value) in combined standard deviations; None without an independent value.
@@ -34,44 +36,63 @@ class ComparedModel:
 
 @dataclass(frozen=True, eq=False)
 class Comparison:
-    """Models ranked by AIC. independent_iron : (value, sigma) [1/kg] from elsewhere, or None."""
+    """Models ranked by AICc; in the order given, without a ranking, where a fit did not converge.
+
+    independent_iron : (value, sigma) [1/kg] from elsewhere, or None.
+    """
 
     models: tuple[ComparedModel, ...]
     independent_iron: tuple[float, float] | None
 
     @property
-    def best(self):
-        """The model with the smallest AIC."""
+    def unconverged(self) -> tuple[str, ...]:
+        """Names of the models whose fit did not converge; with any of them nothing is ranked."""
+        return tuple(model.name for model in self.models if not model.result.converged)
+
+    @property
+    def best(self) -> ComparedModel:
+        """The model with the smallest AICc; `FitError` where a fit did not converge, so that nothing is ranked."""
+        if self.unconverged:
+            raise FitError(f"the fit of {', '.join(self.unconverged)} did not converge, so no model is the best; give "
+                           "it other starting values, more starts or more evaluations")
         return self.models[0]
 
     @property
     def sentences(self):
         """What the comparison says, in words."""
-        best = self.best
-        said = [f"{best.name} describes these data best (AIC)"]
-        if any(one.delta_bic < 0 for one in self.models):
-            said.append(f"BIC prefers {min(self.models, key=lambda one: one.delta_bic).name}")
-        for one in self.models[1:]:
-            word = "has essentially no support" if one.delta_aic > _NO_SUPPORT else "cannot be excluded by these data"
-            said.append(f"{one.name} {word} (AIC higher by {one.delta_aic:.3g})")
-        for one in self.models:
-            if one.pull is not None:
-                word = "agrees with" if abs(one.pull) < 3.0 else "contradicts"
-                said.append(f"the iron of {one.name} {word} the independent value ({one.pull:+.1f} sigma)")
-            if not one.result.converged:
-                said.append(f"the fit of {one.name} did not converge: {one.result.message}")
-        return tuple(said)
+        return tuple([*(self._failures() if self.unconverged else self._ranking()), *self._iron()])
+
+    def _failures(self):
+        yield "nothing is ranked, because not every fit reached a minimum"
+        for model in self.models:
+            if not model.result.converged:
+                yield f"the fit of {model.name} did not converge: {model.result.message}"
+
+    def _ranking(self):
+        yield f"{self.best.name} describes these data best (AICc)"
+        if any(model.delta_bic < 0 for model in self.models):
+            yield f"BIC prefers {min(self.models, key=lambda model: model.delta_bic).name}"
+        for model in self.models[1:]:
+            word = "has essentially no support" if model.delta_aic > _NO_SUPPORT else "cannot be excluded by these data"
+            yield f"{model.name} {word} (AICc higher by {model.delta_aic:.3g})"
+
+    def _iron(self):
+        for model in self.models:
+            if model.pull is not None:
+                word = "agrees with" if abs(model.pull) < 3.0 else "contradicts"
+                yield f"the iron of {model.name} {word} the independent value ({model.pull:+.1f} sigma)"
 
     def report(self):
         """The comparison as a text table, then in words."""
-        rows = [("model", "chi-square", "dof", "AIC", "dAIC", "dBIC", "iron [1/g]", "pull")]
-        for one in self.models:
-            iron = _with_error(1e-3 * one.iron, 1e-3 * one.iron_error) if one.iron else "none"
-            rows.append((
-                one.name, f"{one.result.chi2:.6g}", str(one.result.dof), f"{one.result.aic:.6g}",
-                f"{one.delta_aic:.4g}", f"{one.delta_bic:.4g}", iron,
-                "-" if one.pull is None else f"{one.pull:+.1f}",
-            ))  # fmt: skip
+        rows = [("model", "chi-square", "dof", "AICc", "dAICc", "dBIC", "iron [1/g]", "pull")]
+        for model in self.models:
+            result = model.result
+            iron = _with_error(1e-3 * model.iron, 1e-3 * model.iron_error) if model.iron else "none"
+            numbers = (f"{result.aicc:.6g}", f"{model.delta_aic:.4g}", f"{model.delta_bic:.4g}")
+            if self.unconverged:
+                numbers = ("-", "not ranked" if result.converged else "NOT CONVERGED", "-")
+            rows.append((model.name, f"{result.chi2:.6g}", str(result.dof), *numbers, iron,
+                         "-" if model.pull is None else f"{model.pull:+.1f}"))  # fmt: skip
         if self.independent_iron is not None:
             value, sigma = self.independent_iron
             rows.append(("independent value", "", "", "", "", "", _with_error(1e-3 * value, 1e-3 * sigma), ""))
@@ -82,11 +103,12 @@ class Comparison:
         return {
             "models": [
                 {
-                    "name": one.name, "delta_aic": one.delta_aic, "delta_bic": one.delta_bic, "iron_per_kg": one.iron,
-                    "iron_error_per_kg": finite_or_none(one.iron_error), "pull": one.pull,
-                    "fit": one.result.to_dict(),
+                    "name": model.name, "delta_aic": finite_or_none(model.delta_aic),
+                    "delta_bic": finite_or_none(model.delta_bic), "iron_per_kg": model.iron,
+                    "iron_error_per_kg": finite_or_none(model.iron_error), "pull": model.pull,
+                    "fit": model.result.to_dict(),
                 }
-                for one in self.models
+                for model in self.models
             ],
             "independent_iron_per_kg": None if self.independent_iron is None else list(self.independent_iron),
             "sentences": list(self.sentences),
@@ -108,13 +130,14 @@ def compare(models, datasets, *, iron=None, progress=None, **options):
 
     Returns
     -------
-    Comparison, models ranked by AIC. Raises `FitError` as `fit` does, naming the model.
+    Comparison, models ranked by AICc (which differs from AIC where points are few). Raises `FitError` as `fit` does,
+    naming the model, and where two degrees of freedom or fewer are left: three points cannot choose.
 
     Examples
     --------
     >>> from glasstunnel import Column, Dataset, Glass, LarmorDiamagnetism, MagneticIons, Uniform
-    >>> chip = Dataset({"temperature": Column([4.0, 8.0], "K"), "field": Column([2.0, 2.0], "T"),
-    ...                 "magnetization": Column([-8e-3, -8e-3], "A m2/kg"), "sigma": Column([1e-4] * 2, "A m2/kg")},
+    >>> chip = Dataset({"temperature": Column([4.0, 8.0, 16.0, 32.0, 64.0], "K"), "field": Column([2.0] * 5, "T"),
+    ...                 "magnetization": Column([-8e-3] * 5, "A m2/kg"), "sigma": Column([1e-4] * 5, "A m2/kg")},
     ...                "magnetization", name="chip", noise="given")
     >>> larmor, iron = LarmorDiamagnetism(4e-3), MagneticIons("Fe3+", 1e18)
     >>> vary = {"larmor.susceptibility": Uniform(0, 1)}
@@ -132,9 +155,14 @@ def compare(models, datasets, *, iron=None, progress=None, **options):
     for name, model in models.items():
         tell = progress and (lambda text, name=name: progress(f"{name}: {text}"))
         results[name] = _fit_model(name, model, datasets, tell, options)
-    best = min(results.values(), key=lambda result: result.aic)
-    rows = [_compared(name, result, best, iron) for name, result in results.items()]
-    return Comparison(tuple(sorted(rows, key=lambda row: row.delta_aic)), iron)
+    for name, result in results.items():
+        if result.dof < _LEAST_FREEDOM:
+            raise FitError(f"model {name!r} leaves {result.dof} degrees of freedom: three points cannot choose between "
+                           f"models; a comparison needs {_LEAST_FREEDOM} points more than parameters")
+    best = min(results.values(), key=lambda result: result.aicc)
+    ranked = all(result.converged for result in results.values())
+    rows = [_compared(name, result, best if ranked else None, iron) for name, result in results.items()]
+    return Comparison(tuple(sorted(rows, key=lambda row: row.delta_aic) if ranked else rows), iron)
 
 
 def _fit_model(name, model, datasets, progress, options):
@@ -165,7 +193,8 @@ def _compared(name, result, best, independent):
     pull = None
     if independent is not None and math.isfinite(error):
         pull = (iron - independent[0]) / math.hypot(error, independent[1])
-    return ComparedModel(name, result, result.aic - best.aic, result.bic - best.bic, iron, error, pull)
+    behind = (math.nan, math.nan) if best is None else (result.aicc - best.aicc, result.bic - best.bic)
+    return ComparedModel(name, result, *behind, iron, error, pull)
 
 
 def iron_concentration(result):
@@ -186,7 +215,8 @@ def iron_concentration(result):
     if not weights or all(path in result.at_bound for path in weights):
         return total, 0.0 if not weights else math.inf
     z = result.problem.coordinates(result.values)
-    return total, combination_error(result.problem, z, result.at_bound, weights)
+    # A species at its bound is let go: its error then covers what the others would take over from it.
+    return total, combination_error(result.problem, z, {}, weights)
 
 
 def _with_error(value, error):

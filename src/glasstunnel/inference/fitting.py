@@ -3,11 +3,12 @@
 import hashlib
 import platform
 import time
+from dataclasses import replace
 
 import numpy as np
 
 from glasstunnel.errors import FitError, GlassTunnelError
-from glasstunnel.inference.identifiability import determination, undetermined
+from glasstunnel.inference.identifiability import determination, undetermined, yardsticks
 from glasstunnel.inference.measurements import noise_from_residuals
 from glasstunnel.inference.misfits import misfits
 from glasstunnel.inference.results import FitResult, fitted_curves
@@ -16,7 +17,11 @@ from glasstunnel.inference.solve import minimize
 from glasstunnel.observables import OBSERVABLES
 from glasstunnel.observables.evaluation import check_given
 
-_NOISE_ROUNDS = 30
+_NOISE_ROUNDS = 40
+_FULL_ROUNDS = 16  # afterwards only half the way
+_MOST_REFUSED = 300  # draws outside the physical region for each starting point
+_UNSETTLED = 0.01  # left after all rounds
+_SETTLED = 3e-5  # relative change of sigma
 _COARSE = 1e-6  # tolerance while the estimated noise still changes
 
 
@@ -71,17 +76,37 @@ def fit(glass, datasets, vary, *, ties=None, start=None, starts=1, seed=0, jacob
     first = problem.coordinates(starting_values(problem, start))
     if jacobian not in ("auto", "structured"):
         raise FitError(f"jacobian must be 'auto' or 'structured', got {jacobian!r}")
-    points = [first, *_drawn(problem, starts, seed)]
-    problem, solution, costs = _best(problem, points, max_evaluations, progress)
-    return _result(problem, solution, datasets, costs, time.perf_counter() - began)
+    drawn, refused = _drawn(problem, starts, seed)
+    problem, solution, costs = _best(problem, [first, *drawn], max_evaluations, progress)
+    result = _result(problem, solution, datasets, costs, time.perf_counter() - began)
+    return replace(result, notes=(*result.notes, *_on_starts(costs, refused)))
 
 
 def _drawn(problem, starts, seed):
+    """(starting points drawn from the priors, inside the physical region; how many draws that region refused)."""
     if isinstance(starts, bool) or not isinstance(starts, int) or starts < 1:
         raise FitError(f"starts must be a whole number of at least 1, got {starts!r}")
     generator = np.random.default_rng(seed)
-    for _ in range(starts - 1):
-        yield problem.coordinates({name: prior.draw(generator) for name, prior in problem.priors.items()})
+    drawn, refused = [], 0
+    while len(drawn) < starts - 1:
+        z = problem.coordinates({name: prior.draw(generator) for name, prior in problem.priors.items()})
+        reason = problem.unphysical(z)
+        if not reason:
+            drawn.append(z)
+        elif (refused := refused + 1) > _MOST_REFUSED * starts:
+            raise FitError(f"of {refused + len(drawn)} draws from the priors only {len(drawn)} are physical; narrow "
+                           f"the priors, or tie one parameter to another ({reason})")
+    return drawn, refused
+
+
+def _on_starts(costs, refused):
+    """What a reader should know of the starting points."""
+    if refused:
+        yield (f"{refused} of {refused + len(costs) - 1} draws of starting points were not physical (as where a lower "
+               "cutoff lies above the upper one) and were drawn again: the prior is the product of the stated ones "
+               "inside the physical region")
+    if lost := sum(not np.isfinite(cost) for cost in costs):
+        yield f"from {lost} of {len(costs)} starting points no fit was possible (inf among the starts)"
 
 
 def _best(problem, points, max_evaluations, progress):
@@ -110,8 +135,8 @@ def _best(problem, points, max_evaluations, progress):
 
 def _badness(problem, solution):
     """-2 ln(likelihood) up to a constant: what the starting points are ranked by."""
-    estimated = [m for m in problem.measurements if m.estimated]
-    return solution.cost + sum(2.0 * float(np.sum(np.log(m.sigma))) for m in estimated)
+    depends = [m for m in problem.measurements if m.estimated or m.fraction is not None]
+    return solution.cost + sum(2.0 * float(np.sum(np.log(m.sigma))) for m in depends)
 
 
 def check_start(problem, z):
@@ -126,18 +151,24 @@ def check_start(problem, z):
 
 
 def minimize_with_noise(problem, z, max_evaluations, progress=None):
-    """Minimize, and where noise follows from residuals, repeat until it no longer changes. (problem, `Solution`)."""
-    estimated = any(m.estimated for m in problem.measurements)
-    coarse = {"tolerance": _COARSE} if estimated else {}
+    """Minimize, and where noise follows from residuals or model, repeat until it settles. (problem, `Solution`)."""
+    depends = any(m.estimated or m.fraction is not None for m in problem.measurements)
+    coarse = {"tolerance": _COARSE} if depends else {}
     solution = minimize(problem, z, max_evaluations, progress, **coarse)
-    for _ in range(_NOISE_ROUNDS):
-        factors = residual_noise(problem, solution.z)
-        problem = problem.with_noise(factors)
-        change = max((abs(factor - 1.0) for factor in factors.values()), default=0.0)
-        if change < 1e-6:
+    change = 0.0
+    for number in range(_NOISE_ROUNDS):
+        step = 1.0 if number < _FULL_ROUNDS else 0.5  # where sigma and a wrong model chase each other
+        updated = problem.weighed_by(np.asarray(problem.model(solution.z)), step)
+        updated = updated.with_noise(residual_noise(updated, solution.z))
+        change = float(np.max(np.abs(updated.sigma / problem.sigma - 1.0)))
+        problem = updated
+        if change < _SETTLED:
             break
         coarse = {"tolerance": _COARSE} if change > 1e-3 else {}
         solution = minimize(problem, solution.z, max_evaluations, progress, **coarse)
+    if change > _UNSETTLED and solution.converged:
+        words = "not converged: noise and model did not settle on each other"
+        solution = replace(solution, converged=False, message=words)
     return problem, solution
 
 
@@ -154,18 +185,20 @@ def residual_noise(problem, z):
 def _result(problem, solution, datasets, costs, seconds):
     z = solution.z
     values = {path: float(x) for path, x in problem.parameters(z).items()}
-    at_bound = _at_bound(problem, z)
+    at_bound = bounds_reached(problem, z) if solution.converged else {}
     known = determination(problem, z, at_bound) if solution.converged else undetermined(problem)
     curves = fitted_curves(problem, z)
     by_dataset = {name: curve.chi2 for name, curve in curves.items()}
     chi2 = sum(by_dataset.values())
     pulls = sum(1 for prior in problem.priors.values() if prior.pull(0.0) is not None)
-    aic, bic = information_criteria(problem, curves)
+    aic, aicc, bic = information_criteria(problem, curves)
     return FitResult(
         values=values, errors=known.errors, covariance=known.covariance, names=problem.names, chi2=chi2,
         prior_chi2=max(0.0, solution.cost - chi2) if pulls else 0.0,
-        dof=len(problem.observed) + pulls - len(problem.names), chi2_by_dataset=by_dataset, aic=aic, bic=bic,
+        dof=len(problem.observed) + pulls - len(problem.names), chi2_by_dataset=by_dataset, aic=aic, aicc=aicc,
+        bic=bic,
         converged=solution.converged, message=solution.message, at_bound=at_bound, identifiability=known.sentences,
+        conditional=known.conditional,
         glass=problem.glass_at(values), datasets=datasets, curves=curves, priors=problem.priors, ties=problem.ties,
         units={path: _unit(problem, path) for path in values}, evaluations=solution.evaluations, seconds=seconds,
         starts=costs, notes=(*misfits(curves, len(problem.names)), *_notes(problem, datasets)), versions=versions(),
@@ -173,26 +206,37 @@ def _result(problem, solution, datasets, costs, seconds):
     )
 
 
-def _at_bound(problem, z):
+def bounds_reached(problem, z):
+    """{path: side} of what stands at an end of its prior, to 1e-9 of the prior or 1e-3 of a standard error."""
     sides = {}
-    for x, (name, prior) in zip(z, problem.priors.items(), strict=True):
+    lengths = 1e-9 * yardsticks(problem, problem.jacobian(z), range(len(problem.names)))
+    for x, length, (name, prior) in zip(z, lengths, problem.priors.items(), strict=True):
         for side, limit in zip(("lower", "upper"), prior.limits, strict=True):
-            if abs(x - limit) <= 1e-9 * prior.spread:
+            if abs(x - limit) <= length:
                 sides[name] = side
     return sides
 
 
 def information_criteria(problem, curves):
-    """(AIC, BIC) of fitted curves  [Akaike 1974; Schwarz 1978], up to a constant common to all models of the data."""
-    deviance, unknown = 0.0, len(problem.names)
-    for curve in curves.values():
-        points = len(curve.measured)
-        if curve.estimated:
-            deviance += points * (np.log(curve.chi2 / points) + 1.0) + 2.0 * np.sum(np.log(curve.sigma))
+    """(AIC, AICc, BIC) of fitted curves, up to a constant common to all models of the data.
+
+    [Akaike 1974; Hurvich and Tsai, Biometrika 76, 297 (1989); Schwarz 1978]. AICc is infinite where there are not
+    enough points for its correction.
+    """
+    deviance, unknown, points = 0.0, len(problem.names), len(problem.observed)
+    for m in problem.measurements:
+        curve = curves[m.name]
+        if m.estimated:
+            deviance += len(m) * (np.log(curve.chi2 / len(m)) + 1.0) + 2.0 * np.sum(np.log(curve.sigma))
             unknown += 1
         else:
             deviance += curve.chi2
-    return float(deviance + 2.0 * unknown), float(deviance + unknown * np.log(len(problem.observed)))
+            if m.fraction is not None:  # sigma follows the model, so that its logarithm differs between models
+                deviance += 2.0 * np.sum(np.log(curve.sigma / np.hypot(m.constant, m.fraction * m.values)))
+    spare = points - unknown - 1
+    small = 2.0 * unknown * (unknown + 1) / spare if spare > 0 else np.inf
+    aic = float(deviance + 2.0 * unknown)
+    return aic, float(aic + small), float(deviance + unknown * np.log(points))
 
 
 def _unit(problem, path):

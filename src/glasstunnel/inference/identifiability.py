@@ -13,6 +13,8 @@ import numpy as np
 from glasstunnel.errors import GlassTunnelError
 
 _FLOOR = 1e-8  # singular values below this fraction of the largest are the noise of finite differences
+_WIDEST = 1e6  # a prior counts as no wider than this many standard errors of the parameter with all others held
+_TIED_TO_BOUND = 1.1  # an error that grows by more when a parameter leaves its bound is not quoted
 _INVOLVED = 0.02  # a parameter belongs to an open direction when its share of it is at least this
 _CORRELATED = 0.98
 _LARGEST_POWER = 6
@@ -21,11 +23,15 @@ _SILENT = 0.3  # data this weak beside a Normal prior change its error by less t
 
 @dataclass(frozen=True, eq=False)
 class Determination:
-    """Covariance of the values, errors {path: number}, and sentences on what is not determined."""
+    """Covariance of the values, errors {path: number}, and sentences on what is not determined.
+
+    conditional : paths whose error holds only with a parameter at its bound; they have no symmetric error.
+    """
 
     covariance: np.ndarray
     errors: dict[str, float]
     sentences: tuple[str, ...]
+    conditional: tuple[str, ...] = ()
 
 
 def determination(problem, z, at_bound):
@@ -36,19 +42,24 @@ def determination(problem, z, at_bound):
     covariance = np.full((len(problem.names),) * 2, np.nan)
     np.fill_diagonal(covariance, np.inf)
     sentences = [_at_bound(problem, name, side) for name, side in at_bound.items()]
+    conditional: tuple[str, ...] = ()
     if free:
         small, determined = _covariance(problem, slopes, free)
+        tied = _tied_to_bounds(problem, slopes, free, small) & determined if at_bound else np.zeros(len(free), bool)
+        conditional = tuple(problem.names[i] for i, is_tied in zip(free, tied, strict=True) if is_tied)
+        sentences += [_conditional(conditional, at_bound)] if conditional else []
+        determined = determined & ~tied
         kept = [i for i, good in zip(free, determined, strict=True) if good]
         chain = np.array([problem.priors[problem.names[i]].slope(values[problem.names[i]]) for i in kept])
         covariance[np.ix_(kept, kept)] = small[np.ix_(determined, determined)] * np.outer(chain, chain)
-        sentences += _open_directions(problem, z, slopes[: len(problem.observed)], free, values)
+        sentences += _open_directions(problem, z, slopes, free, values)
         sentences += _correlations(problem, covariance, kept)
         sentences += _leaning(problem, z, small, free, determined)
     errors = {name: math.sqrt(covariance[i, i]) for i, name in enumerate(problem.names)}
     errors |= {
         path: abs(factor) * errors.get(other, 0.0) for path, (other, factor) in problem.ties.items()
     }
-    return Determination(covariance, errors, tuple(sentences))
+    return Determination(covariance, errors, tuple(sentences), conditional)
 
 
 def undetermined(problem):
@@ -58,13 +69,43 @@ def undetermined(problem):
     return Determination(covariance, dict.fromkeys((*problem.names, *problem.ties), math.inf), ())
 
 
-def _spreads(problem, indices):
-    return np.array([problem.priors[problem.names[i]].spread for i in indices])
+def yardsticks(problem, slopes, indices):
+    """The width of every prior in z, but no more than a million standard errors of the parameter by itself.
+
+    A prior may be as wide as one likes: what counts as determined, degenerate or at its bound follows the data.
+    """
+    spreads = np.array([problem.priors[problem.names[i]].spread for i in indices])
+    with np.errstate(divide="ignore"):
+        return np.minimum(spreads, _WIDEST / np.linalg.norm(slopes[:, indices], axis=0))
+
+
+def coordinate_covariance(problem, slopes):
+    """Covariance of all coordinates z, the priors' widths included: finite whatever the data leave open."""
+    spreads = yardsticks(problem, slopes, range(len(problem.names)))
+    scaled = slopes * spreads
+    information = scaled.T @ scaled + np.diag([float(not _informative(problem, name)) for name in problem.names])
+    return np.linalg.inv(information) * np.outer(spreads, spreads)
+
+
+def _tied_to_bounds(problem, slopes, free, conditional):
+    """Which free parameters are known much worse once the parameters at their bounds are let go."""
+    everything = list(range(len(problem.names)))
+    full = np.diag(_covariance(problem, slopes, everything)[0])[free]
+    return np.sqrt(full) > _TIED_TO_BOUND * np.sqrt(np.diag(conditional))
+
+
+def _conditional(names, at_bound):
+    held, several = _list(list(at_bound)), len(names) > 1
+    return (
+        f"{_list(list(names))} {'go' if several else 'goes'} with {held}, which stand{'s' * (len(at_bound) == 1)} at a "
+        f"bound: {'they have' if several else 'it has'} no symmetric error{'s' * several}; take the profile "
+        f"interval{'s' * several} instead"
+    )
 
 
 def _covariance(problem, slopes, free):
     """Covariance of the free coordinates z, and which of them the data (and Normal priors) determine."""
-    spreads = _spreads(problem, free)
+    spreads = yardsticks(problem, slopes, free)
     _, singular, rotation = np.linalg.svd(slopes[:, free] * spreads, full_matrices=False)
     singular = np.maximum(singular, max(_FLOOR * singular[0], 1e-12))
     scaled = (rotation.T / singular) @ (rotation.T / singular).T
@@ -75,17 +116,17 @@ def _covariance(problem, slopes, free):
 def combination_error(problem, z, at_bound, weights):
     """Standard error of the sum of weight * parameter; infinite where the data say less than the priors.
 
-    weights : {varied path: number}. A sum can be determined where its terms are not.
+    weights : {varied path: number}. A sum can be determined where its terms are not. at_bound : paths that are held.
     """
-    values = problem.parameters(z)
+    values, slopes = problem.parameters(z), problem.jacobian(z)
     free = [i for i, name in enumerate(problem.names) if name not in at_bound]
     names = [problem.names[i] for i in free]
     if not free:
         return math.inf
-    covariance, _ = _covariance(problem, problem.jacobian(z), free)
+    covariance, _ = _covariance(problem, slopes, free)
     gradient = np.array([weights.get(name, 0.0) * problem.priors[name].slope(values[name]) for name in names])
     error = math.sqrt(gradient @ covariance @ gradient)
-    return error if error < np.linalg.norm(gradient * _spreads(problem, free)) else math.inf
+    return error if error < np.linalg.norm(gradient * yardsticks(problem, slopes, free)) else math.inf
 
 
 def _at_bound(problem, name, side):
@@ -119,22 +160,22 @@ def _correlations(problem, covariance, kept):
 
 def _open_directions(problem, z, slopes, free, values):
     """Sentences for the directions in which the data say less than the priors."""
-    spreads = _spreads(problem, free)
-    scaled = slopes[:, free] * spreads
+    spreads = yardsticks(problem, slopes, free)
+    scaled = slopes[: len(problem.observed), free] * spreads
     strength = np.linalg.norm(scaled, axis=0)
     for i, value in zip(free, strength, strict=True):
         if value < 1.0 and _informative(problem, problem.names[i]):
             yield _from_prior(problem.names[i], value)
         elif value < 1.0:
             yield f"{problem.names[i]} is not determined by these data: {_weak_effect(problem, z, i, values)}"
-    felt = [k for k, value in enumerate(strength) if value >= 1.0]
-    if len(felt) < 2:
+    strong = [k for k, value in enumerate(strength) if value >= 1.0]
+    if len(strong) < 2:
         return
-    _, singular, rotation = np.linalg.svd(scaled[:, felt], full_matrices=False)
+    _, singular, rotation = np.linalg.svd(scaled[:, strong], full_matrices=False)
     open_rows = rotation[singular < max(1.0, _FLOOR * singular[0])]
-    names = [problem.names[free[k]] for k in felt]
+    names = [problem.names[free[k]] for k in strong]
     for direction in _sparse(open_rows):
-        by_value = direction * spreads[felt]
+        by_value = direction * spreads[strong]
         by_value *= [problem.priors[name].slope(values[name]) for name in names]
         involved = [k for k in range(len(names)) if abs(direction[k]) > _INVOLVED * np.max(np.abs(direction))]
         yield _describe({names[k]: by_value[k] for k in involved}, values, problem)
@@ -154,7 +195,8 @@ def _from_prior(name, strength):
 def _weak_effect(problem, z, i, values):
     """Why a parameter with hardly any slope at the minimum is open: a limit on one side may still exist."""
     name, prior = problem.names[i], problem.priors[problem.names[i]]
-    sides = [side for side, limit in zip(("lower", "upper"), prior.limits, strict=True) if _felt(problem, z, i, limit)]
+    ends = zip(("lower", "upper"), prior.limits, strict=True)
+    sides = [side for side, limit in ends if _changes_model(problem, z, i, limit)]
     if not sides:
         return "within its prior it changes the model by less than the noise"
     return (
@@ -163,7 +205,7 @@ def _weak_effect(problem, z, i, values):
     )
 
 
-def _felt(problem, z, i, limit):
+def _changes_model(problem, z, i, limit):
     """Whether parameter i at its limit changes the model by more than the noise, the others staying."""
     if not math.isfinite(limit):
         return False
@@ -174,7 +216,7 @@ def _felt(problem, z, i, limit):
             change = (np.asarray(problem.model(moved)) - np.asarray(problem.model(z))) / problem.sigma
     except GlassTunnelError:  # no model there at all
         return True
-    return not float(change @ change) < 1.0  # a model that is not finite there is felt
+    return not float(change @ change) < 1.0  # a model that is not finite there counts as changed
 
 
 def _sparse(rows):

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -15,8 +15,11 @@ class Measurement:
     """One dataset ready to be compared with a glass.
 
     observable : name in `OBSERVABLES`. T [K], B [T], values and sigma [SI unit of the observable], all of shape (n,).
-    estimated : sigma is not known and follows from the residuals: a common value or a common fraction of the values,
-        whose size the fit updates.
+    estimated : sigma is not known and follows from the residuals: a common value or a common fraction, whose size the
+        fit updates.
+    fraction : part of sigma that is a fraction of the value, shape (n,), or None. Of the *model's* value: with a
+        fraction of the measured one, low points would weigh more and every amplitude would come out low.
+    constant : the rest of sigma where there is a fraction.
     holder : signal of the sample holder at every point, SI, or None.
     conditions : {name: values (n,)} of the observable's other conditions, SI: frequency [Hz], reference_temperature
         [K], photon_number [1], power [W].
@@ -30,10 +33,26 @@ class Measurement:
     sigma: np.ndarray
     estimated: bool
     holder: np.ndarray | None = None
-    conditions: Mapping = field(default_factory=dict)
+    conditions: Mapping[str, np.ndarray] = field(default_factory=dict)
+    fraction: np.ndarray | None = None
+    constant: np.ndarray | float = 0.0
 
-    def __len__(self):
+    def __len__(self) -> int:
         return len(self.values)
+
+    def sigma_of(self, model: np.ndarray) -> np.ndarray:
+        """Sigma where the model, not the measured value, is what a fraction is taken of.
+
+        A model far below a measured value counts as a tenth of it, so that no weight is infinite.
+        """
+        if self.fraction is None:
+            return self.sigma
+        return np.hypot(self.constant, self.fraction * np.maximum(np.abs(model), 0.1 * np.abs(self.values)))
+
+    def scaled(self, factor: float) -> "Measurement":
+        """The same with its noise multiplied by a factor."""
+        fraction = None if self.fraction is None else factor * self.fraction
+        return replace(self, sigma=factor * self.sigma, fraction=fraction, constant=factor * self.constant)
 
 
 def measurement(dataset):
@@ -61,8 +80,21 @@ def measurement(dataset):
         row = int(np.argmax(T <= 0))
         raise FitError(f"dataset {name!r}, row {row + 1}: temperature must be positive, got {T[row]:g} K")
     sigma, estimated = _sigma(dataset, values, unit)
+    fraction = np.ones(len(values)) if dataset.noise == "residuals, relative" else _fraction(dataset)
     holder = _column(dataset, "holder", unit) if "holder" in dataset.columns else None
-    return Measurement(name, quantity, T, B, values, sigma, estimated, holder, _conditions(dataset))
+    constant = 0.0 if fraction is None else _rest(sigma, fraction * values)
+    return Measurement(name, quantity, T, B, values, sigma, estimated, holder, _conditions(dataset), fraction, constant)
+
+
+def _rest(sigma, relative):
+    """sqrt(sigma^2 - relative^2), exactly 0 where rounding alone is left."""
+    square = sigma**2 - relative**2
+    return np.sqrt(np.where(square > 1e-9 * sigma**2, square, 0.0))
+
+
+def _fraction(dataset):
+    has = "sigma_fraction" in dataset.columns and "sigma" in dataset.columns
+    return _column(dataset, "sigma_fraction", "1") if has else None
 
 
 def _conditions(dataset):
@@ -85,6 +117,21 @@ def _conditions(dataset):
             raise FitError(
                 f"dataset {dataset.name!r}, row {number + 1}: {key} must {limit}, got {values[number]:g}"
             )
+    return found | _choices(dataset, row)
+
+
+def _choices(dataset, row):
+    """The options of the observable that a text column of the dataset states, one for the whole dataset."""
+    found = {}
+    for key, allowed in row.choices.items():
+        if key in dataset.columns:
+            given = set(map(str, dataset[key].values))
+            if len(given) != 1 or not given <= set(allowed):
+                raise FitError(
+                    f"dataset {dataset.name!r}: {key} must be one of {', '.join(allowed)} in all rows, got "
+                    f"{', '.join(sorted(given)[:4])}"
+                )
+            found[key] = given.pop()
     return found
 
 

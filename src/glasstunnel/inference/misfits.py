@@ -63,7 +63,7 @@ def runs_probability(curve):
     """
     from scipy.special import ndtr
 
-    off = (curve.measured - curve.model)[_in_order(curve)]
+    off = (curve.measured - curve.model)[rows_along_sweep(curve)]
     off = off[off != 0.0]
     above = int(np.sum(off > 0.0))
     below = len(off) - above
@@ -76,7 +76,7 @@ def runs_probability(curve):
     return float(ndtr((runs + 0.5 - mean) / np.sqrt(variance))) if variance > 0.0 else 1.0
 
 
-def _in_order(curve):
+def rows_along_sweep(curve):
     """Rows along the sweep: sorted by one coordinate at each set point of the one with fewer of them."""
     columns = {"temperature": Column(curve.temperature, "K"), "field": Column(curve.field, "T")}
     groups = {key: [rows for _, rows in set_points(columns, key)] for key in columns}

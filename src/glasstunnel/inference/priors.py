@@ -1,7 +1,7 @@
 """Priors of the varied parameters. The support of a prior is the bound of the fit."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 import numpy as np
@@ -58,6 +58,10 @@ class Prior:
     def pull(self, x):
         """Residual the prior adds to the fit; None for a prior that is flat in its coordinate."""
         return None
+
+    def redrawn(self, truth, generator):
+        """The prior as another measurement of the same truth would have given it: the same, where it is none."""
+        return self
 
 
 @dataclass(frozen=True)
@@ -143,6 +147,10 @@ class Normal(Prior):
 
     def pull(self, x):
         return (x - self.mean) / self.sigma
+
+    def redrawn(self, truth, generator):
+        mean = truth + self.sigma * float(generator.standard_normal())
+        return replace(self, mean=min(max(mean, self.lower), self.upper))
 
 
 def _check_numbers(prior, *names, finite=True):

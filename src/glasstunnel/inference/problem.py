@@ -6,6 +6,8 @@ from functools import cached_property
 
 import numpy as np
 
+from glasstunnel.errors import ParameterError
+from glasstunnel.inference.batches import ModelBatch, checked_sets
 from glasstunnel.inference.measurements import Measurement
 from glasstunnel.inference.priors import Prior
 from glasstunnel.observables import evaluation
@@ -62,19 +64,31 @@ class Problem:
         """
         kinds = {}
         for m in self.measurements:
-            kinds.setdefault((m.observable, tuple(m.conditions)), []).append(m)
+            texts = tuple((key, entry) for key, entry in m.conditions.items() if isinstance(entry, str))
+            names = tuple(key for key, entry in m.conditions.items() if not isinstance(entry, str))
+            kinds.setdefault((m.observable, names, texts), []).append(m)
         groups = []
-        for (observable, names), members in kinds.items():
+        for (observable, names, texts), members in kinds.items():
             rows = np.concatenate([np.arange(len(self.observed))[self.rows[m.name]] for m in members])
             T, B = (np.concatenate([getattr(m, axis) for m in members]) for axis in "TB")
-            conditions = {key: np.concatenate([m.conditions[key] for m in members]) for key in names}
+            conditions = {key: np.concatenate([m.conditions[key] for m in members]) for key in names} | dict(texts)
             groups.append((OBSERVABLES[observable], rows, T, B, conditions, {}))
         return groups
 
     def with_noise(self, factors):
         """The problem with sigma multiplied by {dataset name: factor} for the named datasets."""
+        changed = tuple(m.scaled(factors[m.name]) if m.name in factors else m for m in self.measurements)
+        return dataclasses.replace(self, measurements=changed)
+
+    def weighed_by(self, model: np.ndarray, step: float = 1.0) -> "Problem":
+        """The problem with noise that is a fraction of the value taken of the given model (points,) [SI].
+
+        step : how far sigma goes from where it stands to there, on a logarithmic scale.
+        """
+        if all(m.fraction is None for m in self.measurements):
+            return self
         changed = tuple(
-            dataclasses.replace(m, sigma=factors[m.name] * m.sigma) if m.name in factors else m
+            dataclasses.replace(m, sigma=m.sigma ** (1.0 - step) * m.sigma_of(model[self.rows[m.name]]) ** step)
             for m in self.measurements
         )
         return dataclasses.replace(self, measurements=changed)
@@ -116,6 +130,18 @@ class Problem:
         """The glass with the given parameter values."""
         return self.glass.with_values({path: x for path, x in values.items() if not path.startswith("data.")})
 
+    def is_physical(self, z) -> bool:
+        """Whether there is a glass with these numbers: ordered cutoffs, numbers inside their limits."""
+        return not self.unphysical(z)
+
+    def unphysical(self, z) -> str:
+        """Why there is no glass with these numbers; nothing where there is one."""
+        try:
+            self.glass_at(self.parameters(z))
+        except ParameterError as error:
+            return str(error)
+        return ""
+
     def model(self, z):
         """What the model says at every measured point [SI], shape (points,)."""
         values = self.parameters(z)
@@ -125,6 +151,29 @@ class Problem:
         ]
         order = np.argsort(np.concatenate([rows for _, rows, *_ in self.groups]))
         return self._with_nuisances(np.concatenate(parts)[order], values)
+
+    @cached_property
+    def batch(self) -> ModelBatch:
+        """What is evaluated once for all parameter sets."""
+        return ModelBatch(self)
+
+    def models(self, Z) -> np.ndarray:
+        """`model` for many sets of coordinates at once: Z (sets, parameters) to (sets, points) [SI].
+
+        NaN in the row of a set for which there is no glass. Same numbers as `model` to 1e-12.
+        """
+        return self.batch.models(checked_sets(self, Z))
+
+    def log_likelihoods(self, Z) -> np.ndarray:
+        """-chi-square/2 for many sets of coordinates: Z (sets, parameters) to (sets,).
+
+        Without the logarithms of sigma, which are the same for all sets, and without priors. -inf where there is no
+        model.
+        """
+        off = (self.models(Z) - self.observed) / self.sigma
+        with np.errstate(invalid="ignore", over="ignore"):
+            values = -0.5 * np.einsum("ij,ij->i", off, off)
+        return np.where(np.isfinite(values), values, -np.inf)
 
     def _with_nuisances(self, pure, values):
         parts = []

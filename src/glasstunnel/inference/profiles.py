@@ -8,6 +8,7 @@ import numpy as np
 
 from glasstunnel.errors import FitError, GlassTunnelError
 from glasstunnel.inference.identifiability import combination_error
+from glasstunnel.inference.intervals import standard_quantile
 from glasstunnel.inference.results import align, finite_or_none
 from glasstunnel.inference.solve import minimize
 
@@ -83,7 +84,8 @@ def profile(result, paths=None, *, level=0.6827, max_evaluations=200, progress=N
 
     The parameter is held at one value after the other while all others are fitted again, until chi-square has risen
     by the quantile of chi-square with one degree of freedom (1.00 for level 0.6827). Noise estimated from residuals
-    stays as the fit left it.
+    stays as the fit left it, and the quantile is then that of F with the degrees of freedom behind the noise (Student's
+    t squared), which is larger.
 
     Parameters
     ----------
@@ -132,10 +134,8 @@ class _Scan:
     """Refits with one parameter held, remembered by its coordinate."""
 
     def __init__(self, result, path, level, max_evaluations):
-        from scipy.special import erfinv
-
         self.problem, self.path, self.level, self.max_evaluations = result.problem, path, level, max_evaluations
-        self.target = 2.0 * float(erfinv(level)) ** 2
+        self.target = standard_quantile(level, result.noise_freedom) ** 2
         self.prior = self.problem.priors[path]
         self.index = result.names.index(path)
         self.best = self.problem.coordinates(result.values)

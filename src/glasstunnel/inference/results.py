@@ -1,14 +1,25 @@
 """Finished records of a fit. Plots and reports read only these."""
 
+import dataclasses
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from glasstunnel.observables import OBSERVABLES
 from glasstunnel.systems.glass import Glass
+
+if TYPE_CHECKING:
+    from glasstunnel.inference.calibration import CoverageCard
+    from glasstunnel.inference.holdouts import HoldOut
+    from glasstunnel.inference.intervals import Interval
+    from glasstunnel.inference.predictions import PredictedData, Prediction
+
+
+#: Relative standard error from which a parameter fitted in the logarithm is quoted with a factor, not with +-.
+LARGE_FACTOR = 0.3
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,7 +40,7 @@ class FittedCurve:
     sigma: np.ndarray
     model: np.ndarray
     estimated: bool
-    conditions: Mapping = field(default_factory=dict)
+    conditions: Mapping[str, np.ndarray] = dataclasses.field(default_factory=dict)
 
     @property
     def residuals(self):
@@ -52,10 +63,13 @@ class FitResult:
         it where the error is infinite).
     chi2, chi2_by_dataset : over the data; `prior_chi2` adds the pulls of informative (Normal) priors.
     dof : measured points plus informative priors minus varied parameters.
-    aic, bic : -2 ln(likelihood) + 2 k, or k ln(points), up to a constant common to all models of the same data;
-        each noise estimated from residuals counts as one more parameter and enters as points * ln(sigma^2).
+    aic, aicc, bic : -2 ln(likelihood) + 2 k, with the correction for few points, or + k ln(points), up to a constant
+        common to all models of the same data; each noise estimated from residuals counts as one more parameter and
+        enters as points * ln(sigma^2).
     converged, message : whether the optimizer reached a minimum, and its last word.
-    at_bound : {path: "lower" or "upper"}. identifiability : sentences on what the data do not determine.
+    at_bound : {path: "lower" or "upper"}. conditional : paths without a symmetric error because it would hold only
+        with a parameter at its bound: `interval` says what is known.
+    identifiability : sentences on what the data do not determine.
     glass : the best glass. datasets, curves : what was fitted. notes : sentences a reader must see.
     priors, ties : as given. units : {path: unit}. starts : what each starting point reached, chi-square plus prior
         pulls (and the logarithms of estimated noise). evaluations, seconds : what the best start and all of it took.
@@ -72,11 +86,13 @@ class FitResult:
     dof: int
     chi2_by_dataset: Mapping[str, float]
     aic: float
+    aicc: float
     bic: float
     converged: bool
     message: str
     at_bound: Mapping[str, str]
     identifiability: tuple[str, ...]
+    conditional: tuple[str, ...]
     glass: Glass
     datasets: tuple[Any, ...]
     curves: Mapping[str, FittedCurve]
@@ -99,11 +115,61 @@ class FitResult:
             return self.covariance / np.outer(errors, errors)
 
     @property
-    def noise_estimated(self):
+    def noise_estimated(self) -> tuple[str, ...]:
         """Names of the datasets whose noise was estimated from their residuals."""
         return tuple(name for name, curve in self.curves.items() if curve.estimated)
 
-    def report(self):
+    @property
+    def noise_freedom(self) -> float:
+        """Degrees of freedom behind the worst known noise: infinite where every sigma was given."""
+        share = 1.0 - len(self.names) / sum(len(curve.measured) for curve in self.curves.values())
+        return min((share * len(self.curves[name].measured) for name in self.noise_estimated), default=math.inf)
+
+    def interval(self, path: str, level: float = 0.6827) -> "Interval":
+        """(lower, upper) of a varied or tied parameter at a probability; infinite where the data set no limit.
+
+        Exact where the model is linear in everything that varies and no bound is near; the profile of chi-square
+        (see `profile`) else. Student's t takes the place of the normal quantile where noise was estimated from
+        residuals.
+        """
+        from glasstunnel.inference.intervals import parameter_interval
+
+        return parameter_interval(self, path, level)
+
+    def predict(self, T, B, observable: str | None = None, **conditions) -> "Prediction":
+        """What the fit says at temperatures T [K] and fields B [T], with its standard deviation.
+
+        observable : a name in `OBSERVABLES`; that of the first dataset by default. conditions : frequency [Hz] and
+        what else it depends on. Returns a `Prediction` with `value`, `sigma` (of the curve) and `band(level, noise)`.
+        """
+        from glasstunnel.inference.predictions import predict
+
+        return predict(self, T, B, observable, **conditions)
+
+    def predict_data(self, dataset) -> "PredictedData":
+        """The hold-out chi-square of a dataset that was not fitted, with the covariance of the prediction."""
+        from glasstunnel.inference.predictions import predict_dataset
+
+        return predict_dataset(self, dataset)
+
+    def holdout(self, *, max_evaluations: int = 500, progress=None) -> "HoldOut":
+        """Leave each dataset out, fit the others, predict it; and the errors that include what they disagree on."""
+        from glasstunnel.inference.holdouts import hold_out
+
+        return hold_out(self, max_evaluations=max_evaluations, progress=progress)
+
+    def coverage(self, n: int = 200, **options) -> "CoverageCard":
+        """How often the intervals of this fit hold: simulate its data n times, refit, count.
+
+        options : levels (0.68, 0.95), seed, systematics (True adds the scale and drift errors that the residuals
+        allow), workers (processes), store (a file that keeps finished simulations, from which a run that was stopped
+        goes on), progress. Where an interval does not hold, the card offers a corrected one.
+        """
+        from glasstunnel.inference.calibration import coverage
+
+        return coverage(self, n, **options)
+
+    def report(self) -> str:
         """The result as a text table with units."""
         lines = [self._headline(), "", *self._parameter_table(), "", *self._dataset_table()]
         for title, sentences in (("Identifiability", self.identifiability), ("Notes", self.notes)):
@@ -115,7 +181,8 @@ class FitResult:
         state = "Converged" if self.converged else "NOT CONVERGED"
         return (
             f"{state}: {self.message}.\n"
-            f"chi-square {self.chi2:.6g} for {self.dof} degrees of freedom, AIC {self.aic:.6g}, BIC {self.bic:.6g}"
+            f"chi-square {self.chi2:.6g} for {self.dof} degrees of freedom, AIC {self.aic:.6g}, "
+            f"AICc {self.aicc:.6g}, BIC {self.bic:.6g}"
         )
 
     def _parameter_table(self):
@@ -126,17 +193,28 @@ class FitResult:
             if path in self.ties:
                 other, factor = self.ties[path]
                 remark = f"= {factor:g} x {other}"
+            if path in self.conditional:
+                remark = "no symmetric error: take its interval"
             if not remark and math.isinf(error):
                 remark = "not determined by these data" if self.converged else "not converged"
-            shown = "-" if math.isinf(error) else f"{error:.2g}"
+            shown = self._printed_error(path, value, error)
             rows.append((path, f"{value:.6g}", shown, self.units[path], remark))
         return align(rows)
 
+    def _printed_error(self, path, value, error):
+        """A standard error; a factor where one of a logarithm is large; a dash where there is none."""
+        prior = self.priors.get(self.ties.get(path, (path, 1.0))[0])
+        if math.isinf(error) or prior is None:
+            return "-"
+        if prior.logarithmic and error > LARGE_FACTOR * abs(value):
+            return f"factor {math.exp(error / abs(value)):.3g}"
+        return f"{error:.2g}"
+
     def _dataset_table(self):
         rows = [("dataset", "observable", "points", "chi-square", "noise")]
-        said = {dataset.name: dataset.noise for dataset in self.datasets}
+        noises = {dataset.name: dataset.noise for dataset in self.datasets}
         for name, curve in self.curves.items():
-            noise = "estimated from residuals" if curve.estimated else said[name]
+            noise = "estimated from residuals" if curve.estimated else noises[name]
             points = len(curve.measured)
             rows.append((name, curve.observable, str(points), f"{self.chi2_by_dataset[name]:.6g}", noise))
         return align(rows)
@@ -152,9 +230,10 @@ class FitResult:
             "chi2": self.chi2, "prior_chi2": self.prior_chi2, "dof": self.dof,
             "chi2_by_dataset": dict(self.chi2_by_dataset),
             "noise_estimated_from_residuals": list(self.noise_estimated),
-            "aic": self.aic, "bic": self.bic,
+            "aic": self.aic, "aicc": finite_or_none(self.aicc), "bic": self.bic,
             "converged": self.converged, "message": self.message,
-            "at_bound": dict(self.at_bound), "identifiability": list(self.identifiability),
+            "at_bound": dict(self.at_bound), "conditional": list(self.conditional),
+            "identifiability": list(self.identifiability),
             "priors": {path: describe_prior(prior) for path, prior in self.priors.items()},
             "ties": {path: list(tie) for path, tie in self.ties.items()},
             "glass": {path: finite_or_none(self.glass.value(path)) for path in self.glass.paths()},

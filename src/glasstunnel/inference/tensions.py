@@ -2,25 +2,33 @@
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from glasstunnel.errors import FitError
+from glasstunnel.errors import FitError, GlassTunnelError
 from glasstunnel.inference.fitting import fit
+from glasstunnel.inference.identifiability import yardsticks
+from glasstunnel.inference.misfits import too_large
+from glasstunnel.inference.problem import Problem
 from glasstunnel.inference.results import FitResult, align, finite_or_none
 from glasstunnel.inference.setup import build_problem, starting_values
+from glasstunnel.inference.solve import minimize
 
 _SIGNIFICANCE = 0.01
+_PROBES = 4  # draws from the priors that show whether a parameter acts on the data of a group
+_EVALUATIONS = 500
 
 
 @dataclass(frozen=True, eq=False)
 class Tension:
     """Outcome of `tension`.
 
-    statistic : rise of -2 ln(likelihood) when the groups have to share their parameters. dof : parameters they share,
-        counted as directions that the data determine. p_value : chance of such a rise when one set serves all.
-    sigma : the same as a one-sided number of standard deviations. serves_all : p_value above 0.01.
+    statistic : rise of chi-square when the groups have to share their parameters, each dataset with the noise of its
+        separate fit. dof : parameters they share, counted as directions that the data determine. p_value : chance of
+        such a rise when one set serves all: of chi-square, or of F where noise was estimated from residuals.
+    sigma : the same as a one-sided number of standard deviations. serves_all : p_value above 0.01, and no objections.
+    objections : why nothing follows: fits that did not converge, missed their minimum or do not describe their data.
     joint : fit of all data. separate : {group: fit}. sentence : the verdict.
     """
 
@@ -32,12 +40,13 @@ class Tension:
     joint: FitResult
     separate: Mapping[str, FitResult]
     sentence: str
+    objections: tuple[str, ...] = ()
 
     def rows(self):
         """(header, rows): the value of every parameter in the joint fit and in each group that determines it."""
         header = ("parameter", "joint", *self.separate)
         fits = (self.joint, *self.separate.values())
-        return header, [(path, *(_shown(one, path) for one in fits)) for path in self.joint.names]
+        return header, [(path, *(_printed(fitted, path) for fitted in fits)) for path in self.joint.names]
 
     def report(self):
         """The verdict, then the parameters side by side."""
@@ -48,8 +57,8 @@ class Tension:
         """JSON-able numbers and the verdict."""
         return {
             "statistic": self.statistic, "dof": self.dof, "p_value": self.p_value, "sigma": finite_or_none(self.sigma),
-            "sentence": self.sentence, "joint": self.joint.to_dict(),
-            "separate": {name: one.to_dict() for name, one in self.separate.items()},
+            "sentence": self.sentence, "objections": list(self.objections), "joint": self.joint.to_dict(),
+            "separate": {name: alone.to_dict() for name, alone in self.separate.items()},
         }  # fmt: skip
 
 
@@ -60,7 +69,8 @@ def tension(glass, groups, vary, *, ties=None, progress=None, **options):
     chi-square of the joint minimum minus those of the separate ones, chi-square distributed with as many degrees of
     freedom as there are determined parameters in the separate fits beyond those of the joint one. It does not
     dilute with points that say nothing about the shared parameters, as the joint chi-square does. Noise that is
-    estimated from residuals enters through the likelihood.
+    estimated from residuals is that of the separate fits, and the statistic is then referred to F [S. Johansen,
+    Biometrika 67, 85 (1980); for one parameter in two groups: Welch's test].
 
     Parameters
     ----------
@@ -88,13 +98,18 @@ def tension(glass, groups, vary, *, ties=None, progress=None, **options):
     groups = {name: tuple(datasets) for name, datasets in groups.items()}
     separate = {}
     for name, datasets in groups.items():
-        own, tied = _felt(glass, datasets, vary, ties or {})
-        if not own:
+        priors, tied = _varied_in(glass, datasets, vary, ties or {})
+        if not priors:
             raise FitError(f"tension: the data of group {name!r} do not depend on any varied parameter")
-        separate[name] = _fit(glass, datasets, own, name, progress, options | {"ties": tied})
+        separate[name] = _fit(glass, datasets, priors, name, progress, options | {"ties": tied})
     together = tuple(dataset for datasets in groups.values() for dataset in datasets)
     joint = _fit(glass, together, vary, "all data", progress, options | {"ties": ties})
-    dof = sum(_determined(one) for one in separate.values()) - _determined(joint)
+    for name, datasets in groups.items():
+        if _missed(separate[name], joint):
+            again = {"start": {path: joint.values[path] for path in separate[name].names}}
+            alone = separate[name]
+            separate[name] = _fit(glass, datasets, alone.priors, name, progress, options | {"ties": alone.ties} | again)
+    dof = sum(_determined(alone) for alone in separate.values()) - _determined(joint)
     if dof < 1:
         raise FitError("tension: the groups determine no parameter together, so there is nothing to compare")
     return _verdict(joint, separate, dof)
@@ -105,27 +120,51 @@ def _fit(glass, datasets, vary, name, progress, options):
     return fit(glass, datasets, vary, progress=tell, **options)
 
 
-def _felt(glass, datasets, vary, ties):
-    """The parts of `vary` and `ties` that the data of a group depend on."""
+def _missed(alone, joint):
+    """Whether the joint fit describes a group better than the fit of that group alone: its minimum was missed."""
+    best, shared = (alone.problem.residuals(alone.problem.coordinates(fit.values)) for fit in (alone, joint))
+    cost = float(best @ best)
+    return float(shared @ shared) < cost - 1e-6 * (1.0 + cost)
+
+
+def _varied_in(glass, datasets, vary, ties):
+    """The parts of `vary` and `ties` that the data of a group depend on, at the start or anywhere in the priors."""
     names = {dataset.name for dataset in datasets}
 
     def belongs(path):
         return not path.startswith("data.") or path.split(".")[1] in names
 
-    own = {path: prior for path, prior in vary.items() if belongs(path)}
-    tied = {path: tie for path, tie in ties.items() if belongs(path) and tie[0] in own}
-    problem = build_problem(glass, datasets, own, tied)
-    slopes = problem.jacobian(problem.coordinates(starting_values(problem)))[: len(problem.observed)]
-    felt = {path: prior for (path, prior), slope in zip(own.items(), slopes.T, strict=True) if np.any(slope != 0.0)}
-    return felt, {path: tie for path, tie in tied.items() if tie[0] in felt}
+    priors = {path: prior for path, prior in vary.items() if belongs(path)}
+    tied = {path: tie for path, tie in ties.items() if belongs(path) and tie[0] in priors}
+    problem = build_problem(glass, datasets, priors, tied)
+    strength = sum(_strength(problem, z) for z in _probes(problem))
+    acting = {path: prior for (path, prior), acts in zip(priors.items(), strength, strict=True) if acts}
+    return acting, {path: tie for path, tie in tied.items() if tie[0] in acting}
+
+
+def _probes(problem):
+    """Where it is seen whether a parameter acts: the start, then draws (an amplitude may start at 0, hiding others)."""
+    yield problem.coordinates(starting_values(problem))
+    generator = np.random.default_rng(0)
+    for _ in range(_PROBES):
+        yield problem.coordinates({name: prior.draw(generator) for name, prior in problem.priors.items()})
+
+
+def _strength(problem, z):
+    """Largest slope of the model by each coordinate; 0 everywhere where there is no model."""
+    try:
+        slopes = np.abs(problem.jacobian(z)[: len(problem.observed)])
+    except GlassTunnelError:
+        return np.zeros(len(problem.names))
+    return np.max(np.where(np.isfinite(slopes), slopes, 0.0), axis=0)
 
 
 def _determined(result):
     """Number of directions in which the data say more than the priors."""
     problem = result.problem
     slopes = problem.jacobian(problem.coordinates(result.values))[: len(problem.observed)]
-    spreads = np.array([prior.spread for prior in problem.priors.values()])
-    return int(np.sum(np.linalg.svd(slopes * spreads, compute_uv=False) > 1.0))
+    widths = yardsticks(problem, slopes, range(len(problem.names)))
+    return int(np.sum(np.linalg.svd(slopes * widths, compute_uv=False) > 1.0))
 
 
 def deviance(result):
@@ -134,13 +173,16 @@ def deviance(result):
 
 
 def _verdict(joint, separate, dof):
-    from scipy.special import chdtrc, ndtri
+    from scipy.special import ndtri
 
-    statistic = max(0.0, deviance(joint) - sum(deviance(one) for one in separate.values()))
-    p_value = float(chdtrc(dof, statistic))
+    together = _with_noise_of(separate, joint)
+    statistic = together.cost - sum(_cost(alone) for alone in separate.values())
+    noise_freedom = _noise_freedom(separate, together, dof)
+    p_value = _p_value(statistic, dof, noise_freedom)
     # Far out the normal quantile of p underflows; there chi-square itself is Gaussian enough to say "more than".
     sigma = float(-ndtri(p_value)) if p_value > 0.0 else math.inf
-    found = f"chi-square rises by {statistic:.4g} for {dof} shared parameters, p = {p_value:.2g}"
+    behind = "" if math.isinf(noise_freedom) else f", {noise_freedom:.3g} degrees of freedom behind the noise"
+    found = f"chi-square rises by {statistic:.4g} for {dof} shared parameters{behind}, p = {p_value:.2g}"
     names = " and ".join(separate)
     serves = p_value > _SIGNIFICANCE
     sentence = (
@@ -148,13 +190,99 @@ def _verdict(joint, separate, dof):
         f"No one set of parameters serves {names} ({found}, {min(sigma, 37.0):.2g} sigma"
         f"{' or more' if sigma > 37.0 else ''})."
     )  # fmt: skip
-    failed = [name for name, one in {"all data": joint, **separate}.items() if not one.converged]
+    objections = tuple(_objections(joint, separate, statistic))
+    if objections:
+        sentence = f"Nothing follows: {'; '.join(objections)} ({found})."
+    return Tension(statistic, dof, p_value, sigma, serves and not objections, joint, separate, sentence, objections)
+
+
+def _objections(joint, separate, statistic):
+    """Why the statistic is no test: fits that reached no minimum or do not describe even their own data."""
+    failed = [name for name, fitted in {"all data": joint, **separate}.items() if not fitted.converged]
     if failed:
-        sentence += f" The fit of {', '.join(failed)} did not converge: nothing follows."
-    return Tension(statistic, dof, p_value, sigma, serves, joint, separate, sentence)
+        yield f"the fit of {', '.join(failed)} did not converge"
+    bad = [name for name, alone in separate.items() if any(map(too_large, alone.curves.values()))]
+    if bad:
+        yield f"the fit of {', '.join(bad)} alone does not describe its own data within the stated noise"
+    pulls = sum(prior.pull(joint.values[path]) ** 2 for path, prior in joint.priors.items() if hasattr(prior, "mean"))
+    if statistic < -(1e-3 + (len(separate) - 1) * pulls):
+        yield "a separate fit missed its minimum (the joint one is better); start it elsewhere, or with more starts"
 
 
-def _shown(result, path):
+@dataclass(frozen=True, eq=False)
+class _Together:
+    """The shared parameters at their best when every group keeps the noise of its own fit."""
+
+    problem: Problem
+    z: np.ndarray
+    cost: float
+
+
+def _with_noise_of(separate, joint):
+    """`_Together`, the best of walks that start at the joint fit and at every separate one."""
+    measurements = tuple(replace(m, estimated=False) for alone in separate.values() for m in alone.problem.measurements)
+    problem = replace(joint.problem, measurements=measurements)
+    starts = [joint.values, *({**joint.values, **alone.values} for alone in separate.values())]
+    found = []
+    for values in starts:
+        try:
+            solution = minimize(problem, problem.coordinates(values), _EVALUATIONS)
+        except GlassTunnelError:  # two groups' numbers may make no glass together
+            continue
+        found.append(_Together(problem, solution.z, solution.cost))
+    return min(found, key=lambda together: together.cost)
+
+
+def _cost(result):
+    residuals = result.problem.residuals(result.problem.coordinates(result.values))
+    return float(residuals @ residuals)
+
+
+def _noise_freedom(separate, together, dof):
+    """(3/p (p + 2) A)^-1 of Johansen, Biometrika 67, 85 (1980): degrees of freedom behind the denominator of F.
+
+    A = 1/2 sum over datasets of [tr(Q^2) + (tr Q)^2]/nu, Q the block of that dataset in the projection onto what the
+    separate fits can follow and the joint one cannot, nu its points minus its share of parameters. Infinite where no
+    noise was estimated. With one parameter in two groups it is the number of Welch and Satterthwaite.
+    """
+    problem = together.problem
+    shared = _basis(problem, problem.jacobian(together.z)[: len(problem.observed)])
+    total, start = 0.0, 0
+    for alone in separate.values():
+        points = len(alone.problem.observed)
+        at = alone.problem.coordinates({name: together.problem.parameters(together.z)[name] for name in alone.names})
+        basis = _basis(alone.problem, alone.problem.jacobian(at)[:points])
+        rows = shared[start : start + points]
+        freedom = 1.0 - basis.shape[1] / points
+        for m in alone.problem.measurements:
+            if m.estimated:
+                block = alone.problem.rows[m.name]
+                part, joint_part = basis[block], rows[block]
+                projection = part @ part.T - joint_part @ joint_part.T
+                total += (np.sum(projection**2) + np.trace(projection) ** 2) / (2.0 * freedom * len(m))
+        start += points
+    return dof * (dof + 2.0) / (3.0 * total) if total > 0.0 else math.inf
+
+
+def _basis(problem, slopes):
+    """Orthonormal directions of the whitened data that the determined parameters reach, (points, directions)."""
+    basis, singular, _ = np.linalg.svd(slopes * yardsticks(problem, slopes, range(len(problem.names))),
+                                       full_matrices=False)  # fmt: skip
+    return basis[:, singular > 1.0]
+
+
+def _p_value(statistic, dof, noise_freedom):
+    """Chance of at least such a rise: chi-square, or F after Johansen where noise was estimated."""
+    from scipy.special import chdtrc, fdtrc
+
+    rise = max(0.0, statistic)
+    if math.isinf(noise_freedom):
+        return float(chdtrc(dof, rise))
+    spread = dof * (dof + 2.0) / (3.0 * noise_freedom)
+    return float(fdtrc(dof, noise_freedom, rise / (dof + 2.0 * spread - 6.0 * spread / (dof + 2.0))))
+
+
+def _printed(result, path):
     if path not in result.values:
         return "-"
     error = result.errors[path]

@@ -18,9 +18,13 @@ _PUBLIC = {
     "saddles": ("Path", "Saddle", "connect", "find_saddle", "search_from"),
     "explore": ("explore_cluster",),
     "paths": ("extend_path", "least_action_path", "transverse_zero_point"),
+    "graph": ("Classification", "Edge", "TunnelingGroup", "classify", "edge_of", "law_tests", "loop_area"),
+    "tables": ("catalogue_from_pairs", "quartic_splitting", "read_pairs"),
+    "units": ("UNITS", "Units"),
     "quantum": ("DoubleWellLevels", "double_well_levels", "printed_splitting", "fit_wells"),
 }
-_MODULE_OF = {name: module for module, names in _PUBLIC.items() for name in names}
+_MODULE_OF = {name: f"glasstunnel.landscape.{module}" for module, names in _PUBLIC.items() for name in names}
+_MODULE_OF["TunnelingCatalogue"] = "glasstunnel.systems.catalogue"
 
 __all__ = sorted(_MODULE_OF)
 
@@ -28,7 +32,7 @@ __all__ = sorted(_MODULE_OF)
 def __getattr__(name):
     if name not in _MODULE_OF:
         raise AttributeError(f"module 'glasstunnel.landscape' has no attribute {name!r}")
-    value = getattr(import_module(f"glasstunnel.landscape.{_MODULE_OF[name]}"), name)
+    value = getattr(import_module(_MODULE_OF[name]), name)
     globals()[name] = value
     return value
 

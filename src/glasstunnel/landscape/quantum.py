@@ -77,11 +77,11 @@ def double_well_levels(path, mass=1.0, *, hbar=1.0, transverse=None, method=None
     s = s * math.sqrt(mass)
     if slopes is not None:
         slopes = slopes / math.sqrt(mass)
-    well = _well(s, values, slopes, transverse)
+    well, curvatures = _well(s, values, slopes, transverse)
     method = method or ("L0" if transverse is None else "L1")
     if method not in ERROR_CLASS:
         raise ParameterError(f"no method level {method!r}; there are {', '.join(ERROR_CLASS)}")
-    return _solve_well(well, s[0], s[-1], hbar, method, points, count)
+    return _solve_well(well, curvatures, s[0], s[-1], hbar, method, points, count)
 
 
 def _path_numbers(path):
@@ -96,8 +96,8 @@ def _path_numbers(path):
     return rows[0], rows[1], rows[2] if len(rows) == 3 else None
 
 
-def _well(s, values, slopes, transverse) -> Callable:
-    """V(s) as a function: cubic pieces between the ends, harmonic beyond them; zero at the lower end."""
+def _well(s, values, slopes, transverse) -> tuple[Callable, list[float]]:
+    """(V(s), curvatures of the two wells): cubic pieces between the ends, harmonic beyond; zero at the lower end."""
     from scipy.interpolate import CubicHermiteSpline, CubicSpline
 
     inside = CubicSpline(s, values) if slopes is None else CubicHermiteSpline(s, values, slopes)
@@ -112,8 +112,11 @@ def _well(s, values, slopes, transverse) -> Callable:
     total = (lambda x: inside(x)) if added is None else (lambda x: inside(x) + added(x))
     low, high = s[0], s[-1]
     base = min(float(total(low)), float(total(high)))
-    ends = [(float(total(x)), float(inside(x, 1)), _end_curvature(inside, x, near)) for x, near in
-            ((low, s[1]), (high, s[-2]))]  # fmt: skip
+    fine = np.linspace(low, high, 1201)
+    left, _top, right = _wells(total(fine))
+    curvatures = [_curvature_at(inside, fine[left], low, s[1]), _curvature_at(inside, fine[right], high, s[-2])]
+    ends = [(float(total(x)), float(inside(x, 1)), max(float(inside(x, 2)), curvature))
+            for x, curvature in ((low, curvatures[0]), (high, curvatures[1]))]  # fmt: skip
 
     def potential(x):
         x = np.asarray(x, dtype=float)
@@ -123,14 +126,16 @@ def _well(s, values, slopes, transverse) -> Callable:
             result[beyond] = value + slope * step + 0.5 * curvature * step**2
         return result - base
 
-    potential.curvatures = tuple(end[2] for end in ends)
-    return potential
+    return potential, curvatures
 
 
-def _end_curvature(inside, edge, near):
-    curvature = float(inside(edge, 2))
-    rise = 2.0 * (float(inside(near)) - float(inside(edge)) - float(inside(edge, 1)) * (near - edge))
-    rise /= (near - edge) ** 2
+def _curvature_at(inside, minimum, edge, near):
+    """V'' at a minimum; at the edge of the path the rise to the next point where the spline's end is off."""
+    curvature = float(inside(minimum, 2))
+    if minimum != edge:
+        return max(curvature, 1e-6)
+    step = near - edge
+    rise = 2.0 * (float(inside(near)) - float(inside(edge)) - float(inside(edge, 1)) * step) / step**2
     return curvature if curvature > 0.2 * abs(rise) else max(rise, 1e-6)
 
 
@@ -154,14 +159,14 @@ def dvr_levels(potential, low, high, hbar, points, count=3):
     return np.asarray(levels), np.asarray(states), grid
 
 
-def _solve_well(well, low, high, hbar, method, points, count):
+def _solve_well(well, curvatures, low, high, hbar, method, points, count):
     fine = np.linspace(low, high, 1201)
     shape = well(fine)
     left, top, right = _wells(shape)
     barrier = float(shape[top] - max(shape[left], shape[right]))
-    omegas = [math.sqrt(curvature) for curvature in well.curvatures]
+    omegas = [math.sqrt(curvature) for curvature in curvatures]
     margins = [6.5 * math.sqrt(hbar / omega) for omega in omegas]
-    reach = (low - margins[0], high + margins[1])
+    reach = (min(low, fine[left] - margins[0]), max(high, fine[right] + margins[1]))
     if points is None:
         momentum = math.sqrt(2.0 * (max(shape[top], 0.0) + 24.0 * hbar * max(omegas)))
         points = int(np.clip((reach[1] - reach[0]) * momentum / (math.pi * hbar), 128, 500))

@@ -22,7 +22,7 @@ from glasstunnel.systems.material import Material
 from glasstunnel.systems.soft_modes import SoftModes
 
 _BRANCHES = (("longitudinal", 1.0), ("transverse", 2.0))
-_SMALLEST, _LARGEST = 1e-7, 60.0  # of x: what lies outside conducts less than 1e-12
+_SMALLEST, _LARGEST = 1e-10, 60.0  # of x: what lies outside conducts less than 1e-10
 
 
 def thermal_conductivity(glass: Contribution, T: ArrayLike, B: ArrayLike, size: ArrayLike | None = None) -> Any:
@@ -103,7 +103,7 @@ def _nodes(T, edges):
     `edges` [K].
     """
     low, high = np.log(_SMALLEST), np.log(_LARGEST)
-    base = np.broadcast_to(np.linspace(low, high, 8), (*T.shape, 8))
+    base = np.broadcast_to(np.linspace(low, high, 10), (*T.shape, 10))
     inner = [np.clip(np.log(edge / T), low, high)[..., None] for edge in edges]
     stops = np.sort(np.concatenate([base, *inner], axis=-1), axis=-1)
     node, weight = legendre(16)

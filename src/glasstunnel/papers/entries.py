@@ -75,7 +75,7 @@ def published_ids() -> tuple[str, ...]:
 
 
 def paper_citations() -> dict[str, str]:
-    """{number: authors, title and date, as far as the copy used prints them} of the papers that sources cite.
+    """{number: authors, title, date, and journal or arXiv number where known} of the papers that sources cite.
 
     >>> print(paper_citations()["002"].split(", Realistic")[0])
     Giancarlo Jug, Silvia Bonfanti and Walter Kob
@@ -83,10 +83,10 @@ def paper_citations() -> dict[str, str]:
     return {number: _citation(**paper) for number, paper in _printed()["papers"].items()}
 
 
-def _citation(title, authors=(), date="", remark=""):
+def _citation(title, authors=(), date="", published="", remark=""):
     names = " and ".join(filter(None, (", ".join(authors[:-1]), *authors[-1:])))
     dated = f"dated {date}" if date else ""
-    return ", ".join(filter(None, (names, title, dated))) + (f"; {remark}" if remark else "")
+    return ", ".join(filter(None, (names, title, published, dated))) + (f"; {remark}" if remark else "")
 
 
 @cache

@@ -6,6 +6,7 @@ from pathlib import PurePath
 
 import numpy as np
 
+from glasstunnel.inference.results import LARGE_FACTOR
 from glasstunnel.report.blocks import Heading, Notes, Picture, Pictures, Section, Table, Text
 from glasstunnel.report.numbers import plain, with_uncertainty
 
@@ -59,13 +60,24 @@ def parameter_table(result):
     rows = []
     for path, value in result.values.items():
         meaning = paths[path].meaning if path in paths else "of this dataset alone"
-        if path in result.at_bound:
-            shown = f"{plain(value)} (at its {result.at_bound[path]} bound)"
-        else:
-            shown = with_uncertainty(value, result.errors[path] if result.converged else np.nan)
-        rows.append((path, shown, printed_unit(result.units[path]), _allowed(result, path), meaning))
+        unit, allowed = printed_unit(result.units[path]), _allowed(result, path)
+        rows.append((path, _quoted(result, path, value), unit, allowed, meaning))
     return Table(("parameter", "value", "unit", "prior", "meaning"), tuple(rows), "Fitted parameters; ± is one "
-                 "standard deviation from the curvature of χ² at the minimum.", code=True)
+                 "standard deviation from the curvature of χ² at the minimum, a factor that of the logarithm.",
+                 code=True)
+
+
+def _quoted(result, path, value):
+    """A value with what may be said of its uncertainty."""
+    error = result.errors[path]
+    if path in result.at_bound:
+        return f"{plain(value)} (at its {result.at_bound[path]} bound)"
+    if path in result.conditional:
+        return f"{plain(value)} (no symmetric error: see its interval)"
+    prior = result.priors.get(result.ties.get(path, (path, 1.0))[0])
+    if prior is not None and prior.logarithmic and LARGE_FACTOR * abs(value) < error < np.inf:
+        return f"{plain(value)} (factor {np.exp(error / abs(value)):.3g} either way)"
+    return with_uncertainty(value, error if result.converged else np.nan)
 
 
 def printed_unit(text):
@@ -188,7 +200,8 @@ def curve_columns(curve, parts):
 def _conditions(curve):
     from glasstunnel.observables.table import CONDITIONS
 
-    return {f"{key.replace('_', ' ')} [{CONDITIONS[key].unit}]": values for key, values in curve.conditions.items()}
+    return {f"{key.replace('_', ' ')} [{CONDITIONS[key].unit}]": values for key, values in curve.conditions.items()
+            if not isinstance(values, str)}  # fmt: skip
 
 
 def data_blocks(result):

@@ -48,11 +48,11 @@ def comparison_sections(comparison, title="Comparison of models", *, name="compa
 
 
 def comparison_table(comparison):
-    """Models ranked by AIC; iron per gram where the models contain any."""
-    header = ("model", "χ²", "dof", "χ²/dof", "ΔAIC", "ΔBIC")
+    """Models ranked by AICc; iron per gram where the models contain any."""
+    header = ("model", "χ²", "dof", "χ²/dof", "ΔAICc", "ΔBIC")
     rows = [
         (model.name, f"{model.result.chi2:.6g}", f"{model.result.dof}", f"{model.result.chi2 / model.result.dof:.4g}",
-         f"{model.delta_aic:.4g}", f"{model.delta_bic:.4g}")
+         *_distances(comparison, model))
         for model in comparison.models
     ]  # fmt: skip
     if comparison.independent_iron or any(model.iron for model in comparison.models):
@@ -62,7 +62,14 @@ def comparison_table(comparison):
         rows.append(("independent value", *[""] * 5, _iron(*comparison.independent_iron), ""))
     estimated = any(model.result.noise_estimated for model in comparison.models)
     noise = "noise estimated under each model" if estimated else "same noise"
-    return Table(header, tuple(rows), f"Same data, {noise}; ranked by AIC (smaller is better).")
+    order = "not ranked, a fit did not converge" if comparison.unconverged else "ranked by AICc (smaller is better)"
+    return Table(header, tuple(rows), f"Same data, {noise}; {order}.")
+
+
+def _distances(comparison, model):
+    if comparison.unconverged:
+        return "not ranked" if model.result.converged else "NOT CONVERGED", ""
+    return f"{model.delta_aic:.4g}", f"{model.delta_bic:.4g}"
 
 
 def _iron_cells(model):

@@ -29,8 +29,8 @@ class ActivatedRelaxation(AcousticResponse, Contribution):
     s = C Int dV/E0 f(V) Int_0^inf dDelta/T sech^2(Delta/2T)/(1 - i w tau), tau = tau0 exp(V/T) sech(Delta/2T),
 
     with C the tunneling strength of the same double wells at low temperature and f(V) = exp(-V^2/2 V0^2)
-    ("gaussian") or exp(-V/V0) ("exponential"). Below E0/2, tunneling is faster and `TwoLevelSystems` describe the same systems; they
-    also hold their heat capacity, so this contribution adds none. Relative error of the quadrature below 1e-9.
+    ("gaussian") or exp(-V/V0) ("exponential"). Below E0/2, tunneling is faster and `TwoLevelSystems` describe the same
+    systems; they hold their heat capacity, so this contribution adds none. Relative error of the quadrature below 1e-9.
 
     >>> from glasstunnel import internal_friction
     >>> silica = ActivatedRelaxation(3e-4, 3e-4, energy_scale=13.0, barrier_scale=445.0, attempt_time=1e-13)

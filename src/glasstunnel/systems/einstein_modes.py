@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from glasstunnel.constants import boltzmann
+from glasstunnel.numerics.stable import log_one_minus_exp
 from glasstunnel.systems.contribution import Contribution, zeros
 from glasstunnel.systems.parameters import parameter
 
@@ -27,11 +28,11 @@ class EinsteinModes(Contribution):
 
     def free_energy(self, T, B):
         x = self.energy / np.asarray(T, float)
-        return boltzmann * self.concentration * T * np.log(-np.expm1(-x)) + zeros(B)
+        return boltzmann * self.concentration * T * log_one_minus_exp(x) + zeros(B)
 
     def entropy(self, T, B):
         x = np.minimum(self.energy / np.asarray(T, float), 700.0)
-        return boltzmann * self.concentration * (x / np.expm1(x) - np.log(-np.expm1(-x))) + zeros(B)
+        return boltzmann * self.concentration * (x / np.expm1(x) - log_one_minus_exp(x)) + zeros(B)
 
     def heat_capacity(self, T, B):
         half = 0.5 * np.minimum(self.energy / np.asarray(T, float), 2.0 * math.log(1e150))

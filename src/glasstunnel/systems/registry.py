@@ -26,7 +26,9 @@ CONTRIBUTIONS = {
     "Resonator": Kind("glasstunnel.systems.resonator.contribution", "resonator"),
     "SchottkyLevels": Kind("glasstunnel.systems.schottky", "schottky"),
     "SoftModes": Kind("glasstunnel.systems.soft_modes", "soft"),
+    "TunnelingCatalogue": Kind("glasstunnel.systems.catalogue", "catalogue"),
     "TwoLevelSystems": Kind("glasstunnel.systems.two_level", "tls"),
+    "VanVleckParamagnetism": Kind("glasstunnel.systems.van_vleck", "van_vleck"),
 }
 
 

@@ -246,15 +246,16 @@ class TwoLevelSystems(AcousticResponse, DielectricResponse, EnsembleContribution
     @property
     def scattering_edges(self) -> tuple[float, ...]:
         """The ends of the distribution of gaps [K]."""
-        return (self.finest_amplitude, self.energy_max)
+        return (self.energy_max,) if self.tunneling_min is None else (self.tunneling_min, self.energy_max)
 
     def inverse_mean_free_path(self, energy, T, B, mode):
         """1/l [1/m] of phonons of `energy` [K] in a mode: resonant absorption and relaxation."""
         speed = known(self, "material").speed(mode)
         frequency = energy * boltzmann / (2.0 * math.pi * hbar)
         low = self.finest_amplitude
-        allowed = (energy > low) & (energy < self.energy_max)
-        share = np.where(allowed, np.sqrt(1.0 - np.minimum(low / energy, 1.0) ** 2), 0.0)
+        share = np.where(energy < self.energy_max, 1.0, 0.0)
+        if self.tunneling_min is not None:
+            share = share * np.sqrt(1.0 - np.minimum(low / energy, 1.0) ** 2)
         friction = math.pi * np.tanh(energy / (2.0 * T)) * share
         gamma = self.rate_constant
         if gamma is not None and self.tunneling_min is None and self.relaxation_law == two_level_response.ONE_PHONON:

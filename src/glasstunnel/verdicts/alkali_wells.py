@@ -176,7 +176,8 @@ def _sign(amplitude):
 
 @judge("001.D0sign", second=lambda: _sign(brute.triple_well_amplitude(0.2)), reason="A particle on one potential "
        "surface has a single, node-free ground state, so its amplitude is negative (units of the barrier, hbar/(a "
-       "sqrt(M V0)) = 0.2); D0 > 0 needs a second electronic sheet or half a flux quantum; the papers name neither.")
+       "sqrt(M V0)) = 0.2); D0 > 0 needs a second electronic sheet or half a flux quantum, which the embedding cited "
+       "for it does not give.")
 def sign_of_the_amplitude():
     from glasstunnel.origins import reduce_to_wells, triple_well
 

@@ -6,9 +6,10 @@ import pytest
 from glasstunnel import nuclear_quadrupole_echo
 from glasstunnel.echoes.nuclear.hamiltonian import ground_and_excited, spin_matrices
 from glasstunnel.echoes.nuclear.nuclei import NUCLEI, Nucleus
-from glasstunnel.echoes.nuclear.quadrupole import octant
+from glasstunnel.echoes.nuclear.quadrupole import czjzek_couplings, octant
 from glasstunnel.echoes.nuclear.trace import three_pulse_trace, two_pulse_trace
 from glasstunnel.errors import ParameterError
+from glasstunnel.numerics.random_tensors import random_tensor_components
 
 UNIT = Nucleus("test", 1.5, 1.0, 1e-30)  # gamma = 1: fields are Larmor frequencies
 # wL -> A, spin 3/2, theta 0.4, Delta/E = sqrt(1/5), tau 4, omega_q uniform from 0.2 to 0.8
@@ -193,6 +194,7 @@ GOOD = dict(nucleus="B-11", quadrupole_frequency=5e5, axis_angle=0.4, B=0.0, wai
     ({"axis_angle": np.inf}, "axis_angle"),
     ({"orientations": 2}, "orientations"),
     ({"quadrupole_frequency": [1e5, 2e5], "weights": [1.0]}, "lists of the same length"),
+    ({"asymmetry_parameter": [0.1, 0.2]}, "one for each of the 1 values of quadrupole_frequency"),
     ({"quadrupole_frequency": np.nan}, "quadrupole_frequency must be finite"),
 ])
 def test_bad_input_is_refused_in_a_sentence(changes, words):
@@ -204,3 +206,31 @@ def test_bad_input_is_refused_in_a_sentence(changes, words):
 def test_a_spin_that_does_not_exist_is_refused(spin, words):
     with pytest.raises(ParameterError, match=words):
         Nucleus("x", spin, 1.0, 1.0)
+
+
+def test_czjzeks_couplings_are_those_of_random_field_gradients():
+    """omega_q = V_zz/2 and eta of 3 x 3 matrices drawn at random, sorted as the definition of eta asks."""
+    strength = 4e5
+    frequencies, asymmetries, weights = czjzek_couplings(strength, 20, 40)
+    u = random_tensor_components(0.0, 0.0, strength, 40000, seed=4)
+    x, y, z = u[1] / 2 - u[0] / np.sqrt(12), -u[1] / 2 - u[0] / np.sqrt(12), u[0] / np.sqrt(3)
+    matrices = np.moveaxis(np.array([[x, u[2] / 2, u[3] / 2], [u[2] / 2, y, u[4] / 2], [u[3] / 2, u[4] / 2, z]]), -1, 0)
+    principal = np.linalg.eigvalsh(matrices)
+    principal = np.take_along_axis(principal, np.argsort(np.abs(principal), axis=1), axis=1)
+    eta = np.abs(principal[:, 1] - principal[:, 0]) / np.abs(principal[:, 2])
+    half = 0.5 * np.abs(principal[:, 2])
+    assert weights @ np.abs(frequencies) == pytest.approx(half.mean(), abs=4 * half.std() / 200)
+    assert np.sqrt(weights @ frequencies**2) == pytest.approx(0.606 * strength, rel=1e-3)
+    assert weights @ asymmetries == pytest.approx(eta.mean(), abs=4 * eta.std() / 200)
+
+
+def test_an_average_over_couplings_is_the_weighted_sum_of_single_ones():
+    frequencies, asymmetries = np.array([3e5, -5e5]), np.array([0.2, 0.9])
+    together = nuclear_quadrupole_echo("B-11", frequencies, 0.4, 0.05, 2e-6, asymmetry_parameter=asymmetries,
+                                       weights=[1.0, 3.0], asymmetry_ratio=0.5, orientations=200)
+    single = [
+        nuclear_quadrupole_echo("B-11", f, 0.4, 0.05, 2e-6, asymmetry_parameter=eta, asymmetry_ratio=0.5,
+                                orientations=200)
+        for f, eta in zip(frequencies.tolist(), asymmetries.tolist(), strict=True)
+    ]
+    np.testing.assert_allclose(together, 0.25 * single[0] + 0.75 * single[1], rtol=1e-12)

@@ -12,8 +12,8 @@ def quadrupole_hamiltonian(
 ) -> np.ndarray:
     """H_Q/hbar = wq [3 Iz'^2 - I(I+1) + eta (Ix'^2 - Iy'^2)], principal axes turned by `rotation` about y [rad].
 
-    `frequency` and `rotation` may be arrays; returns (..., 2I+1, 2I+1) [rad/s]. Source: Wuerger, Fleischmann, Enss,
-    Phys. Rev. Lett. 89, 237601 (2002).
+    `frequency`, `asymmetry_parameter` and `rotation` may be arrays; returns (..., 2I+1, 2I+1) [rad/s].
+    Source: Wuerger, Fleischmann, Enss, Phys. Rev. Lett. 89, 237601 (2002).
 
     >>> H = quadrupole_hamiltonian(1.5, 1.0, 0.0, 0.3)
     >>> np.linalg.eigvalsh(H).round(12).tolist()
@@ -25,6 +25,7 @@ def quadrupole_hamiltonian(
     along = np.sin(rotation) * Ix + np.cos(rotation) * Iz
     across = np.cos(rotation) * Ix - np.sin(rotation) * Iz
     trace_part = spin * (spin + 1) * np.eye(len(Ix))
+    asymmetry_parameter = np.asarray(asymmetry_parameter, float)[..., None, None]
     return frequency * (
         3.0 * along @ along - trace_part + asymmetry_parameter * (across @ across - Iy @ Iy)
     )
@@ -42,7 +43,7 @@ def zeeman_hamiltonian(spin: float, larmor_vector: ArrayLike) -> np.ndarray:
 def ground_and_excited(
     spin: float,
     frequency: ArrayLike,
-    asymmetry_parameter: float,
+    asymmetry_parameter: ArrayLike,
     axis_angle: float,
     asymmetry_ratio: ArrayLike,
     larmor_vector: ArrayLike,

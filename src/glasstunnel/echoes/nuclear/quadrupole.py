@@ -9,6 +9,7 @@ from glasstunnel.echoes.nuclear.trace import three_pulse_trace, two_pulse_trace
 from glasstunnel.errors import ParameterError
 from glasstunnel.numerics.arrays import real_arrays
 from glasstunnel.numerics.quadrature import legendre
+from glasstunnel.numerics.random_tensors import czjzek
 
 _TOLERANCE = 1e-4  #: of the powder average that the program chooses
 _LEVELS = 14  #: rules of that average, each about twice as many directions as the one before
@@ -24,7 +25,7 @@ def nuclear_quadrupole_echo(
     B: ArrayLike,
     waiting_time: ArrayLike,
     *,
-    asymmetry_parameter: float = 0.0,
+    asymmetry_parameter: ArrayLike = 0.0,
     asymmetry_ratio: float | str = "weak pulses",
     second_waiting_time: float | None = None,
     orientations: float | None = None,
@@ -42,7 +43,8 @@ def nuclear_quadrupole_echo(
     quadrupole_frequency : omega_q = e^2 q Q/(4 I (2I-1) hbar) [rad/s]; a number, or (k,) values of a distribution.
     axis_angle : angle between the quadrupole axes of the two wells [rad].
     B, waiting_time : flux density [T] and time between the pulses tau12 [s]; arrays that broadcast together.
-    asymmetry_parameter : eta of the field gradient, 0 to 1.
+    asymmetry_parameter : eta of the field gradient, 0 to 1; a number, or one for each `quadrupole_frequency`
+        (`czjzek_couplings` gives both, with weights).
     asymmetry_ratio : Delta/E from 0 to 1, or "weak pulses" for the average over the systems that answer weak pulses,
         density (3/2)(1 - x^2) of x = Delta/E.
     second_waiting_time : time between pulses 2 and 3 [s]; given, the three-pulse echo is meant.
@@ -66,14 +68,14 @@ def nuclear_quadrupole_echo(
     """
     nucleus = _nucleus(nucleus)
     frequencies, frequency_weights = _distribution(quadrupole_frequency, weights)
+    asymmetries = _asymmetries(asymmetry_parameter, frequencies)
     B, waiting_time = real_arrays(("B", B), ("waiting_time", waiting_time))
     _check_numbers(
-        axis_angle=axis_angle, asymmetry_parameter=asymmetry_parameter,
-        orientations=8 if orientations is None else orientations,
+        axis_angle=axis_angle, orientations=8 if orientations is None else orientations,
         second_waiting_time=0.0 if second_waiting_time is None else second_waiting_time,
     )
-    _check(B, waiting_time, second_waiting_time, asymmetry_parameter, axis_angle, orientations)
-    turn = _largest_turn(nucleus.spin, frequencies, asymmetry_parameter, axis_angle)
+    _check(B, waiting_time, second_waiting_time, axis_angle, orientations)
+    turn = _largest_turn(nucleus.spin, frequencies, asymmetries, axis_angle)
     longest = max(waiting_time.max(initial=0.0), second_waiting_time or 0.0)
     fields, field_index = np.unique(np.abs(B), return_inverse=True)
     times, time_index = np.unique(waiting_time, return_inverse=True)
@@ -85,7 +87,7 @@ def nuclear_quadrupole_echo(
         """Powder, frequency and asymmetry average at one field: (times,)."""
         larmor = nucleus.gyromagnetic_ratio * field * directions[:, None, None, :]
         ground, excited = ground_and_excited(
-            nucleus.spin, frequencies[:, None], asymmetry_parameter, axis_angle, ratios, larmor
+            nucleus.spin, frequencies[:, None], asymmetries[:, None], axis_angle, ratios, larmor
         )
         if second_waiting_time is None:
             trace = two_pulse_trace(ground, excited, times)
@@ -183,11 +185,46 @@ def _distribution(values, weights):
     return values, weights / weights.sum()
 
 
+def _asymmetries(values, frequencies):
+    """eta for every frequency."""
+    values = real_arrays(("asymmetry_parameter", values))[0]
+    if values.shape not in ((), frequencies.shape):
+        raise ParameterError(
+            f"asymmetry_parameter must be a number or one for each of the {len(frequencies)} values of "
+            f"quadrupole_frequency, got shape {values.shape}"
+        )
+    if not ((values >= 0) & (values <= 1)).all():
+        raise ParameterError(f"asymmetry_parameter must be between 0 and 1, got {values.tolist()!r}")
+    return np.broadcast_to(values, frequencies.shape)
+
+
+def czjzek_couplings(strength: float, sizes: int = 12, shapes: int = 6) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Quadrupole couplings of Czjzek's distribution: (quadrupole_frequency [rad/s], asymmetry_parameter, weights).
+
+    strength : standard deviation of each of the five components u_k of H_Q/hbar = sum_k u_k Q_k [rad/s]
+        (`numerics.random_tensors`, which also serves the splittings of magnetic ions); the root mean square of
+        omega_q is 0.606 strength. `sizes` and `shapes` are the numbers of nodes.
+
+    >>> frequencies, asymmetries, weights = czjzek_couplings(5e5)
+    >>> factor = nuclear_quadrupole_echo("B-11", frequencies, 0.4, 0.1, 2e-6, asymmetry_parameter=asymmetries,
+    ...                                  weights=weights, orientations=100)
+    >>> bool(0.0 < factor < 1.0)
+    True
+    """
+    if not _is_number(strength) or not 0.0 < strength < np.inf:
+        raise ParameterError(f"strength must be a positive number [rad/s], got {strength!r}")
+    nodes = czjzek(sizes, shapes)
+    largest, asymmetry = nodes.largest_and_asymmetry()
+    return 0.5 * strength * largest, asymmetry, nodes.weights
+
+
 def _largest_turn(spin, frequencies, asymmetry_parameter, axis_angle):
     """Largest difference between levels of H_L - H_R [rad/s], by which the asymmetry ratio turns the phases."""
     none = np.zeros(3)
-    strongest = np.abs(frequencies).max()
-    ground, excited = ground_and_excited(spin, strongest, asymmetry_parameter, axis_angle, 1.0, none)
+    strongest = np.argmax(np.abs(frequencies))
+    ground, excited = ground_and_excited(
+        spin, frequencies[strongest], asymmetry_parameter[strongest], axis_angle, 1.0, none
+    )
     return float(np.ptp(np.linalg.eigvalsh(ground - excited)))
 
 
@@ -221,15 +258,13 @@ def _check_numbers(**values):
             raise ParameterError(f"{name} must be a number, got {value!r}")
 
 
-def _check(B, waiting_time, second_waiting_time, asymmetry_parameter, axis_angle, orientations):
+def _check(B, waiting_time, second_waiting_time, axis_angle, orientations):
     if not np.isfinite(B).all():
         raise ParameterError("flux density B must be finite [T]")
     if not (np.isfinite(waiting_time) & (waiting_time >= 0)).all():
         raise ParameterError(f"waiting_time must not be negative [s], got {float(np.min(waiting_time))!r}")
     if second_waiting_time is not None and not 0 <= second_waiting_time < np.inf:
         raise ParameterError(f"second_waiting_time must not be negative [s], got {second_waiting_time!r}")
-    if not 0 <= asymmetry_parameter <= 1:
-        raise ParameterError(f"asymmetry_parameter must be between 0 and 1, got {asymmetry_parameter!r}")
     if not np.isfinite(axis_angle):
         raise ParameterError(f"axis_angle must be finite [rad], got {axis_angle!r}")
     if orientations is not None and not orientations >= 8:

@@ -7,9 +7,10 @@ import numpy as np
 
 from glasstunnel.errors import ParameterError
 from glasstunnel.systems.contribution import Contribution, zeros
+from glasstunnel.systems.magnetic_ions.distributions import DISTRIBUTIONS
 from glasstunnel.systems.magnetic_ions.model import ion_model
 from glasstunnel.systems.magnetic_ions.species import SPECIES
-from glasstunnel.systems.parameters import parameter
+from glasstunnel.systems.parameters import check_choice, parameter
 
 _LARGEST_SPLIT_SPIN = 8.0  # (2S+1)-fold matrices are diagonalized in every direction
 
@@ -28,6 +29,13 @@ class MagneticIons(Contribution):
     zero_field_splitting, rhombicity : D [K] and E/D of H = mu_B B.g.S + D[Sz^2 - S(S+1)/3] + E(Sx^2 - Sy^2), averaged
         over all directions (`powder`). E/D above 1/3 names the axes in an unusual order; they are renamed with a
         warning, and D and E/D are stored as the new names have them.
+    disorder, distribution : sigma [K] by which the splitting differs from site to site. "czjzek" (also when not given):
+        a random tensor of five normal components u_k with H = sum_k u_k Q_k, around the tensor of D and E/D where
+        D is not zero (the extended distribution; `numerics.random_tensors`). "normal", "lognormal": D with mean
+        `zero_field_splitting` and standard deviation sigma, E/D fixed.
+    mean_field : zJ [K] of the neighbors, positive ferromagnetic; Curie-Weiss temperature zJ S(S+1)/3 of free ions.
+    paired_share, exchange : share of the ions in pairs with -J S1.S2 (J [K], positive ferromagnetic), whose
+        zero-field splitting is left out: for |J| much larger than it.
     g_factor, g_parallel, g_rhombicity : g_x, g_y = g_factor +- g_rhombicity/2 and g_z = g_parallel (like g_factor when
         not given), along the axes of the splitting.
     orientations : rings of directions per octant; not given, they are refined until the error is below 1e-9.
@@ -53,6 +61,14 @@ class MagneticIons(Contribution):
     g_parallel: float | None = parameter("1", "g along the axis of the splitting (not given: g_factor)",
                                          optional=True, default=None)
     g_rhombicity: float = parameter("1", "g_x - g_y", open_lower=False, default=0.0)
+    disorder: float = parameter("K", "strength sigma of the disorder of the splitting", upper=1e5, open_lower=False,
+                                default=0.0)
+    mean_field: float = parameter("K", "zJ of the neighbors, positive ferromagnetic", lower=-1e5, upper=1e5,
+                                  open_lower=False, default=0.0)
+    paired_share: float = parameter("1", "share of the ions in exchange pairs", upper=1.0, open_lower=False,
+                                    default=0.0)
+    exchange: float = parameter("K", "J of a pair, -J S1.S2", lower=-1e5, upper=1e5, open_lower=False, default=0.0)
+    distribution: str | None = None
     orientations: int | None = None
 
     def __post_init__(self):
@@ -61,6 +77,8 @@ class MagneticIons(Contribution):
         self._check_species()
         self._check_spin()
         self._check_splitting()
+        self._check_distribution()
+        self._check_interactions()
 
     def _name_axes(self):
         """Give the axes their usual names, |D_z| > |D_y| > |D_x|, where E/D is above 1/3."""
@@ -112,6 +130,29 @@ class MagneticIons(Contribution):
         if count is not None and (isinstance(count, bool) or not isinstance(count, int) or not 2 <= count <= 2048):
             raise ParameterError(f"{name}.orientations must be a whole number from 2 to 2048, got {count!r}")
 
+    def _check_distribution(self):
+        name = type(self).__name__
+        if self.distribution is not None:
+            check_choice(self, "distribution", tuple(DISTRIBUTIONS))
+        if self.disorder == 0.0:
+            return
+        if self.distribution == "lognormal" and self.zero_field_splitting == 0.0:
+            raise ParameterError(f"{name}.zero_field_splitting must not be 0 with distribution='lognormal'")
+        if self.distribution in (None, "czjzek") and len(set(self.g_factors)) > 1:
+            raise ParameterError(
+                f"{name}: Czjzek's distribution leaves no common axes, so that g must be a number; leave out "
+                "g_parallel and g_rhombicity, or choose distribution='normal'"
+            )
+
+    def _check_interactions(self):
+        name = type(self).__name__
+        if len(set(self.g_factors)) > 1 and (self.mean_field != 0.0 or self.paired_share > 0.0):
+            raise ParameterError(
+                f"{name}: mean_field and paired_share need a g that is a number; leave out g_parallel and g_rhombicity"
+            )
+        if self.paired_share > 0.0 and self.angular_momentum > _LARGEST_SPLIT_SPIN:
+            raise ParameterError(f"{name}.spin must be at most {_LARGEST_SPLIT_SPIN:g} in pairs, got {self.spin!r}")
+
     @property
     def angular_momentum(self):
         """J: `spin` where given, else that of the species."""
@@ -130,8 +171,9 @@ class MagneticIons(Contribution):
 
     @property
     def is_free(self):
-        """True where nothing distinguishes a direction."""
-        return self.zero_field_splitting == 0.0 and len(set(self.g_factors)) == 1
+        """True where the field alone splits the levels of an ion that feels no other."""
+        split = self.angular_momentum > 0.5 and (self.zero_field_splitting != 0.0 or self.disorder != 0.0)
+        return not split and len(set(self.g_factors)) == 1
 
     def free_energy(self, T, B):
         """F, from the zero-field ground state of each ion [J/kg]; -n k_B T ln(2J+1) for free ions at B = 0."""
@@ -163,4 +205,4 @@ def usual_axes(D, E):
     [-2.0, 0.0]
     """
     x, y, z = sorted((E - D / 3.0, -E - D / 3.0, 2.0 * D / 3.0), key=abs)
-    return 1.5 * z, abs(x - y) / abs(3.0 * z) if z else 0.0
+    return 1.5 * z, round(abs(x - y) / abs(3.0 * z), 12) if z else 0.0

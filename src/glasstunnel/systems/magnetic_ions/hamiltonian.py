@@ -18,12 +18,13 @@ class FieldLevels(NamedTuple):
     """Levels of every site with the field along every direction, lowest first.
 
     levels : (sites, directions, states) [K] above the lowest level of the site in zero field.
-    slopes : dE/dB, same shape [K/T].  couplings : (..., states, states), squared matrix elements of dH/dB [K2/T2].
+    slopes : dE/dB, same shape [K/T].  couplings : (..., states, states), squared matrix elements of dH/dB [K2/T2];
+    None where dH/dB mixes no states.
     """
 
     levels: np.ndarray
     slopes: np.ndarray
-    couplings: np.ndarray
+    couplings: np.ndarray | None
 
 
 def field_levels(spin, g_factors, splittings, field, directions):

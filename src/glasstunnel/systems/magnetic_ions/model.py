@@ -1,7 +1,10 @@
 """From the parameters of `MagneticIons` to the model of one ion."""
 
+from glasstunnel.systems.magnetic_ions.distributions import DISTRIBUTIONS
 from glasstunnel.systems.magnetic_ions.free import FreeMoment
+from glasstunnel.systems.magnetic_ions.interactions import MeanFieldIon, MixedIon, PairedIon
 from glasstunnel.systems.magnetic_ions.powder import PowderIon
+from glasstunnel.systems.magnetic_ions.table import SPINS, CzjzekIon
 
 
 def ion_model(ions):
@@ -11,9 +14,23 @@ def ion_model(ions):
     >>> ion_model(MagneticIons("Fe2+", 1e20))
     FreeMoment(spin=2.0, g_factor=2.0)
     """
+    spin, g = ions.angular_momentum, ions.lande_factor
+    model = _single_ion(ions, float(spin), g)
+    if ions.paired_share > 0.0:
+        pair = PairedIon(spin, g, ions.exchange)
+        model = MixedIon(((1.0 - ions.paired_share, model), (ions.paired_share, pair)))
+    return MeanFieldIon(model, ions.mean_field, spin, g) if ions.mean_field != 0.0 else model
+
+
+def _single_ion(ions, spin, g):
+    """An ion that feels no other."""
     if ions.is_free:
-        return FreeMoment(ions.angular_momentum, ions.lande_factor)
-    D = ions.zero_field_splitting
-    return PowderIon(
-        float(ions.angular_momentum), ((D, D * ions.rhombicity),), (1.0,), ions.g_factors, ions.orientations
-    )
+        return FreeMoment(spin, g)
+    D, sigma = ions.zero_field_splitting, ions.disorder
+    if sigma == 0.0:
+        return PowderIon(spin, ((D, D * ions.rhombicity),), (1.0,), ions.g_factors, ions.orientations)
+    kind = ions.distribution or "czjzek"
+    sites = DISTRIBUTIONS[kind](D, ions.rhombicity, sigma)
+    nodes = PowderIon(spin, *sites, ions.g_factors, ions.orientations)
+    tabulated = kind == "czjzek" and D == 0.0 and spin in SPINS and ions.orientations is None
+    return CzjzekIon(spin, g, sigma, nodes) if tabulated else nodes

@@ -4,7 +4,7 @@ import numpy as np
 
 
 class Occupation:
-    """Means over `FieldLevels` at one temperature T [K]; every quantity is (sites, directions), with k_B = 1.
+    """Means over `FieldLevels` (..., states) at T [K], a number or (...); every quantity is (...), with k_B = 1.
 
     Sums over the levels of each site and direction. The susceptibility is Kubo's, in which levels that cross or are
     degenerate need no special care; its part between different levels is Van Vleck's.
@@ -12,9 +12,9 @@ class Occupation:
 
     def __init__(self, levels, T):
         self.levels, self.slopes, self.couplings = levels
-        self.T = T
+        self.T = np.asarray(T)
         self.excess = self.levels - self.levels[..., :1]
-        factors = np.exp(-self.excess / T)
+        factors = np.exp(-self.excess / self.T[..., None])
         self.partition = factors.sum(axis=-1)
         self.share = factors / self.partition[..., None]
 
@@ -49,8 +49,10 @@ class Occupation:
 
     def susceptibility(self):
         """dM/dB = Var(dE/dB)/T + 2 sum_{k<l} |V_kl|^2 (p_k - p_l)/(E_l - E_k) [K/T2]."""
+        if self.couplings is None:  # the moment is conserved
+            return self._covariance(self.slopes, self.slopes) / self.T
         low, high = np.triu_indices(self.levels.shape[-1], 1)
-        gap = (self.excess[..., high] - self.excess[..., low]) / self.T
+        gap = (self.excess[..., high] - self.excess[..., low]) / self.T[..., None]
         with np.errstate(invalid="ignore"):
             decay = np.where(gap > 1e-9, -np.expm1(-gap) / gap, 1.0)
         mixing = np.einsum("...k,...k,...k->...", self.share[..., low], decay, self.couplings[..., low, high])

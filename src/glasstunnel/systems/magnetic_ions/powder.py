@@ -15,6 +15,7 @@ from glasstunnel.systems.magnetic_ions.occupation import Occupation
 _RINGS = (8, 16, 32, 64, 128)
 _AXIAL_RINGS = (16, 32, 64, 128, 256, 512, 1024)
 _TOLERANCE = 1e-9  #: between two grids; the finer is better than that, for the rule converges exponentially
+_SITES_TOLERANCE = 1e-7  #: the same where sites differ and the average over them is known no better
 _COARSE = 1e-3  #: a given grid must be at least this good
 _MATRICES = 20_000  #: diagonalized at a time
 
@@ -97,12 +98,13 @@ class PowderIon:
     def _at_field(self, quantity, T, field):
         grids = self._grids()
         scale = self._scale(quantity, T)
+        tolerance = _TOLERANCE if len(self.weights) == 1 else _SITES_TOLERANCE
         rings, error = grids[0], np.full(len(T), np.inf)
         fine = self._mean(quantity, T, field, rings)
         for rings in grids[1:]:
             coarse, fine = fine, self._mean(quantity, T, field, rings)
             error = np.abs(fine - coarse)
-            if (error <= _TOLERANCE * (np.abs(fine) + 1e-4 * scale)).all():
+            if (error <= tolerance * (np.abs(fine) + 1e-4 * scale)).all():
                 break
         if self.rings is not None and (error > _COARSE * (np.abs(fine) + 1e-2 * scale)).any():
             raise ParameterError(

@@ -1,0 +1,269 @@
+"""Write the pages of docs/verdicts, whose numbers come from glasstunnel.verdicts: python docs/verdict_pages.py.
+
+The table of equations is written by docs/conf.py at every build, because it follows the citations in the code.
+"""
+
+import importlib.util
+import re
+from pathlib import Path
+
+from glasstunnel.papers import paper_citations
+from glasstunnel.verdicts import all_set_verdicts, all_verdicts, verdict
+from glasstunnel.verdicts.parameter_sets import SET_MEANINGS
+from glasstunnel.verdicts.record import CONTRADICTED, CORRECTED, MISPRINT, REPRODUCED
+from glasstunnel.verdicts.tables import PAPERS, number_text, printed_text, select, totals
+
+DOCS = Path(__file__).parent
+GALLERY = sorted(path.stem for path in (DOCS / "gallery").glob("plot_*.py"))
+
+TEN = """# The papers in ten verdicts
+
+Five papers explain the magnetic effects of glasses by tunneling systems in magnetic flux: a letter (000) with its
+supplement (001), a review of tunneling states (002), a review of the polycluster picture (003) and a paper on mixed
+alkali-silicates (004). They print {claims} numbers, formulas and features that one can check. Each has a verdict that
+a program computes and a test guards: {reproduced} are reproduced, {corrected} after a named correction, {misprint} are
+misprints, {contradicted} are contradicted by the papers' own inputs or by the exact theory, in two independent
+computations each. The rest is cited, observed, or not determined by what is printed. A verdict is about a printed
+statement. Whether glasses behave so is for measurements to say.
+
+{totals}
+
+1. **Iron.** Fitted without tunneling systems, the magnetization of BK7 gives too much iron. Simulated from the printed
+   full fit, such a fit finds Fe²⁺ within {iron:.1%} of what the letter reports, and spin 5/2 alone where both species
+   are free. The full fits come within {excess} percent of mass spectrometry. *Reproduced*
+   (`000.BK7.LL65.Fe2only`, `000.LL.otherspecies`, `001.total.agree`).
+2. **The magnetization formula.** Its printed prefactor is {prefactor} times the one that follows from the papers' own
+   density of states (001 Eq. 10, 002 Eq. 93); their weak-field susceptibility (001 Eq. 12) has the right one. The
+   densities from magnetization fits must be doubled, and their agreement with those from heat capacities becomes a
+   factor of two. *Reproduced after a correction* (`001.eq10`, `002.eq93`, `001.eq12`).
+3. **The maxima of the intrinsic magnetization.** Against the field the maximum moves up on cooling, in the exact theory
+   as in the text: *reproduced* (`000.peak.H`). Against 1/T it is said to stay in place; the printed formula with the
+   printed set moves it by a factor of {peak} in temperature between 1 and 5 T: *contradicted* (`000.peak.T`).
+4. **Curie's law fails without impurities.** It does: T(χ - χ_L) changes by a factor of {curie} between 2 and 10 K
+   (*reproduced*, `001.curie.dev`). The proposed test, a straight line between 0.3 and 4 K, is not one: there the term
+   is a logarithm, and the line lies {window} times too high at the two ends (*contradicted*, `001.curie.T`).
+5. **Levels, density of states, heat capacity.** The three-well levels, the density of states and both forms of the heat
+   capacity are right to the last digit computed (`002.eq8`, `002.eq13`, `002.eq17`, `002.eq18`); the argument of the
+   ionic heat capacity has an extra J (`002.eq16`). The field dependence the papers isolate is there. What the two-level
+   form leaves out, the third level, is not small for the printed numbers: see
+   {{doc}}`../what_the_exact_theory_changes`.
+6. **The dielectric constant in a field.** Sign, size and final formulas are reproduced: a depression in Duran and BK7,
+   changes between {eps} (`002.eps.negative`, `004.deltaeps.range`, `002.eq51`). The relaxation rate is not: its 5/6
+   is 1/2 by the exact matrix element, and strain coupling gives another power of the energy (`002.eq55`, `004.eq15`).
+7. **Echoes.** The amplitude formula is right after four corrections (`002.eq76`). The anomalous and the two-level echo
+   have the same sign, so that a maximum, not a minimum, follows; the tail falls as B to the power {tail}, not -2; no
+   new features follow beyond 0.6 T. The common trend of echo, dielectric constant, heat capacity and density of states
+   holds for three of the four, at fields that differ by a factor of {spread}. *Contradicted* (`002.echo.sat`,
+   `002.echo.highB`, `003.fig17`).
+8. **The standard tunneling model beneath.** Slopes of -2 and 1 and the rate are *reproduced* (`002.slopes.STM`,
+   `002.eq39`). The minimum of the dielectric constant lies {minimum} times higher than printed (`002.eq38`,
+   `004.T0.eq`), and the relaxational part alone has {relaxation} times the printed slope (`004.eq11`).
+9. **Mixed alkali-silicates.** The laws in the composition, the exponent {exponent} and percolation's 29/36 are
+   *reproduced* (`004.AATS.linear`, `004.BATS.linear`, `004.f`, `004.eq20`). The dipole moment of 0.045 D is not: the
+   same tables give {moment} D, and "much smaller than e a₀" falls with it (`004.peff.mixed`). A factor 4 is lost in the
+   relaxational part (`004.eq18`).
+10. **Where the parameters come from.** A particle on one potential surface has a negative amplitude; D₀ > 0 needs more
+    than the papers say (`001.D0sign`). Four particles that attract each other tunnel together with {cluster} of the
+    amplitude of one, where four times is assumed (`004.eq41`); so the cube law in the number of particles is an
+    assumption. Cell sizes follow for BAS and BK7 from the stated densities, not for Duran (`003.BAS.xi`, `003.BK7.xi`,
+    `003.Duran.xi`).
+
+What speaks for the picture: few parameters describe several observables of several glasses, and most formulas are
+right. What speaks against it: the printed numbers leave the range in which the formulas hold, and the step from atoms
+to the fitted charges and areas is not made. Both can be looked up claim by claim: {pages}. The
+{{doc}}`parameter_sets` have verdicts of their own, {{doc}}`equations` says where each numbered equation stands in the
+code, and {{doc}}`figures` what becomes of each figure.
+
+On the command line: `glasstunnel verdict 000.peak.T`, `glasstunnel verdict 002`, `glasstunnel verdict --contradicted`.
+
+```{{toctree}}
+:hidden:
+
+{toctree}
+parameter_sets
+equations
+figures
+```
+"""
+
+PAPER = """# Verdicts on paper {number}
+
+{citation}.
+
+{count} claims: {totals}. Numbers are computed by `glasstunnel.verdicts`; `glasstunnel verdict ID` shows tolerance,
+source line and the function behind each. Figures drawn from this paper: {figures}.
+
+{table}
+"""
+
+SETS = """# Verdicts on the printed parameter sets
+
+Every one of the 67 printed sets: whether it gives the curves of its figure, what follows from its numbers, and how far
+other sets of the same glass are from it. `gt.published("BK7")`, or `gt.published("BAS", observable="heat_capacity")`,
+gives the recommended set with a note; `glasstunnel show ID` prints everything below for one set.
+
+{meanings}
+
+## Recommended sets
+
+{recommended}
+
+## All sets
+
+{table}
+"""
+
+
+def table(header, rows):
+    """A Markdown table of strings."""
+    lines = ["| " + " | ".join(header) + " |", "|" + "---|" * len(header)]
+    return "\n".join([*lines, *("| " + " | ".join(cell(text) for text in row) + " |" for row in rows)])
+
+
+def cell(text):
+    """Text that does not end a table cell or start markup."""
+    return text.replace("|", "\\|").replace("*", "\\*").replace("_", "\\_").replace("<", "\\<")
+
+
+def total_table():
+    words = list(totals(all_verdicts()))
+    rows = []
+    for paper in (*PAPERS, None):
+        counts = totals(select(paper))
+        rows.append([paper or "all", str(sum(counts.values())), *(str(counts.get(word, 0)) for word in words)])
+    return table(["paper", "claims", *words], rows)
+
+
+def number(id, digits=3):
+    return number_text(verdict(id).computed, digits)
+
+
+def ten_verdicts_page():
+    """docs/verdicts/index.md as text."""
+    counts = totals(all_verdicts())
+    iron = verdict("000.BK7.LL65.Fe2only")
+    trend = verdict("003.fig17").computed
+    pages = ", ".join(f"{{doc}}`paper_{paper}`" for paper in PAPERS)
+    return TEN.format(
+        claims=sum(counts.values()), reproduced=counts[REPRODUCED], corrected=counts[CORRECTED],
+        misprint=counts[MISPRINT], contradicted=counts[CONTRADICTED], totals=total_table(),
+        iron=abs(iron.computed / iron.printed - 1.0), excess=number("001.total.agree", 2).replace(", ", " and "),
+        prefactor=number("002.eq93", 2), peak=number("000.peak.T"), curie=number("001.curie.dev", 2),
+        window=number("001.curie.T", 2).replace(", ", " and "),
+        eps=number("004.deltaeps.range", 1).replace(", ", " and "), tail=number("002.echo.sat", 2),
+        spread=f"{max(trend) / min(trend):.0f}", minimum=number("002.eq38"), relaxation=number("004.eq11", 2),
+        exponent=number("004.f", 2), moment=number("004.peff.mixed", 2), cluster=number("004.eq41", 1), pages=pages,
+        toctree="\n".join(f"paper_{paper}" for paper in PAPERS),
+    )
+
+
+def paper_page(paper):
+    """docs/verdicts/paper_NNN.md as text."""
+    found = select(paper)
+    rows = [[f"`{record.id}`", record.what, printed(record), number_text(record.computed), record.verdict,
+             record.reason, place(record)] for record in found]
+    scripts = [name for name in GALLERY if name.startswith(f"plot_{paper}")]
+    figures = ", ".join(f"{{doc}}`../gallery_output/{name}`" for name in scripts) or "none"
+    head = ["claim", "what", "printed", "computed", "verdict", "reason", "where"]
+    counts = ", ".join(f"{count} {word}" for word, count in totals(found).items())
+    return PAPER.format(
+        number=paper, citation=paper_citations()[paper], count=len(found), figures=figures, totals=counts,
+        table=code_cells(table(head, rows)),
+    )
+
+
+def printed(record):
+    """What is printed, formulas shortened."""
+    text = printed_text(record)
+    return text if len(text) < 80 else text[:77] + "..."
+
+
+def place(record):
+    """Where it stands, with a link to the figure if the gallery draws it."""
+    text = re.sub(r", line \d+", "", record.source)
+    for name in GALLERY:
+        paper, kind = name.split("_")[1:3]
+        match = re.fullmatch(r"fig0?(\d+)", kind)
+        if match and re.search(rf"{paper} [^;]*Fig\. {match[1]}\b", record.source):
+            return f"{text} {{doc}}`drawn here <../gallery_output/{name}>`"
+    return text
+
+
+def code_cells(text):
+    """Undo the escapes inside code and links."""
+    return re.sub(r"`[^`\n]*`", lambda found: found[0].replace("\\", ""), text)
+
+
+def parameter_sets_page():
+    """docs/verdicts/parameter_sets.md as text."""
+    found = all_set_verdicts()
+    rows = []
+    for record in found:
+        follows = "; ".join(f"{part.what}: {number_text(part.value, 3)} {part.unit}".removesuffix(" 1")
+                            for part in record.recomputed)
+        fails = "; ".join(f"{check.what}: printed {number_text(check.printed)}, computed {number_text(check.computed)}"
+                          for check in record.checks if not check.follows)
+        far = [part for part in record.tensions if part.sigmas is not None or max(part.ratio, 1 / part.ratio) > 2.0]
+        apart = "; ".join(
+            f"{part.what} {number_text(max(part.ratio, 1 / part.ratio), 2)} times "
+            f"{'more' if part.ratio > 1.0 else 'less'} than {part.other}"
+            + (f" ({part.sigmas:.1f} σ)" if part.sigmas is not None else "") for part in far)
+        rows.append([f"`{record.id}`", record.verdict, record.reason, follows, fails, apart])
+    best = [[record.glass, observable, f"`{record.id}`"] for record in found for observable in record.recommended_for]
+    return SETS.format(
+        meanings="\n".join(f"- *{word}*: {meaning}" for word, meaning in SET_MEANINGS.items()),
+        recommended=code_cells(table(["glass", "observable", "set"], sorted(best))),
+        table=code_cells(table(["set", "verdict", "reason", "what follows", "what does not", "other sets"], rows)),
+    )
+
+
+EQUATIONS = """# Where the numbered equations are
+
+Every numbered equation of the five papers: the functions and records whose docstrings cite it, the tests that do, the
+verdict on it, and what was corrected. Computed from the citations in the code, so that a citation that is added or lost
+shows here. Judgments stand in `glasstunnel.verdicts` and are given as verdicts.
+
+{papers}
+"""
+
+
+def equations_page():
+    """docs/verdicts/equations.md as text."""
+    maker = _load("equation_table")
+    parts = []
+    for paper, citation in paper_citations().items():
+        rows = []
+        for number, places, tests, judged, sentence in maker.rows(paper):
+            verdicts = "; ".join(f"{record.verdict} (`{record.id}`)" for record in judged)
+            wrong = [record.reason for record in judged if record.verdict in (CORRECTED, MISPRINT, CONTRADICTED)]
+            rows.append([str(number), short_list(places), short_list(tests), verdicts,
+                         " ".join(dict.fromkeys([*wrong, sentence])).strip()])
+        head = ["Eq.", "in the code", "cited by tests", "verdict", "correction or remark"]
+        parts.append(f"## {paper}\n\n{citation}.\n\n{code_cells(table(head, rows))}")
+    return EQUATIONS.format(papers="\n\n".join(parts))
+
+
+def short_list(names, most=4):
+    """The first names as code, and how many more there are."""
+    more = [f"{len(names) - most} more"] if len(names) > most else []
+    return ", ".join([*(f"`{name}`" for name in names[:most]), *more])
+
+
+def _load(name):
+    spec = importlib.util.spec_from_file_location(name, DOCS / f"{name}.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+PAGES = {
+    "index.md": ten_verdicts_page,
+    **{f"paper_{paper}.md": (lambda paper=paper: paper_page(paper)) for paper in PAPERS},
+    "parameter_sets.md": parameter_sets_page,
+}
+
+if __name__ == "__main__":
+    (DOCS / "verdicts").mkdir(exist_ok=True)
+    for name, page in PAGES.items():
+        (DOCS / "verdicts" / name).write_text(page(), encoding="utf-8")
+        print(name)

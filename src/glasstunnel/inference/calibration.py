@@ -1,0 +1,317 @@
+"""Coverage of a fit's own intervals: simulate its data from the fit, refit, count."""
+
+import dataclasses
+import hashlib
+import json
+import math
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from glasstunnel.errors import FitError, GlassTunnelError
+from glasstunnel.inference.identifiability import determination
+from glasstunnel.inference.intervals import Interval, check_level, standard_quantile
+from glasstunnel.inference.problem import Problem
+from glasstunnel.inference.results import align, finite_or_none
+
+if TYPE_CHECKING:
+    from glasstunnel.inference.results import FitResult
+
+LEVELS = (0.68, 0.95)
+_TELLING = 2.5  # binomial standard deviations by which a coverage has to miss before an interval is said not to hold
+_FEWEST = 20
+
+
+@dataclass(frozen=True)
+class Systematics:
+    """Errors that the points of a dataset share, beside the stated noise.
+
+    scale : {dataset: relative standard deviation of one factor on it}. drift : {dataset: standard deviation, in units
+    of sigma, of a slow drift along ln T}; `length` is its correlation length in ln T.
+    """
+
+    scale: Mapping[str, float]
+    drift: Mapping[str, float]
+    length: float = 0.3
+
+
+@dataclass(frozen=True, eq=False)
+class ParameterCoverage:
+    """One parameter: how often its interval held the value the data were simulated from.
+
+    coverage : {level: fraction}, of the simulations that gave it a symmetric error. bias : mean of (found - put
+    in)/error. spread : standard deviation of the same, 1 where errors are right. without : fraction of simulations
+    without a symmetric error (at a bound, not determined). corrected : {level: interval that holds}.
+    """
+
+    path: str
+    coverage: Mapping[float, float]
+    bias: float
+    spread: float
+    without: float
+    counted: int
+    corrected: Mapping[float, Interval]
+
+    def holds(self, level: float) -> bool:
+        """Whether the counted coverage agrees with the level, within binomial error."""
+        error = math.sqrt(level * (1.0 - level) / max(self.counted, 1))
+        return abs(self.coverage[level] - level) <= _TELLING * error
+
+
+@dataclass(frozen=True, eq=False)
+class CoverageCard:
+    """What the intervals of a fit are worth: by parameter, `wanted` simulations of which `failed` gave no fit."""
+
+    parameters: Mapping[str, ParameterCoverage]
+    levels: tuple[float, ...]
+    wanted: int
+    done: int
+    failed: int
+    systematics: bool
+
+    def __getitem__(self, path: str) -> ParameterCoverage:
+        return self.parameters[path]
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """What follows, in words."""
+        shared = ", with the scale and drift errors that the residuals allow" if self.systematics else ""
+        words = [f"{self.done} simulations of these data from the fit, {self.failed} of them without a fit{shared}"]
+        if self.done < self.wanted:
+            words.append(f"stopped after {self.done} of {self.wanted}; the same command goes on from there")
+        for path, found in self.parameters.items():
+            bad = [level for level in self.levels if found.counted and not found.holds(level)]
+            for level in bad:
+                lower, upper = found.corrected[level]
+                words.append(f"the {100 * level:.3g} % interval of {path} holds {100 * found.coverage[level]:.3g} %: "
+                             f"use {lower:.4g} to {upper:.4g}")  # fmt: skip
+            if found.without > 0.05:
+                words.append(f"{path} had no symmetric error in {100 * found.without:.3g} % of the simulations: take "
+                             "its profile or posterior interval")  # fmt: skip
+        if len(words) == 1:
+            words.append("every interval holds what it says")
+        return tuple(words)
+
+    def rows(self) -> list[tuple[str, ...]]:
+        """Header and one row for each parameter."""
+        rows = [("parameter", *(f"{100 * level:.3g} % covers" for level in self.levels), "bias [error]", "true/quoted",
+                 "no error", *(f"corrected {100 * level:.3g} %" for level in self.levels))]  # fmt: skip
+        for path, found in self.parameters.items():
+            counted = found.counted > 0
+            rows.append((
+                path, *(f"{100 * found.coverage[level]:.3g} %" if counted else "-" for level in self.levels),
+                f"{found.bias:+.2f}" if counted else "-", f"{found.spread:.2f}" if counted else "-",
+                f"{100 * found.without:.3g} %",
+                *(" to ".join(f"{end:.4g}" for end in found.corrected[level]) if counted else "-"
+                  for level in self.levels),
+            ))  # fmt: skip
+        return rows
+
+    def report(self) -> str:
+        """The card as a text table, then in words."""
+        return "\n".join([*align(self.rows()), "", *(f"  - {sentence}" for sentence in self.sentences)])
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON-able numbers."""
+        return {
+            "simulations": self.done, "wanted": self.wanted, "failed": self.failed, "systematics": self.systematics,
+            "sentences": list(self.sentences),
+            "parameters": {
+                path: {
+                    "coverage": {str(level): finite_or_none(found.coverage[level]) for level in self.levels},
+                    "bias": finite_or_none(found.bias), "spread": finite_or_none(found.spread),
+                    "without_error": found.without, "counted": found.counted,
+                    "corrected": {str(level): [finite_or_none(end) for end in found.corrected[level]]
+                                  for level in self.levels},
+                }
+                for path, found in self.parameters.items()
+            },
+        }  # fmt: skip
+
+
+def coverage(result: "FitResult", n: int = 200, *, levels: Iterable[float] = LEVELS, seed: int = 0,
+             systematics: bool = False, workers: int = 1, store: str | Path | None = None,
+             max_evaluations: int = 300, progress: Callable[[str], None] | None = None) -> CoverageCard:
+    """See `FitResult.coverage`."""
+    levels = tuple(levels)
+    for level in levels:
+        check_level(level)
+    if isinstance(n, bool) or not isinstance(n, int) or n < _FEWEST:
+        raise FitError(f"coverage: n must be a whole number of at least {_FEWEST} simulations, got {n!r}")
+    if not result.converged:
+        raise FitError(f"coverage: the fit did not converge ({result.message}), so nothing can be simulated from it")
+    shared = allowed_systematics(result) if systematics else None
+    task = _Task(result.problem, result.problem.coordinates(result.values), seed, shared, max_evaluations)
+    ledger = _Ledger(store, task)
+    try:
+        for number, row in _simulated(task, [i for i in range(n) if i not in ledger.rows], workers):
+            ledger.add(number, row)
+            if progress:
+                progress(f"simulation {len(ledger.rows)} of {n}")
+    except KeyboardInterrupt:
+        if len(ledger.rows) < _FEWEST:
+            raise
+    rows = [ledger.rows[i] for i in sorted(ledger.rows) if i < n]
+    return _card(result, rows, levels, n, systematics)
+
+
+# --- simulations ---------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, eq=False)
+class _Task:
+    """What every simulation needs; goes to other processes."""
+
+    problem: Problem
+    z: np.ndarray
+    seed: int
+    systematics: Systematics | None
+    max_evaluations: int
+
+    def __call__(self, number: int) -> list[list[float]] | None:
+        """[[value, error], ...] in z of one simulation; an infinite error where there is none; None without a fit."""
+        from glasstunnel.inference.fitting import bounds_reached, minimize_with_noise
+
+        generator = np.random.default_rng((self.seed, number))
+        problem = simulated(self.problem, self.z, generator, self.systematics)
+        try:
+            refitted, solution = minimize_with_noise(problem, self.z, self.max_evaluations)
+            if not solution.converged:
+                return None
+            known = determination(refitted, solution.z, bounds_reached(refitted, solution.z))
+        except GlassTunnelError:
+            return None
+        slopes = [prior.slope(float(prior.value(x)))
+                  for prior, x in zip(refitted.priors.values(), solution.z, strict=True)]  # fmt: skip
+        errors = [known.errors[name] / slope for name, slope in zip(refitted.names, slopes, strict=True)]
+        return [[float(x), float(error)] for x, error in zip(solution.z, errors, strict=True)]
+
+
+def simulated(problem: Problem, z, generator: np.random.Generator, systematics: Systematics | None = None) -> Problem:
+    """The problem with data drawn from its model at z, with its noise; every dataset in its own rows."""
+    model, measurements = np.asarray(problem.model(z)), []
+    for m in problem.measurements:
+        exact = model[problem.rows[m.name]]
+        sigma = m.sigma_of(exact)
+        noise = sigma * generator.standard_normal(len(m))
+        if systematics is not None:
+            noise = noise + exact * systematics.scale.get(m.name, 0.0) * generator.standard_normal()
+            noise = noise + sigma * systematics.drift.get(m.name, 0.0) * _drift(m.T, systematics.length, generator)
+        measurements.append(dataclasses.replace(m, values=exact + noise, sigma=sigma))
+    # Normal priors are measurements too: what they state is drawn anew, around what the data are simulated from.
+    priors = {name: prior.redrawn(float(prior.value(x)), generator)
+              for (name, prior), x in zip(problem.priors.items(), z, strict=True)}  # fmt: skip
+    return dataclasses.replace(problem, measurements=tuple(measurements), priors=priors)
+
+
+def _drift(T, length, generator):
+    """An Ornstein-Uhlenbeck process in ln T with unit variance."""
+    x = np.log(T)
+    covariance = np.exp(-np.abs(x[:, None] - x) / length) + 1e-10 * np.eye(len(x))
+    return np.linalg.cholesky(covariance) @ generator.standard_normal(len(x))
+
+
+def allowed_systematics(result: "FitResult") -> Systematics:
+    """The scale and drift errors that the residuals of a fit allow: what they show plus one standard deviation of it.
+
+    scale from the projection of the residuals on the model; drift from the covariance of neighboring residuals along
+    the sweep, whose error for independent noise is 1/sqrt(points).
+    """
+    from glasstunnel.inference.misfits import rows_along_sweep
+
+    scale, drift = {}, {}
+    for name, curve in result.curves.items():
+        pull = curve.model / curve.sigma
+        strength = math.sqrt(float(pull @ pull))
+        scale[name] = (abs(float(curve.residuals @ pull)) / strength + 1.0) / strength if strength else 0.0
+        ordered = curve.residuals[rows_along_sweep(curve)]
+        neighbors = float(np.mean(ordered[1:] * ordered[:-1])) if len(ordered) > 1 else 0.0
+        drift[name] = math.sqrt(max(neighbors, 0.0) + 1.0 / math.sqrt(len(ordered)))
+    return Systematics(scale, drift)
+
+
+def _simulated(task, numbers, workers):
+    if workers <= 1:
+        for number in numbers:
+            yield number, task(number)
+        return
+    from concurrent.futures import ProcessPoolExecutor
+
+    with ProcessPoolExecutor(workers) as pool:
+        try:
+            yield from zip(numbers, pool.map(task, numbers, chunksize=4), strict=True)
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+
+
+class _Ledger:
+    """Finished simulations, one line of JSON each; a file of the same problem is gone on with."""
+
+    def __init__(self, store, task):
+        self.rows: dict[int, Any] = {}
+        self.path = None if store is None else Path(store)
+        if self.path is None:
+            return
+        mark = {"problem": _mark(task)}
+        if self.path.exists():
+            lines = self.path.read_text(encoding="utf-8").splitlines()
+            if not lines or json.loads(lines[0]) != mark:
+                raise FitError(f"{self.path} holds the simulations of another fit; remove it, or give another file")
+            for line in lines[1:]:
+                try:
+                    number, row = json.loads(line)
+                except ValueError:  # the last line of a run that was killed while it wrote
+                    continue
+                self.rows[number] = row
+        else:
+            self.path.write_text(json.dumps(mark) + "\n", encoding="utf-8")
+
+    def add(self, number, row):
+        self.rows[number] = row
+        if self.path is not None:
+            with open(self.path, "a", encoding="utf-8") as file:
+                file.write(json.dumps([number, row]) + "\n")
+
+
+def _mark(task):
+    """What tells one set of simulations from another."""
+    digest = hashlib.sha256(np.asarray(task.z).tobytes())
+    for m in task.problem.measurements:
+        digest.update(m.name.encode() + np.ascontiguousarray(m.sigma).tobytes() + np.ascontiguousarray(m.T).tobytes())
+    return f"{digest.hexdigest()} seed {task.seed} systematics {task.systematics is not None}"
+
+
+# --- counting ------------------------------------------------------------------------------------------------------
+
+
+def _card(result, rows, levels, wanted, systematics):
+    good = np.array([row for row in rows if row is not None], dtype=float).reshape(-1, len(result.names), 2)
+    center = result.problem.coordinates(result.values)
+    parameters = {path: _counted(result, path, good[:, i], center[i], levels) for i, path in enumerate(result.names)}
+    return CoverageCard(parameters, levels, wanted, len(rows), len(rows) - len(good), systematics)
+
+
+def _counted(result, path, found, truth, levels):
+    usable = np.isfinite(found[:, 1])
+    values, errors = found[usable].T if usable.any() else np.empty((2, 0))
+    pulls = (values - truth) / errors
+    held = {level: float(np.mean(np.abs(pulls) <= standard_quantile(level, result.noise_freedom)))
+            if len(pulls) else math.nan for level in levels}  # fmt: skip
+    prior, error = result.priors[path], result.errors[path] / result.priors[path].slope(result.values[path])
+    corrected = {level: _corrected(prior, truth, error, pulls, level) for level in levels}
+    spread = float(np.std(pulls, ddof=1)) if len(pulls) > 1 else math.nan
+    return ParameterCoverage(path, held, float(np.mean(pulls)) if len(pulls) else math.nan, spread,
+                             float(np.mean(~usable)) if len(usable) else math.nan, len(pulls), corrected)  # fmt: skip
+
+
+def _corrected(prior, z, error, pulls, level):
+    """The interval whose ends follow from the simulated pulls  [Efron's bootstrap-t, 1981], inside the prior."""
+    if not len(pulls) or not math.isfinite(error):
+        return Interval(-math.inf, math.inf)
+    low, high = np.quantile(pulls, [0.5 * (1.0 - level), 0.5 * (1.0 + level)])
+    ends = np.clip([z - high * error, z - low * error], *prior.limits)
+    return Interval(float(prior.value(ends[0])), float(prior.value(ends[1])))

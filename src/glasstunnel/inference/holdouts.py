@@ -1,0 +1,141 @@
+"""Leave one dataset out, fit the others, predict it: the check of a model that no chi-square of the fit can make."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from glasstunnel.errors import FitError, GlassTunnelError
+from glasstunnel.inference.predictions import PredictedData, compare_with_prediction
+from glasstunnel.inference.results import align, finite_or_none
+
+if TYPE_CHECKING:
+    from glasstunnel.inference.results import FitResult
+
+
+@dataclass(frozen=True, eq=False)
+class HoldOut:
+    """Each dataset predicted by the fit to the others.
+
+    predicted : {dataset: PredictedData}. without : {dataset: {path: value of the fit without it}}.
+    jackknife : {path: standard error from the spread of these fits}  [Efron and Stein, Ann. Stat. 9, 586 (1981)], in
+        which errors that the datasets do not share show. errors : {path: the larger of jackknife and fit}.
+    failures : {dataset: why there is no fit without it}.
+    """
+
+    predicted: Mapping[str, PredictedData]
+    without: Mapping[str, Mapping[str, float]]
+    jackknife: Mapping[str, float]
+    errors: Mapping[str, float]
+    values: Mapping[str, float]
+    failures: Mapping[str, str]
+
+    @property
+    def adequate(self) -> bool:
+        """Whether every dataset is predicted by the others within its errors."""
+        return not self.failures and all(found.agrees for found in self.predicted.values())
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """What follows, in words."""
+        missed = [name for name, found in self.predicted.items() if not found.agrees]
+        words = [f"without {name} there is no fit: {reason}" for name, reason in self.failures.items()]
+        if missed:
+            words.append(
+                f"the model fitted to the other datasets does not predict {', '.join(missed)}: it is not adequate, and "
+                "the errors of the fit hold only within it; quote the errors given here, or none"
+            )
+        elif not self.failures:
+            words.append("each dataset is predicted by the others within the errors")
+        return (*words, *(found.sentence for found in self.predicted.values()))
+
+    def report(self) -> str:
+        """Predictions and parameters as text tables, then in words."""
+        rows = [("left out", "points", "chi-square", "p")]
+        rows += [(name, str(found.points), f"{found.chi2:.4g}", f"{found.p_value:.2g}")
+                 for name, found in self.predicted.items()]  # fmt: skip
+        return "\n".join([*align(rows), "", *align(self.rows()), "", *(f"  - {line}" for line in self.sentences)])
+
+    def rows(self) -> list[tuple[str, ...]]:
+        """The parameters with the error that includes what the datasets disagree on."""
+        rows = [("parameter", "value", "error", *(f"without {name}" for name in self.without))]
+        for path, value in self.values.items():
+            error = self.errors[path]
+            rows.append((path, f"{value:.5g}", "-" if math.isinf(error) else f"{error:.2g}",
+                         *(f"{values[path]:.4g}" if path in values else "-" for values in self.without.values())))
+        return rows
+
+    def to_dict(self) -> dict:
+        """JSON-able numbers; null for what is infinite."""
+        return {
+            "adequate": self.adequate, "sentences": list(self.sentences), "failures": dict(self.failures),
+            "predicted": {name: found.to_dict() for name, found in self.predicted.items()},
+            "without": {name: dict(values) for name, values in self.without.items()},
+            "jackknife": {path: finite_or_none(error) for path, error in self.jackknife.items()},
+            "errors": {path: finite_or_none(error) for path, error in self.errors.items()},
+        }  # fmt: skip
+
+
+def hold_out(result: "FitResult", *, max_evaluations: int = 500, progress=None) -> HoldOut:
+    """See `FitResult.holdout`."""
+    if len(result.datasets) < 2:
+        raise FitError("holdout needs two datasets or more; split the one there is with split_by(data, 'field')")
+    if not result.converged:
+        raise FitError(f"holdout: the fit did not converge ({result.message})")
+    predicted, without, failures = {}, {}, {}
+    for number, dataset in enumerate(result.datasets, 1):
+        if progress:
+            progress(f"holdout {number} of {len(result.datasets)}: without {dataset.name}")
+        try:
+            others = _fit_without(result, dataset.name, max_evaluations)
+            if not others.converged:
+                raise FitError(others.message)
+            found = _predicted(result, others, dataset.name)
+        except GlassTunnelError as error:
+            failures[dataset.name] = str(error)
+            continue
+        predicted[dataset.name] = found
+        without[dataset.name] = {path: others.values[path] for path in others.names}
+    jackknife = {path: _jackknife(result, path, without) for path in result.names}
+    shared = {path: value for path, value in result.values.items() if path in jackknife}
+    errors = {path: _larger(result.errors[path], jackknife[path]) for path in shared}
+    return HoldOut(predicted, without, jackknife, errors, shared, failures)
+
+
+def _fit_without(result, name, max_evaluations):
+    from glasstunnel.inference.fitting import fit
+
+    def kept(path):
+        return not path.startswith(f"data.{name}.")
+
+    priors = {path: prior for path, prior in result.priors.items() if kept(path)}
+    ties = {path: tie for path, tie in result.ties.items() if kept(path)}
+    start = {path: float(np.clip(result.values[path], prior.lower, prior.upper)) for path, prior in priors.items()}
+    others = [dataset for dataset in result.datasets if dataset.name != name]
+    return fit(result.glass, others, priors, ties=ties, start=start, max_evaluations=max_evaluations)
+
+
+def _predicted(result, others, name):
+    """The dataset with the noise that the fit of all data gave it, predicted by the others."""
+    m = next(m for m in result.problem.measurements if m.name == name)
+    own = [(path.rsplit(".", 1)[1], prior) for path, prior in result.priors.items()
+           if path.startswith(f"data.{name}.")]  # fmt: skip
+    return compare_with_prediction(others, m, own)
+
+
+def _jackknife(result, path, without):
+    """Standard error of a value from the fits that leave one dataset out; infinite where there are none."""
+    logarithmic = result.priors[path].logarithmic
+    values = np.array([values[path] for values in without.values() if path in values])
+    if len(values) < 2:
+        return math.inf
+    if logarithmic:
+        values = np.log(values)
+    spread = math.sqrt((len(values) - 1) / len(values) * float(np.sum((values - values.mean()) ** 2)))
+    return spread * (abs(result.values[path]) if logarithmic else 1.0)
+
+
+def _larger(of_fit, of_jackknife):
+    return of_fit if math.isinf(of_jackknife) else max(of_fit, of_jackknife)

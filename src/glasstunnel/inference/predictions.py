@@ -1,0 +1,146 @@
+"""What a fit says where nothing was measured, and about data that it has not seen."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from glasstunnel.errors import FitError
+from glasstunnel.inference.identifiability import coordinate_covariance
+from glasstunnel.inference.intervals import standard_quantile
+from glasstunnel.inference.measurements import Measurement, measurement
+from glasstunnel.inference.problem import Problem
+from glasstunnel.observables import evaluation
+from glasstunnel.observables.table import OBSERVABLES, Observable
+
+if TYPE_CHECKING:
+    from glasstunnel.data import Dataset
+    from glasstunnel.inference.results import FitResult
+
+_IMPROBABLE = 1e-3  # probability of a prediction's chi-square below which it is said to fail
+
+
+@dataclass(frozen=True, eq=False)
+class Prediction:
+    """A predicted curve, SI, arrays of the broadcast shape of what was asked.
+
+    sigma : standard deviation of the curve, from the covariance of the fitted parameters; where the data leave a
+        parameter open its prior bounds it. freedom : degrees of freedom behind the noise (infinite where it is known).
+    """
+
+    observable: str
+    unit: str
+    T: np.ndarray
+    B: np.ndarray
+    value: np.ndarray
+    sigma: np.ndarray
+    freedom: float
+
+    def band(self, level: float = 0.6827, noise: float | np.ndarray = 0.0) -> tuple[np.ndarray, np.ndarray]:
+        """(lower, upper) of the curve at a probability; of a new measurement where its `noise` [SI] is given."""
+        half = standard_quantile(level, self.freedom) * np.hypot(self.sigma, noise)
+        return self.value - half, self.value + half
+
+
+def predict(result: "FitResult", T, B, observable: str | None = None, **conditions) -> Prediction:
+    """See `FitResult.predict`."""
+    row = OBSERVABLES.get(observable or next(iter(result.curves.values())).observable)
+    if row is None:
+        raise FitError(f"predict: {observable!r} is no observable; there are {', '.join(OBSERVABLES)}")
+    T, B, *others = np.broadcast_arrays(*(np.asarray(x, dtype=float) for x in (T, B, *conditions.values())))
+    needed = [key for key in row.conditions if key not in conditions]
+    if needed:
+        raise FitError(f"predict: {row.name} depends on {', '.join(needed)}; give it by name")
+    given = dict(zip(conditions, (x.ravel() for x in others), strict=True))
+    value, slopes = glass_slopes(result.problem, result.values, row, T.ravel(), B.ravel(), given)
+    variance = np.einsum("pi,ij,pj->p", slopes, covariance_of(result), slopes)
+    sigma = np.sqrt(np.maximum(variance, 0.0))
+    if not np.isfinite(value).all():
+        raise FitError(f"predict: the {row.label} is not finite everywhere at these conditions")
+    return Prediction(row.name, row.unit, T, B, value.reshape(T.shape), sigma.reshape(T.shape), result.noise_freedom)
+
+
+def covariance_of(result: "FitResult") -> np.ndarray:
+    """Covariance of all coordinates of a fit, bounded by the priors; `FitError` where it did not converge."""
+    if not result.converged:
+        raise FitError(f"the fit did not converge ({result.message}), so it predicts nothing")
+    z = result.problem.coordinates(result.values)
+    return coordinate_covariance(result.problem, result.problem.jacobian(z))
+
+
+def glass_slopes(problem: Problem, values, row: Observable, T, B, conditions) -> tuple[np.ndarray, np.ndarray]:
+    """(observable (points,), its derivative by every coordinate (points, parameters)) of the bare glass."""
+    paths = [path for path in (*problem.names, *problem.ties) if not path.startswith("data.")]
+    value, by_path = evaluation.derivatives(row, problem.glass_at(values), T, B, paths, conditions, {})
+    slopes = np.zeros((len(T), len(problem.names)))
+    for path in paths:
+        other, factor = problem.ties.get(path, (path, 1.0))
+        if other in problem.names:
+            slopes[:, problem.names.index(other)] += factor * by_path[path]
+    chain = [prior.slope(values[name]) for name, prior in problem.priors.items()]
+    return np.broadcast_to(value, np.shape(T)), slopes * chain
+
+
+# --- data that were not fitted -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, eq=False)
+class PredictedData:
+    """A dataset that was not fitted beside what the fit predicts for it.
+
+    chi2 : with the covariance of prediction and noise together, for `points` points. p_value : chance of at least
+        such a chi-square when the model holds. plain_chi2 : as if the prediction had no error. sentence : in words.
+    """
+
+    name: str
+    points: int
+    chi2: float
+    plain_chi2: float
+    p_value: float
+    sentence: str
+
+    @property
+    def agrees(self) -> bool:
+        """Whether the prediction is good within its errors (p above 0.001)."""
+        return self.p_value >= _IMPROBABLE
+
+    def report(self) -> str:
+        """The sentence."""
+        return self.sentence
+
+    def to_dict(self) -> dict:
+        """JSON-able numbers."""
+        return {"name": self.name, "points": self.points, "chi2": self.chi2, "chi2_without_prediction_error":
+                self.plain_chi2, "p_value": self.p_value, "agrees": self.agrees, "sentence": self.sentence}  # fmt: skip
+
+
+def predict_dataset(result: "FitResult", dataset: "Dataset") -> PredictedData:
+    """Compare a dataset that was not fitted with what a fit predicts: `FitResult.predict_data`."""
+    known = measurement(dataset)
+    if known.estimated:
+        raise FitError(f"dataset {dataset.name!r}: what is predicted cannot tell its own noise; state it with "
+                       "with_noise(relative=... or absolute=...)")  # fmt: skip
+    return compare_with_prediction(result, known)
+
+
+def compare_with_prediction(result: "FitResult", m: Measurement, nuisances=()) -> PredictedData:
+    """`PredictedData` of one measurement; nuisances : (name, prior) of its own scale, offset or holder amplitude."""
+    from scipy.linalg import cho_factor, cho_solve
+    from scipy.special import chdtrc, fdtrc
+
+    row = OBSERVABLES[m.observable]
+    value, slopes = glass_slopes(result.problem, result.values, row, m.T, m.B, m.conditions)
+    sigma = m.sigma_of(value)
+    off = m.values - value
+    spread = slopes @ covariance_of(result) @ slopes.T
+    for kind, prior in nuisances:
+        column = {"scale": value, "offset": np.ones(len(m)), "holder": m.holder}[kind]
+        spread += prior.spread**2 * np.outer(column, column)
+    # In units of sigma, so that the matrix is well scaled whatever the unit of the observable.
+    together = spread / np.outer(sigma, sigma) + np.eye(len(m))
+    chi2 = float((off / sigma) @ cho_solve(cho_factor(together), off / sigma))
+    freedom = result.noise_freedom
+    p_value = float(chdtrc(len(m), chi2) if np.isinf(freedom) else fdtrc(len(m), freedom, chi2 / len(m)))
+    verb = "is predicted within its errors" if p_value >= _IMPROBABLE else "is NOT predicted within its errors"
+    sentence = f"{m.name} {verb}: chi-square {chi2:.4g} for {len(m)} points (p = {p_value:.2g})"
+    return PredictedData(m.name, len(m), chi2, float(np.sum((off / sigma) ** 2)), p_value, sentence)

@@ -1,0 +1,112 @@
+"""Prediction, hold-out and coverage: against brute force, closed forms and simulations."""
+
+import numpy as np
+import pytest
+from numpy.testing import assert_allclose
+from tests.inference.simulations import CURIE, binomial_error, curie_run, weighed
+
+from glasstunnel import Glass, LarmorDiamagnetism, LogUniform, MagneticIons, Normal, Uniform, fit
+from glasstunnel.errors import FitError
+
+BOTH = Glass({"iron": MagneticIons("Fe3+", 1e20), "larmor": LarmorDiamagnetism(4e-3)})
+VARY = {"iron.concentration": LogUniform(1e18, 1e22), "larmor.susceptibility": Uniform(0.0, 1.0)}
+
+
+def run(seed, **options):
+    return weighed(curie_run(seed, points=30, absolute=1e-4, glass=BOTH, **options), absolute=1e-4)
+
+
+@pytest.fixture(scope="module")
+def result():
+    return fit(BOTH, [run(0, name="a"), run(1, name="b", field=2.0)], VARY)
+
+
+def test_a_prediction_has_the_spread_of_repeated_measurements(result):
+    """sigma of the curve against the scatter of curves fitted to other data of the same glass."""
+    T = np.array([2.5, 20.0, 200.0])
+    found = result.predict(T, 3.0)
+    curves = [fit(BOTH, [run((2, k), name="a"), run((3, k), name="b", field=2.0)], VARY).predict(T, 3.0).value
+              for k in range(60)]  # fmt: skip
+    assert_allclose(np.std(curves, axis=0), found.sigma, rtol=4.0 / np.sqrt(2.0 * 60))
+    lower, upper = found.band(0.95, noise=1e-4)
+    assert_allclose(upper - lower, 2.0 * 1.959964 * np.hypot(found.sigma, 1e-4), rtol=1e-6)
+
+
+def test_another_observable_and_its_conditions(result):
+    heat = result.predict([2.0, 4.0], [[1.0], [2.0]], "heat_capacity")
+    assert heat.value.shape == heat.sigma.shape == (2, 2) and heat.unit == "J/(K kg)" and (heat.sigma > 0.0).all()
+    with pytest.raises(FitError, match="depends on frequency"):
+        result.predict(2.0, 1.0, "loss_tangent")
+    with pytest.raises(FitError, match="is no observable"):
+        result.predict(2.0, 1.0, "color")
+
+
+def test_chi_square_of_unseen_data_is_chi_square_distributed(result):
+    """With the covariance of prediction and noise together, and not without, it has as many degrees as points."""
+    found = [fit(BOTH, [weighed(curie_run((4, k), points=3, absolute=1e-4, glass=BOTH), absolute=1e-4)], VARY)
+             .predict_data(run((5, k))) for k in range(80)]  # fmt: skip
+    mean = np.mean([one.chi2 for one in found])
+    assert abs(mean - 30.0) < 4.0 * np.sqrt(60.0 / 80)
+    assert np.mean([one.plain_chi2 for one in found]) > mean + 8.0
+    wrong = result.predict_data(run(6, field=2.0).with_column("field", run(6, field=1.0)["field"]))
+    assert not wrong.agrees and "NOT predicted" in wrong.sentence
+
+
+def test_a_dataset_with_a_wrong_scale_is_found_by_leaving_it_out():
+    runs = [run(k, name=f"r{k}", field=1.0 + k) for k in range(4)]
+    good = fit(BOTH, runs, VARY).holdout()
+    assert good.adequate and "each dataset is predicted" in good.report()
+    column = runs[3]["magnetization"]
+    bent = runs[3].with_column("magnetization", type(column)(1.05 * column.values, column.unit))
+    bad = fit(BOTH, [*runs[:3], bent], VARY)
+    found = bad.holdout()
+    assert not found.adequate and not found.predicted["r3"].agrees and "is not adequate" in found.report()
+    assert found.errors["iron.concentration"] > 3.0 * bad.errors["iron.concentration"]
+    assert found.to_dict()["adequate"] is False
+
+
+def test_the_own_scale_of_a_dataset_left_out_is_as_uncertain_as_its_prior():
+    runs = [run(k, name=f"r{k}", field=1.0 + k) for k in range(3)]
+    scales = {f"data.r{k}.scale": Normal(1.0, 0.05) for k in range(3)}
+    column = runs[2]["magnetization"]
+    bent = runs[2].with_column("magnetization", type(column)(1.05 * column.values, column.unit))
+    assert fit(BOTH, [*runs[:2], bent], VARY | scales).holdout().adequate
+
+
+def test_coverage_of_a_linear_fit_is_nominal_and_counted_rightly():
+    result = fit(CURIE, [weighed(curie_run(7, points=6, absolute=1e-4), residuals=True)],
+                 {"iron.concentration": Uniform(0.0, 1e22)})  # fmt: skip
+    card = result.coverage(n=200, seed=1)
+    found = card["iron.concentration"]
+    for level in card.levels:
+        assert abs(found.coverage[level] - level) < 4.0 * binomial_error(level, 200)
+    assert abs(found.bias) < 4.0 * found.spread / np.sqrt(200) and card.failed == 0
+    assert "every interval holds what it says" in card.report()
+
+
+def test_coverage_finds_an_interval_that_drift_makes_too_narrow_and_offers_another():
+    result = fit(BOTH, [run(8, name="a")], VARY)
+    plain, shared = (result.coverage(n=60, systematics=on)["iron.concentration"] for on in (False, True))
+    assert shared.spread > 1.2 * plain.spread
+    lower, upper = shared.corrected[0.95]
+    assert upper - lower > np.subtract(*plain.corrected[0.95][::-1])
+
+
+def test_coverage_goes_on_where_it_was_stopped(result, tmp_path):
+    store = tmp_path / "simulations.jsonl"
+    first = result.coverage(n=20, store=store)
+    with open(store, "a", encoding="utf-8") as file:
+        file.write('[20, [[4')  # killed while writing
+    told = []
+    again = result.coverage(n=30, store=store, progress=told.append)
+    assert len(told) == 10 and again.done == 30 and first.done == 20
+    whole = result.coverage(n=30)
+    for path in result.names:
+        assert again[path].coverage == whole[path].coverage
+    other = fit(BOTH, [run(9, name="a")], VARY)
+    with pytest.raises(FitError, match="simulations of another fit"):
+        other.coverage(n=20, store=store)
+
+
+def test_two_processes_count_the_same(result):
+    assert result.coverage(n=20, workers=2).to_dict() == result.coverage(n=20).to_dict()

@@ -1,0 +1,55 @@
+"""The pages on verdicts show what is computed today."""
+
+import importlib.util
+import re
+from pathlib import Path
+
+import pytest
+
+DOCS = Path(__file__).parents[2] / "docs"
+NUMBER = re.compile(r"[-+]?\d+(?:\.\d+)?(?:e[-+]\d+)?")
+#: Differences of two nearly equal numbers: their digits are noise.
+NOISE = re.compile(r"\b\d\.\d+e-1[0-9]\b")
+
+
+def load(name):
+    spec = importlib.util.spec_from_file_location(name, DOCS / f"{name}.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+PAGES = load("verdict_pages").PAGES
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_is_up_to_date(name):
+    written, computed = (NOISE.sub("0", text) for text in (
+        (DOCS / "verdicts" / name).read_text(encoding="utf-8"), PAGES[name]()))
+    again = "python docs/verdict_pages.py writes the pages anew"
+    assert NUMBER.sub("#", written) == NUMBER.sub("#", computed), again
+    for before, now in zip(NUMBER.findall(written), NUMBER.findall(computed), strict=True):
+        assert float(now) == pytest.approx(float(before), rel=2e-3), f"{before} became {now}; {again}"
+
+
+def test_the_table_of_equations_has_a_row_for_each():
+    page = load("verdict_pages").equations_page()
+    assert len(re.findall(r"^\| \d+ \|", page, re.MULTILINE)) == 210
+
+
+@pytest.mark.parametrize("paper", ["000", "001", "002", "003", "004"])
+def test_every_numbered_equation_is_in_the_code_or_has_a_remark(paper):
+    for number, places, _, _, sentence in load("equation_table").rows(paper):
+        assert places or sentence, f"{paper} Eq. {number} is neither cited in the package nor in docs/equations.toml"
+
+
+def test_citations_are_read_with_ranges_and_lists():
+    found = load("equation_table").equations_in("  [002, Eqs. 93-94, 001 Eq. 10; 004, Eqs. 8, 14-15]")
+    assert [(paper, number) for paper, number, _ in found] == [
+        ("002", 93), ("002", 94), ("001", 10), ("004", 8), ("004", 14), ("004", 15)]
+
+
+def test_every_gallery_script_of_a_paper_points_to_its_verdicts():
+    for path in (DOCS / "gallery").glob("plot_00*.py"):
+        paper = path.name.split("_")[1]
+        assert f":doc:`../verdicts/paper_{paper}`" in path.read_text(encoding="utf-8"), path.name

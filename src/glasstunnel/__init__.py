@@ -38,7 +38,7 @@ _PUBLIC = {
     "echoes.nuclear.nuclei": ("NUCLEI", "Nucleus"),
     "data": ("Column", "Dataset", "read"),
     "inference": (
-        "LogUniform", "Uniform", "Normal", "FitResult", "fit", "profile", "compare", "tension"),
+        "LogUniform", "Uniform", "Normal", "FitResult", "fit", "profile", "compare", "tension", "posterior"),
     "studies.intrinsic_magnetization": ("intrinsic_magnetization",),
     "studies.universality": ("universality_test",),
     "studies.echo_explanations": ("compare_echo",),
@@ -47,8 +47,8 @@ _PUBLIC = {
 _MODULE_OF = {name: f"glasstunnel.{module}" for module, names in _PUBLIC.items() for name in names}
 #: Sub-packages and modules that `glasstunnel.<name>` reaches without an import of their own.
 _ROOMS = (
-    "constants", "conversions", "data", "echoes", "errors", "inference", "numerics", "observables", "papers", "plots",
-    "report", "runfile", "studies", "systems", "units", "verdicts",
+    "constants", "conversions", "data", "echoes", "errors", "inference", "numerics", "observables", "origins", "papers",
+    "plots", "report", "runfile", "studies", "systems", "units", "verdicts",
 )
 
 __all__ = ["__version__", *sorted(_MODULE_OF | dict.fromkeys(CONTRIBUTIONS, "")), *_ROOMS]

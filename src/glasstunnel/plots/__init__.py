@@ -10,6 +10,8 @@ FIGURES = {
     "profile_figure": "glasstunnel.plots.fits",
     "correlation_figure": "glasstunnel.plots.fits",
     "curie_figure": "glasstunnel.plots.fits",
+    "wells_figure": "glasstunnel.plots.origins",
+    "voids_figure": "glasstunnel.plots.origins",
 }
 _SHARED = dict.fromkeys(("STYLE", "figure_svg", "pretty_unit", "save_figure"), "glasstunnel.plots.style")
 

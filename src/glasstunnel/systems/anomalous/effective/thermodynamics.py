@@ -23,7 +23,7 @@ from glasstunnel.constants import boltzmann
 from glasstunnel.systems.anomalous.areas import mean_over_areas
 from glasstunnel.systems.anomalous.cutoffs import POWERS, has_closed_slopes, log_ratio_slopes
 from glasstunnel.systems.anomalous.effective import integrals as doublets
-from glasstunnel.systems.anomalous.effective import table
+from glasstunnel.systems.anomalous.effective import sets, table
 from glasstunnel.systems.anomalous.effective.loops import check_largest_field, doublet_groups, kink_fields
 
 _BLOCK = 256
@@ -51,6 +51,9 @@ def magnetization(system, T, B):
     prefactor="printed" is exactly twice the consistent M; with higher_field and orientation="rms" it is the papers'
     recipe, whose factor 1 - b^2/54 stands where the mean over directions gives (1 - 2b^2/45)/(1 - b^2/45).
     """
+    result = sets.magnetization(system, T, B) if sets.is_plain(system) else None
+    if result is not None:
+        return result
     return _population(system, T, B, lambda group, T: group.slope * T * _steps(group, T).value, _TABLE_BLOCK)
 
 
@@ -100,6 +103,13 @@ def derivatives(system, observable, T, B, names):
     if observable not in _SLOPES or system.higher_field or not known:
         return None
 
+    if observable == "magnetization" and sets.is_plain(system):
+        parts = sets.magnetization(system, T, B, slopes=True)
+        if parts is not None:
+            by_log = dict(zip(_LOGARITHMIC, parts[1:], strict=True))
+            rows = _by_names(system, parts[0], by_log, np.broadcast_to(T, parts[0].shape), names)
+            return rows[0], dict(zip(names, rows[1:], strict=True))
+
     def evaluate(T, B):
         return _value_and_slopes(system, _SLOPES[observable], T, B, names)
 
@@ -116,12 +126,22 @@ def _value_and_slopes(system, per_system, T, B, names):
         value = value + _total(group, part)
         for name, slope in ((edge, by_edge), ("amplitude_area_min", by_low), ("amplitude_area_max", by_high)):
             by_log[name] = by_log[name] + _total(group, slope)
+    return 2.0 * math.pi * boltzmann * np.stack(_by_names(system, value, by_log, T, names))
+
+
+def _by_names(system, value, by_log, T, names):
+    """[observable, its derivatives by `names`] from `value` at density 1 and its slopes by logarithms of cutoffs."""
     by_ratio = sum(power * by_log[name] for name, power in _CUTOFF_POWERS.items())
-    slopes = {name: slope / getattr(system, name) for name, slope in by_log.items()}
-    slopes |= {name: by_ratio * slope for name, slope in log_ratio_slopes(system, T).items()}
+    ratio_slopes = log_ratio_slopes(system, T)
     rows = [system.density * value]
-    rows += [value if name == "density" else system.density * slopes[name] + 0.0 * value for name in names]
-    return 2.0 * math.pi * boltzmann * np.stack(rows)
+    for name in names:
+        if name == "density":
+            rows.append(value)
+        elif name in by_log:
+            rows.append(system.density / getattr(system, name) * by_log[name])
+        else:
+            rows.append(system.density * by_ratio * ratio_slopes[name])
+    return rows
 
 
 def _population(system, T, B, per_system, block=_BLOCK):
@@ -220,4 +240,5 @@ def _free_energy_kernel(x):
 
 _SLOPES = {"magnetization": _magnetization_slopes, "heat_capacity": _heat_capacity_slopes}
 _CUTOFF_POWERS = {name: power for name, power in POWERS.items() if name != "flux_field"}
+_LOGARITHMIC = ("asymmetry_min", "asymmetry_max", "amplitude_area_min", "amplitude_area_max")
 _CLOSED_FORM = {"density", "activation_energy", "reference_temperature", "surface_growth", *_CUTOFF_POWERS}

@@ -82,8 +82,10 @@ def build_parser():
     parser.add_argument("--version", action="version", version=f"glasstunnel {__version__}")
     parser.add_argument("--cite", action="store_true", help="say how to cite the program and the theory, and stop")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", parser_class=_Parser)
-    for add in (_add_read, _add_fit, _add_compare, _add_curve, _add_show, _add_verdict, _add_convert, _add_landscape,
-                _add_demo):
+    for add in (
+        _add_read, _add_fit, _add_compare, _add_curve, _add_show, _add_verdict,
+        _add_convert, _add_wells, _add_voids, _add_landscape, _add_demo,
+    ):  # fmt: skip
         add(commands)
     return parser
 
@@ -188,6 +190,33 @@ def _add_landscape(commands):
             _add_force(action)
         if name == "status":
             action.add_argument("--json", action="store_true", help="the same as JSON")
+
+
+def _add_wells(commands):
+    parser = _command(commands, "wells", ("origins", "wells"), "solve a particle in a triple or square well: levels, "
+                      "tunneling amplitude, flux area")
+    parser.add_argument("kind", choices=("triple", "square"), help="three or four wells around a center")
+    parser.add_argument("--mass-u", metavar="U", required=True, help="mass of the particle [u]")
+    parser.add_argument("--charge", metavar="E", default="1", help="charge in elementary charges; default 1")
+    parser.add_argument("--radius", metavar="A", required=True, help="distance of a well from the center [Angstrom]")
+    parser.add_argument("--barrier", metavar="K", required=True, help="height of the saddles above the wells [K]")
+    parser.add_argument("--shape", metavar="S", default="1", help="shape number of the family; default 1")
+    parser.add_argument("--field", metavar="GRID", help="print the levels at these flux densities [T]: 0:10:50")
+    parser.add_argument("--json", action="store_true", help="everything as JSON")
+    parser.add_argument("-o", "--output", metavar="PLOT", help="draw potential and levels: plot.png, .pdf or .svg")
+    _add_force(parser)
+
+
+def _add_voids(commands):
+    parser = _command(commands, "voids", ("origins", "voids"), "pack discs or spheres, describe their voids")
+    parser.add_argument("--cells", metavar="N", default="300", help="number of cells; default 300")
+    parser.add_argument("--spread", metavar="S", default="0.1", help="standard deviation of ln radius; default 0.1")
+    parser.add_argument("--growth", metavar="G", default="0", help="growth of the radii after packing; default 0")
+    parser.add_argument("--dimension", choices=("2", "3"), default="2", help="discs or spheres; default 2")
+    parser.add_argument("--seed", metavar="N", default="0", help="of the random packing; default 0")
+    parser.add_argument("--json", action="store_true", help="the same as JSON")
+    parser.add_argument("-o", "--output", metavar="PLOT", help="draw cells, voids and loops (discs only)")
+    _add_force(parser)
 
 
 def _add_demo(commands):

@@ -21,11 +21,17 @@ _PUBLIC = {
         "four_well_closed_form", "four_well_error", "odd_ring_doublet", "printed_ring_strength", "ring_doublet",
         "ring_spectrum", "two_well_density_of_states",
     ),
+    "packings": ("Packing", "Triangulation", "packing"),
+    "void_statistics": (
+        "Voids", "Windows", "area_spread_from_cells", "exposed_share", "three_cusped_area", "voids_of", "windows_of",
+    ),
+    "ovals": ("exposed_oval_perimeter", "turning_noise"),
+    "averages": ("added_area", "tetrahedron_over_rings"),
     "reduction": ("WellReduction", "reduce_to_wells"),
     "semiclassics": ("LeastAction", "least_action"),
     "kinetics": (
-        "AnomalousParameters", "KineticBound", "kinetic_bound", "kinetic_scale", "quantum_number", "reduced_field",
-        "to_anomalous",
+        "AnomalousParameters", "KineticBound", "charge_numbers", "kinetic_bound", "kinetic_notes", "kinetic_scale",
+        "quantum_number", "reduced_field", "to_anomalous",
     ),
     "levels": ("WellLevels", "solve_wells", "well_levels"),
 }

@@ -16,6 +16,8 @@ FIGURES = {
     "saturation_figure": "glasstunnel.plots.landscape",
     "catalogue_figure": "glasstunnel.plots.landscape",
     "propensity_figure": "glasstunnel.plots.landscape",
+    "wells_figure": "glasstunnel.plots.origins",
+    "voids_figure": "glasstunnel.plots.origins",
 }
 _SHARED = dict.fromkeys(("STYLE", "figure_svg", "pretty_unit", "save_figure"), "glasstunnel.plots.style")
 

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from glasstunnel.errors import ParameterError
+from glasstunnel.errors import GlassTunnelError, ParameterError
 from glasstunnel.systems.parameters import check_parameters, parameter_table
 
 #: The observables that follow from the free energy, as method names of `Contribution`.
@@ -53,6 +53,10 @@ class Contribution:
         """S(T, B) - S(T, reference_field) [J/(K kg)]."""
         return self.entropy(T, B) - self.entropy(T, reference_field)
 
+    def short_time_heat_capacity(self, T, B, time):
+        """What takes up heat within `time` [s]; all of it, unless the contribution says what is slow [J/(K kg)]."""
+        return self.heat_capacity(T, B) + zeros(time)
+
     #: {observable (name of its method): parameter without which the contribution does not give it}.
     needs: ClassVar[Mapping[str, str]] = {}
 
@@ -82,6 +86,21 @@ class Contribution:
             else:
                 slopes[name] = self.difference(name, lambda moved: getattr(moved, observable)(T, B, **conditions))
         return value, slopes
+
+    def over_sets(self, observable, values, T, B, **conditions):
+        """`observable` (the name of a method) for many parameter sets at once: (sets, points).
+
+        values : {name: (sets,)} parameters that differ; T, B : (points,). NaN in the rows of sets that the contribution
+        refuses. A subclass with a quicker way than one set after the other replaces it.
+        """
+        rows = []
+        for numbers in zip(*values.values(), strict=True):
+            try:
+                part = dataclasses.replace(self, **dict(zip(values, map(float, numbers), strict=True)))
+                rows.append(getattr(part, observable)(T, B, **conditions))
+            except GlassTunnelError:
+                rows.append(np.full(np.shape(T), np.nan))
+        return np.array(rows).reshape(-1, *np.shape(T))
 
     def _number(self, name):
         number = getattr(self, name)

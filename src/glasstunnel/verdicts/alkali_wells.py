@@ -7,7 +7,6 @@ import numpy as np
 import glasstunnel as gt
 from glasstunnel.constants import angstrom, bohr_radius
 from glasstunnel.conversions import charge_area, tunnelers_from_amplitude_area, tunnelers_from_area
-from glasstunnel.systems.wells import coherent_cluster_splitting
 from glasstunnel.verdicts import brute
 from glasstunnel.verdicts.inputs import values
 from glasstunnel.verdicts.judging import agreement, correction, finding, judge
@@ -148,6 +147,13 @@ def gap_without_field():
     return correction(root / gap, math.sqrt(2.0 / 3.0) * root / gap, 1e-5)
 
 
+def _splitting(count):
+    """Splitting of a cluster with unit amplitude and ten times that as attraction."""
+    from glasstunnel.origins import cluster_splitting
+
+    return math.exp(cluster_splitting(count, 10.0, 1.0))
+
+
 def _cluster_share(splitting):
     return finding(splitting / 4.0, False)
 
@@ -156,7 +162,7 @@ def _cluster_share(splitting):
        "Hamiltonian of two particles with attraction U = 10 t the exact splitting is the share of the printed sum "
        "computed here; hops of one particle do not connect the two states in which all are in one well.")
 def splitting_of_a_pair():
-    return _cluster_share(coherent_cluster_splitting(2, 1.0, 10.0))
+    return _cluster_share(_splitting(2))
 
 
 def _growth(splitting):
@@ -167,7 +173,7 @@ def _growth(splitting):
        "amplitude of four particles that attract each other with U = 10 t is smaller than that of one by the factor "
        "computed here, not four times larger; without attraction it is that of one, so N^3 is an assumption.")
 def growth_of_the_amplitude():
-    return _growth(lambda count: coherent_cluster_splitting(count, 1.0, 10.0))
+    return _growth(_splitting)
 
 
 def _sign(amplitude):

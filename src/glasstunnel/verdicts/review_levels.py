@@ -31,27 +31,18 @@ def standard_density_of_states():
     return agreement(gt.density_of_states(gt.TwoLevelSystems(1.0, tunneling_min=low), E, 0.0) / counted, 1e-9)
 
 
-def exact_parabola_splitting(height):
-    """Splitting of two joined parabolas in hbar Omega from parabolic cylinder functions."""
-    from scipy.optimize import brentq
-    from scipy.special import pbdv
-
-    x = -2.0 * math.sqrt(height)
-    even = brentq(lambda nu: pbdv(nu, x)[1], -0.5, 0.0, xtol=1e-15)
-    odd = brentq(lambda nu: pbdv(nu, x)[0], 0.0, 1.0, xtol=1e-15)
-    return odd - even  # pyright: ignore[reportOperatorIssue]
-
-
-def printed_splitting(height):
-    """002 Eq. 4 in units of hbar Omega."""
-    return 0.5 * (3.0 - math.sqrt(8.0 * height / math.pi)) * math.exp(-2.0 * height)
-
-
-@judge("002.eq34", second=lambda: finding(printed_splitting(2.0) / brute.parabola_doublet(2.0), False), reason="002 "
+@judge("002.eq34", second=lambda: finding(_printed_splitting(2.0) / brute.parabola_doublet(2.0), False), reason="002 "
        "Eq. 4 over the exact splitting of its two parabolas at V0 = 2 hbar Omega: a slip with the overlap of the "
        "wells, negative beyond V0 = 3.5 hbar Omega, and Eq. 3 has another exponent.")
 def parabola_splitting():
-    return finding(printed_splitting(2.0) / exact_parabola_splitting(2.0), False)
+    from glasstunnel.origins import splitting
+
+    return finding(splitting(2.0, 1.0, "printed") / splitting(2.0, 1.0), False)
+
+
+def _printed_splitting(height):
+    """002 Eq. 4 in units of hbar Omega."""
+    return 0.5 * (3.0 - math.sqrt(8.0 * height / math.pi)) * math.exp(-2.0 * height)
 
 
 @judge("002.eq8", reason="The printed closed form, its sum taken over ordered pairs, against diagonalization; for D0 > "

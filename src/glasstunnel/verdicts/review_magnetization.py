@@ -2,7 +2,8 @@
 
 import math
 from dataclasses import replace
-from functools import cache, partial
+from functools import partial
+from typing import Any
 
 import glasstunnel as gt
 from glasstunnel.constants import avogadro, bohr_magneton_kelvin, flux_phase_per_area
@@ -11,7 +12,7 @@ from glasstunnel.verdicts import brute
 from glasstunnel.verdicts.inputs import MOLAR_MASS, published, values, with_exact_theory
 from glasstunnel.verdicts.judging import agreement, correction, finding, judge, judged
 from glasstunnel.verdicts.record import MISPRINT
-from glasstunnel.verdicts.review_levels import coefficients_of_the_phase, exact_parabola_splitting
+from glasstunnel.verdicts.review_levels import coefficients_of_the_phase
 from glasstunnel.verdicts.supplement import doublet_by_quadrature, frozen
 
 _AREAS = (4.99e4, 2.68e5)  # K Angstrom^2: the cutoffs of Duran at 1.11 K, 002 Table 4
@@ -129,19 +130,27 @@ def anomalous_part_over_iron():
     return finding(ratios, min(ratios) > 1.0)
 
 
-@cache
-def barrier(splitting, quantum=10.0):
-    """Barrier V0 [K] of two joined parabolas with this exact splitting [K] and hbar Omega = `quantum` [K]."""
+_QUANTUM = 10.0  # K: the largest well energy of 002 Fig. 26
+
+
+def barrier(amplitude):
+    """Barrier V0 [K] of two joined parabolas with this exact splitting [K] and hbar Omega = 10 K."""
     from scipy.optimize import brentq
 
-    return quantum * brentq(lambda u: math.log(exact_parabola_splitting(u) * quantum / splitting), 1.0, 12.0)  # pyright: ignore
+    from glasstunnel.origins import splitting
+
+    found: Any = brentq(lambda V: math.log(splitting(V, _QUANTUM) / amplitude), _QUANTUM, 12.0 * _QUANTUM)
+    return found
 
 
 def _barriers_in_closed_form():
     """The same from the leading splitting sqrt(8u/pi) exp(-2u), inverted by Lambert's function."""
     from scipy.special import lambertw
 
-    return finding(tuple(-2.5 * float(lambertw(-math.pi * (0.1 * d) ** 2 / 2.0, -1).real) for d in (1e-3, 1e-6)), False)
+    def inverse(amplitude):
+        return -0.25 * _QUANTUM * float(lambertw(-math.pi * (amplitude / _QUANTUM) ** 2 / 2.0, -1).real)
+
+    return finding((inverse(1e-3), inverse(1e-6)), False)
 
 
 @judge("002.V0.max", second=_barriers_in_closed_form, reason="Exact barriers of two joined parabolas with hbar Omega = "

@@ -177,6 +177,15 @@ class AnomalousTunnelingSystems(DielectricResponse, Contribution):
         result = closed(self, observable, T, B, names) if closed else None
         return super().derivatives(observable, T, B, names, **conditions) if result is None else result
 
+    def over_sets(self, observable, values, T, B, **conditions):
+        if self.theory == "effective" and observable == "magnetization" and (self.density or "density" in values):
+            from glasstunnel.systems.anomalous.effective.sets import magnetizations
+
+            result = magnetizations(self, values, T, B)
+            if result is not None:
+                return result
+        return super().over_sets(observable, values, T, B, **conditions)
+
     @property
     def _theory(self):
         """The module of the thermodynamic observables, all of which need the density."""

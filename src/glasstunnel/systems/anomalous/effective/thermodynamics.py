@@ -11,7 +11,8 @@ with a, b = D0min phi, D0max phi; the double brackets are the integrals over dD/
 directions. M is -dF/dB: half of what 002 Eq. 93 and 001 Eq. 10 print, in agreement with the susceptibility 001 Eq. 12
 (``prefactor="printed"`` gives the printed one). Valid for T << D0 and phi << 1. Free energies count from the ground
 level each system has at B = 0. Entropy and heat capacity hold the cutoffs fixed at their values at T, as the papers do.
-The integrals stand in `doublet_integrals`, the directions, areas and the higher-field correction in `loop_phases`.
+The integrals stand in `effective.integrals` and, for the magnetization, in `effective.table`; the directions and the
+higher-field correction in `effective.loops`, the areas in `anomalous.areas`.
 """
 
 import math
@@ -22,9 +23,11 @@ from glasstunnel.constants import boltzmann
 from glasstunnel.systems.anomalous.areas import mean_over_areas
 from glasstunnel.systems.anomalous.cutoffs import POWERS, has_closed_slopes, log_ratio_slopes
 from glasstunnel.systems.anomalous.effective import integrals as doublets
+from glasstunnel.systems.anomalous.effective import sets, table
 from glasstunnel.systems.anomalous.effective.loops import check_largest_field, doublet_groups, kink_fields
 
 _BLOCK = 256
+_TABLE_BLOCK = 4096  #: values, one for each area and direction of a point, that the table is asked for at once
 
 
 def free_energy(system, T, B):
@@ -48,7 +51,10 @@ def magnetization(system, T, B):
     prefactor="printed" is exactly twice the consistent M; with higher_field and orientation="rms" it is the papers'
     recipe, whose factor 1 - b^2/54 stands where the mean over directions gives (1 - 2b^2/45)/(1 - b^2/45).
     """
-    return _population(system, T, B, lambda group, T: group.slope * _response(group, T)[0])
+    result = sets.magnetization(system, T, B) if sets.is_plain(system) else None
+    if result is not None:
+        return result
+    return _population(system, T, B, lambda group, T: group.slope * T * _steps(group, T).value, _TABLE_BLOCK)
 
 
 def magnetic_susceptibility(system, T, B):
@@ -97,10 +103,17 @@ def derivatives(system, observable, T, B, names):
     if observable not in _SLOPES or system.higher_field or not known:
         return None
 
+    if observable == "magnetization" and sets.is_plain(system):
+        parts = sets.magnetization(system, T, B, slopes=True)
+        if parts is not None:
+            by_log = dict(zip(_LOGARITHMIC, parts[1:], strict=True))
+            rows = _by_names(system, parts[0], by_log, np.broadcast_to(T, parts[0].shape), names)
+            return rows[0], dict(zip(names, rows[1:], strict=True))
+
     def evaluate(T, B):
         return _value_and_slopes(system, _SLOPES[observable], T, B, names)
 
-    value, *slopes = _in_blocks(evaluate, T, B)
+    value, *slopes = _in_blocks(evaluate, T, B, _TABLE_BLOCK if observable == "magnetization" else _BLOCK)
     return value, dict(zip(names, slopes, strict=True))
 
 
@@ -113,21 +126,31 @@ def _value_and_slopes(system, per_system, T, B, names):
         value = value + _total(group, part)
         for name, slope in ((edge, by_edge), ("amplitude_area_min", by_low), ("amplitude_area_max", by_high)):
             by_log[name] = by_log[name] + _total(group, slope)
+    return 2.0 * math.pi * boltzmann * np.stack(_by_names(system, value, by_log, T, names))
+
+
+def _by_names(system, value, by_log, T, names):
+    """[observable, its derivatives by `names`] from `value` at density 1 and its slopes by logarithms of cutoffs."""
     by_ratio = sum(power * by_log[name] for name, power in _CUTOFF_POWERS.items())
-    slopes = {name: slope / getattr(system, name) for name, slope in by_log.items()}
-    slopes |= {name: by_ratio * slope for name, slope in log_ratio_slopes(system, T).items()}
+    ratio_slopes = log_ratio_slopes(system, T)
     rows = [system.density * value]
-    rows += [value if name == "density" else system.density * slopes[name] + 0.0 * value for name in names]
-    return 2.0 * math.pi * boltzmann * np.stack(rows)
+    for name in names:
+        if name == "density":
+            rows.append(value)
+        elif name in by_log:
+            rows.append(system.density / getattr(system, name) * by_log[name])
+        else:
+            rows.append(system.density * by_ratio * ratio_slopes[name])
+    return rows
 
 
-def _population(system, T, B, per_system):
+def _population(system, T, B, per_system, block=_BLOCK):
     """n A k_B times the sum of `per_system` over the groups of doublets."""
 
     def evaluate(T, B):
         return sum(_total(group, per_system(group, T)) for group in doublet_groups(system, T, B))
 
-    return 2.0 * math.pi * boltzmann * system.density * _in_blocks(evaluate, T, B)
+    return 2.0 * math.pi * boltzmann * system.density * _in_blocks(evaluate, T, B, block)
 
 
 def _total(group, per_system):
@@ -136,14 +159,14 @@ def _total(group, per_system):
     return np.sum(weighted, axis=0)
 
 
-def _in_blocks(evaluate, T, B):
+def _in_blocks(evaluate, T, B, block=_BLOCK):
     """evaluate(T, B) on T and B of one shape, in blocks of points small enough for the processor's cache."""
     T, B = np.broadcast_arrays(T, B)
-    if T.size <= _BLOCK:
+    if T.size <= block:
         return evaluate(T, B)
     pieces = [
-        evaluate(T.ravel()[start : start + _BLOCK], B.ravel()[start : start + _BLOCK])
-        for start in range(0, T.size, _BLOCK)
+        evaluate(T.ravel()[start : start + block], B.ravel()[start : start + block])
+        for start in range(0, T.size, block)
     ]
     joined = np.concatenate(pieces, axis=-1)
     return joined.reshape(joined.shape[:-1] + T.shape)
@@ -171,12 +194,23 @@ def _response(group, T):
     return high[0] - low[0], high[1] - low[1]
 
 
+def _steps(group, T, slopes=False):
+    """`table.Steps` of the doublets of a group, over T: arrays of the shape of a."""
+    shape = np.shape(group.a)
+    T = np.ravel(T)
+    distinct, first, index = np.unique(T, return_index=True, return_inverse=True)
+    if distinct.size == T.size:
+        distinct, first, index = T, slice(None), np.arange(T.size)
+    p = np.reshape(group.d, (shape[0], -1))[0, first] / distinct
+    low, high = (np.ravel(edge / T.reshape(shape[1:])) for edge in (group.a, group.b))
+    steps = table.response_steps(p, np.tile(index, shape[0]), low, high, group.averaged, slopes)
+    return table.Steps(*(None if part is None else part.reshape(shape) for part in steps))
+
+
 def _magnetization_slopes(group, T):
     """M per system and its derivatives by ln d, ln a, ln b."""
-    response, edge = doublets.field_response, doublets.field_response_at_edge
-    (v_high, p_high), (v_low, p_low) = (response(c, group.d, T, group.averaged) for c in (group.b, group.a))
-    at_edge = edge(group.b, group.d, T, group.averaged) - edge(group.a, group.d, T, group.averaged)
-    return group.slope * (v_high - v_low), -group.slope * at_edge, -group.slope * p_low, group.slope * p_high
+    steps, scale = _steps(group, T, slopes=True), group.slope * T
+    return scale * steps.value, scale * steps.by_asymmetry, -scale * steps.at_low, scale * steps.at_high
 
 
 def _heat_capacity_slopes(group, T):
@@ -206,4 +240,5 @@ def _free_energy_kernel(x):
 
 _SLOPES = {"magnetization": _magnetization_slopes, "heat_capacity": _heat_capacity_slopes}
 _CUTOFF_POWERS = {name: power for name, power in POWERS.items() if name != "flux_field"}
+_LOGARITHMIC = ("asymmetry_min", "asymmetry_max", "amplitude_area_min", "amplitude_area_max")
 _CLOSED_FORM = {"density", "activation_energy", "reference_temperature", "surface_growth", *_CUTOFF_POWERS}

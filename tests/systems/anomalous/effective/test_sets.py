@@ -1,0 +1,71 @@
+"""Many parameter sets at once: the numbers of one set after the other, and NaN where a set is refused."""
+
+import dataclasses
+
+import numpy as np
+import pytest
+
+from glasstunnel import AnomalousTunnelingSystems
+from glasstunnel.systems.anomalous.effective import sets
+
+SYSTEM = AnomalousTunnelingSystems(1.4e19, 0.0599, None, 8.87e4, 1.2e5, activation_energy=0.48, theory="effective")
+T = np.tile(np.geomspace(0.05, 300.0, 12), 4)
+B = np.repeat([0.0, -0.1, 1.0, 6.5], 12)
+VALUES = {
+    "density": np.array([1e19, 2e19, 3e18, 1e19, 1e19]), "asymmetry_min": np.array([0.05, 0.1, 0.3, 0.01, 0.06]),
+    "amplitude_area_min": np.array([8e4, 5e4, 1.19e5, 1e4, 8e4]),
+    "amplitude_area_max": np.array([1e5, 9e4, 1.2e5, 3e5, 9e4]),
+    "activation_energy": np.array([0.0, 0.3, 0.5, 0.1, 0.4]),
+    "reference_temperature": np.array([1.0, 1.3, 2.0, 1.26, 5.0]),
+}  # fmt: skip
+
+
+def one_by_one(system, values):
+    count = len(next(iter(values.values())))
+    parts = [dataclasses.replace(system, **{name: float(x[k]) for name, x in values.items()}) for k in range(count)]
+    return np.array([part.magnetization(T, B) for part in parts])
+
+
+@pytest.mark.parametrize(
+    "options", [{}, {"orientation": "rms", "prefactor": "printed"}, {"asymmetry_max": 4.0}, {"flux_field": 2.0}]
+)
+def test_sets_at_once_agree_with_one_after_the_other(options):
+    system = dataclasses.replace(SYSTEM, **options)
+    assert sets.magnetizations(system, VALUES, T, B) is not None
+    expected = one_by_one(system, VALUES)
+    found = system.over_sets("magnetization", VALUES, T, B)
+    np.testing.assert_allclose(found, expected, rtol=1e-12, atol=1e-12 * np.abs(expected).max())
+
+
+@pytest.mark.parametrize(
+    "options", [{"cutoff_law": "surface", "surface_growth": 1e-6}, {"area_spread": 0.3},
+                {"higher_field": True, "flux_field": 30.0}, {"theory": "exact", "flux_field": 2.0}]
+)  # fmt: skip
+def test_what_has_no_closed_way_goes_one_after_the_other(options):
+    system = dataclasses.replace(SYSTEM, **options)
+    values = {"density": VALUES["density"][:2], "asymmetry_min": VALUES["asymmetry_min"][:2]}
+    np.testing.assert_allclose(
+        system.over_sets("magnetization", values, T, B), one_by_one(system, values), rtol=1e-12
+    )
+
+
+@pytest.mark.parametrize(
+    "name, number", [("density", -1.0), ("asymmetry_min", 0.0), ("amplitude_area_min", 2e5), ("density", np.nan),
+                     ("activation_energy", 1e4), ("asymmetry_max", 0.01)]
+)  # fmt: skip
+def test_a_refused_set_is_nan_for_itself_alone(name, number):
+    values = {key: np.array([getattr(SYSTEM, key)] * 3) for key in ("density", "activation_energy")}
+    values[name] = np.array([getattr(SYSTEM, name)] * 3)
+    if name == "asymmetry_max":
+        values[name][:] = 5.0
+    values[name][1] = number
+    found = SYSTEM.over_sets("magnetization", values, T, B)
+    assert np.isnan(found[1]).all()
+    assert np.isfinite(found[[0, 2]]).all()
+
+
+def test_other_observables_go_one_after_the_other():
+    values = {"asymmetry_min": np.array([0.05, -1.0])}
+    found = SYSTEM.over_sets("heat_capacity", values, T, B)
+    np.testing.assert_array_equal(found[0], dataclasses.replace(SYSTEM, asymmetry_min=0.05).heat_capacity(T, B))
+    assert np.isnan(found[1]).all()

@@ -21,6 +21,10 @@ _PUBLIC = {
     ),
     "observables.density_of_states": ("density_of_states",),
     "observables.permittivity": ("permittivity", "loss_tangent", "dielectric_shift"),
+    "observables.acoustics": (
+        "sound_velocity_shift", "internal_friction", "sound_attenuation", "short_time_heat_capacity", "heat_release",
+    ),
+    "observables.transport": ("thermal_conductivity",),
     "observables.resonator": ("internal_loss", "internal_quality_factor", "frequency_shift"),
     "systems.response.convention": ("DielectricConvention",),
     "systems.material": ("Material",),

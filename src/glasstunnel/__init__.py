@@ -38,7 +38,8 @@ _PUBLIC = {
     "echoes.nuclear.nuclei": ("NUCLEI", "Nucleus"),
     "data": ("Column", "Dataset", "read"),
     "inference": (
-        "LogUniform", "Uniform", "Normal", "FitResult", "fit", "profile", "compare", "tension", "posterior"),
+        "LogUniform", "Uniform", "Normal", "FitResult", "fit", "profile", "compare", "tension", "posterior",
+        "plan"),
     "studies.intrinsic_magnetization": ("intrinsic_magnetization",),
     "studies.universality": ("universality_test",),
     "studies.echo_explanations": ("compare_echo",),

@@ -34,8 +34,8 @@ def capacitor_noise(
 
     >>> from glasstunnel import TwoLevelSystems
     >>> plateau = TwoLevelSystems(0.0, 1e-9, 1e3, dielectric_strength=1e-3, elastic_constant=1e-14)
-    >>> print(f"{float(capacitor_noise(plateau, 0.1, 0.0, 1e3, 1e-12)):.4e}")
-    4.6022e-19
+    >>> print(f"{float(capacitor_noise(plateau, 0.1, 0.0, 1e3, 1e-12)):.2e}")
+    4.60e-19
     """
     capacitance = positive(capacitance=capacitance)
     loss = loss_tangent(glass, T, B, frequency)
@@ -66,9 +66,9 @@ def relaxation_rate(
 ) -> Any:
     """Mean relaxation rate [1/s] of a qubit or resonator whose field has the share `participation` in the glass.
 
-    omega p tan(delta) at its own frequency; interfaces add. Few systems within a line width scatter about this mean as a
-    Poisson sum of Lorentzians, which this function does not describe. Source: J. M. Martinis et al., Phys. Rev. Lett.
-    95, 210503 (2005).
+    omega p tan(delta) at its own frequency; interfaces add. Few systems within a line width scatter about this mean
+    as a Poisson sum of Lorentzians, which this function does not describe. Source: J. M. Martinis et al., Phys. Rev.
+    Lett. 95, 210503 (2005).
 
     >>> from glasstunnel import TwoLevelSystems
     >>> oxide = TwoLevelSystems(0.0, 1e-3, 100.0, dielectric_strength=1e-3)

@@ -18,6 +18,7 @@ from glasstunnel.units import quantity_in
 
 _SETTABLE = {"temperature": "K", "field": "T"} | {key: row.unit for key, row in CONDITIONS.items()}
 _FIELD, _TEMPERATURE = Condition("T", "flux density", -math.inf), Condition("K", "temperature")
+_CHOICES = tuple(dict.fromkeys(key for row in OBSERVABLES.values() for key in row.choices))
 #: What `relative_to` turns into what, and whether the reference divides (else it is subtracted).
 _RELATIVE = {
     "capacitance": ("dielectric_shift", True), "dielectric_shift": ("dielectric_shift", False),
@@ -37,7 +38,7 @@ def with_condition(data: Dataset, **conditions: float | str) -> Dataset:
     Returns
     -------
     Dataset. Raises ParameterError for another name, and a number that is not positive (photon number and power may be
-    0, a field anything finite). A choice of the observable, such as ``detection="modulus"``, is set likewise.
+    0, a field anything finite).
 
     Examples
     --------
@@ -46,14 +47,13 @@ def with_condition(data: Dataset, **conditions: float | str) -> Dataset:
     >>> with_condition(data, frequency="5.6199 GHz")["frequency"].to("Hz")
     array([5.6199e+09, 5.6199e+09])
     """
-    row = OBSERVABLES.get(data.quantity)
-    choices = {} if row is None else row.choices
     for name, given in conditions.items():
-        if name in choices:
-            data = _with_choice(data, name, given, choices[name])
+        if name in _CHOICES:
+            data = _with_choice(data, name, given)
             continue
         if name not in _SETTABLE:
-            raise ParameterError(f"with_condition: {name!r} is no condition; there are {', '.join(_SETTABLE)}")
+            known = ', '.join((*_SETTABLE, *_CHOICES))
+            raise ParameterError(f"with_condition: {name!r} is no condition; there are {known}")
         value, unit = _with_unit(data, name, given)
         step = f"{name} set to {value:g} {unit}".rstrip()
         if name in data:
@@ -80,11 +80,13 @@ def with_pulses(data: Dataset, pulses: Pulses) -> Dataset:
     return with_condition(data, **{key: value for key, value in conditions_of(pulses).items() if key not in data})
 
 
-def _with_choice(data, name, given, allowed):
+def _with_choice(data, name, given):
+    """An option of the observable, such as mode="torsion", as a text column."""
+    allowed = OBSERVABLES[data.quantity].choices.get(name, ()) if data.quantity in OBSERVABLES else ()
     if given not in allowed:
-        words = ", ".join(map(repr, allowed))
-        raise ParameterError(f"dataset {data.name!r}: {name} must be one of {words}, got {given!r}")
-    return data.with_column(name, Column(np.full(len(data), given), "", name)).with_history(f"{name} is {given}")
+        words = f"must be one of {', '.join(allowed)}" if allowed else f"is no option of {data.quantity}"
+        raise ParameterError(f"dataset {data.name!r}: {name} {words}, got {given!r}")
+    return data.with_column(name, Column(np.full(len(data), given), "", name)).with_history(f"{name} set to {given}")
 
 
 def _with_unit(data, name, given):

@@ -132,18 +132,22 @@ def _conditions(dataset):
             raise FitError(
                 f"dataset {dataset.name!r}, row {number + 1}: {key} must {limit}, got {values[number]:g}"
             )
-    return found | {key: _chosen(dataset, key, allowed) for key, allowed in row.choices.items() if key in dataset}
+    return found | _choices(dataset, row)
 
 
-def _chosen(dataset, key, allowed):
-    """The one choice of a text column."""
-    texts = {str(text) for text in dataset[key].values}
-    if len(texts) != 1 or not texts <= set(allowed):
-        raise FitError(
-            f"dataset {dataset.name!r}: column {key!r} must say one of {', '.join(allowed)} throughout, got "
-            f"{', '.join(sorted(texts))}; split the dataset"
-        )
-    return texts.pop()
+def _choices(dataset, row):
+    """The options of the observable that a text column of the dataset states, one for the whole dataset."""
+    found = {}
+    for key, allowed in row.choices.items():
+        if key in dataset.columns:
+            given = set(map(str, dataset[key].values))
+            if len(given) != 1 or not given <= set(allowed):
+                raise FitError(
+                    f"dataset {dataset.name!r}: {key} must be one of {', '.join(allowed)} in all rows, got "
+                    f"{', '.join(sorted(given)[:4])}"
+                )
+            found[key] = given.pop()
+    return found
 
 
 def _column(dataset, key, unit):

@@ -65,13 +65,13 @@ class Problem:
         kinds = {}
         for m in self.measurements:
             texts = tuple((key, entry) for key, entry in m.conditions.items() if isinstance(entry, str))
-            kinds.setdefault((m.observable, tuple(m.conditions), texts), []).append(m)
+            names = tuple(key for key, entry in m.conditions.items() if not isinstance(entry, str))
+            kinds.setdefault((m.observable, names, texts), []).append(m)
         groups = []
         for (observable, names, texts), members in kinds.items():
             rows = np.concatenate([np.arange(len(self.observed))[self.rows[m.name]] for m in members])
             T, B = (np.concatenate([getattr(m, axis) for m in members]) for axis in "TB")
-            numbers = [key for key in names if key not in dict(texts)]
-            conditions = {key: np.concatenate([m.conditions[key] for m in members]) for key in numbers} | dict(texts)
+            conditions = {key: np.concatenate([m.conditions[key] for m in members]) for key in names} | dict(texts)
             groups.append((OBSERVABLES[observable], rows, T, B, conditions, {}))
         return groups
 

@@ -106,7 +106,7 @@ def _holder(table):
 
 
 def _condition(table, datasets):
-    choices = {key for row in OBSERVABLES.values() for key in row.choices}
+    choices = (key for row in OBSERVABLES.values() for key in row.choices)
     table.asked.update(("temperature", "field", *CONDITIONS, *choices))
     conditions = {key: value for key, value in table.values.items() if key != "do"}
     table.finish()

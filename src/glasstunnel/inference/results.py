@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from glasstunnel.observables import OBSERVABLES
 from glasstunnel.systems.glass import Glass
 
 if TYPE_CHECKING:
@@ -275,7 +274,7 @@ def fitted_curves(problem, z):
     model = np.asarray(problem.model(z))
     return {
         m.name: FittedCurve(
-            m.name, m.observable, OBSERVABLES[m.observable].unit, m.T, m.B, m.values, m.sigma,
+            m.name, m.observable, m.unit, m.T, m.B, m.values, m.sigma,
             model[problem.rows[m.name]], m.estimated, m.conditions,
         )
         for m in problem.measurements

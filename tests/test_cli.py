@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from tests.reference import reference
 
 from glasstunnel.cli import main
 from glasstunnel.cli.grids import parse_grid
@@ -85,10 +86,11 @@ def test_convert_knows_the_units_of_the_field(capsys):
 
 def test_convert_takes_ppm_of_formula_units_both_ways(capsys):
     """126 ppm of Duran are 1.226e18 1/g  [002, Eq. 100]."""
+    numbers = reference("conversions")["parts_per_million"]
     _, out, _ = run(capsys, "convert", "126", "ppm", "1/g", "--molar-mass", "61.873")
-    assert float(out.split()[0]) == pytest.approx(1.22636648580e18, rel=1e-9)
+    assert float(out.split()[0]) == pytest.approx(numbers["per_gram"][1][2], rel=1e-9)
     _, out, _ = run(capsys, "convert", "1.931e17", "1/g", "ppm", "--molar-mass", "63.530")
-    assert float(out.split()[0]) == pytest.approx(20.3709004636, rel=1e-9)
+    assert float(out.split()[0]) == pytest.approx(numbers["ppm"][1][2], rel=1e-9)
 
 
 def test_convert_explains_what_is_missing_or_wrong(capsys):

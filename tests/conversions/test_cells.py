@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from tests.reference import reference
 
 from glasstunnel import ParameterError
 from glasstunnel.conversions import (
@@ -14,8 +15,7 @@ from glasstunnel.conversions import (
 
 
 @pytest.mark.parametrize(
-    "density_per_gram, mass_density, radius",
-    [(5e16, 3.1, 163.320823854), (9e16, 2.3, 148.307123949), (1e16, 2.5, 300.035142123)],
+    "density_per_gram, mass_density, radius", reference("conversions")["cell_radii"]["rows"],
     ids=["BAS", "Duran", "BK7"],
 )
 def test_cell_radii_have_their_reference_values(density_per_gram, mass_density, radius):
@@ -30,9 +30,10 @@ def test_cells_grow_with_the_distribution_constant():
 
 
 def test_void_volume_and_edge_have_their_reference_values():
-    np.testing.assert_allclose(void_volume(1.0), 0.2077615770053556, rtol=1e-14)
-    np.testing.assert_allclose(void_volume(300.0), 5609562.579144602, rtol=1e-14)
-    np.testing.assert_allclose(void_edge(300.0), 362.4085333917498, rtol=1e-14)
+    numbers = reference("conversions")["void"]
+    np.testing.assert_allclose(void_volume(1.0), numbers["volume"], rtol=1e-14)
+    np.testing.assert_allclose(void_volume(300.0), numbers["volume_300"], rtol=1e-14)
+    np.testing.assert_allclose(void_edge(300.0), numbers["edge_300"], rtol=1e-14)
 
 
 def test_the_void_is_what_four_touching_spheres_leave_of_a_tetrahedron():

@@ -4,23 +4,26 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.reference import reference
 
 from glasstunnel import ParameterError
 from glasstunnel.conversions import glass_transition_slope, glass_transition_temperature, largest_cooling
 
+REFERENCE = reference("conversions")["glass_transition"]
 RATES = np.array([1e-13, 1e-12, 1e-11])
 
 
 def test_transition_temperatures_have_their_reference_values():
     found = glass_transition_temperature(RATES, 1000.0, 1e4, 300.0)
-    np.testing.assert_allclose(found, [577.9418459281939, 597.3618709148330, 619.8043092485731], rtol=1e-14)
-    np.testing.assert_allclose(glass_transition_temperature(1e-12, 1000.0, 2e4), 594.6030036486158, rtol=1e-14)
+    np.testing.assert_allclose(found, REFERENCE["temperatures"], rtol=1e-14)
+    alone = glass_transition_temperature(1e-12, 1000.0, 2e4)
+    np.testing.assert_allclose(alone, REFERENCE["temperature_without_interaction"], rtol=1e-14)
 
 
 def test_slopes_and_the_largest_cooling_have_their_reference_values():
     slopes = glass_transition_slope(RATES, 1000.0, 1e4, 300.0)
-    np.testing.assert_allclose(slopes, [7.869201375526, 9.040958336295, 10.510210235160], rtol=1e-12)
-    np.testing.assert_allclose(largest_cooling(1000.0, 1e4, 300.0), 1.05488514797e-5, rtol=1e-11)
+    np.testing.assert_allclose(slopes, REFERENCE["slopes"], rtol=1e-12)
+    np.testing.assert_allclose(largest_cooling(1000.0, 1e4, 300.0), REFERENCE["largest_cooling"], rtol=1e-11)
 
 
 @given(st.floats(500.0, 3000.0), st.floats(0.0, 0.9), st.floats(1.0, 50.0), st.floats(-30.0, -0.01))

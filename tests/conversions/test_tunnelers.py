@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from scipy.integrate import dblquad
+from tests.reference import reference
 
 from glasstunnel import ParameterError, two_level_gap
 from glasstunnel.constants import bohr_magneton, boltzmann, elementary_charge, flux_phase_per_area, hbar
@@ -16,12 +17,14 @@ from glasstunnel.conversions import (
     tunneling_amplitude,
 )
 
+REFERENCE = reference("conversions")["moments"]
+
 
 def test_the_phase_per_tesla_and_square_angstrom_has_its_reference_value():
-    np.testing.assert_allclose(flux_phase_per_area, 1.519267447878626e-5, rtol=1e-15)
+    np.testing.assert_allclose(flux_phase_per_area, REFERENCE["phase_per_area"], rtol=1e-15)
 
 
-@pytest.mark.parametrize("amplitude_area, moment", [(4.99e4, 0.564313581086), (2.68e5, 3.03078235934)])
+@pytest.mark.parametrize("amplitude_area, moment", REFERENCE["rows"])
 def test_moments_per_system_have_their_reference_values(amplitude_area, moment):
     np.testing.assert_allclose(magnetic_moment_per_system(amplitude_area), moment, rtol=1e-11)
 

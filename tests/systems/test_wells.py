@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.reference import reference
 
 from glasstunnel import ParameterError, four_well_levels, tetrahedral_levels, three_well_levels, two_level_gap
 from glasstunnel.systems.wells import (
@@ -16,6 +17,7 @@ from glasstunnel.systems.wells import (
     well_energies,
 )
 
+REFERENCE = reference("levels")
 energy = st.floats(-3.0, 3.0).map(lambda x: round(x, 6))
 angle = st.floats(-7.0, 7.0)
 direction = st.lists(st.floats(-5.0, 5.0), min_size=3, max_size=3)
@@ -35,8 +37,8 @@ def ring_matrix(energies, amplitude, phase):
 
 def test_three_well_levels_have_their_reference_values():
     found = three_well_levels([0.3, -0.1, -0.2], 1.0, 0.7)
-    np.testing.assert_allclose(found, [-1.406455630148408, -0.5563006364972105, 1.962756266645618], rtol=1e-14)
-    np.testing.assert_allclose(found[1] - found[0], 0.850154993651197, rtol=1e-14)
+    np.testing.assert_allclose(found, REFERENCE["three_wells"]["levels"], rtol=1e-14)
+    np.testing.assert_allclose(found[1] - found[0], REFERENCE["three_wells"]["gap"], rtol=1e-14)
 
 
 @given(st.lists(energy, min_size=3, max_size=3), st.sampled_from([-2.0, -0.3, 0.1, 1.0]), angle)
@@ -45,9 +47,7 @@ def test_three_well_levels_equal_diagonalization(energies, amplitude, phase):
     np.testing.assert_allclose(three_well_levels(energies, amplitude, phase), exact, atol=2e-14)
 
 
-@pytest.mark.parametrize(
-    "psi, gap", [(0.0, 0.5702067306019623), (np.pi / 2, 0.5793903245461124), (np.pi, 0.5884396303633828)]
-)
+@pytest.mark.parametrize("psi, gap", REFERENCE["three_wells"]["gaps"])
 def test_the_gap_depends_on_the_direction_of_the_asymmetry(psi, gap):
     """Rescaled D = 0.3, D0 = 1, phi = 0.5."""
     levels = three_well_levels(well_energies(0.3, psi), np.sqrt(3.0) / 2.0, 0.5)
@@ -86,7 +86,8 @@ def test_three_wells_without_hopping_or_with_four_energies_are_refused():
 def test_the_linear_gap_has_its_reference_value():
     """Raw wells (0.3, -0.1, -0.2), D0 = 1, phi = 0.7: two-level gap 0.864, exact 0.850."""
     ring = rescaled([0.3, -0.1, -0.2], 1.0)
-    np.testing.assert_allclose(two_level_gap(ring.asymmetry, ring.amplitude, 0.7), 0.8640987597877147, rtol=1e-14)
+    gap = two_level_gap(ring.asymmetry, ring.amplitude, 0.7)
+    np.testing.assert_allclose(gap, REFERENCE["three_wells"]["linear_gap"], rtol=1e-14)
 
 
 @pytest.mark.parametrize("form, order", [("linear", 2), ("quartic", 4), ("sine", 6)])
@@ -118,14 +119,9 @@ def test_a_gap_the_form_cannot_give_is_refused():
 SQUARE = [0.01, -0.02, 0.015, -0.005]
 
 
-@pytest.mark.parametrize(
-    "side, diagonal, levels",
-    [
-        (1.0, 0.0, [-1.9900636122211, -0.20005596731539, 0.2000562861661, 1.9900632933704]),
-        (0.0, 1.0, [-0.99259527445113, -0.96756976639495, 0.96759527445113, 0.99256976639495]),
-        (1.0, 0.1, [-1.8920587567772, -0.29806088005653, 0.10205111232711, 2.0880685245066]),
-    ],
-)
+@pytest.mark.parametrize("side, diagonal, levels", [
+    (side, diagonal, levels) for side, diagonal, *levels in REFERENCE["four_wells"]["rows"]
+])
 def test_four_well_levels_have_their_reference_values(side, diagonal, levels):
     np.testing.assert_allclose(four_well_levels(SQUARE, side, diagonal, 0.4), levels, atol=1e-13)
 
@@ -269,11 +265,9 @@ def full_cluster(count, t, U):
     return levels[1] - levels[0]
 
 
-@pytest.mark.parametrize(
-    "count, value, digits", [(2, 0.3851648071, 10), (3, 0.02962266425, 11), (4, 0.001324445796, 12)]
-)
-def test_cluster_splittings_have_their_reference_values(count, value, digits):
-    assert round(coherent_cluster_splitting(count, 1.0, 10.0), digits) == value
+@pytest.mark.parametrize("count, splitting", REFERENCE["clusters"]["rows"])
+def test_cluster_splittings_have_their_reference_values(count, splitting):
+    assert coherent_cluster_splitting(count, 1.0, 10.0) == pytest.approx(splitting, rel=1e-10)
 
 
 @pytest.mark.parametrize("count", [1, 2, 3, 5])

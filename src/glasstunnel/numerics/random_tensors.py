@@ -111,10 +111,11 @@ def extended_czjzek(axial, rhombic, sizes=24, shapes=10):
     return RandomTensors(sizes.ravel(), np.cos(3.0 * angle).ravel(), (weights / weights.sum()).ravel())
 
 
-def _orbit_mean(mean, shape, size, angle, nodes=40):
+def _orbit_mean(mean, shape, size, angle):
     """Mean over all rotations R of exp(-|R u - u0|^2/2), u of the given size and angle psi, u0 = (mean, shape)."""
     from scipy.special import i0e
 
+    nodes = min(40, 16 + 3 * math.ceil(mean))  # the mean narrows as the tensor grows
     polar, weight = legendre(nodes)
     turn, share = legendre(nodes)
     c, g = (grid[..., None, None] for grid in np.meshgrid(polar, math.pi * turn, indexing="ij"))

@@ -12,8 +12,9 @@ from glasstunnel.numerics.random_tensors import czjzek, random_tensor_components
 from glasstunnel.numerics.spin import spin_matrices
 from glasstunnel.systems.contribution import THERMODYNAMIC
 from glasstunnel.systems.magnetic_ions import table
+from glasstunnel.systems.magnetic_ions.model import ion_model
 from glasstunnel.systems.magnetic_ions.powder import PowderIon
-from glasstunnel.systems.magnetic_ions.table import CzjzekIon
+from glasstunnel.systems.magnetic_ions.table import TabulatedIon
 
 #: sigma = 10 K, S = 2, (T, B) -> moment in Bohr magnetons and its standard error: Monte Carlo of 40 000 sites, computed
 #: independently of this package.
@@ -58,10 +59,24 @@ def test_the_table_equals_the_direct_average(spin):
     nodes = czjzek(20, 8)
     direct = PowderIon(spin, tuple(zip(*(3.0 * part for part in nodes.axial_rhombic()), strict=True)),
                        tuple(nodes.weights), rings=24)  # fmt: skip
-    tabulated = CzjzekIon(spin, 2.0, 3.0, direct)
+    tabulated = TabulatedIon(2.0, 3.0, table.czjzek_table(spin), direct)
     for quantity, size in (("magnetization", spin * bohr_magneton), ("entropy", boltzmann)):
         found, expected = (getattr(ion, quantity)(3.0, 2.0) for ion in (tabulated, direct))
         assert found == pytest.approx(expected, abs=3e-7 * size)
+
+
+@pytest.mark.parametrize("species, D, rhombicity, sigma, distribution", [
+    ("Ni2+", 8.0, 0.0, 2.0, "normal"), ("Ni2+", -6.0, 0.0, 2.0, "lognormal"), ("Fe2+", 5.0, 0.2, 1.5, "normal"),
+    ("Cr3+", 4.0, 0.1, 0.5, "czjzek"), ("Gd3+", 1.0, 0.3, 0.3, "normal"),
+])
+def test_the_table_of_any_distribution_equals_the_sum_over_its_sites(species, D, rhombicity, sigma, distribution):
+    ions = MagneticIons(species, 1.0, zero_field_splitting=D, rhombicity=rhombicity, disorder=sigma,
+                        distribution=distribution)
+    tabulated = ion_model(ions)
+    assert isinstance(tabulated, TabulatedIon)
+    for quantity, size in (("magnetization", bohr_magneton), ("entropy", boltzmann), ("free_energy", boltzmann)):
+        found, expected = (getattr(ion, quantity)(2.0, 1.5) for ion in (tabulated, tabulated.beyond))
+        assert found == pytest.approx(expected, abs=3e-6 * size)
 
 
 def test_every_observable_of_the_table_is_a_derivative_of_its_free_energy():

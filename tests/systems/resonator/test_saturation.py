@@ -5,15 +5,15 @@ import math
 import numpy as np
 import pytest
 from scipy.integrate import quad, solve_ivp
+from tests.reference import reference
 
 from glasstunnel.errors import ParameterError
 from glasstunnel.systems.resonator import saturation as kernels
 
 
-@pytest.mark.parametrize(("intensity", "average", "lifetime"), [
-    (0.5, 0.8805450358166, 0.7984850245195), (3.0, 0.6198270018495, 0.5193785916763),
-    (100.0, 0.1462507998914, 0.1155047833282),
-])
+@pytest.mark.parametrize(
+    ("intensity", "average", "lifetime"), reference("two_level_response")["saturation"]["rows"]
+)
 def test_averages_have_the_benchmark_values(intensity, average, lifetime):
     assert abs(kernels.average_saturation(intensity) - average) < 1e-12
     assert abs(kernels.lifetime_saturation(intensity) - lifetime) < 1e-12

@@ -7,9 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from mpmath import mp
+from tests.reference import reference
 
 from glasstunnel.systems.response import levels as exact
 
+REFERENCE = reference("levels")["ring_response"]
 WELLS, AMPLITUDE, PHASE, T = np.array([0.03, -0.01, -0.02]), 2.0, 0.05, 0.05
 DIPOLES = np.array([1.0, -0.5, -0.5])
 
@@ -27,26 +29,25 @@ def static(levels, dipole, temperature=T):
 
 def test_levels_and_dipole_matrix_have_the_benchmark_values():
     levels, dipole = solve()
-    np.testing.assert_allclose(levels, [-2.059471452359, -1.94005096695, 3.9995224193089], atol=1e-12)
-    assert abs(levels[1] - levels[0] - 0.11942048540896) < 1e-13
+    np.testing.assert_allclose(levels, REFERENCE["levels"], atol=1e-13)
+    assert abs(levels[1] - levels[0] - REFERENCE["gap"]) < 1e-13
     strengths = abs(dipole) ** 2
-    for pair, value in (((0, 1), 0.2319530284093), ((0, 2), 0.1882792598974), ((1, 2), 0.3142051252511)):
+    for pair, value in zip(((0, 1), (0, 2), (1, 2)), REFERENCE["strengths"], strict=True):
         assert abs(strengths[pair] - value) < 1e-12
-    diagonal = [-0.1271839228989, 0.1221647687858, 0.005019154113016]
-    np.testing.assert_allclose(np.diagonal(dipole).real, diagonal, atol=1e-12)
+    np.testing.assert_allclose(np.diagonal(dipole).real, REFERENCE["diagonal"], atol=1e-13)
 
 
 def test_response_has_the_benchmark_values():
     levels, dipole = solve()
     strengths, diagonal = abs(dipole) ** 2, np.diagonal(dipole).real
     pairs = exact.resonant_pairs(levels, strengths, np.asarray(T), 0.0)
-    assert abs(pairs[0, 1] - 3.231551369249) < 1e-11
-    assert abs(sum(pairs.values()) - 3.297369469164) < 1e-11
-    assert abs(exact.static_relaxational(levels, diagonal, np.asarray(T)) - 0.09574240309105) < 1e-13
+    assert abs(pairs[0, 1] - REFERENCE["lowest_pair"]) < 1e-11
+    assert abs(sum(pairs.values()) - REFERENCE["all_pairs"]) < 1e-11
+    assert abs(exact.static_relaxational(levels, diagonal, np.asarray(T)) - REFERENCE["static"]) < 1e-13
     driven = exact.resonant(levels, strengths, np.asarray(T), 0.03, 0.002)
-    assert abs(driven - (3.513734763837 + 0.0309573427282j)) < 1e-11
+    assert abs(driven - complex(*REFERENCE["driven"])) < 1e-11
     relaxed = exact.relaxational(levels, diagonal, np.asarray(T), 1e-3, detailed_balance(levels))
-    assert abs(relaxed - (0.05206377704419 + 0.04768725456661j)) < 1e-12
+    assert abs(relaxed - complex(*REFERENCE["relaxed"])) < 1e-12
 
 
 def detailed_balance(levels):
@@ -73,7 +74,7 @@ def test_static_limit_is_the_second_derivative_of_the_free_energy():
 
     with mp.workdps(40):
         curvature = float(mp.diff(free_energy, 0, 2, h=mp.mpf("1e-8")))
-    assert abs(curvature + 3.393111872255) < 1e-11
+    assert abs(curvature - REFERENCE["curvature"]) < 1e-11
     assert abs(static(levels, dipole) + curvature) < 1e-11
 
 
@@ -137,6 +138,7 @@ def test_doublet_approximation_has_the_benchmark_values():
     gap = math.hypot(math.sqrt(wells @ wells), 2.0 / math.sqrt(3.0) * AMPLITUDE * PHASE)
     along = (wells @ DIPOLES) ** 2 / gap**2 / 6.0
     across = (DIPOLES @ DIPOLES) / 6.0 - along
-    assert abs(gap - 0.1194431524478) < 1e-12
-    assert abs(2.0 * across * math.tanh(gap / (2.0 * T)) / gap - 3.2629141013286) < 1e-11
-    assert abs(along / math.cosh(gap / (2.0 * T)) ** 2 / T - 0.0971060618063) < 1e-12
+    numbers = reference("levels")["ring_doublet"]
+    assert abs(gap - numbers["gap"]) < 1e-12
+    assert abs(2.0 * across * math.tanh(gap / (2.0 * T)) / gap - numbers["resonant"]) < 1e-11
+    assert abs(along / math.cosh(gap / (2.0 * T)) ** 2 / T - numbers["relaxational"]) < 1e-12

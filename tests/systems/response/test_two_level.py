@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from mpmath import mp
 from scipy.integrate import quad, solve_ivp
+from tests.reference import reference
 
 from glasstunnel import TwoLevelSystems
 from glasstunnel.systems.response import two_level as kernels
@@ -15,26 +16,20 @@ from glasstunnel.systems.response import two_level as kernels
 # 004 Table I, silica: gamma [s K^3], smallest amplitude and largest gap [K].
 GAMMA, LOWEST, HIGHEST = 5.30e-8, 3.9e-3, 10.0
 
-RESONANT = {0.01: 4.4954886929444, 0.05: 3.575558387657, 0.1: 3.1335564944333, 0.5: 2.0768304329321}
-RELAXATIONAL = {
-    0.01: 8.3001552161386e-4 + 7.4531728515032e-3j,
-    0.05: 0.1997530689449 + 0.2067457222382j,
-    0.1: 0.58612699650587 + 0.35406956121982j,
-    0.5: 1.9995829871641 + 0.48477835055521j,
-}
+REFERENCE = reference("two_level_response")
+RESONANT = {T: resonant for T, resonant, _ in REFERENCE["ensemble"]["rows"]}
+RELAXATIONAL = {T: complex(*relaxational) for T, _, relaxational in REFERENCE["ensemble"]["rows"]}
+STATIC = REFERENCE["other_conditions"]["static"]
 
 
 def test_quantum_of_one_gigahertz():
-    assert math.isclose(kernels.quantum(1e9), 0.047992430733662, rel_tol=1e-13)
+    assert math.isclose(kernels.quantum(1e9), reference("levels")["quantum"]["kelvin_per_gigahertz"], rel_tol=1e-14)
 
 
-@pytest.mark.parametrize(("omega", "resonant", "relaxational"), [
-    (0.3, 1.0278343374095 + 0.10960318763845j, 0.1239268549025 + 0.148712225883j),
-    (1.0, 0.24202937038925 + 2.904352444671j, 0.017787148586006 + 0.071148594344023j),
-])
+@pytest.mark.parametrize(("omega", "resonant", "relaxational"), REFERENCE["single"]["rows"])
 def test_one_system_has_the_benchmark_response(omega, resonant, relaxational):
-    assert abs(kernels.single_resonant(0.6, 0.8, 0.5, omega, 6.0) - resonant) < 1e-12
-    assert abs(kernels.single_relaxational(0.6, 0.8, 0.5, omega, 4.0) - relaxational) < 1e-12
+    assert abs(kernels.single_resonant(0.6, 0.8, 0.5, omega, 6.0) - complex(*resonant)) < 1e-13
+    assert abs(kernels.single_relaxational(0.6, 0.8, 0.5, omega, 4.0) - complex(*relaxational)) < 1e-13
 
 
 def bloch_response(asymmetry, amplitude, T, omega, relaxation_time, coherence_time):
@@ -82,19 +77,20 @@ def test_static_response_of_one_system_is_the_second_derivative_of_the_free_ener
 
 @pytest.mark.parametrize("T", RESONANT)
 def test_ensemble_has_the_benchmark_response(T):
-    assert abs(kernels.resonant(T, 1e3, LOWEST, HIGHEST).real / RESONANT[T] - 1.0) < 3e-12
+    assert abs(kernels.resonant(T, 1e3, LOWEST, HIGHEST).real / RESONANT[T] - 1.0) < 1e-11
     assert abs(kernels.relaxational(T, 1e3, LOWEST, HIGHEST, GAMMA) / RELAXATIONAL[T] - 1.0) < 3e-12
 
 
 def test_relaxation_at_other_constants_and_at_zero_frequency():
-    assert abs(kernels.relaxational(0.1, 1e4, LOWEST, HIGHEST, 0.82e-8) - (0.48758232259581 + 0.3275723698292j)) < 1e-12
-    assert abs(kernels.relaxational(0.1, 1e-9, LOWEST, HIGHEST, GAMMA).real - 1.8947841971837) < 1e-11
+    fast = complex(*REFERENCE["other_conditions"]["fast"])
+    assert abs(kernels.relaxational(0.1, 1e4, LOWEST, HIGHEST, 0.82e-8) - fast) < 1e-12
+    assert abs(kernels.relaxational(0.1, 1e-9, LOWEST, HIGHEST, GAMMA).real - STATIC) < 1e-11
 
 
 def test_unlimited_distribution_has_the_ideal_response():
-    for x, ideal in ((3, 1.17850090099 + 0.455732910158j), (10, 2.31865648835 + 0.511047773781j)):
+    for x, ideal in REFERENCE["ideal"]["rows"]:
         frequency = (0.1 / x) ** 3 / (2.0 * math.pi * GAMMA)
-        assert abs(kernels.relaxational(0.1, frequency, 1e-9, 1e3, GAMMA) - ideal) < 1e-10
+        assert abs(kernels.relaxational(0.1, frequency, 1e-9, 1e3, GAMMA) - complex(*ideal)) < 1e-10
 
 
 def test_minimum_scale_is_where_both_slopes_cancel():
@@ -125,7 +121,7 @@ def test_low_temperature_loss_is_cubic_and_high_temperature_loss_a_plateau():
 
 def test_tau_integral_has_the_benchmark_value_and_no_cancellation():
     s = math.acosh(100.0)  # tau_max/tau_min = 1e4
-    assert abs(kernels.relaxation_integral(0.7, s) - (0.334902287739718 + 0.711996212146669j)) < 1e-14
+    assert abs(kernels.relaxation_integral(0.7, s) - complex(*REFERENCE["time_integral"]["value"])) < 1e-14
     for x, s in ((1e-12, 6.0), (1e-4, 1e-3), (1e5, 4.0), (0.3, 12.0)):
         with mp.workdps(40):
             root = mp.sqrt(1 - 1j * mp.mpf(x))
@@ -186,17 +182,13 @@ def test_resonant_part_is_the_principal_value_at_any_frequency(ratio):
 
 def test_gigahertz_response_has_the_benchmark_values():
     limited = kernels.resonant(0.1, 5e9, LOWEST, HIGHEST)
-    assert abs(limited - (2.6241099745405 + 0.872825310402j)) < 1e-11
-    assert abs(kernels.resonant(0.1, 5e9, 1e-9, HIGHEST).real - 2.6240400010354) < 1e-10
+    assert abs(limited - complex(*REFERENCE["gigahertz"]["limited"])) < 1e-11
+    assert abs(kernels.resonant(0.1, 5e9, 1e-9, HIGHEST).real - REFERENCE["gigahertz"]["without_smallest"]) < 1e-10
 
 
 def test_gigahertz_shift_is_the_digamma_form_for_an_unlimited_distribution():
     largest = 1e4
-    for T, shift, tanh in (
-        (0.02, -0.01209483389275, 0.9999876883755),
-        (0.1, -0.2064888395349, 0.8335968784662),
-        (0.5, 0.656516395549, 0.2354600017795),
-    ):
+    for T, shift, tanh in REFERENCE["gigahertz"]["shifts"]:
         photon = kernels.quantum(5e9)
         assert abs(math.tanh(photon / (2.0 * T)) - tanh) < 1e-12
         digamma = float(mp.re(mp.digamma(0.5 + photon / (2j * mp.pi * T)))) - math.log(photon / (2.0 * math.pi * T))
@@ -209,7 +201,7 @@ def test_gigahertz_shift_is_the_digamma_form_for_an_unlimited_distribution():
 def test_saturation_free_loss_of_silica_at_low_temperature():
     silica = TwoLevelSystems(0.0, 1e-6, 10.0, dielectric_strength=47.2e-5)
     loss = silica.permittivity(1e-3, 0.0, 5e9, part="resonant").imag
-    assert abs(loss - 4.94277244165e-4) < 1e-12
+    assert loss == pytest.approx(REFERENCE["cold_loss"]["loss"], rel=1e-11)
 
 
 def test_real_and_imaginary_relaxation_obey_kramers_kronig():
@@ -219,7 +211,7 @@ def test_real_and_imaginary_relaxation_obey_kramers_kronig():
     square = np.exp(2.0 * logs)
     assert abs(2.0 / math.pi * step * np.sum(loss * square / (square - 1.0)) - RELAXATIONAL[0.1].real) < 1e-11
     static = 2.0 / math.pi * step * np.sum(loss)
-    assert abs(static - 1.8947841971837) < 1e-10
+    assert abs(static - STATIC) < 1e-10
 
 
 def test_real_and_imaginary_resonance_obey_kramers_kronig():

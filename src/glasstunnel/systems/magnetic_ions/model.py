@@ -1,10 +1,12 @@
 """From the parameters of `MagneticIons` to the model of one ion."""
 
+import numpy as np
+
 from glasstunnel.systems.magnetic_ions.distributions import DISTRIBUTIONS
 from glasstunnel.systems.magnetic_ions.free import FreeMoment
 from glasstunnel.systems.magnetic_ions.interactions import MeanFieldIon, MixedIon, PairedIon
 from glasstunnel.systems.magnetic_ions.powder import PowderIon
-from glasstunnel.systems.magnetic_ions.table import SPINS, CzjzekIon
+from glasstunnel.systems.magnetic_ions.table import SPINS, TabulatedIon, czjzek_table, sites_table
 
 
 def ion_model(ions):
@@ -31,6 +33,12 @@ def _single_ion(ions, spin, g):
         return PowderIon(spin, ((D, D * ions.rhombicity),), (1.0,), ions.g_factors, ions.orientations)
     kind = ions.distribution or "czjzek"
     sites = DISTRIBUTIONS[kind](D, ions.rhombicity, sigma)
-    nodes = PowderIon(spin, *sites, ions.g_factors, ions.orientations)
-    tabulated = kind == "czjzek" and D == 0.0 and spin in SPINS and ions.orientations is None
-    return CzjzekIon(spin, g, sigma, nodes) if tabulated else nodes
+    splittings = sigma * np.transpose(sites.axial_rhombic())
+    nodes = PowderIon(
+        spin, tuple(map(tuple, splittings.tolist())), tuple(sites.weights.tolist()), ions.g_factors, ions.orientations
+    )
+    if spin not in SPINS or ions.orientations is not None or len(set(ions.g_factors)) > 1:
+        return nodes
+    if kind == "czjzek" and D == 0.0:
+        return TabulatedIon(g, sigma, czjzek_table(spin), nodes)
+    return TabulatedIon(g, sigma, sites_table(spin, *(tuple(part.tolist()) for part in sites)), nodes)

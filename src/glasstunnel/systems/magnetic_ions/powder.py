@@ -18,6 +18,7 @@ _TOLERANCE = 1e-9  #: between two grids; the finer is better than that, for the 
 _SITES_TOLERANCE = 1e-7  #: the same where sites differ and the average over them is known no better
 _COARSE = 1e-3  #: a given grid must be at least this good
 _MATRICES = 20_000  #: diagonalized at a time
+_NUMBERS = 200_000  #: held at a time
 
 
 class PowderAverage(NamedTuple):
@@ -135,7 +136,11 @@ class PowderIon:
             part = slice(start, start + step)
             levels = field_levels(self.spin, self.g_factors, sites[part], field, directions)
             share = np.multiply.outer(self.weights[part], weights)
-            total += [np.sum(share * getattr(Occupation(levels, t), quantity)()) for t in T]
+            together = max(1, _NUMBERS // (levels.levels.size * levels.levels.shape[-1]))
+            for first in range(0, len(T), together):
+                some = slice(first, first + together)
+                means = getattr(Occupation(levels, T[some, None, None]), quantity)()
+                total[some] += np.einsum("tsd,sd->t", means, share)
         return total
 
 

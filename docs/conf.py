@@ -76,8 +76,8 @@ def plain_docstring(app, what, name, obj, options, lines):
     lines[:] = result
 
 
-def write_equations(app):
-    """The table of equations follows every citation in the code, so it is written at each build."""
+def write_verdicts(app):
+    """The pages on verdicts follow the citations in the code and the gallery, so they are written at each build."""
     import importlib.util
     from pathlib import Path
 
@@ -85,9 +85,9 @@ def write_equations(app):
     spec = importlib.util.spec_from_file_location("verdict_pages", path)
     maker = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(maker)
-    path.with_name("verdicts").joinpath("equations.md").write_text(maker.equations_page(), encoding="utf-8")
+    maker.write_pages()
 
 
 def setup(app):
-    app.connect("builder-inited", write_equations)
+    app.connect("builder-inited", write_verdicts)
     app.connect("autodoc-process-docstring", plain_docstring)

@@ -1,6 +1,7 @@
 """Write the pages of docs/verdicts, whose numbers come from glasstunnel.verdicts: python docs/verdict_pages.py.
 
-The table of equations is written by docs/conf.py at every build, because it follows the citations in the code.
+docs/conf.py writes them at every build too. The tables of equations and of figures are not kept: they follow every
+citation in the code and every heading in the gallery.
 """
 
 import importlib.util
@@ -243,6 +244,38 @@ def equations_page():
     return EQUATIONS.format(papers="\n\n".join(parts))
 
 
+FIGURES = """# What becomes of each figure
+
+The {count} figures of the five papers: {drawn} are drawn by scripts of the gallery, each of which asserts what its
+figure must show; for the rest there is nothing to compute, and a sentence says why.
+
+{table}
+"""
+
+
+def figures_page():
+    """docs/verdicts/figures.md as text."""
+    maker = _load("figure_table")
+    drawn, figures = maker.drawn(), maker.figures()
+    rows, count = [], 0
+    for id, figure in figures.items():
+        scripts = drawn.get(id) or drawn.get(figure.get("same_as", ""), [])
+        why = figure.get("why_not") or figures.get(figure.get("same_as", ""), {}).get("why_not", "")
+        count += bool(scripts)
+        links = ", ".join(f"{{doc}}`{name.removeprefix('plot_')} <../gallery_output/{name}>`" for name in scripts)
+        found = " ".join(plain(maker.difference(name)) for name in scripts[:1]) if scripts else why
+        paper, number = id.split(".F")
+        rows.append([f"{paper} Fig. {number}", figure["plotted"], figure["must_show"], links, found])
+    head = ["figure", "plotted", "must show", "drawn by", "what is computed, and how it differs"]
+    return FIGURES.format(count=len(figures), drawn=count, table=code_cells(table(head, rows)))
+
+
+def plain(text):
+    """Words of a gallery heading without its markup."""
+    text = re.sub(r":(?:doc|math):`([^`]*)`", r"\1", text)
+    return text.replace("``", "").replace("`", "")
+
+
 def short_list(names, most=4):
     """The first names as code, and how many more there are."""
     more = [f"{len(names) - most} more"] if len(names) > most else []
@@ -260,10 +293,21 @@ PAGES = {
     "index.md": ten_verdicts_page,
     **{f"paper_{paper}.md": (lambda paper=paper: paper_page(paper)) for paper in PAPERS},
     "parameter_sets.md": parameter_sets_page,
+    "equations.md": equations_page,
+    "figures.md": figures_page,
 }
 
-if __name__ == "__main__":
-    (DOCS / "verdicts").mkdir(exist_ok=True)
+
+def write_pages():
+    """Write every page, those that hold already what they should left alone."""
+    folder = DOCS / "verdicts"
+    folder.mkdir(exist_ok=True)
     for name, page in PAGES.items():
-        (DOCS / "verdicts" / name).write_text(page(), encoding="utf-8")
-        print(name)
+        text, path = page(), folder / name
+        if not path.exists() or path.read_text(encoding="utf-8") != text:
+            path.write_text(text, encoding="utf-8")
+            print(f"wrote docs/verdicts/{name}")
+
+
+if __name__ == "__main__":
+    write_pages()

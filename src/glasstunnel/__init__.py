@@ -21,6 +21,10 @@ _PUBLIC = {
     ),
     "observables.density_of_states": ("density_of_states",),
     "observables.permittivity": ("permittivity", "loss_tangent", "dielectric_shift"),
+    "observables.acoustics": (
+        "sound_velocity_shift", "internal_friction", "sound_attenuation", "short_time_heat_capacity", "heat_release",
+    ),
+    "observables.transport": ("thermal_conductivity",),
     "observables.resonator": ("internal_loss", "internal_quality_factor", "frequency_shift"),
     "systems.response.convention": ("DielectricConvention",),
     "systems.material": ("Material",),
@@ -34,7 +38,8 @@ _PUBLIC = {
     "echoes.nuclear.nuclei": ("NUCLEI", "Nucleus"),
     "data": ("Column", "Dataset", "read"),
     "inference": (
-        "LogUniform", "Uniform", "Normal", "FitResult", "fit", "profile", "compare", "tension"),
+        "LogUniform", "Uniform", "Normal", "FitResult", "fit", "profile", "compare", "tension", "posterior",
+        "plan"),
     "studies.intrinsic_magnetization": ("intrinsic_magnetization",),
     "studies.universality": ("universality_test",),
     "studies.echo_explanations": ("compare_echo",),
@@ -43,8 +48,8 @@ _PUBLIC = {
 _MODULE_OF = {name: f"glasstunnel.{module}" for module, names in _PUBLIC.items() for name in names}
 #: Sub-packages and modules that `glasstunnel.<name>` reaches without an import of their own.
 _ROOMS = (
-    "constants", "conversions", "data", "echoes", "errors", "inference", "numerics", "observables", "papers", "plots",
-    "report", "runfile", "studies", "systems", "units", "verdicts",
+    "constants", "conversions", "data", "echoes", "errors", "inference", "numerics", "observables", "origins", "papers",
+    "plots", "report", "runfile", "studies", "systems", "units", "verdicts",
 )
 
 __all__ = ["__version__", *sorted(_MODULE_OF | dict.fromkeys(CONTRIBUTIONS, "")), *_ROOMS]

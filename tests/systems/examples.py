@@ -3,6 +3,7 @@
 import importlib
 import pkgutil
 
+import glasstunnel as gt
 import glasstunnel.systems
 from glasstunnel import (
     AnomalousTunnelingSystems,
@@ -48,6 +49,13 @@ EXAMPLES = {
     "ats_exact_spread": AnomalousTunnelingSystems(**_ATS, area_spread=0.3),
     "ats_effective": AnomalousTunnelingSystems(**_ATS, theory="effective"),
     "ats_effective_rms": AnomalousTunnelingSystems(**_ATS, theory="effective", orientation="rms"),
+}
+EXAMPLES |= {
+    "activated": gt.ActivatedRelaxation(3e-4, 3e-4, energy_scale=13.0, barrier_scale=445.0),
+    "einstein": gt.EinsteinModes(1e24, 4.0),
+    "soft": gt.SoftModes(1e22, 4.0),
+    "soft_crossover": gt.SoftModes(1e22, 4.0, 40.0),
+    "two_level_strain": TwoLevelSystems(2e20, material=gt.Material(2200.0, 5800.0, 3800.0, 1.04, 0.65)),
 }
 EXAMPLES["glass"] = Glass({key: EXAMPLES[key] for key in ("two_level", "phonons", "larmor", "ions", "ats_exact")})
 

@@ -82,7 +82,10 @@ def build_parser():
     parser.add_argument("--version", action="version", version=f"glasstunnel {__version__}")
     parser.add_argument("--cite", action="store_true", help="say how to cite the program and the theory, and stop")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", parser_class=_Parser)
-    for add in (_add_read, _add_fit, _add_compare, _add_curve, _add_show, _add_verdict, _add_convert, _add_demo):
+    for add in (
+        _add_read, _add_fit, _add_compare, _add_curve, _add_show, _add_verdict,
+        _add_convert, _add_wells, _add_voids, _add_landscape, _add_demo,
+    ):  # fmt: skip
         add(commands)
     return parser
 
@@ -161,6 +164,59 @@ def _add_convert(commands):
     parser.add_argument("from_unit", metavar="FROM", help="e.g. kOe, emu/g, ppm")
     parser.add_argument("to_unit", metavar="TO", help="e.g. T, A m2/kg, 1/g")
     parser.add_argument("--molar-mass", metavar="G_PER_MOL", help="g/mol of the formula unit, for ppm")
+
+
+def _add_landscape(commands):
+    parser = _command(commands, "landscape", ("landscape", "landscape"), "search the energy landscape of a simulated "
+                      "glass for tunneling systems")
+    actions = parser.add_subparsers(title="what to do", metavar="ACTION", dest="action", required=True,
+                                    parser_class=_Parser)
+    texts = {"run": "run a campaign file (what is finished is kept)", "resume": "go on with the campaign of a folder",
+             "status": "how far a campaign is", "report": "write the report on what is finished",
+             "export": "write what was found as CSV, Parquet or structures for ASE and OVITO"}  # fmt: skip
+    for name, text in texts.items():
+        action = actions.add_parser(name, help=text, description=text[0].upper() + text[1:] + ".")
+        if name == "run":
+            action.add_argument("run_file", metavar="CAMPAIGN.toml")
+            action.add_argument("-o", "--output", metavar="DIR", required=True, help="folder of the campaign")
+        else:
+            action.add_argument("folder", metavar="DIR", help="folder of the campaign")
+        if name in ("run", "resume"):
+            action.add_argument("--workers", metavar="N", default="1", help="processes on this machine; default 1")
+            action.add_argument("--scheduler", metavar="ADDRESS", default="", help="run on a dask cluster instead")
+        if name in ("report", "export"):
+            action.add_argument("-o", "--output", metavar="PLACE", required=True,
+                                help="folder for the report" if name == "report" else "file: .csv, .parquet or .extxyz")
+            _add_force(action)
+        if name == "status":
+            action.add_argument("--json", action="store_true", help="the same as JSON")
+
+
+def _add_wells(commands):
+    parser = _command(commands, "wells", ("origins", "wells"), "solve a particle in a triple or square well: levels, "
+                      "tunneling amplitude, flux area")
+    parser.add_argument("kind", choices=("triple", "square"), help="three or four wells around a center")
+    parser.add_argument("--mass-u", metavar="U", required=True, help="mass of the particle [u]")
+    parser.add_argument("--charge", metavar="E", default="1", help="charge in elementary charges; default 1")
+    parser.add_argument("--radius", metavar="A", required=True, help="distance of a well from the center [Angstrom]")
+    parser.add_argument("--barrier", metavar="K", required=True, help="height of the saddles above the wells [K]")
+    parser.add_argument("--shape", metavar="S", default="1", help="shape number of the family; default 1")
+    parser.add_argument("--field", metavar="GRID", help="print the levels at these flux densities [T]: 0:10:50")
+    parser.add_argument("--json", action="store_true", help="everything as JSON")
+    parser.add_argument("-o", "--output", metavar="PLOT", help="draw potential and levels: plot.png, .pdf or .svg")
+    _add_force(parser)
+
+
+def _add_voids(commands):
+    parser = _command(commands, "voids", ("origins", "voids"), "pack discs or spheres, describe their voids")
+    parser.add_argument("--cells", metavar="N", default="300", help="number of cells; default 300")
+    parser.add_argument("--spread", metavar="S", default="0.1", help="standard deviation of ln radius; default 0.1")
+    parser.add_argument("--growth", metavar="G", default="0", help="growth of the radii after packing; default 0")
+    parser.add_argument("--dimension", choices=("2", "3"), default="2", help="discs or spheres; default 2")
+    parser.add_argument("--seed", metavar="N", default="0", help="of the random packing; default 0")
+    parser.add_argument("--json", action="store_true", help="the same as JSON")
+    parser.add_argument("-o", "--output", metavar="PLOT", help="draw cells, voids and loops (discs only)")
+    _add_force(parser)
 
 
 def _add_demo(commands):

@@ -10,10 +10,11 @@ import numpy as np
 from glasstunnel.data.dataset import Column, Dataset
 from glasstunnel.errors import ParameterError, UnitError
 from glasstunnel.observables.resonator import photon_number
-from glasstunnel.observables.table import CONDITIONS
+from glasstunnel.observables.table import CONDITIONS, OBSERVABLES
 from glasstunnel.units import quantity_in
 
 _SETTABLE = {"field": "T"} | {key: row.unit for key, row in CONDITIONS.items()}
+_CHOICES = tuple(dict.fromkeys(key for row in OBSERVABLES.values() for key in row.choices))
 #: What `relative_to` turns into what, and whether the reference divides (else it is subtracted).
 _RELATIVE = {
     "capacitance": ("dielectric_shift", True), "dielectric_shift": ("dielectric_shift", False),
@@ -43,8 +44,12 @@ def with_condition(data: Dataset, **conditions: float | str) -> Dataset:
     array([5.6199e+09, 5.6199e+09])
     """
     for name, given in conditions.items():
+        if name in _CHOICES:
+            data = _with_choice(data, name, given)
+            continue
         if name not in _SETTABLE:
-            raise ParameterError(f"with_condition: {name!r} is no condition; there are {', '.join(_SETTABLE)}")
+            known = ', '.join((*_SETTABLE, *_CHOICES))
+            raise ParameterError(f"with_condition: {name!r} is no condition; there are {known}")
         value, unit = _with_unit(data, name, given)
         step = f"{name} set to {value:g} {unit}".rstrip()
         if name in data:
@@ -53,6 +58,15 @@ def with_condition(data: Dataset, **conditions: float | str) -> Dataset:
             data = data.with_column(f"{name} of the file", data[name])
         data = data.with_column(name, Column(np.full(len(data), value), unit, name)).with_history(step)
     return data
+
+
+def _with_choice(data, name, given):
+    """An option of the observable, such as mode="torsion", as a text column."""
+    allowed = OBSERVABLES[data.quantity].choices.get(name, ()) if data.quantity in OBSERVABLES else ()
+    if given not in allowed:
+        words = f"must be one of {', '.join(allowed)}" if allowed else f"is no option of {data.quantity}"
+        raise ParameterError(f"dataset {data.name!r}: {name} {words}, got {given!r}")
+    return data.with_column(name, Column(np.full(len(data), given), "", name)).with_history(f"{name} set to {given}")
 
 
 def _with_unit(data, name, given):

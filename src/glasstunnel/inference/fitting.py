@@ -16,6 +16,7 @@ from glasstunnel.inference.setup import build_problem, starting_values
 from glasstunnel.inference.solve import minimize
 from glasstunnel.observables import OBSERVABLES
 from glasstunnel.observables.evaluation import check_given
+from glasstunnel.origins.kinetics import kinetic_notes
 
 _NOISE_ROUNDS = 40
 _FULL_ROUNDS = 16  # afterwards only half the way
@@ -201,7 +202,8 @@ def _result(problem, solution, datasets, costs, seconds):
         conditional=known.conditional,
         glass=problem.glass_at(values), datasets=datasets, curves=curves, priors=problem.priors, ties=problem.ties,
         units={path: _unit(problem, path) for path in values}, evaluations=solution.evaluations, seconds=seconds,
-        starts=costs, notes=(*misfits(curves, len(problem.names)), *_notes(problem, datasets)), versions=versions(),
+        starts=costs, notes=(*misfits(curves, len(problem.names)), *_notes(problem, datasets, values)),
+        versions=versions(),
         hashes={dataset.name: dataset_hash(dataset) for dataset in datasets}, problem=problem,
     )
 
@@ -247,7 +249,7 @@ def _unit(problem, path):
     return OBSERVABLES[observable].unit if nuisance == "offset" else "1"
 
 
-def _notes(problem, datasets):
+def _notes(problem, datasets, values):
     notes = [f"{dataset.name}: {note}" for dataset in datasets for note in dataset.notes]
     estimated = [m.name for m in problem.measurements if m.estimated]
     if estimated:
@@ -258,7 +260,7 @@ def _notes(problem, datasets):
     without = [dataset.name for dataset in datasets if "field" not in dataset.columns]
     if without:
         notes.append(f"{', '.join(without)}: no field column, taken as measured in zero field")
-    return (*notes, *problem.glass.notes)
+    return (*notes, *problem.glass.notes, *kinetic_notes(problem.glass_at(values)))
 
 
 def versions():

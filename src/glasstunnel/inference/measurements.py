@@ -117,6 +117,21 @@ def _conditions(dataset):
             raise FitError(
                 f"dataset {dataset.name!r}, row {number + 1}: {key} must {limit}, got {values[number]:g}"
             )
+    return found | _choices(dataset, row)
+
+
+def _choices(dataset, row):
+    """The options of the observable that a text column of the dataset states, one for the whole dataset."""
+    found = {}
+    for key, allowed in row.choices.items():
+        if key in dataset.columns:
+            given = set(map(str, dataset[key].values))
+            if len(given) != 1 or not given <= set(allowed):
+                raise FitError(
+                    f"dataset {dataset.name!r}: {key} must be one of {', '.join(allowed)} in all rows, got "
+                    f"{', '.join(sorted(given)[:4])}"
+                )
+            found[key] = given.pop()
     return found
 
 

@@ -64,12 +64,14 @@ class Problem:
         """
         kinds = {}
         for m in self.measurements:
-            kinds.setdefault((m.observable, tuple(m.conditions)), []).append(m)
+            texts = tuple((key, entry) for key, entry in m.conditions.items() if isinstance(entry, str))
+            names = tuple(key for key, entry in m.conditions.items() if not isinstance(entry, str))
+            kinds.setdefault((m.observable, names, texts), []).append(m)
         groups = []
-        for (observable, names), members in kinds.items():
+        for (observable, names, texts), members in kinds.items():
             rows = np.concatenate([np.arange(len(self.observed))[self.rows[m.name]] for m in members])
             T, B = (np.concatenate([getattr(m, axis) for m in members]) for axis in "TB")
-            conditions = {key: np.concatenate([m.conditions[key] for m in members]) for key in names}
+            conditions = {key: np.concatenate([m.conditions[key] for m in members]) for key in names} | dict(texts)
             groups.append((OBSERVABLES[observable], rows, T, B, conditions, {}))
         return groups
 

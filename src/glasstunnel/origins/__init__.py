@@ -30,8 +30,8 @@ _PUBLIC = {
     "reduction": ("WellReduction", "reduce_to_wells"),
     "semiclassics": ("LeastAction", "least_action"),
     "kinetics": (
-        "AnomalousParameters", "KineticBound", "kinetic_bound", "kinetic_scale", "quantum_number", "reduced_field",
-        "to_anomalous",
+        "AnomalousParameters", "KineticBound", "charge_numbers", "kinetic_bound", "kinetic_notes", "kinetic_scale",
+        "quantum_number", "reduced_field", "to_anomalous",
     ),
     "levels": ("WellLevels", "solve_wells", "well_levels"),
 }

@@ -61,6 +61,18 @@ def kinetic_bound(amplitude_area: float, mass: float = 15.999, charge: float = 1
     return KineticBound(float(amplitude_area), float(mass), float(charge), bound, float(amplitude_area) / bound)
 
 
+def kinetic_notes(glass) -> tuple[str, ...]:
+    """One sentence per contribution of anomalous systems of a glass: its largest D0|q/e|S against one oxygen ion.
+
+    glass : a `Glass`. Empty for a glass without such systems.
+    """
+    return tuple(
+        f"{key}: {kinetic_bound(part.amplitude_area_max)}"
+        for key, part in glass.contributions.items()
+        if isinstance(part, AnomalousTunnelingSystems)
+    )
+
+
 def kinetic_scale(mass: float) -> float:
     """hbar^2/(M k_B) [K Angstrom^2] for a mass in u.
 
@@ -153,9 +165,19 @@ def to_anomalous(
     if not 0.0 < abs(charge) < math.inf:
         raise ParameterError(f"to_anomalous: charge must be a finite number other than 0, got {charge!r}")
     reduced = reduce_to_wells(triple_well(shape), quantum_number(mass, radius, barrier))
+    numbers = charge_numbers(reduced, charge, radius, barrier)
+    return AnomalousParameters(*numbers, reduced.next_level * barrier, reduced.kinetic_constant, reduced)
+
+
+def charge_numbers(
+    reduced: WellReduction, charge: float, radius: float, barrier: float
+) -> tuple[float, float, float, float]:
+    """(rescaled D0 [K] with its sign, |q/e| S [Angstrom^2], |D0||q/e|S [K Angstrom^2], B* [T]) of a reduction.
+
+    charge [e], radius [Angstrom], barrier [K], all of them not zero.
+    """
     amplitude = 2.0 / math.sqrt(3.0) * reduced.amplitude * barrier
     area = abs(charge) * reduced.area * radius**2
-    return AnomalousParameters(
-        amplitude, area, abs(amplitude) * area, 1.0 / (flux_phase_per_area * area), reduced.next_level * barrier,
-        reduced.kinetic_constant, reduced,
-    )  # fmt: skip
+    if not 0.0 < area < math.inf:
+        raise ParameterError(f"a charge other than 0 is needed for a flux area, got {charge!r}")
+    return amplitude, area, abs(amplitude) * area, 1.0 / (flux_phase_per_area * area)

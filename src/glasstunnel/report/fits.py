@@ -200,7 +200,8 @@ def curve_columns(curve, parts):
 def _conditions(curve):
     from glasstunnel.observables.table import CONDITIONS
 
-    return {f"{key.replace('_', ' ')} [{CONDITIONS[key].unit}]": values for key, values in curve.conditions.items()}
+    return {f"{key.replace('_', ' ')} [{CONDITIONS[key].unit}]": values for key, values in curve.conditions.items()
+            if not isinstance(values, str)}  # fmt: skip
 
 
 def data_blocks(result):

@@ -53,6 +53,10 @@ class Contribution:
         """S(T, B) - S(T, reference_field) [J/(K kg)]."""
         return self.entropy(T, B) - self.entropy(T, reference_field)
 
+    def short_time_heat_capacity(self, T, B, time):
+        """What takes up heat within `time` [s]; all of it, unless the contribution says what is slow [J/(K kg)]."""
+        return self.heat_capacity(T, B) + zeros(time)
+
     #: {observable (name of its method): parameter without which the contribution does not give it}.
     needs: ClassVar[Mapping[str, str]] = {}
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from glasstunnel.constants import elementary_charge
+from glasstunnel.errors import ParameterError
 from glasstunnel.systems.parameters import check_parameters, parameter
 from glasstunnel.systems.response.two_level import one_phonon_constant
 
@@ -25,7 +26,14 @@ class Material:
     def __post_init__(self):
         check_parameters(self)
 
-    def elastic_constant(self):
+    def speed(self, mode: str) -> float:
+        """Speed of sound [m/s] of a mode, "longitudinal" or "transverse"; `ParameterError` for another one."""
+        speeds = {"longitudinal": self.longitudinal_speed, "transverse": self.transverse_speed}
+        if mode not in speeds:
+            raise ParameterError(f"phonons are longitudinal or transverse, got mode {mode!r}")
+        return speeds[mode]
+
+    def elastic_constant(self) -> float:
         """gamma [s K^3] of the one-phonon rate 1/tau = (Delta0^2 E/gamma) coth(E/2T)  [002, Eq. 39; 004, Eq. 9].
 
         Golden rule with coupling g to each of the three acoustic branches; 004 Table I misprints the unit (s J^3).

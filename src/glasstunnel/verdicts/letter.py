@@ -36,7 +36,7 @@ def _ppm_by_atoms():
 
 
 @judge("000.BK7.LL65.ppm", second=_ppm_by_atoms, reason="1.931e17 per gram is 20.4 ppm, which rounds to 20; the 21 "
-       "printed would need 1.94e17 or more.")
+       "printed would need 1.943e17 or more.")
 def bk7_ppm():
     return ppm(1.931e17, "BK7")
 

@@ -154,6 +154,7 @@ def _barriers_in_closed_form():
 
 
 @judge("002.V0.max", second=_barriers_in_closed_form, reason="Exact barriers of two joined parabolas with hbar Omega = "
-       "10 K for splittings of 1 mK and 1 uK; the printed 20 K come from the zero of 002 Eq. 4.")
+       "10 K for splittings of 1 mK and 1 uK; 002 Eq. 4 itself gives 32 to 35 K there, next to the barrier at which it "
+       "vanishes.")
 def largest_barrier():
     return finding((barrier(1e-3), barrier(1e-6)), False)

@@ -5,8 +5,8 @@ Iron at full strength: can ions that are not free do without tunneling systems?
 The papers explain the magnetization of multi-component glasses by free ions and anomalous tunneling systems (ATS). A
 referee may object that iron in a glass is not free: its levels are split without field, by a different amount at each
 site, and neighbors are coupled. Here that side is played as strongly as it can be. SIMULATED runs of BK7 at the nine
-fields of 000 Table 1 are made each way round, and every model of ``examples/simulated_bk7_iron.toml`` is fitted to each.
-Nothing here was measured.
+fields of 000 Table 1 are made each way round, and every model of ``examples/simulated_bk7_iron.toml`` is fitted to
+each. Nothing here was measured.
 
 The page :doc:`../iron_at_full_strength` says what follows.
 """

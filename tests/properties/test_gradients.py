@@ -35,6 +35,7 @@ def test_slopes_by_each_parameter_equal_the_derivatives_method(name):
     names = [
         row.name for row in parameter_table(example)
         if getattr(example, row.name) is not None and 0.0 < getattr(example, row.name) < np.inf
+        and row.allows(1.01 * getattr(example, row.name))
     ]
     value, slopes = example.derivatives("heat_capacity", T, B, names)
     for name in names:

@@ -84,7 +84,7 @@ def build_parser():
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", parser_class=_Parser)
     for add in (
         _add_read, _add_fit, _add_compare, _add_curve, _add_show, _add_verdict,
-        _add_convert, _add_wells, _add_voids, _add_demo,
+        _add_convert, _add_wells, _add_voids, _add_landscape, _add_demo,
     ):  # fmt: skip
         add(commands)
     return parser
@@ -164,6 +164,32 @@ def _add_convert(commands):
     parser.add_argument("from_unit", metavar="FROM", help="e.g. kOe, emu/g, ppm")
     parser.add_argument("to_unit", metavar="TO", help="e.g. T, A m2/kg, 1/g")
     parser.add_argument("--molar-mass", metavar="G_PER_MOL", help="g/mol of the formula unit, for ppm")
+
+
+def _add_landscape(commands):
+    parser = _command(commands, "landscape", ("landscape", "landscape"), "search the energy landscape of a simulated "
+                      "glass for tunneling systems")
+    actions = parser.add_subparsers(title="what to do", metavar="ACTION", dest="action", required=True,
+                                    parser_class=_Parser)
+    texts = {"run": "run a campaign file (what is finished is kept)", "resume": "go on with the campaign of a folder",
+             "status": "how far a campaign is", "report": "write the report on what is finished",
+             "export": "write what was found as CSV, Parquet or structures for ASE and OVITO"}  # fmt: skip
+    for name, text in texts.items():
+        action = actions.add_parser(name, help=text, description=text[0].upper() + text[1:] + ".")
+        if name == "run":
+            action.add_argument("run_file", metavar="CAMPAIGN.toml")
+            action.add_argument("-o", "--output", metavar="DIR", required=True, help="folder of the campaign")
+        else:
+            action.add_argument("folder", metavar="DIR", help="folder of the campaign")
+        if name in ("run", "resume"):
+            action.add_argument("--workers", metavar="N", default="1", help="processes on this machine; default 1")
+            action.add_argument("--scheduler", metavar="ADDRESS", default="", help="run on a dask cluster instead")
+        if name in ("report", "export"):
+            action.add_argument("-o", "--output", metavar="PLACE", required=True,
+                                help="folder for the report" if name == "report" else "file: .csv, .parquet or .extxyz")
+            _add_force(action)
+        if name == "status":
+            action.add_argument("--json", action="store_true", help="the same as JSON")
 
 
 def _add_wells(commands):

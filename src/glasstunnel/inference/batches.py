@@ -26,7 +26,7 @@ class ModelBatch:
         self.problem = problem
         observables = [row for row, *_ in problem.groups]
         self.additive = all(row.combination == SUM and not row.function for row in observables)
-        proportional = all(row.method in THERMODYNAMIC for row in observables)
+        self.proportional = all(row.method in THERMODYNAMIC for row in observables)
         moved = [*problem.names, *problem.ties]
         glass = problem.glass_at(problem.held)
         self.by_owner: dict[str, list[str]] = {}
@@ -44,7 +44,7 @@ class ModelBatch:
             names = self.by_owner.get(owner, [])
             if not names:
                 self.constant += self._values(part)
-            elif len(names) == 1 and proportional and rows[f"{owner}.{names[0]}"].linear:
+            elif len(names) == 1 and self.proportional and rows[f"{owner}.{names[0]}"].linear:
                 self.columns[f"{owner}.{names[0]}"] = self._values(dataclasses.replace(part, **{names[0]: 1.0}))
             else:
                 self.evaluated.append(owner)
@@ -76,6 +76,76 @@ class ModelBatch:
             numbers = {name: values[f"{owner}.{name}"] for name in self.by_owner[owner]}
             pure += self._evaluated(self.glass.contributions[owner], numbers)
         return self._with_nuisances(pure, values)
+
+    def split(self, Z: np.ndarray, inner: tuple[str, ...]) -> tuple[np.ndarray, np.ndarray]:
+        """(rest (sets, points), columns (sets, points, k)): the model is rest + columns @ (values of `inner`).
+
+        `inner` are varied paths in which the model is linear (`Problem.linear`); their coordinates in Z are ignored.
+        """
+        if not (self.additive and self.proportional):
+            return self._split_one_by_one(Z, inner)
+        problem, values = self.problem, self.parameters(Z)
+        rest, columns = np.tile(self.constant, (len(Z), 1)), np.zeros((len(Z), len(problem.observed), len(inner)))
+        linear = {name: (k, 1.0) for k, name in enumerate(inner)}
+        linear |= {path: (linear[other][0], factor)
+                   for path, (other, factor) in problem.ties.items() if other in linear}  # fmt: skip
+        for path, column in self.columns.items():
+            if path in linear:
+                k, factor = linear[path]
+                columns[:, :, k] += factor * column
+            else:
+                rest += values[path][:, None] * column
+        for owner in self.evaluated:
+            names = self.by_owner[owner]
+            amplitude = next((name for name in names if f"{owner}.{name}" in linear), None)
+            share = self._owned(owner, names, values, amplitude)
+            if amplitude is None:
+                rest += share
+            else:
+                k, factor = linear[f"{owner}.{amplitude}"]
+                columns[:, :, k] += factor * share
+        return self._split_nuisances(rest, columns, values, linear)
+
+    def _owned(self, owner, names, values, amplitude):
+        """The share of one contribution (sets, points), with its amplitude at 1 where one is named."""
+        numbers = {name: np.ones_like(values[f"{owner}.{name}"]) if name == amplitude else values[f"{owner}.{name}"]
+                   for name in names}  # fmt: skip
+        return self._evaluated(self.glass.contributions[owner], numbers)
+
+    def _split_nuisances(self, rest, columns, values, linear):
+        for m in self.problem.measurements:
+            rows = self.problem.rows[m.name]
+            scale = values.get(f"data.{m.name}.scale")
+            if scale is not None:
+                rest[:, rows] *= scale[:, None]
+                columns[:, rows] *= scale[:, None, None]
+            for nuisance, signal in (("offset", 1.0), ("holder", m.holder)):
+                path = f"data.{m.name}.{nuisance}"
+                if path in linear:
+                    k, factor = linear[path]
+                    columns[:, rows, k] += factor * signal
+                elif path in values:
+                    rest[:, rows] += values[path][:, None] * signal
+        return rest, columns
+
+    def _split_one_by_one(self, Z, inner):
+        """The same for observables that are no sums, from the model and its derivatives, set by set."""
+        problem = self.problem
+        rest = np.full((len(Z), len(problem.observed)), np.nan)
+        columns = np.zeros((*rest.shape, len(inner)))
+        places = [problem.names.index(name) for name in inner]
+        centers = np.array([problem.priors[name].center for name in inner])
+        for row, z in enumerate(Z):
+            moved = np.array(z)
+            moved[places] = centers
+            try:
+                residuals, slopes = problem.linear_columns(moved, list(inner))
+            except GlassTunnelError:
+                continue
+            points = len(problem.observed)
+            columns[row] = slopes[:points] * problem.sigma[:, None]
+            rest[row] = residuals[:points] * problem.sigma + problem.observed - columns[row] @ centers
+        return rest, columns
 
     def _evaluated(self, part, numbers):
         """One contribution with the numbers {name: (sets,)}: (sets, points), NaN where it refuses them."""

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from glasstunnel.errors import FitError
+from glasstunnel.inference.evidence import Evidence
 from glasstunnel.inference.fitting import fit
 from glasstunnel.inference.identifiability import combination_error
 from glasstunnel.inference.results import FitResult, align, finite_or_none
@@ -38,11 +39,12 @@ class ComparedModel:
 class Comparison:
     """Models ranked by AICc; in the order given, without a ranking, where a fit did not converge.
 
-    independent_iron : (value, sigma) [1/kg] from elsewhere, or None.
+    independent_iron : (value, sigma) [1/kg] from elsewhere, or None. evidence : where it was asked for.
     """
 
     models: tuple[ComparedModel, ...]
     independent_iron: tuple[float, float] | None
+    evidence: Evidence | None = None
 
     @property
     def unconverged(self) -> tuple[str, ...]:
@@ -96,7 +98,8 @@ class Comparison:
         if self.independent_iron is not None:
             value, sigma = self.independent_iron
             rows.append(("independent value", "", "", "", "", "", _with_error(1e-3 * value, 1e-3 * sigma), ""))
-        return "\n".join([*align(rows), "", *(f"  - {sentence}" for sentence in self.sentences)])
+        lines = [*align(rows), "", *(f"  - {sentence}" for sentence in self.sentences)]
+        return "\n".join([*lines, "", self.evidence.report()] if self.evidence else lines)
 
     def to_dict(self):
         """JSON-able numbers and texts."""
@@ -111,11 +114,11 @@ class Comparison:
                 for model in self.models
             ],
             "independent_iron_per_kg": None if self.independent_iron is None else list(self.independent_iron),
-            "sentences": list(self.sentences),
+            "sentences": list(self.sentences), "evidence": self.evidence.to_dict() if self.evidence else None,
         }
 
 
-def compare(models, datasets, *, iron=None, progress=None, **options):
+def compare(models, datasets, *, iron=None, evidence=False, progress=None, **options):
     """Fit several models to the same data with the same noise, and rank them.
 
     The question behind it: do paramagnetic ions alone (000 Eq. 1: Larmor + Langevin) describe a magnetization, or are
@@ -126,6 +129,7 @@ def compare(models, datasets, *, iron=None, progress=None, **options):
     models : {name: (glass, vary) or (glass, vary, ties)}, as for `fit`.
     datasets : sequence of Dataset.
     iron : (value, sigma) [1/kg], an independent iron concentration (mass spectrometry), or None.
+    evidence : also sample every model and compare their evidence, with the range that the priors leave it (slow).
     progress : function of one sentence, or None. options : passed on to `fit` (starts, seed, ...).
 
     Returns
@@ -162,7 +166,12 @@ def compare(models, datasets, *, iron=None, progress=None, **options):
     best = min(results.values(), key=lambda result: result.aicc)
     ranked = all(result.converged for result in results.values())
     rows = [_compared(name, result, best if ranked else None, iron) for name, result in results.items()]
-    return Comparison(tuple(sorted(rows, key=lambda row: row.delta_aic) if ranked else rows), iron)
+    found = None
+    if evidence and ranked:
+        from glasstunnel.inference.evidence import model_evidence
+
+        found = model_evidence(results, seed=options.get("seed", 0), progress=progress)
+    return Comparison(tuple(sorted(rows, key=lambda row: row.delta_aic) if ranked else rows), iron, found)
 
 
 def _fit_model(name, model, datasets, progress, options):

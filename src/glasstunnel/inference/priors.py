@@ -59,6 +59,11 @@ class Prior:
         """Residual the prior adds to the fit; None for a prior that is flat in its coordinate."""
         return None
 
+    def log_density(self, z):
+        """ln of the normalized density in the coordinate z, inside the support."""
+        low, high = self.limits
+        return np.full(np.shape(z), -math.log(high - low))
+
     def redrawn(self, truth, generator):
         """The prior as another measurement of the same truth would have given it: the same, where it is none."""
         return self
@@ -147,6 +152,12 @@ class Normal(Prior):
 
     def pull(self, x):
         return (x - self.mean) / self.sigma
+
+    def log_density(self, z):
+        low, high = ((end - self.mean) / (self.sigma * math.sqrt(2.0)) for end in (self.lower, self.upper))
+        inside = 0.5 * (math.erf(high) - math.erf(low))
+        pull = (np.asarray(z) - self.mean) / self.sigma
+        return -0.5 * pull**2 - math.log(self.sigma * math.sqrt(2.0 * math.pi) * inside)
 
     def redrawn(self, truth, generator):
         mean = truth + self.sigma * float(generator.standard_normal())

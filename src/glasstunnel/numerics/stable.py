@@ -34,3 +34,14 @@ def arctanh_remainder(z: ArrayLike, complement: ArrayLike) -> np.ndarray:
     large = np.where(small, 0.5, z)
     logarithm = 0.5 * np.log((1.0 + large) ** 2 / np.where(small, 0.75, complement))
     return np.where(small, series, (logarithm - large) / large**3)
+
+
+def log_one_minus_exp(x: ArrayLike) -> np.ndarray:
+    """ln(1 - exp(-x)) for x > 0, to the last digit for small and for large x.
+
+    >>> [f"{value:.6e}" for value in log_one_minus_exp(np.array([1e-20, 50.0]))]
+    ['-4.605170e+01', '-1.928750e-22']
+    """
+    x = np.asarray(x, float)
+    small = x < 0.7
+    return np.where(small, np.log(-np.expm1(-np.where(small, x, 0.5))), np.log1p(-np.exp(-np.where(small, 1.0, x))))

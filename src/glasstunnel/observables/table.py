@@ -49,8 +49,23 @@ CONDITIONS: dict[str, Condition] = {
         advice="relative_to(data, temperature) or with_condition(data, reference_temperature=...)",
     ),
     "reference_field": Condition("T", "flux density at which a change is zero", -math.inf),
+    "intensity": Condition("W/m2", "intensity of the sound", open_lower=False),
+    "size": Condition("m", "mean free path of phonons at the boundary of the sample"),
+    "time": Condition("s", "time after a step of temperature"),
+    "start_temperature": Condition("K", "temperature from which the sample was cooled"),
     "photon_number": Condition("1", "mean number of photons in the resonator", open_lower=False),
     "power": Condition("W", "power at the input of the resonator", open_lower=False),
+    "waiting_time": Condition("s", "from the end of pulse 1 to the start of pulse 2", open_lower=False,
+                              advice="with_pulses(data, Pulses(...))"),
+    "first_duration": Condition("s", "length of pulse 1", advice="with_pulses(data, Pulses(...))"),
+    "second_duration": Condition("s", "length of pulse 2", advice="with_pulses(data, Pulses(...))"),
+    "field_amplitude": Condition("V/m", "electric field of the pulses inside the sample",
+                                 advice="with_pulses(data, Pulses(...))"),
+    "third_duration": Condition("s", "length of pulse 3"),
+    "second_waiting_time": Condition("s", "from the end of pulse 2 to the start of pulse 3", open_lower=False),
+    "gate": Condition("s", "half width of the gate about the echo that is integrated"),
+    "carrier_phase": Condition("rad", "phase of the carrier on which the echo is projected", -math.inf),
+    "receiver_rate": Condition("rad/s", "half width of the receiver"),
 }  # fmt: skip
 
 
@@ -69,7 +84,7 @@ class Observable:
     combination : module that says how contributions combine. function : "module:function" of (glass, T, B,
         **conditions) where the glass answers as a whole.
     fit_instead : for what no fit takes, the sentence that says what to fit. complex_valued : real and imaginary part.
-    y_scale : "linear" or "log".
+    y_scale : "linear" or "log". arbitrary : files may state it in a unit of their own, which data.<name>.scale takes.
     """
 
     name: str
@@ -90,10 +105,16 @@ class Observable:
     function: str = ""
     fit_instead: str = ""
     complex_valued: bool = False
+    arbitrary: bool = False
     y_scale: str = "linear"
 
 
 _PARTS = {"part": ("both", "resonant", "relaxational")}
+_MODE = {"mode": ("longitudinal", "transverse", "young", "torsion")}
+_STRAIN = (
+    "no contribution couples to strain: give TwoLevelSystems a density and a material, or longitudinal_strength and "
+    "transverse_strength"
+)
 _DIPOLE = "no contribution has a dipole: give `dielectric_strength`"
 _RESONATOR = "no contribution is a Resonator: put one into the glass"
 
@@ -154,6 +175,38 @@ OBSERVABLES: dict[str, Observable] = {
             "frequency_shift", "1", "frequency shift", "\\Delta f/f", "1", "frequency_shift",
             ("frequency", "reference_temperature"), missing=_RESONATOR, combination=RESONATOR,
             headings=r"(fractional )?freq(uency|\.)?[ _]shift|frequenzverschiebung|df/f0?",
+        ),
+        Observable(
+            "echo", "C m/kg", "echo amplitude", "A", "C m/kg", "",
+            ("frequency", "waiting_time", "first_duration", "second_duration", "field_amplitude"),
+            ("third_duration", "second_waiting_time", "gate", "carrier_phase", "receiver_rate"),
+            {"detection": ("in-phase", "modulus", "peak", "gated", "carrier"), "convention": ("derived", "paper")},
+            combination=WHOLE, function="glasstunnel.echoes.amplitude:echo_amplitude", arbitrary=True,
+            headings=r"echo|echo amplitude|echoamplitude", units=(),
+        ),
+        Observable(
+            "sound_velocity_shift", "1", "relative change of the sound velocity", "\\Delta v/v", "1",
+            "sound_velocity_shift", ("frequency",), ("reference_temperature", "reference_field"), _MODE | _PARTS,
+            missing=_STRAIN, headings=r"(delta|d|Δ) ?v ?/ ?v0?|sound velocity shift", units=("1",),
+        ),
+        Observable(
+            "internal_friction", "1", "internal friction", "Q^{-1}", "1", "internal_friction", ("frequency",),
+            ("intensity",), _MODE | _PARTS, missing=_STRAIN,
+            headings=r"q\^?-1|1/q|internal friction|loss angle|q inverse", units=("1",), y_scale="log",
+        ),
+        Observable(
+            "thermal_conductivity", "W/(m K)", "thermal conductivity", "\\kappa", "W/(m K)", "",
+            optional=("size",), combination=WHOLE, function="glasstunnel.observables.transport:conductivity",
+            headings=r"k|kappa|thermal conductivity|waermeleitfaehigkeit", units=("W/(m K)",), y_scale="log",
+        ),
+        Observable(
+            "short_time_heat_capacity", "J/(K kg)", "heat capacity within a time", "C(t)", "J/(K g)",
+            "short_time_heat_capacity", ("time",),
+        ),
+        Observable(
+            "heat_release", "W/kg", "heat release", "\\dot Q", "W/kg", "heat_release", ("start_temperature", "time"),
+            missing="no two-level systems with a density and a relaxation rate: give material or elastic_constant",
+            headings=r"heat release", units=("W/kg",), y_scale="log",
         ),
     )
 }

@@ -10,6 +10,12 @@ FIGURES = {
     "profile_figure": "glasstunnel.plots.fits",
     "correlation_figure": "glasstunnel.plots.fits",
     "curie_figure": "glasstunnel.plots.fits",
+    "double_well_figure": "glasstunnel.plots.landscape",
+    "graph_figure": "glasstunnel.plots.landscape",
+    "distribution_figure": "glasstunnel.plots.landscape",
+    "saturation_figure": "glasstunnel.plots.landscape",
+    "catalogue_figure": "glasstunnel.plots.landscape",
+    "propensity_figure": "glasstunnel.plots.landscape",
     "wells_figure": "glasstunnel.plots.origins",
     "voids_figure": "glasstunnel.plots.origins",
 }

@@ -1,5 +1,6 @@
 """The section of a report on a fit."""
 
+import dataclasses
 import inspect
 import re
 from pathlib import PurePath
@@ -200,7 +201,8 @@ def curve_columns(curve, parts):
 def _conditions(curve):
     from glasstunnel.observables.table import CONDITIONS
 
-    return {f"{key.replace('_', ' ')} [{CONDITIONS[key].unit}]": values for key, values in curve.conditions.items()}
+    return {f"{key.replace('_', ' ')} [{CONDITIONS[key].unit}]": values for key, values in curve.conditions.items()
+            if not isinstance(values, str)}  # fmt: skip
 
 
 def data_blocks(result):
@@ -251,7 +253,10 @@ def _option(value):
         return "yes" if value else "no"
     if isinstance(value, tuple):
         return ", ".join(map(_option, value))
-    return value if isinstance(value, str) else plain(value)
+    if dataclasses.is_dataclass(value):
+        fields = ((field.name, getattr(value, field.name)) for field in dataclasses.fields(value))
+        return ", ".join(f"{name} = {_option(entry)}" for name, entry in fields if entry is not None)
+    return plain(value) if isinstance(value, (int, float)) else str(value)
 
 
 def equation_source(contribution):

@@ -13,6 +13,7 @@ SECTIONS = {
     "FitResult": "glasstunnel.report.fits:fit_sections",
     "Comparison": "glasstunnel.report.sections:comparison_sections",
     "Profiles": "glasstunnel.report.sections:profile_sections",
+    "CampaignResult": "glasstunnel.report.landscape:landscape_sections",
 }
 
 

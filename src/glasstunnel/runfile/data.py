@@ -5,6 +5,7 @@ from pathlib import Path
 
 from glasstunnel import data as corrections
 from glasstunnel.data.dataset import dataset_name
+from glasstunnel.observables.table import CONDITIONS, OBSERVABLES
 
 #: Keys of a data table that are passed on to `read`, with their type.
 _READ_OPTIONS = {"center": str, "quantity": str, "delimiter": str, "decimal": str, "after": str}
@@ -105,7 +106,8 @@ def _holder(table):
 
 
 def _condition(table, datasets):
-    table.asked.update(("frequency", "power", "photon_number", "reference_temperature", "field"))
+    choices = (key for row in OBSERVABLES.values() for key in row.choices)
+    table.asked.update(("temperature", "field", *CONDITIONS, *choices))
     conditions = {key: value for key, value in table.values.items() if key != "do"}
     table.finish()
     return [table.calling(corrections.with_condition, one, **conditions) for one in datasets]

@@ -17,12 +17,16 @@ class Kind:
 #: Kind of contribution (the name of its class) -> where it stands.
 CONTRIBUTIONS = {
     "AnomalousTunnelingSystems": Kind("glasstunnel.systems.anomalous.contribution", "ats"),
+    "ActivatedRelaxation": Kind("glasstunnel.systems.activated", "activated"),
     "DebyePhonons": Kind("glasstunnel.systems.phonons", "phonons"),
+    "EinsteinModes": Kind("glasstunnel.systems.einstein_modes", "einstein"),
     "FeO4Centers": Kind("glasstunnel.systems.feo4", "feo4"),
     "LarmorDiamagnetism": Kind("glasstunnel.systems.diamagnetism", "larmor"),
     "MagneticIons": Kind("glasstunnel.systems.magnetic_ions.contribution", "ions"),
+    "NuclearQuadrupoles": Kind("glasstunnel.systems.nuclear_quadrupoles", "nuclei"),
     "Resonator": Kind("glasstunnel.systems.resonator.contribution", "resonator"),
     "SchottkyLevels": Kind("glasstunnel.systems.schottky", "schottky"),
+    "SoftModes": Kind("glasstunnel.systems.soft_modes", "soft"),
     "TunnelingCatalogue": Kind("glasstunnel.systems.catalogue", "catalogue"),
     "TwoLevelSystems": Kind("glasstunnel.systems.two_level", "tls"),
     "VanVleckParamagnetism": Kind("glasstunnel.systems.van_vleck", "van_vleck"),

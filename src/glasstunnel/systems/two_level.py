@@ -5,12 +5,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from glasstunnel.constants import boltzmann, hbar
 from glasstunnel.errors import ParameterError
 from glasstunnel.numerics.quadrature import legendre
 from glasstunnel.systems.contribution import zeros
 from glasstunnel.systems.ensemble import Ensemble, EnsembleContribution
-from glasstunnel.systems.parameters import known, parameter
-from glasstunnel.systems.response import two_level as two_level_dielectric
+from glasstunnel.systems.material import Material
+from glasstunnel.systems.parameters import check_choice, known, parameter
+from glasstunnel.systems.response import slow_heat
+from glasstunnel.systems.response import two_level as two_level_response
+from glasstunnel.systems.response.acoustic import AcousticResponse, as_material, mode_weights, tunneling_strengths
 from glasstunnel.systems.response.convention import DielectricConvention
 from glasstunnel.systems.response.convention import convention as dielectric_convention
 from glasstunnel.systems.response.dielectric import DielectricResponse
@@ -22,7 +26,7 @@ _FINEST = 1e-6  # K: scale below which the nodes of a constant density of states
 
 
 @dataclass(frozen=True)
-class TwoLevelSystems(DielectricResponse, EnsembleContribution):
+class TwoLevelSystems(AcousticResponse, DielectricResponse, EnsembleContribution):
     """Two-level systems of the standard tunneling model  [004, Eq. 2; 002, Eq. 12].
 
     The distribution of asymmetry Delta >= 0 and tunneling amplitude Delta0 is density/Delta0. With the gap
@@ -36,6 +40,8 @@ class TwoLevelSystems(DielectricResponse, EnsembleContribution):
     The levels do not depend on the magnetic field. The asymmetry is counted on one side; a distribution over both
     signs of Delta has half this density.
 
+    The acoustic response [W. A. Phillips, Rep. Prog. Phys. 50, 1657 (1987)] needs `material` and `density`, or the
+    tunneling strengths themselves; `elastic_constant` then follows from the material unless it is given.
     The dielectric response [004, Eqs. 8-9] needs `dielectric_strength`, and `elastic_constant` (fitted, or from
     `Material.elastic_constant`) for its relaxational part; of `convention` only the meaning of omega counts here.
 
@@ -66,10 +72,38 @@ class TwoLevelSystems(DielectricResponse, EnsembleContribution):
         "1/(s K)", "c of the dephasing rate c T of echoes", open_lower=False, default=0.0
     )
     convention: str | DielectricConvention = "default"
+    material: Material | None = None
+    longitudinal_strength: float | None = parameter(
+        "1", "C_l = Pbar g_l^2/(rho v_l^2) (not given: from density and material)", open_lower=False, optional=True,
+        default=None,
+    )
+    transverse_strength: float | None = parameter(
+        "1", "C_t = Pbar g_t^2/(rho v_t^2) (not given: from density and material)", open_lower=False, optional=True,
+        default=None,
+    )
+    elastic_share: float = parameter("1", "share of the elastic energy in the glass", upper=1.0, default=1.0)
+    critical_intensity: float | None = parameter(
+        "W/m2", "J_c = hbar^2 rho v^3/(2 g^2 T1 T2) of resonant absorption (not given: no saturation)", optional=True,
+        default=None,
+    )
+    phonon_dimension: int = 3
+    raman_rate: float = parameter("1/(s K^7)", "two-phonon rate over T^7", open_lower=False, default=0.0)
+    electron_rate: float = parameter(
+        "1/(s K)", "rate of conduction electrons over E coth(E/2T)", open_lower=False, default=0.0
+    )
 
     def __post_init__(self):
         super().__post_init__()
         dielectric_convention(self.convention)
+        object.__setattr__(self, "material", as_material(self.material, type(self).__name__))
+        check_choice(self, "phonon_dimension", (1, 2, 3))
+        if self.phonon_dimension != 3 and self.elastic_constant is None and self.material is not None and (
+            self.material.has_potentials
+        ):
+            raise ParameterError(
+                f"{type(self).__name__}: the elastic constant of a material is that of bulk phonons; give "
+                f"elastic_constant [s K^{self.phonon_dimension}] for phonon_dimension={self.phonon_dimension}"
+            )
         low, high = self.tunneling_min, self.energy_max
         if low is not None and not (low < high):
             raise ParameterError(
@@ -108,11 +142,128 @@ class TwoLevelSystems(DielectricResponse, EnsembleContribution):
     def permittivity(self, T, B, frequency, *, part="both"):
         """A_2LS times the resonant and relaxational response  [004, Eq. 8]; independent of B."""
         strength = known(self, "dielectric_strength")
-        low = _FINEST_AMPLITUDE if self.tunneling_min is None else self.tunneling_min
-        total = zeros(T, B, frequency) + 0j
+        resonant, relaxational = self._response(T, frequency, part)
+        return strength * (resonant + relaxational + zeros(B))
+
+    @property
+    def rate_constant(self) -> float | None:
+        """gamma of the one-phonon rate [s K^3]: `elastic_constant`, else that of the material, else None."""
+        if self.elastic_constant is None and self.material is not None and self.material.has_potentials:
+            return self.material.elastic_constant()
+        return self.elastic_constant
+
+    @property
+    def finest_amplitude(self) -> float:
+        """Lower end of the tunneling amplitudes [K]; without `tunneling_min` one that stands for no limit."""
+        return _FINEST_AMPLITUDE if self.tunneling_min is None else self.tunneling_min
+
+    @property
+    def relaxation_law(self) -> two_level_response.RelaxationLaw:
+        """How the relaxation rate depends on gap and temperature."""
+        return two_level_response.RelaxationLaw(self.phonon_dimension, self.raman_rate, self.electron_rate)
+
+    def _response(self, T, frequency, part):
+        """(resonant, relaxational) response per unit strength; zero for the part that is not asked for."""
+        resonant = relaxational = zeros(T, frequency) + 0j
+        low, gamma = self.finest_amplitude, self.rate_constant
         if part in ("both", "resonant"):
-            total = total + two_level_dielectric.resonant(T, frequency, low, self.energy_max)
-        if part in ("both", "relaxational") and self.elastic_constant is not None:
+            resonant = two_level_response.resonant(T, frequency, low, self.energy_max)
+        if part in ("both", "relaxational") and gamma is not None:
             turns = dielectric_convention(self.convention).omega(frequency) / (2.0 * math.pi)
-            total = total + two_level_dielectric.relaxational(T, turns, low, self.energy_max, self.elastic_constant)
-        return strength * total
+            relaxational = two_level_response.relaxational(T, turns, low, self.energy_max, gamma, self.relaxation_law)
+        return resonant, relaxational
+
+    # --- strain ---------------------------------------------------------------------------------------------------
+
+    def tunneling_strengths(self) -> tuple[float, float]:
+        """(C_l, C_t) [1], given or from density and material; `ParameterError` where one is not known."""
+        derived = (None, None)
+        if self.density is not None and self.material is not None and self.material.has_potentials:
+            derived = tunneling_strengths(self.density, self.material)
+        longitudinal, transverse = (
+            strength if given is None else given
+            for given, strength in zip((self.longitudinal_strength, self.transverse_strength), derived, strict=True)
+        )
+        if longitudinal is None or transverse is None:
+            raise ParameterError(
+                f"{type(self).__name__}: give density and material, or longitudinal_strength and transverse_strength"
+            )
+        return longitudinal, transverse
+
+    def couples_to_strain(self):
+        given = self.longitudinal_strength is not None or self.transverse_strength is not None
+        derived = self.density is not None and self.material is not None and self.material.has_potentials
+        return given or derived
+
+    def mode_strength(self, mode: str) -> float:
+        """C of a mode [1], times the share of the elastic energy; `ParameterError` where it is not known."""
+        weights = mode_weights(mode, self.material)
+        needed = [name for name, weight in zip(("longitudinal", "transverse"), weights, strict=True) if weight]
+        if len(needed) == 1 and (given := getattr(self, f"{needed[0]}_strength")) is not None:
+            return self.elastic_share * given
+        strengths = self.tunneling_strengths()
+        return self.elastic_share * (weights[0] * strengths[0] + weights[1] * strengths[1])
+
+    def strain_response(self, T, B, frequency, *, mode, part, intensity=None):
+        """3 C times the response of two-level systems per unit strength: strain has no direction average.
+
+        Only absorption saturates, as 1/sqrt(1 + J/J_c) [W. A. Phillips, Rep. Prog. Phys. 50, 1657 (1987)].
+        """
+        strength = 3.0 * self.mode_strength(mode)
+        resonant, relaxational = self._response(T, frequency, part)
+        if intensity is not None:
+            critical = known(self, "critical_intensity")
+            resonant = np.real(resonant) + 1j * np.imag(resonant) / np.sqrt(1.0 + np.asarray(intensity) / critical)
+        return strength * (resonant + relaxational + zeros(B))
+
+    # --- time -----------------------------------------------------------------------------------------------------
+
+    def gives(self, method):
+        if method == "heat_release":
+            return self.density is not None and self.rate_constant is not None
+        return super().gives(method)
+
+    def short_time_heat_capacity(self, T, B, time):
+        """Heat capacity [J/(K kg)] of the systems that relax within `time` [s]; see `response.slow_heat`.
+
+        Without `tunneling_min` the distribution is unlimited and C grows as ln(time) for ever.
+        """
+        gamma = self._known_rate("the heat capacity within a time")
+        kelvin = slow_heat.heat_capacity(T, time, self.finest_amplitude, self.energy_max, gamma)
+        return boltzmann * known(self, "density") * kelvin + zeros(B)
+
+    def heat_release(self, T, B, start_temperature, time):
+        """Power given off at T [W/kg], `time` after cooling from `start_temperature`; see `response.slow_heat`."""
+        gamma = self._known_rate("the heat release")
+        released = slow_heat.heat_release(T, start_temperature, time, self.finest_amplitude, self.energy_max, gamma)
+        return boltzmann * known(self, "density") * released + zeros(B)
+
+    def _known_rate(self, what):
+        if self.rate_constant is None or self.relaxation_law != two_level_response.ONE_PHONON:
+            raise ParameterError(
+                f"{type(self).__name__}: {what} needs one-phonon relaxation in three dimensions: give material or "
+                "elastic_constant, and no other rates"
+            )
+        return self.rate_constant
+
+    @property
+    def scattering_edges(self) -> tuple[float, ...]:
+        """The ends of the distribution of gaps [K]."""
+        return (self.energy_max,) if self.tunneling_min is None else (self.tunneling_min, self.energy_max)
+
+    def inverse_mean_free_path(self, energy, T, B, mode):
+        """1/l [1/m] of phonons of `energy` [K] in a mode: resonant absorption and relaxation."""
+        speed = known(self, "material").speed(mode)
+        frequency = energy * boltzmann / (2.0 * math.pi * hbar)
+        low = self.finest_amplitude
+        share = np.where(energy < self.energy_max, 1.0, 0.0)
+        if self.tunneling_min is not None:
+            share = share * np.sqrt(1.0 - np.minimum(low / energy, 1.0) ** 2)
+        friction = math.pi * np.tanh(energy / (2.0 * T)) * share
+        gamma = self.rate_constant
+        if gamma is not None and self.tunneling_min is None and self.relaxation_law == two_level_response.ONE_PHONON:
+            friction = friction + 3.0 * two_level_response.unlimited_loss(gamma * 2.0 * math.pi * frequency / T**3)
+        elif gamma is not None:
+            slow = two_level_response.relaxational(T, frequency, low, self.energy_max, gamma, self.relaxation_law)
+            friction = friction + 3.0 * np.imag(slow)
+        return 2.0 * math.pi * frequency / speed * self.mode_strength(mode) * friction + zeros(B)

@@ -4,12 +4,12 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from glasstunnel.echoes.nuclear.hamiltonian import ground_and_excited
-from glasstunnel.echoes.nuclear.nuclei import NUCLEI, Nucleus
 from glasstunnel.echoes.nuclear.trace import three_pulse_trace, two_pulse_trace
 from glasstunnel.errors import ParameterError
 from glasstunnel.numerics.arrays import real_arrays
 from glasstunnel.numerics.quadrature import legendre
 from glasstunnel.numerics.random_tensors import czjzek
+from glasstunnel.systems.nuclei import NUCLEI, Nucleus
 
 _TOLERANCE = 1e-4  #: of the powder average that the program chooses
 _LEVELS = 14  #: rules of that average, each about twice as many directions as the one before

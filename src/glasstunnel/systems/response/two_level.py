@@ -7,6 +7,8 @@ A_2LS = Pbar p0^2/(eps0 eps_r).
 """
 
 import math
+from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -53,24 +55,79 @@ def relaxation_time(E, amplitude, T, elastic_constant):
     return elastic_constant * np.tanh(E / (2.0 * T)) / (amplitude**2 * E)
 
 
-def relaxational(T, frequency, tunneling_min, energy_max, elastic_constant):
+@dataclass(frozen=True)
+class RelaxationLaw:
+    """How the fastest relaxation rate 1/tau_min (Delta0 = E) depends on gap and temperature.
+
+    dimension : of the phonons that carry the energy away, 3 in bulk, 2 in membranes, 1 in beams (the elastic constant
+        is then in s K^dimension). raman : rate over T^7 of two-phonon processes [1/(s K^7)]  [P. Doussineau et al.,
+        J. Phys. (Paris) 41, 1193 (1980)]. electrons : rate over E coth(E/2T)
+        of conduction electrons [1/(s K)]. Every rate is proportional to (Delta0/E)^2, so the integral over tau stays
+        closed.
+    """
+
+    dimension: int = 3
+    raman: float = 0.0
+    electrons: float = 0.0
+
+    def shortest(self, gap, T, elastic_constant):
+        """tau_min [s] at gap [K] and T [K]."""
+        thermal = np.tanh(gap / (2.0 * T))
+        shortest = elastic_constant * thermal / gap**self.dimension
+        if self.raman == 0.0 and self.electrons == 0.0:
+            return shortest
+        return 1.0 / (1.0 / shortest + self.raman * T**7 + self.electrons * gap / thermal)
+
+
+ONE_PHONON = RelaxationLaw()
+
+
+def relaxational(T, frequency, tunneling_min, energy_max, elastic_constant, law=ONE_PHONON):
     """Relaxational part per unit A_2LS, complex, of the broadcast shape  [004, Eq. 8; 002, Eq. 35 with 6 for 3].
 
     The integral over tau is closed; the one over the gap runs on E = tunneling_min cosh(s). Relative error below 1e-10.
     """
-    return in_blocks(_relaxational, T, frequency, tunneling_min, energy_max, elastic_constant)
+    return in_blocks(
+        lambda *arrays: _relaxational(*arrays, law), T, frequency, tunneling_min, energy_max, elastic_constant
+    )
 
 
-def _relaxational(T, frequency, tunneling_min, energy_max, elastic_constant):
+def _relaxational(T, frequency, tunneling_min, energy_max, elastic_constant, law):
     tunneling_min, elastic_constant = np.asarray(tunneling_min), np.asarray(elastic_constant)[..., None]
     T, omega = np.asarray(T), 2.0 * math.pi * np.asarray(frequency)[..., None]
     highest = np.minimum(energy_max, tunneling_min + THERMAL_RANGE * T)
     s, weights = scaled_panels(np.arccosh(highest / tunneling_min), 2.0, 24)
     T, tunneling_min = T[..., None], tunneling_min[..., None]
     gap = tunneling_min * np.cosh(s)
-    shortest = elastic_constant * np.tanh(gap / (2.0 * T)) / gap**3
+    shortest = law.shortest(gap, T, elastic_constant)
     thermal = weights * tunneling_min * np.sinh(s) * sech_squared(gap / (2.0 * T)) / (6.0 * T)
     return np.sum(thermal * relaxation_integral(omega * shortest, s), axis=-1)
+
+
+def unlimited_loss(ratio):
+    """Imaginary part of `relaxational` for unlimited amplitudes and gaps, a function of gamma omega/T^3 alone.
+
+    From pi/6 at small ratios to (pi^4/36)/ratio at large ones; a cubic spline in logarithms, relative error 1e-8.
+
+    >>> print(f"{unlimited_loss(1e-9) * 6.0 / math.pi:.4f}")
+    1.0000
+    """
+    ratio = np.asarray(ratio, float)
+    inside = np.exp(_unlimited_loss()(np.log(np.clip(ratio, *_RATIOS))))
+    return np.where(ratio < _RATIOS[0], math.pi / 6.0, np.where(ratio > _RATIOS[1], math.pi**4 / 36.0 / ratio, inside))
+
+
+_RATIOS = 1e-14, 1e9
+
+
+@lru_cache(maxsize=1)
+def _unlimited_loss():
+    from scipy.interpolate import CubicSpline
+
+    logarithm = np.linspace(*np.log(_RATIOS), 1600)
+    # T = 1 and gamma = 1: the ratio is the angular frequency. Amplitudes down to 1e-12 T count as unlimited.
+    loss = np.imag(relaxational(1.0, np.exp(logarithm) / (2.0 * math.pi), 1e-12, 1e3, 1.0))
+    return CubicSpline(logarithm, np.log(loss))
 
 
 def relaxation_integral(x, s):

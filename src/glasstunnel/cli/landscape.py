@@ -1,0 +1,66 @@
+"""Landscape campaigns on the command line: run, resume, status, report, export."""
+
+import sys
+
+from glasstunnel.cli.output import Progress, prepare_file, prepare_folder
+from glasstunnel.errors import ParameterError
+from glasstunnel.files import as_json
+
+
+def landscape(options):
+    """One of the actions."""
+    actions = {"run": _run, "resume": _resume, "status": _status, "report": _report, "export": _export}
+    return actions[options.action](options)
+
+
+def _run(options):
+    from glasstunnel.landscape.settings import read_settings
+
+    return _carry_out(read_settings(options.run_file), options.output, options)
+
+
+def _resume(options):
+    from glasstunnel.landscape.campaign import Campaign
+
+    return _carry_out(Campaign(options.folder).settings, options.folder, options)
+
+
+def _carry_out(settings, folder, options):
+    from glasstunnel.landscape.campaign import run_campaign
+
+    if not options.workers.isdigit() or int(options.workers) < 1:
+        raise ParameterError(f"--workers must be a whole number from 1 on, got {options.workers!r}")
+    with Progress() as progress:
+        campaign = run_campaign(settings, folder, workers=int(options.workers), scheduler=options.scheduler,
+                                progress=progress)  # fmt: skip
+    print("\n".join(campaign.status().lines()))
+    print(f"identity of the results: {campaign.identity()}")
+
+
+def _status(options):
+    from dataclasses import asdict
+
+    from glasstunnel.landscape.campaign import Campaign
+
+    status = Campaign(options.folder).status()
+    print(as_json(asdict(status)) if options.json else "\n".join(status.lines()))
+
+
+def _report(options):
+    from glasstunnel.landscape.analysis import collect
+    from glasstunnel.landscape.campaign import Campaign
+    from glasstunnel.report import save_results
+
+    result = collect(Campaign(options.folder))
+    path = save_results([result], prepare_folder(options.output, force=options.force), title=result.title)
+    print(result.density.sentence())
+    print(path)
+
+
+def _export(options):
+    from glasstunnel.landscape.campaign import Campaign
+    from glasstunnel.landscape.export import export
+
+    target = prepare_file(options.output, force=options.force)
+    count = export(Campaign(options.folder), target)
+    print(f"{target}: {count} edges", file=sys.stderr)

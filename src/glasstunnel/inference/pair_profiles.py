@@ -1,0 +1,99 @@
+"""Two parameters at once: chi-square where both are held and all others follow, beside the posterior's."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from glasstunnel.errors import FitError, GlassTunnelError
+from glasstunnel.inference.identifiability import coordinate_covariance
+from glasstunnel.inference.results import FitResult
+from glasstunnel.inference.solve import minimize
+
+_WIDTH = 3.0  # standard errors to each side
+
+
+@dataclass(frozen=True, eq=False)
+class Contours:
+    """Rise of chi-square over two parameters: rises (ny, nx) over the values x (nx,) and y (ny,).
+
+    levels : {probability: rise of chi-square at its contour}, chi-square (or F) with two degrees of freedom. Infinite
+    where there is no model.
+    """
+
+    paths: tuple[str, str]
+    x: np.ndarray
+    y: np.ndarray
+    rises: np.ndarray
+    levels: dict[float, float]
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON-able numbers; null where there is no model."""
+        rises = [[float(rise) if np.isfinite(rise) else None for rise in row] for row in self.rises]
+        return {"paths": list(self.paths), "x": self.x.tolist(), "y": self.y.tolist(), "rises": rises,
+                "levels": {str(level): rise for level, rise in self.levels.items()}}  # fmt: skip
+
+
+def contours(result: FitResult, first: str, second: str, *, points: int = 15, levels=(0.6827, 0.95),
+             max_evaluations: int = 100, progress: Callable[[str], None] | None = None) -> Contours:
+    """Profile contours of two varied parameters: both are held on a grid, all others are fitted again.
+
+    The grid of `points` by `points` reaches three standard errors to each side, within the priors.
+    `FitError` where the fit did not converge or a path does not vary.
+
+    >>> from glasstunnel import Column, Dataset, Glass, LarmorDiamagnetism, Uniform, fit
+    >>> chip = Dataset({"temperature": Column([4.0, 4.0], "K"), "field": Column([1.0, 2.0], "T"),
+    ...                 "magnetization": Column([-4e-3, -8e-3], "A m2/kg"), "sigma": Column([1e-3] * 2, "A m2/kg")},
+    ...                "magnetization", name="chip", noise="given")
+    >>> best = fit(Glass({"larmor": LarmorDiamagnetism(1e-3)}), [chip],
+    ...            {"larmor.susceptibility": Uniform(0, 1), "data.chip.offset": Uniform(-1, 1)})
+    >>> contours(best, "larmor.susceptibility", "data.chip.offset", points=5).rises.shape
+    (5, 5)
+    """
+    for path in (first, second):
+        if path not in result.names:
+            raise FitError(f"contours: {path!r} does not vary in this fit; it varies {', '.join(result.names)}")
+    if first == second or not result.converged:
+        raise FitError("contours need two different parameters of a fit that converged")
+    problem = result.problem
+    best = problem.coordinates(result.values)
+    covariance = coordinate_covariance(problem, problem.jacobian(best))
+    x, y = (_grid(problem, best, covariance, path, points) for path in (first, second))
+    floor = float(np.sum(problem.residuals(best) ** 2))
+    rises = np.empty((len(y), len(x)))
+    for row, b in enumerate(y):
+        if progress:
+            progress(f"contours: row {row + 1} of {len(y)}")
+        for column, a in enumerate(x):
+            rises[row, column] = _cost(problem, best, {first: a, second: b}, max_evaluations) - floor
+    return Contours((first, second), x, y, rises, {level: _rise(level, result.noise_freedom) for level in levels})
+
+
+def _grid(problem, best, covariance, path, points):
+    i, prior = problem.names.index(path), problem.priors[path]
+    half = _WIDTH * np.sqrt(covariance[i, i])
+    low, high = prior.limits
+    return np.asarray(prior.value(np.linspace(max(low, best[i] - half), min(high, best[i] + half), points)))
+
+
+def _cost(problem, best, held, max_evaluations):
+    """chi-square plus prior pulls with two parameters held, the others at their best."""
+    pulls = sum((problem.priors[path].pull(value) or 0.0) ** 2 for path, value in held.items())
+    reduced, rest = problem, best
+    for path, value in held.items():
+        rest = np.delete(rest, reduced.names.index(path))
+        reduced = reduced.without(path, float(value))
+    try:
+        if not reduced.names:
+            return float(np.sum(reduced.residuals(rest) ** 2)) + pulls
+        # From the best coordinates of all others: near, since the grid is a few standard errors wide.
+        return minimize(reduced, rest, max_evaluations, tolerance=1e-8).cost + pulls
+    except GlassTunnelError:
+        return np.inf
+
+
+def _rise(level, freedom):
+    from scipy.special import chdtri, fdtri
+
+    return float(chdtri(2, 1.0 - level) if np.isinf(freedom) else 2.0 * fdtri(2, freedom, level))

@@ -1,0 +1,382 @@
+"""`posterior`: what data and priors together say of the parameters, and the evidence for the model."""
+
+import json
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from glasstunnel.errors import FitError, ParameterError
+from glasstunnel.inference.identifiability import coordinate_covariance
+from glasstunnel.inference.intervals import Interval, check_level
+from glasstunnel.inference.marginal import MarginalPosterior, physical_fraction
+from glasstunnel.inference.results import FitResult, align, finite_or_none
+from glasstunnel.inference.sampling import (
+    Sampled,
+    bridge_evidence,
+    differential_evolution,
+    effective_draws,
+    frozen_importance,
+)
+from glasstunnel.observables import evaluation
+from glasstunnel.observables.table import OBSERVABLES
+
+_WALKERS = 40
+_KEPT = 4000  # equally weighted draws of a posterior
+_SINGLE_MINIMUM = 20.0  # other minima of chi-square closer than this make a single mode doubtful
+_PRIOR_DOMINATED = 0.5  # posterior over prior standard deviation, in the coordinate
+METHODS = ("auto", "importance", "ensemble", "nautilus")
+
+
+@dataclass(frozen=True, eq=False)
+class PredictedPosterior:
+    """Predicted curves of the draws (draws, points), SI; `value` is their median, `sigma` their standard deviation."""
+
+    observable: str
+    unit: str
+    T: np.ndarray
+    B: np.ndarray
+    curves: np.ndarray
+
+    @property
+    def value(self) -> np.ndarray:
+        return np.median(self.curves, axis=0).reshape(self.T.shape)
+
+    @property
+    def sigma(self) -> np.ndarray:
+        return np.std(self.curves, axis=0).reshape(self.T.shape)
+
+    def band(self, level: float = 0.6827, noise: float = 0.0, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
+        """(lower, upper) of the curve; of a new measurement where its standard deviation `noise` [SI] is given."""
+        check_level(level)
+        curves = self.curves
+        if noise:
+            curves = curves + noise * np.random.default_rng(seed).standard_normal(curves.shape)
+        ends = np.quantile(curves, [0.5 * (1.0 - level), 0.5 * (1.0 + level)], axis=0)
+        return ends[0].reshape(self.T.shape), ends[1].reshape(self.T.shape)
+
+
+@dataclass(frozen=True, eq=False)
+class Posterior:
+    """Draws from the posterior of a fit.
+
+    samples : {path: equally weighted draws (n,)} of varied and tied parameters, and ``data.<name>.noise``, sigma over
+        that of the fit, where noise is estimated. log_likelihood : (n,), -chi-square/2 of each draw.
+    log_evidence, log_evidence_error : ln of the likelihood averaged over the priors, up to -sum ln(sigma sqrt(2 pi)),
+        which all models of the same data share. marginalized : linear parameters that were integrated out exactly.
+    sampled : the run of the sampler with its checks. fit : the `FitResult` it started from. seed : of the draws.
+    """
+
+    samples: Mapping[str, np.ndarray]
+    log_likelihood: np.ndarray
+    log_evidence: float
+    log_evidence_error: float
+    laplace: float
+    marginalized: tuple[str, ...]
+    sampled: Sampled
+    fit: FitResult
+    seed: int
+
+    @property
+    def trusted(self) -> bool:
+        """Whether all checks of the sampler passed."""
+        return self.sampled.trusted
+
+    def interval(self, path: str, level: float = 0.6827) -> Interval:
+        """(lower, upper), equal tails, at a probability."""
+        check_level(level)
+        if path not in self.samples:
+            raise FitError(f"posterior: there is no {path!r}; there are {', '.join(self.samples)}")
+        low, high = np.quantile(self.samples[path], [0.5 * (1.0 - level), 0.5 * (1.0 + level)])
+        return Interval(float(low), float(high))
+
+    def predict(self, T, B, observable: str | None = None, *, draws: int = 200, **conditions) -> PredictedPosterior:
+        """Curves of `draws` draws at T [K] and B [T]: see `FitResult.predict`."""
+        row = OBSERVABLES.get(observable or next(iter(self.fit.curves.values())).observable)
+        if row is None:
+            raise FitError(f"predict: {observable!r} is no observable; there are {', '.join(OBSERVABLES)}")
+        missing = [key for key in row.conditions if key not in conditions]
+        if missing:
+            raise FitError(f"predict: {row.name} depends on {', '.join(missing)}; give it by name")
+        T, B, *others = np.broadcast_arrays(*(np.asarray(x, dtype=float) for x in (T, B, *conditions.values())))
+        given = dict(zip(conditions, (x.ravel() for x in others), strict=True))
+        problem, count = self.fit.problem, min(draws, len(self.log_likelihood))
+        curves = [
+            evaluation.value(row, problem.glass_at(self._values(i)), T.ravel(), B.ravel(), given, {})
+            for i in np.linspace(0, len(self.log_likelihood) - 1, count).astype(int)
+        ]
+        return PredictedPosterior(row.name, row.unit, T, B, np.array(curves))
+
+    def _values(self, i):
+        return {path: float(x[i]) for path, x in self.samples.items() if not path.startswith("data.")}
+
+    @property
+    def prior_dominated(self) -> tuple[str, ...]:
+        """Paths of which the data say little more than their prior."""
+        return tuple(
+            path for path, prior in self.fit.priors.items()
+            if np.std(np.log(self.samples[path]) if prior.logarithmic else self.samples[path])
+            > _PRIOR_DOMINATED * prior.spread
+        )  # fmt: skip
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """How far to believe it, in words."""
+        run = self.sampled
+        words = [f"{run.method}: {run.calls} evaluations, {run.effective:.0f} effective draws"
+                 + (f", k-hat {run.k_hat:.2f}" if math.isfinite(run.k_hat) else "")]  # fmt: skip
+        if not self.trusted:
+            reason = f" ({run.remark})" if run.remark else ""
+            words.append(f"NOT to be believed: the checks of the sampler failed{reason}")
+        if self.marginalized:
+            words.append(f"integrated out exactly, within their bounds: {', '.join(self.marginalized)}")
+        if self.prior_dominated:
+            words.append(f"{', '.join(self.prior_dominated)}: the width is that of the prior more than of the data")
+        fractions = [m.name for m in self.fit.problem.measurements if m.fraction is not None]
+        if fractions:
+            words.append(f"{', '.join(fractions)}: noise that is a fraction of the model was taken of the best fit")
+        return tuple(words)
+
+    def rows(self) -> list[tuple[str, ...]]:
+        """Header and one row for each parameter: median, 68 and 95 % intervals."""
+        rows = [("parameter", "median", "68 %", "95 %", "unit")]
+        for path, draws in self.samples.items():
+            ends = [" to ".join(f"{end:.4g}" for end in self.interval(path, level)) for level in (0.6827, 0.95)]
+            rows.append((path, f"{np.median(draws):.5g}", *ends, self.fit.units.get(path, "1")))
+        return rows
+
+    def report(self) -> str:
+        """The posterior as a text table, then in words."""
+        evidence = f"ln Z = {self.log_evidence:.3f} +- {self.log_evidence_error:.2g} (Laplace {self.laplace:.3f})"
+        return "\n".join([evidence, "", *align(self.rows()), "", *(f"  - {line}" for line in self.sentences)])
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON-able numbers; the draws themselves go to `save`."""
+        return {
+            "log_evidence": finite_or_none(self.log_evidence),
+            "log_evidence_error": finite_or_none(self.log_evidence_error), "laplace": finite_or_none(self.laplace),
+            "trusted": self.trusted, "method": self.sampled.method, "evaluations": self.sampled.calls,
+            "effective_draws": self.sampled.effective, "k_hat": finite_or_none(self.sampled.k_hat),
+            "marginalized": list(self.marginalized), "sentences": list(self.sentences), "seed": self.seed,
+            "parameters": {
+                path: {"median": float(np.median(draws)), "68 %": list(self.interval(path)),
+                       "95 %": list(self.interval(path, 0.95))}
+                for path, draws in self.samples.items()
+            },
+        }  # fmt: skip
+
+    def to_arviz(self) -> Any:
+        """The draws as ArviZ's InferenceData (0.x) or DataTree (1.x); `FitError` where ArviZ is not installed."""
+        try:
+            import arviz
+        except ImportError:
+            raise FitError("to_arviz needs ArviZ: pip install arviz") from None
+        groups = {
+            "posterior": {path: draws[None, :] for path, draws in self.samples.items()},
+            "observed_data": {m.name: m.values for m in self.fit.problem.measurements},
+            "sample_stats": {"lp": self.log_likelihood[None, :]},
+        }
+        if int(arviz.__version__.split(".")[0]) >= 1:
+            return arviz.from_dict(groups)
+        return arviz.from_dict(**groups)
+
+    def save(self, path: str | Path) -> Path:
+        """Write draws, evidence, seed and versions into one .npz file."""
+        path = Path(path).with_suffix(".npz")
+        about = self.to_dict() | {"versions": dict(self.fit.versions), "hashes": dict(self.fit.hashes)}
+        columns = {f"sample:{name}": draws for name, draws in self.samples.items()}
+        np.savez_compressed(path, about=np.array(json.dumps(about)), log_likelihood=self.log_likelihood, **columns)
+        return path
+
+
+def posterior(result: FitResult, *, seed: int = 0, method: str = "auto", store: str | Path | None = None,
+              progress: Callable[[str], None] | None = None) -> Posterior:
+    """Draw from the posterior of a fit and integrate its evidence.
+
+    Linear parameters are integrated out exactly, positivity included. The rest is sampled: importance sampling from a
+    frozen Student-t around the minimum, and where its checks fail an ensemble (differential evolution) with bridge
+    sampling for the evidence.
+
+    Parameters
+    ----------
+    result : FitResult that converged. seed : int; the same seed gives the same draws.
+    method : "auto", "importance", "ensemble", or "nautilus" (needs ``pip install nautilus-sampler``; for posteriors
+        with several modes). store : file in which the ensemble (or nautilus) keeps its state, to go on after a stop.
+    progress : function of one sentence, or None.
+
+    Returns
+    -------
+    Posterior with `samples`, `log_evidence`, `interval`, `predict`, `to_arviz`. `trusted` says whether checks passed.
+
+    Examples
+    --------
+    >>> from glasstunnel import Column, Dataset, Glass, LarmorDiamagnetism, Uniform, fit
+    >>> chip = Dataset({"temperature": Column([4.0], "K"), "field": Column([2.0], "T"),
+    ...                 "magnetization": Column([-8e-3], "A m2/kg"), "sigma": Column([1e-3], "A m2/kg")},
+    ...                "magnetization", name="chip", noise="given")
+    >>> best = fit(Glass({"larmor": LarmorDiamagnetism(1e-3)}), [chip], {"larmor.susceptibility": Uniform(0, 1)})
+    >>> round(posterior(best).log_evidence, 3)  # ln(5e-4 sqrt(2 pi)), everything integrated out
+    -6.682
+    """
+    if method not in METHODS:
+        raise FitError(f"posterior: method must be one of {', '.join(METHODS)}, got {method!r}")
+    if not result.converged:
+        raise FitError(f"posterior: the fit did not converge ({result.message}); fit again first")
+    if isinstance(seed, bool) or not isinstance(seed, int) or seed < 0:
+        raise ParameterError(f"posterior: seed must be a whole number, 0 or more, got {seed!r}")
+    target, generator = MarginalPosterior(result.problem), np.random.default_rng(seed)
+    mean, covariance = _start(target, result)
+    sampled = _sampled(target, mean, covariance, result, generator, method, store, progress)
+    fraction = physical_fraction(result.problem, generator)
+    log_evidence = sampled.log_evidence - math.log(max(fraction, 1e-300))
+    laplace = _laplace(target, mean, covariance) - math.log(max(fraction, 1e-300))
+    return _finished(target, sampled, result, generator, seed, log_evidence, laplace)
+
+
+def _start(target, result):
+    """(mean, covariance) of the sampled coordinates at the minimum of the fit."""
+    problem = result.problem
+    z = problem.coordinates(result.values)
+    full = coordinate_covariance(problem, problem.jacobian(z))
+    places = [problem.names.index(name) for name in target.outer]
+    size = target.dimension
+    mean, covariance = np.empty(size), np.zeros((size, size))
+    mean[: len(places)], covariance[: len(places), : len(places)] = z[places], full[np.ix_(places, places)]
+    for k, name in enumerate(target.noises, len(places)):
+        m = next(m for m in problem.measurements if m.name == name)
+        mean[k] = float(np.mean(np.log(m.sigma / target.references[name])))
+        covariance[k, k] = 0.5 / len(m)
+    return mean, covariance
+
+
+def _laplace(target, mean, covariance):
+    """ln of the evidence in the normal approximation at the minimum of the fit."""
+    top = float(target.log_density(mean[None])[0])
+    if not target.dimension:
+        return top
+    return top + 0.5 * target.dimension * math.log(2.0 * math.pi) + 0.5 * float(np.linalg.slogdet(covariance)[1])
+
+
+def _sampled(target, mean, covariance, result, generator, method, store, progress):
+    if not target.dimension:
+        top = float(target.log_density(mean[None])[0])
+        return Sampled(np.empty((_KEPT, 0)), np.full(_KEPT, 1.0 / _KEPT), top, 0.0, float(_KEPT), 1.0, -math.inf, 1,
+                       "exact", True)  # fmt: skip
+    if method == "nautilus":
+        return _nautilus(target, generator, store, progress)
+    found = None
+    if method in ("auto", "importance"):
+        found = frozen_importance(target.log_density, lambda count: _prior_draws(target, count, generator),
+                                  target.log_prior, mean, covariance, generator, progress=progress)  # fmt: skip
+        if method == "importance" or (found.trusted and not _several_minima(result)):
+            return found
+    return _ensemble(target, mean, covariance, generator, store, progress, found)
+
+
+def _several_minima(result):
+    costs = np.array([cost for cost in result.starts if math.isfinite(cost)])
+    others = costs[costs > costs.min() + 0.5] - costs.min()
+    return bool(np.any(others < _SINGLE_MINIMUM))
+
+
+def _prior_draws(target, count, generator):
+    columns = [np.array([prior.coordinate(prior.draw(generator)) for _ in range(count)]) if hasattr(prior, "mean")
+               else generator.uniform(*prior.limits, count) for prior in target.priors]  # fmt: skip
+    return np.column_stack(columns)
+
+
+def _ensemble(target, mean, covariance, generator, store, progress, importance):
+    start = _walkers(target, mean, covariance, generator) if store is None or not Path(store).exists() else None
+    if start is None:
+        with np.load(store) as kept:
+            start = kept["walkers"]
+        if start.shape != (_WALKERS, target.dimension):
+            raise FitError(f"posterior: {store} holds the walkers of another problem; remove it or give another file")
+    chain, logs, r_hat, effective, calls = differential_evolution(target.log_density, start, generator,
+                                                                  progress=progress)  # fmt: skip
+    if store is not None:
+        with open(store, "wb") as file:
+            np.savez(file, walkers=chain[-1])
+    log_evidence, error = bridge_evidence(target.log_density, chain, logs, generator)
+    remark = [] if r_hat < 1.01 else [f"R-hat {r_hat:.3f}"]
+    remark += [] if effective > 400.0 else [f"{effective:.0f} effective draws"]
+    if importance is not None and importance.efficiency > 0.3:
+        apart = abs(log_evidence - importance.log_evidence)
+        if apart > 0.1 + 3.0 * math.hypot(error, importance.log_evidence_error):
+            remark.append(f"importance sampling found an evidence that is off by {apart:.2g}")
+    draws = chain.reshape(-1, target.dimension)
+    weights = np.full(len(draws), 1.0 / len(draws))
+    return Sampled(draws, weights, log_evidence, error, effective_draws(chain), math.nan, math.nan, calls,
+                   f"differential evolution and bridge, R-hat {r_hat:.3f}", not remark, "; ".join(remark))  # fmt: skip
+
+
+def _walkers(target, mean, covariance, generator):
+    """Overdispersed walkers around the minimum, all with some probability."""
+    low, high = target.limits
+    root, found = np.linalg.cholesky(covariance + 1e-12 * np.diag(np.diag(covariance))), []
+    for widening in (1.5, 1.0, 0.5, 0.2, 0.05, 0.01):
+        x = mean + widening * generator.standard_normal((4 * _WALKERS, len(mean))) @ root.T
+        x = np.where((x < low) | (x > high), low + (high - low) * generator.random(x.shape), x) if widening > 1.0 else x
+        found += list(x[np.isfinite(target.log_density(x))])
+        if len(found) >= _WALKERS:
+            return np.array(found[:_WALKERS])
+    raise FitError("posterior: hardly any point near the minimum has a model; narrow the priors or tie the cutoffs")
+
+
+def _nautilus(target, generator, store, progress):
+    try:
+        from nautilus import Sampler
+    except ImportError:
+        raise FitError("method 'nautilus' needs it: pip install nautilus-sampler") from None
+    low, high = target.limits
+    if not (np.isfinite(low).all() and np.isfinite(high).all()):
+        raise FitError("method 'nautilus' needs priors with two ends: give every Normal prior lower and upper")
+    volume = float(np.sum(np.log(high - low)))
+
+    def likelihood(unit):
+        return target.log_density(low + unit * (high - low)) + volume
+
+    if progress:
+        progress("nautilus")
+    sampler = Sampler(lambda unit: unit, likelihood, n_dim=target.dimension, n_live=1000, vectorized=True,
+                      seed=int(generator.integers(2**31)), filepath=None if store is None else str(store))  # fmt: skip
+    sampler.run(discard_exploration=True, verbose=False)
+    points, log_weights, _ = sampler.posterior()
+    weights = np.exp(log_weights - np.max(log_weights))
+    weights /= weights.sum()
+    effective = float(sampler.n_eff)
+    return Sampled(low + points * (high - low), weights, float(sampler.log_z), 1.0 / math.sqrt(effective), effective,
+                   math.nan, math.nan, int(sampler.n_like), "nautilus", effective > 400.0)  # fmt: skip
+
+
+def _finished(target, sampled, result, generator, seed, log_evidence, laplace):
+    problem = result.problem
+    rows = _resampled(sampled.weights, _KEPT, generator)
+    U = sampled.draws[rows]
+    inner = target.drawn_inner(U, generator)
+    Z = np.empty((len(U), len(problem.names)))
+    for k, name in enumerate(target.outer):
+        Z[:, problem.names.index(name)] = U[:, k]
+    for k, name in enumerate(target.inner):
+        Z[:, problem.names.index(name)] = inner[:, k]
+    samples = {path: x for path, x in target.batch.parameters(Z).items() if path in result.values}
+    for k, name in enumerate(target.noises, len(target.outer)):
+        m = next(m for m in problem.measurements if m.name == name)
+        fitted = float(np.mean(np.log(m.sigma / target.references[name])))
+        samples[f"data.{name}.noise"] = np.exp(U[:, k] - fitted)
+    return Posterior(samples, _log_likelihoods(target, Z), log_evidence, sampled.log_evidence_error, laplace,
+                     target.inner, sampled, result, seed)  # fmt: skip
+
+
+def _log_likelihoods(target, Z):
+    return np.concatenate([target.problem.log_likelihoods(Z[i : i + 64]) for i in range(0, len(Z), 64)])
+
+
+def _resampled(weights, count, generator):
+    """Systematic resampling to equal weights, in random order."""
+    positions = (generator.random() + np.arange(count)) / count
+    rows = np.minimum(np.searchsorted(np.cumsum(weights), positions), len(weights) - 1)
+    return generator.permutation(rows)

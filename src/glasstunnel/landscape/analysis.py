@@ -1,0 +1,206 @@
+"""What a campaign found: tunneling systems per glass, their density with errors, and a catalogue for a `Glass`."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from glasstunnel.errors import LandscapeError
+from glasstunnel.landscape.graph import Edge, classify, law_tests, motion_center
+from glasstunnel.landscape.quantum import ERROR_CLASS, TWO_LEVEL
+from glasstunnel.landscape.stages import configuration
+from glasstunnel.landscape.units import units
+from glasstunnel.systems.catalogue import TunnelingCatalogue
+
+#: Systems with a gap below this count in the density n0 [K].
+COUNTED_GAP = 1.0
+#: A saturation curve is flat when its last quarter of quenches adds less than this fraction of the minima.
+FLAT = 0.05
+
+
+@dataclass(frozen=True, eq=False)
+class Density:
+    """Systems with a gap below `gap` [K] per particle: value and error (bootstrap over glasses), and per kilogram.
+
+    `lower_bound` where the saturation curve is not flat.
+    """
+
+    gap: float
+    count: int
+    per_particle: float
+    error: float
+    per_kilogram: float
+    lower_bound: bool
+
+    def sentence(self):
+        """The density in words."""
+        value = f"{self.per_particle:.3g} ± {self.error:.2g}" if self.count else f"below {self.error:.2g}"
+        bound = ", a lower bound: the search has not saturated" if self.lower_bound else ""
+        return f"{self.count} systems with a gap below {self.gap:g} K: {value} per particle{bound}"
+
+
+@dataclass(frozen=True, eq=False)
+class CampaignResult:
+    """A finished campaign as records and arrays; energies in eps unless a name says kelvin.
+
+    edges : rows of edges with their levels. groups : (glass, `TunnelingGroup`). saturation : (quenches, mean distinct
+    minima). estimate : minima within reach (capture-recapture), summed over glasses. rejected : {reason: number}.
+    gaps, asymmetries, splittings [K] of the two-level systems kept for the catalogue.
+    """
+
+    title: str
+    settings: dict
+    edges: tuple
+    groups: tuple
+    dropped: dict
+    rejected: dict
+    saturation: tuple
+    estimate: float
+    minima: int
+    gaps: np.ndarray
+    asymmetries: np.ndarray
+    splittings: np.ndarray
+    third_levels: np.ndarray
+    barriers: np.ndarray
+    per_glass: np.ndarray
+    density: Density
+    laws: dict
+    identity: str
+    method: str
+    notes: tuple = ()
+    particles: int = 0
+    glasses: int = 0
+    propensity: np.ndarray = field(default_factory=lambda: np.zeros(0))
+
+    @property
+    def saturated(self):
+        """True when the last quarter of the quenches added less than five per cent of the minima."""
+        return is_flat(*self.saturation)
+
+    def catalogue(self, **options):
+        """The two-level systems found as a `TunnelingCatalogue` [per kilogram of the model's atoms]."""
+        if not len(self.gaps):
+            raise LandscapeError("no two-level system was found: there is nothing to put into a glass; search longer")
+        scale = units(self.settings["tunneling"]["units"])
+        number = scale.per_kilogram(len(self.gaps), self.glasses * self.particles)
+        return TunnelingCatalogue(
+            number, asymmetries=tuple(self.asymmetries), splittings=tuple(self.splittings),
+            third_levels=tuple(self.third_levels), barriers=tuple(self.barriers), lower_bound=self.density.lower_bound,
+            **options)  # fmt: skip
+
+    def counts(self):
+        """{kind of group: number}."""
+        kinds = [group.kind for _glass, group in self.groups]
+        return {kind: kinds.count(kind) for kind in sorted(set(kinds), key=lambda kind: (-kinds.count(kind), kind))}
+
+    def to_dict(self):
+        """Plain values for machines."""
+        return {"title": self.title, "identity": self.identity, "settings": self.settings, "minima": self.minima,
+                "edges": len(self.edges), "groups": self.counts(), "dropped": self.dropped, "rejected": self.rejected,
+                "two-level systems": len(self.gaps), "density per particle": self.density.per_particle,
+                "density error": self.density.error, "lower bound": self.density.lower_bound,
+                "laws": {name: None if np.isnan(p) else p for name, p in self.laws.items()}, "method": self.method,
+                "notes": list(self.notes)}  # fmt: skip
+
+
+def is_flat(quenches, known):
+    """Whether a saturation curve has become flat."""
+    if len(known) < 8:
+        return False
+    return bool(known[-1] - known[3 * len(known) // 4] < FLAT * known[-1])
+
+
+def collect(campaign, glasses=None):
+    """The `CampaignResult` of what is finished so far."""
+    settings, done = campaign.settings, campaign.catalogue.finished()
+    ready = [glass for glass in range(settings.sample.glasses) if set(campaign.keys(glass).values()) <= set(done)]
+    ready = ready if glasses is None else [glass for glass in ready if glass in glasses]
+    if not ready:
+        raise LandscapeError(f"{campaign.folder}: no glass is finished yet; run the campaign first")
+    keys = [key for glass in ready for key in campaign.keys(glass).values()]
+    levels = {(row["glass"], row["number"]): row for row in campaign.catalogue.rows("levels", keys)}
+    rows = [row | levels.get((row["glass"], row["number"]), {}) for row in campaign.catalogue.rows("edges", keys)]
+    rejected = {}
+    for row in campaign.catalogue.rows("rejected", keys):
+        rejected[row["reason"]] = rejected.get(row["reason"], 0) + row["count"]
+    groups, dropped, curves, estimate, propensity = [], {}, [], 0.0, np.zeros(0)
+    for glass in ready:
+        arrays = campaign.glass_arrays(glass, ("glass", "harvest", "edges"))
+        found = classify_glass(settings, arrays, [row for row in rows if row["glass"] == glass])
+        groups += [(glass, group) for group in found.groups]
+        for reason, count in found.dropped.items():
+            dropped[reason] = dropped.get(reason, 0) + count
+        curves.append(arrays["harvest"]["known"])
+        estimate += float(arrays["harvest"]["estimate"][0])
+        propensity = arrays["harvest"]["propensity"] if not len(propensity) else propensity
+    minima = len(campaign.catalogue.rows("minima", keys))
+    return _result(campaign, ready, rows, groups, dropped, rejected, curves, estimate, minima, keys, propensity)
+
+
+def classify_glass(settings, arrays, rows):
+    """`Classification` of the edges of one glass, from its rows and arrays."""
+    start, edges = configuration(settings, arrays), []
+    for row in rows:
+        n, solved = row["number"], row.get("tunnel_splitting")
+        u, x = arrays["edges"]["displacements"][n], arrays["edges"]["saddles"][n]
+        edges.append(Edge(row["i"], row["j"], (row["energy_i"], row["energy_j"]), row["saddle_energy"], u,
+                          motion_center(x, u, start.box), float("nan") if solved is None else -0.5 * solved,
+                          row["length"], str(n)))  # fmt: skip
+    limits = settings.tunneling
+    return classify(edges, start.box, max_asymmetry=limits.max_asymmetry, max_barrier=limits.max_barrier)
+
+
+def _two_level_rows(rows, groups):
+    """Rows of edges that are two-level systems and stand in a group (so not composite, no copies)."""
+    kept = {(glass, int(edge.name)) for glass, group in groups for edge in group.edges}
+    return [row for row in rows if row.get("kind") == TWO_LEVEL and (row["glass"], row["number"]) in kept]
+
+
+def _result(campaign, ready, rows, groups, dropped, rejected, curves, estimate, minima, keys, propensity):
+    settings, scale = campaign.settings, units(campaign.settings.tunneling.units)
+    systems = _two_level_rows(rows, groups)
+    columns = {name: scale.energy * np.array([row[name] or 0.0 for row in systems], dtype=float)
+               for name in ("effective_asymmetry", "tunnel_splitting", "third_level", "barrier")}  # fmt: skip
+    length = min(len(curve) for curve in curves)
+    known = np.mean([curve[:length] for curve in curves], axis=0)
+    saturation = (np.arange(1, length + 1), known)
+    gaps = np.hypot(columns["effective_asymmetry"], columns["tunnel_splitting"])
+    of_glass = np.array([row["glass"] for row in systems], dtype=int)
+    per_glass = np.array([np.sum(of_glass[gaps < COUNTED_GAP] == glass) for glass in ready])
+    density = density_of(per_glass, settings.sample.count, scale, is_flat(*saturation))
+    laws = law_tests([group for _glass, group in groups], columns["tunnel_splitting"][gaps > 0],
+                     columns["effective_asymmetry"][gaps > 0])  # fmt: skip
+    good = gaps > 0
+    names = ("sample", "cooling", "harvest", "pairs", "tunneling")
+    return CampaignResult(
+        settings.title, {name: settings.section(name) for name in names}, tuple(rows), tuple(groups), dropped, rejected,
+        saturation, estimate, minima, gaps[good], columns["effective_asymmetry"][good],
+        columns["tunnel_splitting"][good], columns["third_level"][good], columns["barrier"][good], per_glass, density,
+        laws, campaign.catalogue.identity(keys), settings.tunneling.method,
+        _notes(settings, ready, groups, density), settings.sample.count, len(ready), propensity)  # fmt: skip
+
+
+def density_of(per_glass, particles, scale, saturated, draws=2000):
+    """`Density` from counts per glass, its error by bootstrap over glasses; without any, the 95 % limit (3 systems)."""
+    glasses = len(per_glass)
+    value = float(np.sum(per_glass)) / (glasses * particles)
+    random = np.random.default_rng(0)
+    means = per_glass[random.integers(0, glasses, (draws, glasses))].mean(axis=1) / particles
+    poisson = np.sqrt(max(float(np.sum(per_glass)), 1.0)) / (glasses * particles)
+    error = max(float(np.std(means)), poisson) if np.sum(per_glass) else 3.0 / (glasses * particles)
+    return Density(COUNTED_GAP, int(np.sum(per_glass)), value, error, value / scale.mass, not saturated)
+
+
+def _notes(settings, ready, groups, density):
+    notes = [f"splittings at method level {settings.tunneling.method}: {ERROR_CLASS[settings.tunneling.method]}",
+             "the density depends on cooling rate and harvest temperature; both are in the settings"]  # fmt: skip
+    if len(ready) < settings.sample.glasses:
+        notes.append(f"only {len(ready)} of {settings.sample.glasses} glasses are finished")
+    if density.lower_bound:
+        notes.append("the number of minima still grows with the number of quenches: densities are lower bounds")
+    if any(group.kind == "triangle" for _glass, group in groups):
+        notes.append("t12 t23 t31 of a triangle is negative here; the positive D0 of the anomalous systems is an added "
+                     "assumption about their surroundings")
+    escaping = sum(group.escapes for _glass, group in groups)
+    if escaping:
+        notes.append(f"{escaping} of {len(groups)} systems have an easier way out than their own barriers")
+    return tuple(notes)

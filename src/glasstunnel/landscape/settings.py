@@ -1,0 +1,177 @@
+"""A campaign's run file: every number that decides its result, checked, and the hashes that key its stages."""
+
+import dataclasses
+import hashlib
+import json
+import tomllib
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from glasstunnel.errors import RunFileError
+from glasstunnel.landscape.models import VARIANTS
+from glasstunnel.landscape.quantum import ERROR_CLASS
+from glasstunnel.landscape.units import UNITS
+
+#: Changes whenever a stage would give another result for the same settings.
+CODE_VERSION = 1
+
+
+@dataclass(frozen=True)
+class SampleSettings:
+    """Which sample: Kob-Andersen glasses of `count` atoms, `glasses` of them with seeds seed, seed + 1, ..."""
+
+    glasses: int = 1
+    count: int = 250
+    variant: str = "smooth"
+    density: float = 1.2
+    seed: int = 1
+
+
+@dataclass(frozen=True)
+class CoolingSettings:
+    """Cooling from `start` to `end` [eps] in `steps` steps of 0.005."""
+
+    start: float = 0.7
+    end: float = 0.3
+    steps: int = 100_000
+
+
+@dataclass(frozen=True)
+class HarvestSettings:
+    """Replicas at `temperature` [eps]: `segments` pieces of `length` steps with a quench after each."""
+
+    temperature: float = 0.3
+    replicas: int = 8
+    segments: int = 100
+    length: int = 40
+
+
+@dataclass(frozen=True)
+class PairSettings:
+    """Cuts before a saddle is searched: |energy difference| [eps], chord [sigma], at most `limit` pairs per glass.
+
+    singles : single-ended searches along soft modes, per glass.
+    """
+
+    max_difference: float = 0.1
+    max_chord: float = 2.0
+    limit: int = 1000
+    singles: int = 0
+
+
+@dataclass(frozen=True)
+class TunnelingSettings:
+    """Units of the model, method level L0, L1 or L2; solved are edges with asymmetry and barrier below these [eps]."""
+
+    units: str = "argon"
+    method: str = "L1"
+    max_asymmetry: float = 0.1
+    max_barrier: float = 0.5
+
+
+@dataclass(frozen=True)
+class CampaignSettings:
+    """All settings of a campaign; `text` is the run file as it was read."""
+
+    sample: SampleSettings = SampleSettings()
+    cooling: CoolingSettings = CoolingSettings()
+    harvest: HarvestSettings = HarvestSettings()
+    pairs: PairSettings = PairSettings()
+    tunneling: TunnelingSettings = TunnelingSettings()
+    title: str = "Landscape campaign"
+    database: str = ""
+    text: str = field(default="", compare=False)
+
+    def __post_init__(self):
+        _check(self)
+
+    def section(self, name):
+        """One section as plain values."""
+        return dataclasses.asdict(getattr(self, name))
+
+    def key(self, stage, glass, before=""):
+        """Hash of what decides the result of a stage of one glass: its settings, its seed, the stage before, the code.
+
+        >>> CampaignSettings().key("harvest", 0) == CampaignSettings(title="other").key("harvest", 0)
+        True
+        """
+        decides = {"stage": stage, "glass": glass, "before": before, "code": CODE_VERSION}
+        for name in STAGES[stage]:
+            decides[name] = self.section(name)
+        if "sample" in decides:
+            decides["sample"].pop("glasses")  # more glasses leave the first ones what they are
+        return hashlib.sha256(json.dumps(decides, sort_keys=True).encode()).hexdigest()[:24]
+
+
+#: Stages in order -> the settings that decide each, beside the stage before it.
+STAGES = {"glass": ("sample", "cooling"), "harvest": ("harvest",), "edges": ("pairs",), "levels": ("tunneling",)}
+
+
+def read_settings(path):
+    """The `CampaignSettings` of a TOML run file; `RunFileError` names file, section and key."""
+    path = Path(path)
+    try:
+        text = path.read_text(encoding="utf-8")
+        values = tomllib.loads(text)
+    except (OSError, UnicodeDecodeError) as error:
+        raise RunFileError(f"{path}: cannot be read: {getattr(error, 'strerror', None) or error}") from None
+    except tomllib.TOMLDecodeError as error:
+        raise RunFileError(f"{path}: not valid TOML: {error}") from None
+    return settings_from(values, text, str(path))
+
+
+def settings_from(values, text="", where="run file"):
+    """`CampaignSettings` from a nested dictionary."""
+    given, kinds = {}, {name.name: type(name.default) for name in dataclasses.fields(CampaignSettings)}
+    for name, value in values.items():
+        if name not in kinds or name == "text":
+            raise RunFileError(f"{where}: unknown key {name!r}; there are {', '.join(n for n in kinds if n != 'text')}")
+        section = dataclasses.is_dataclass(kinds[name])
+        given[name] = _section(kinds[name], value, f"{where}: {name}") if section else value
+    for name in ("title", "database"):
+        if not isinstance(given.get(name, ""), str):
+            raise RunFileError(f"{where}: {name} must be text")
+    try:
+        return CampaignSettings(**given, text=text)
+    except RunFileError as error:
+        raise RunFileError(f"{where}: {error}") from None
+
+
+def _section(kind, values, where):
+    if not isinstance(values, dict):
+        raise RunFileError(f"{where} must be a table of settings")
+    fields = {entry.name: entry for entry in dataclasses.fields(kind)}
+    for name, value in values.items():
+        if name not in fields:
+            raise RunFileError(f"{where}: unknown key {name!r}; there are {', '.join(fields)}")
+        wanted = type(fields[name].default)
+        fits = isinstance(value, (int, float) if wanted is float else wanted) and not isinstance(value, bool)
+        if not fits:
+            raise RunFileError(f"{where}.{name} must be {_WORDS[wanted]}, got {value!r}")
+    return kind(**{name: type(fields[name].default)(value) for name, value in values.items()})
+
+
+_WORDS = {int: "a whole number", float: "a number", str: "a text"}
+
+
+def _check(settings):
+    """Ranges, in one sentence each."""
+    for name in ("sample", "cooling", "harvest", "pairs", "tunneling"):
+        for key, value in settings.section(name).items():
+            least = 0 if key in ("seed", "singles") else 1
+            if isinstance(value, int) and not value >= least:
+                raise RunFileError(f"{name}.{key} must be at least {least}, got {value!r}")
+            if isinstance(value, float) and not 0 < value < 1e9:
+                raise RunFileError(f"{name}.{key} must be positive and finite, got {value!r}")
+    if settings.sample.variant not in VARIANTS:
+        raise RunFileError(f"sample.variant must be one of {', '.join(VARIANTS)}, got {settings.sample.variant!r}")
+    if settings.tunneling.units not in UNITS:
+        raise RunFileError(f"tunneling.units must be one of {', '.join(UNITS)}, got {settings.tunneling.units!r}")
+    if settings.tunneling.method not in ERROR_CLASS:
+        methods = ", ".join(ERROR_CLASS)
+        raise RunFileError(f"tunneling.method must be one of {methods}, got {settings.tunneling.method!r}")
+    side = (settings.sample.count / settings.sample.density) ** (1 / 3)
+    if side < 5.0 - 1e-9:
+        least = int(125 * settings.sample.density + 1 - 1e-9)
+        raise RunFileError(f"sample.count {settings.sample.count} makes a box of {side:.3g}, smaller than twice the "
+                           f"cutoff (5); take {least} atoms or more")

@@ -1,0 +1,175 @@
+"""The stages of a campaign on one glass: plain functions of arrays and settings, the same on every machine.
+
+Each returns a `StageResult`: rows for the tables, arrays for the array store, seconds. No stage looks at a clock, a
+file or another glass.
+"""
+
+import time
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from glasstunnel.landscape.configuration import Configuration, energy, normal_modes
+from glasstunnel.landscape.harvesting import Harvest, cool, harvest
+from glasstunnel.landscape.matching import MinimumList
+from glasstunnel.landscape.models import kob_andersen_model
+from glasstunnel.landscape.pairs import candidate_pairs, participation
+from glasstunnel.landscape.paths import extend_path, least_action_path, transverse_zero_point
+from glasstunnel.landscape.quantum import double_well_levels
+from glasstunnel.landscape.saddles import Connection, Path, connect, search_from
+from glasstunnel.landscape.samples import kob_andersen
+from glasstunnel.landscape.units import units
+
+
+@dataclass
+class StageResult:
+    """rows : {table: list of dictionaries}; arrays : {name: array}; seconds : of calculation."""
+
+    rows: dict = field(default_factory=dict)
+    arrays: dict = field(default_factory=dict)
+    seconds: float = 0.0
+
+
+def run_stage(stage, glass, settings, arrays):
+    """Run one stage of one glass. arrays : those of the stages before, by stage."""
+    start = time.perf_counter()
+    result = {"glass": _glass, "harvest": _harvest, "edges": _edges, "levels": _levels}[stage](glass, settings, arrays)
+    result.seconds = time.perf_counter() - start
+    return result
+
+
+def _glass(number, settings, _arrays):
+    sample, cooling = settings.sample, settings.cooling
+    seed = sample.seed + number
+    start = kob_andersen(sample.count, seed, sample.variant, sample.density)
+    found = cool(start, seed=1000 * seed, start=cooling.start, end=cooling.end, steps=cooling.steps)
+    row = {"seed": seed, "energy": energy(found) / sample.count, "rate": found.preparation["cooling_rate"]}
+    return StageResult({"glasses": [row]}, {"positions": found.positions, "types": found.types, "box": found.box})
+
+
+def configuration(settings, arrays, positions=None):
+    """The glass of stored arrays as a `Configuration`."""
+    stored = arrays["glass"]
+    return Configuration(stored["positions"] if positions is None else positions, stored["box"], stored["types"],
+                         kob_andersen_model(settings.sample.variant))  # fmt: skip
+
+
+def _harvest(number, settings, arrays):
+    options = settings.section("harvest")
+    found = harvest(configuration(settings, arrays), seed=settings.sample.seed + number, **options)
+    counts = np.bincount(np.concatenate(found.visits) + 1, minlength=len(found.minima) + 1)[1:]
+    minima = [{"number": n, "energy": float(value), "structure": int(found.structures[n]), "visits": int(counts[n])}
+              for n, value in enumerate(found.energies)]  # fmt: skip
+    rejected = [{"reason": reason, "count": count} for reason, count in sorted(found.rejected.items())]
+    rejected += [{"reason": f"note: {note}", "count": 1} for note in found.notes]
+    seen, estimate = found.completeness()
+    quenches, known = found.saturation()
+    return StageResult({"minima": minima, "rejected": rejected}, {
+        "positions": np.array([minimum.positions for minimum in found.minima]), "energies": found.energies,
+        "structures": found.structures, "visits": np.array(found.visits), "propensity": found.propensity,
+        "recaptures": seen, "estimate": np.array([estimate]), "quenches": quenches, "known": known})
+
+
+def stored_harvest(settings, arrays):
+    """The `Harvest` of stored arrays."""
+    stored, glass = arrays["harvest"], configuration(settings, arrays)
+    minima = tuple(glass.moved(x) for x in stored["positions"])
+    return Harvest(glass, minima, stored["energies"], stored["structures"], tuple(stored["visits"]),
+                   stored["propensity"])  # fmt: skip
+
+
+def _edges(number, settings, arrays):
+    found = stored_harvest(settings, arrays)
+    pairs, refused = candidate_pairs(found, settings.pairs.max_difference, settings.pairs.max_chord)
+    minima = MinimumList()
+    for minimum, value in zip(found.minima, found.energies, strict=True):
+        minima.add(minimum, value)
+    whole = Connection(minima)
+    for pair in pairs[: settings.pairs.limit]:
+        connection, _i, _j = connect(found.minima[pair.i], found.minima[pair.j], minima=minima)
+        for saddle in connection.saddles:
+            whole.keep(saddle)
+        whole.rejected += connection.rejected
+    _single_ended(whole, found, settings.pairs.singles, number)
+    reasons = [reason for _pair, reason in whole.rejected]
+    refused |= {reason: reasons.count(reason) for reason in sorted(set(reasons))}
+    if len(pairs) > settings.pairs.limit:
+        refused["over the limit of pairs"] = len(pairs) - settings.pairs.limit
+    return StageResult(
+        {"edges": [_edge_row(n, whole) for n in range(len(whole.saddles))],
+         "rejected": [{"reason": reason, "count": count} for reason, count in sorted(refused.items())]},
+        _edge_arrays(whole, found.glass.count))  # fmt: skip
+
+
+def _single_ended(whole, found, searches, number):
+    """Searches along soft, localized modes of the minima visited most: they see barriers that dynamics cannot."""
+    if not searches:
+        return
+    visits = np.bincount(np.concatenate(found.visits) + 1, minlength=len(found.minima) + 1)[1:]
+    order = np.argsort(-visits, kind="stable")
+    random, done = np.random.default_rng(number), 0
+    for index in order:
+        minimum = found.minima[index]
+        values, vectors = normal_modes(minimum)
+        soft = [n for n in np.argsort(values)[3:23]]
+        soft = sorted(soft, key=lambda n: participation(vectors[:, n].reshape(-1, 3)))[:4]
+        for n in soft:
+            if done >= searches:
+                return
+            saddle, reason = search_from(minimum, random.choice([-1.0, 1.0]) * vectors[:, n], push=0.3)
+            done += 1
+            if saddle is None:
+                whole.rejected.append(((int(index), -1), f"single-ended: {reason}"))
+            else:
+                whole.keep(saddle)
+
+
+def _edge_row(n, whole):
+    (i, j), saddle = whole.links[n], whole.saddles[n]
+    return {"number": n, "i": i, "j": j, "energy_i": saddle.end_energies[0], "energy_j": saddle.end_energies[1],
+            "saddle_energy": saddle.energy, "barrier": saddle.barrier, "asymmetry": saddle.asymmetry,
+            "chord": saddle.chord, "length": saddle.path.length, "participation": saddle.participation,
+            "curvature": saddle.curvature, "force": saddle.force}  # fmt: skip
+
+
+def _edge_arrays(whole, atoms):
+    paths = [saddle.path for saddle in whole.saddles]
+    empty = np.zeros((0, 0, atoms, 3))
+    return {"saddles": np.array([saddle.configuration.positions for saddle in whole.saddles]).reshape(-1, atoms, 3),
+            "paths": np.array([path.positions for path in paths]) if paths else empty,
+            "arcs": np.array([path.arc for path in paths]), "energies": np.array([path.energies for path in paths]),
+            "slopes": np.array([path.slopes for path in paths]),
+            "displacements": np.array([saddle.displacement for saddle in whole.saddles]).reshape(-1, atoms, 3),
+            }  # fmt: skip
+
+
+def stored_path(arrays, n):
+    """`Path` of edge n of stored arrays."""
+    stored = arrays["edges"]
+    return Path(stored["paths"][n], stored["arcs"][n], stored["energies"][n], stored["slopes"][n])
+
+
+def _levels(_number, settings, arrays):
+    limits, hbar, rows = settings.tunneling, units(settings.tunneling.units).hbar, []
+    for n in range(len(arrays["edges"]["saddles"])):
+        path = stored_path(arrays, n)
+        ends = path.energies[0], path.energies[-1]
+        asymmetry, barrier = ends[1] - ends[0], path.energies.max() - max(ends)
+        if abs(asymmetry) < limits.max_asymmetry and barrier < limits.max_barrier:
+            start = configuration(settings, arrays, path.positions[0])
+            rows.append({"number": n} | _solved(start, path, limits.method, hbar))
+    return StageResult({"levels": rows})
+
+
+def _solved(start, path, method, hbar):
+    """Row of numbers for one edge at a method level; energies in eps."""
+    if method == "L2":
+        path, _ratio = least_action_path(start, path)
+    extended = extend_path(start, path)
+    transverse = None if method == "L0" else transverse_zero_point(start, extended, hbar)
+    found = double_well_levels(extended, hbar=hbar, transverse=transverse, method=method)
+    clean = {name: None if not np.isfinite(value) else float(value) for name, value in
+             (("effective_asymmetry", found.asymmetry), ("consistency", found.consistency))}  # fmt: skip
+    return {"splitting": found.splitting, "tunnel_splitting": found.tunnel_splitting, "kind": found.kind,
+            "method": found.method, "solver": found.solver, "third_level": float(found.levels[2] - found.levels[0]),
+            "zero_point": 0.0 if transverse is None else float(np.ptp(transverse))} | clean  # fmt: skip

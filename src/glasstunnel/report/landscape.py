@@ -1,0 +1,52 @@
+"""The report on a landscape campaign: what was found, what was refused, what follows for a glass."""
+
+import numpy as np
+
+from glasstunnel.landscape.units import units
+from glasstunnel.report.blocks import Code, Heading, Notes, Picture, Pictures, Section, Table, Text
+
+
+def landscape_sections(result):
+    """The sections of a `CampaignResult`: counts and density, distributions, heat capacity, what was refused."""
+    scale = units(result.settings["tunneling"]["units"])
+    found = Text(result.density.sentence(), warning=result.density.lower_bound)
+    kinds = result.counts()
+    systems = Table(("kind of system", "number"), tuple((kind, str(count)) for kind, count in kinds.items()) or
+                    (("none", "0"),), "After factorizing: motions of different atoms are counted once each.")
+    laws = Table(("law", "p-value"), tuple((name, "too few" if np.isnan(p) else f"{p:.3g}") for name, p in
+                                          result.laws.items()),
+                 "Kolmogorov-Smirnov: a small p-value says that the law does not describe what was found.")  # fmt: skip
+    refused = Table(("reason", "number"), tuple((reason, str(count)) for reason, count in
+                    sorted((result.rejected | result.dropped).items(), key=lambda row: -row[1])),
+                    "What was refused, and why.")  # fmt: skip
+    blocks = (found, Notes((f"{result.minima} minima in {result.glasses} glasses of {result.particles} atoms, "
+                            f"{len(result.edges)} proven saddles, {len(result.gaps)} two-level systems; "
+                            f"identity of the results {result.identity}", *result.notes)),
+              systems, laws, Heading("Figures"), Pictures(tuple(_pictures(result, scale))), refused)  # fmt: skip
+    return [Section("Tunneling systems found in a simulated glass", blocks, "SIMULATED GLASS",
+                    {"landscape": result.to_dict()})]  # fmt: skip
+
+
+def _pictures(result, scale):
+    from glasstunnel.plots import catalogue_figure, distribution_figure, graph_figure, saturation_figure
+
+    rows = [row for row in result.edges if row.get("tunnel_splitting") is not None]
+    columns = {f"{name} [K]": [abs(row[name]) * scale.energy for row in rows]
+               for name in ("barrier", "asymmetry", "tunnel_splitting")}  # fmt: skip
+    yield Picture(distribution_figure(result.edges, scale.energy), f"Barriers and asymmetries of all edges, splittings "
+                  f"(method level {result.method}) of those solved.", "landscape-edges", columns, wide=True)
+    quenches, known = result.saturation
+    yield Picture(saturation_figure(quenches, known, result.estimate / result.glasses), "Minima found per glass; while "
+                  "the curve rises, every density is a lower bound.", "landscape-saturation",
+                  {"quenches": quenches, "minima": known})  # fmt: skip
+    yield Picture(graph_figure(result.edges), "Minima (points) and proven saddles (lines) of all glasses.",
+                  "landscape-graph", {"barrier [eps]": [row["barrier"] for row in result.edges]})
+    if len(result.gaps):
+        figure, numbers = catalogue_figure(result.catalogue(), np.geomspace(0.02, 20.0, 60))
+        yield Picture(figure, "Heat capacity of the systems found by exact level sums, and the law that ensembles "
+                      "assume, with the same number of systems in the same range.", "landscape-heat-capacity", numbers)
+
+
+def settings_section(text):
+    """The run file of a campaign as it stands."""
+    return Section("Run file", (Code(text),))

@@ -1,5 +1,6 @@
 """The section of a report on a fit."""
 
+import dataclasses
 from pathlib import PurePath
 
 import numpy as np
@@ -250,7 +251,10 @@ def _option(value):
         return "yes" if value else "no"
     if isinstance(value, tuple):
         return ", ".join(map(_option, value))
-    return value if isinstance(value, str) else plain(value)
+    if dataclasses.is_dataclass(value):
+        fields = ((field.name, getattr(value, field.name)) for field in dataclasses.fields(value))
+        return ", ".join(f"{name} = {_option(entry)}" for name, entry in fields if entry is not None)
+    return plain(value) if isinstance(value, (int, float)) else str(value)
 
 
 def equation_source(contribution):

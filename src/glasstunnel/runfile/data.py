@@ -108,7 +108,8 @@ def _holder(table):
 
 
 def _condition(table, datasets):
-    table.asked.update((*CONDITIONS, *(key for row in OBSERVABLES.values() for key in row.choices), "field"))
+    choices = (key for row in OBSERVABLES.values() for key in row.choices)
+    table.asked.update(("temperature", "field", *CONDITIONS, *choices))
     conditions = {key: value for key, value in table.values.items() if key != "do"}
     table.finish()
     return [table.calling(corrections.with_condition, one, **conditions) for one in datasets]

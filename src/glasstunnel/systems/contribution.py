@@ -112,6 +112,14 @@ class Contribution:
             raise ParameterError(f"{type(self).__name__}.{name} is {number}; give it a number to vary it")
         return number
 
+    def stepped(self, name: str, share: float) -> tuple["Contribution", float]:
+        """(the contribution with one parameter moved by a share of its value, the step), inside its limits."""
+        row = next(row for row in parameter_table(self) if row.name == name)
+        number = self._number(name)
+        step = share * (abs(number) or 1.0)
+        step = step if row.allows(number + step) else -step
+        return dataclasses.replace(self, **{name: number + step}), step
+
     def difference(self, name, function):
         """Derivative by the parameter `name` of function(contribution), by central differences."""
         row = next(row for row in parameter_table(self) if row.name == name)

@@ -3,8 +3,8 @@
 import numpy as np
 from numpy.typing import ArrayLike
 
-from glasstunnel.echoes.nuclear.nuclei import check_spin
 from glasstunnel.numerics.spin import spin_matrices
+from glasstunnel.systems.nuclei import check_spin
 
 
 def quadrupole_hamiltonian(

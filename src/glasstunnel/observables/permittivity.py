@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from glasstunnel.conversions.checks import positive
 from glasstunnel.errors import ParameterError
+from glasstunnel.numerics.checks import positive
 from glasstunnel.observables.evaluation import evaluate
 from glasstunnel.systems.contribution import Contribution
 from glasstunnel.systems.response.two_level import MINIMUM_SCALE

@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from glasstunnel.constants import hbar
-from glasstunnel.conversions.checks import positive
 from glasstunnel.errors import ParameterError
+from glasstunnel.numerics.checks import positive
 from glasstunnel.observables.evaluation import evaluate
 from glasstunnel.systems.contribution import Contribution
 

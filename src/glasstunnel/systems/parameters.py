@@ -8,6 +8,7 @@ from functools import lru_cache
 import numpy as np
 
 from glasstunnel.errors import ParameterError
+from glasstunnel.numerics.checks import is_number
 
 
 @dataclass(frozen=True)
@@ -82,7 +83,7 @@ def check_parameters(record):
         where = f"{type(record).__name__}.{row.name}"
         if (value is None and row.optional):
             continue
-        if isinstance(value, bool) or not isinstance(value, (int, float, np.floating, np.integer)):
+        if not is_number(value):
             raise ParameterError(f"{where} must be a number ({row.describe_limits()}), got {value!r}")
         if isinstance(value, np.generic):
             value = value.item()

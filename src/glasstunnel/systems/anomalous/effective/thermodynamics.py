@@ -20,6 +20,7 @@ import math
 import numpy as np
 
 from glasstunnel.constants import boltzmann
+from glasstunnel.numerics.blocks import in_blocks
 from glasstunnel.systems.anomalous.areas import mean_over_areas
 from glasstunnel.systems.anomalous.cutoffs import POWERS, has_closed_slopes, log_ratio_slopes
 from glasstunnel.systems.anomalous.effective import integrals as doublets
@@ -164,11 +165,7 @@ def _in_blocks(evaluate, T, B, block=_BLOCK):
     T, B = np.broadcast_arrays(T, B)
     if T.size <= block:
         return evaluate(T, B)
-    pieces = [
-        evaluate(T.ravel()[start : start + block], B.ravel()[start : start + block])
-        for start in range(0, T.size, block)
-    ]
-    joined = np.concatenate(pieces, axis=-1)
+    joined = in_blocks(evaluate, T.ravel(), B.ravel(), block=block)
     return joined.reshape(joined.shape[:-1] + T.shape)
 
 

@@ -35,7 +35,7 @@ _PUBLIC = {
     "echoes.convention": ("EchoConvention",),
     "papers.echoes": ("published_echo",),
     "echoes.nuclear.quadrupole": ("nuclear_quadrupole_echo",),
-    "echoes.nuclear.nuclei": ("NUCLEI", "Nucleus"),
+    "systems.nuclei": ("NUCLEI", "Nucleus"),
     "data": ("Column", "Dataset", "read"),
     "inference": (
         "LogUniform", "Uniform", "Normal", "FitResult", "fit", "profile", "compare", "tension", "posterior",

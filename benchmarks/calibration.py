@@ -2,8 +2,8 @@
 simulated, fitted; whether the intervals of the curvature, of the profile and of the posterior hold what was drawn, and
 the rank of it among posterior draws [Talts et al., arXiv 1804.06788].
 
-Four problems: heat capacity, magnetization, dielectric loss, resonator. Every run has its own seed. (An echo costs 0.1 s
-for each waiting time, too much for a hundred fits here.)
+Four problems: heat capacity, magnetization, dielectric loss, resonator. Every run has its own seed. (An echo costs
+0.1 s for each waiting time, too much for a hundred fits here.)
 """
 
 import json
@@ -87,7 +87,8 @@ def cases():
             resonator,
             {"resonator.filling_factor": gt.LogUniform(5e-4, 5e-3),
              "resonator.critical_power": gt.LogUniform(1e-18, 1e-16),
-             "resonator.saturation_exponent": gt.Uniform(0.4, 1.5), "resonator.residual_loss": gt.LogUniform(1e-8, 2e-7)},
+             "resonator.saturation_exponent": gt.Uniform(0.4, 1.5),
+             "resonator.residual_loss": gt.LogUniform(1e-8, 2e-7)},
             tuple(powers),
         ),
     }  # fmt: skip

@@ -28,7 +28,6 @@ from multiprocessing import get_context
 from pathlib import Path
 
 # Loaded once; the children that run the tests inherit them.
-import hypothesis  # noqa: F401
 import mpmath  # noqa: F401
 import numpy  # noqa: F401
 import pytest
@@ -247,7 +246,8 @@ def main() -> int:
     options = parser.parse_args()
     if options.at:
         module, _, line = options.at.partition(":")
-        chosen = [mutant for mutant in mutants_of(module, read(module)) if mutant.line == int(line) and is_program(mutant)]
+        found = mutants_of(module, read(module))
+        chosen = [mutant for mutant in found if mutant.line == int(line) and is_program(mutant)]
     else:
         chosen = sample(options.rooms, options.count, options.seed)
     known, verdicts, limits = equivalents(), Counter(), {}

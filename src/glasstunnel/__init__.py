@@ -35,10 +35,11 @@ _PUBLIC = {
     "echoes.convention": ("EchoConvention",),
     "papers.echoes": ("published_echo",),
     "echoes.nuclear.quadrupole": ("nuclear_quadrupole_echo",),
-    "echoes.nuclear.nuclei": ("NUCLEI", "Nucleus"),
+    "systems.nuclei": ("NUCLEI", "Nucleus"),
     "data": ("Column", "Dataset", "read"),
     "inference": (
-        "LogUniform", "Uniform", "Normal", "FitResult", "fit", "profile", "compare", "tension", "posterior"),
+        "LogUniform", "Uniform", "Normal", "FitResult", "fit", "profile", "compare", "tension", "posterior",
+        "plan"),
     "studies.intrinsic_magnetization": ("intrinsic_magnetization",),
     "studies.universality": ("universality_test",),
     "studies.echo_explanations": ("compare_echo",),

@@ -38,7 +38,7 @@ def test_what_the_file_said_of_a_condition_is_kept_and_told():
     ({"frequency": "nan Hz"}, "frequency"), ({"frequency": "5 K"}, "frequency = '5 K' cannot be used"),
     ({"frequency": "fast"}, "cannot be used"), ({"photon_number": -1}, "photon_number must not be negative"),
     ({"reference_temperature": 0}, "reference_temperature must be positive"),
-    ({"angle": 3.0}, "'angle' is no condition; there are field, frequency"),
+    ({"angle": 3.0}, "'angle' is no condition; there are temperature, field, frequency"),
 ])
 def test_conditions_that_cannot_be_are_refused(condition, sentence):
     with pytest.raises(ParameterError, match=sentence):

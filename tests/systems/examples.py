@@ -12,6 +12,7 @@ from glasstunnel import (
     Glass,
     LarmorDiamagnetism,
     MagneticIons,
+    NuclearQuadrupoles,
     Resonator,
     SchottkyLevels,
     TunnelingCatalogue,
@@ -39,6 +40,7 @@ EXAMPLES = {
         "Ni2+", 1e20, zero_field_splitting=-3.0, rhombicity=0.1, g_factor=2.2, g_parallel=2.6, g_rhombicity=0.2
     ),
     "ions_interacting": MagneticIons("Fe2+", 1e20, mean_field=-0.5, paired_share=0.2, exchange=-6.0),
+    "nuclei": NuclearQuadrupoles("B-11", 8e5, 0.5, quadrupole_spread=0.3, fraction=0.7),
     "resonator": Resonator(0.01, gap=14.0, kinetic_inductance_fraction=0.02),
     "feo4": FeO4Centers(concentration=1e20, scale=0.3),
     "catalogue": TunnelingCatalogue(1e20, asymmetries=(0.3, -2.0, 0.01), splittings=(0.2, 0.001, 5.0),
@@ -52,7 +54,7 @@ EXAMPLES = {
 }
 EXAMPLES |= {
     "activated": gt.ActivatedRelaxation(3e-4, 3e-4, energy_scale=13.0, barrier_scale=445.0),
-    "einstein": gt.EinsteinModes(1e24, 4.0),
+    "einstein": gt.EinsteinModes(1e24, 0.4),
     "soft": gt.SoftModes(1e22, 4.0),
     "soft_crossover": gt.SoftModes(1e22, 4.0, 40.0),
     "two_level_strain": TwoLevelSystems(2e20, material=gt.Material(2200.0, 5800.0, 3800.0, 1.04, 0.65)),

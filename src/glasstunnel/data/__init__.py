@@ -14,7 +14,13 @@ from glasstunnel.data.corrections import (
 from glasstunnel.data.dataset import Column, Dataset
 from glasstunnel.data.noise import check_error_column, with_noise
 from glasstunnel.data.readers import READERS, read
-from glasstunnel.data.response import photons_from_power, quality_factor_to_loss, relative_to, with_condition
+from glasstunnel.data.response import (
+    photons_from_power,
+    quality_factor_to_loss,
+    relative_to,
+    with_condition,
+    with_pulses,
+)
 
 __all__ = [
     "READERS",
@@ -36,4 +42,5 @@ __all__ = [
     "subtract_holder",
     "with_condition",
     "with_noise",
+    "with_pulses",
 ]

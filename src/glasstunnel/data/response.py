@@ -3,17 +3,21 @@
 Each step is a function that returns a new dataset and adds a line to its history.
 """
 
+import math
 from dataclasses import replace
 
 import numpy as np
 
 from glasstunnel.data.dataset import Column, Dataset
+from glasstunnel.echoes.amplitude import conditions_of
+from glasstunnel.echoes.pulses import Pulses
 from glasstunnel.errors import ParameterError, UnitError
 from glasstunnel.observables.resonator import photon_number
-from glasstunnel.observables.table import CONDITIONS, OBSERVABLES
+from glasstunnel.observables.table import CONDITIONS, OBSERVABLES, Condition
 from glasstunnel.units import quantity_in
 
-_SETTABLE = {"field": "T"} | {key: row.unit for key, row in CONDITIONS.items()}
+_SETTABLE = {"temperature": "K", "field": "T"} | {key: row.unit for key, row in CONDITIONS.items()}
+_FIELD, _TEMPERATURE = Condition("T", "flux density", -math.inf), Condition("K", "temperature")
 _CHOICES = tuple(dict.fromkeys(key for row in OBSERVABLES.values() for key in row.choices))
 #: What `relative_to` turns into what, and whether the reference divides (else it is subtracted).
 _RELATIVE = {
@@ -23,7 +27,7 @@ _RELATIVE = {
 
 
 def with_condition(data: Dataset, **conditions: float | str) -> Dataset:
-    """A condition that held for the whole run: frequency, power, photon number, reference temperature or field.
+    """A condition that held for the whole run: frequency, power, waiting time, temperature, field, ...
 
     Parameters
     ----------
@@ -53,11 +57,27 @@ def with_condition(data: Dataset, **conditions: float | str) -> Dataset:
         value, unit = _with_unit(data, name, given)
         step = f"{name} set to {value:g} {unit}".rstrip()
         if name in data:
-            said = ", ".join(f"{one:g}" for one in np.unique(data[name].values)[:3])
-            step += f"; the file says {said} {data[name].unit}".rstrip()
+            listed = ", ".join(f"{number:g}" for number in np.unique(data[name].values)[:3])
+            step += f"; the file says {listed} {data[name].unit}".rstrip()
             data = data.with_column(f"{name} of the file", data[name])
         data = data.with_column(name, Column(np.full(len(data), value), unit, name)).with_history(step)
     return data
+
+
+def with_pulses(data: Dataset, pulses: Pulses) -> Dataset:
+    """The pulses of an echo experiment as conditions; what the dataset has as a column, such as waiting times, stays.
+
+    Raises ParameterError when the dataset measures something else.
+
+    >>> from glasstunnel.data import Column, Dataset
+    >>> data = Dataset({"waiting_time": Column([2.0, 4.0], "us"), "echo": Column([1.0, 0.7])}, "echo")
+    >>> data = with_pulses(data, Pulses((1e-7, 2e-7), (2e-6,), 1e9, 1e3))
+    >>> data["waiting_time"].to("us"), data["frequency"].to("GHz")
+    (array([2., 4.]), array([1., 1.]))
+    """
+    if data.quantity != "echo":
+        raise ParameterError(f"dataset {data.name!r}: measures {data.quantity}; pulses belong to an echo")
+    return with_condition(data, **{key: value for key, value in conditions_of(pulses).items() if key not in data})
 
 
 def _with_choice(data, name, given):
@@ -74,15 +94,15 @@ def _with_unit(data, name, given):
     unit = _SETTABLE[name]
     try:
         if isinstance(given, str):
-            number, _, own = given.strip().partition(" ")
-            value, si, unit = float(number), quantity_in(given, unit), own.strip() or unit
+            number, _, stated = given.strip().partition(" ")
+            value, si, unit = float(number), quantity_in(given, unit), stated.strip() or unit
         else:
             value = si = float(given)
     except (UnitError, TypeError, ValueError) as error:
         raise ParameterError(f"dataset {data.name!r}: {name} = {given!r} cannot be used: {error}") from None
-    if not np.isfinite(si) or (name != "field" and not CONDITIONS[name].allows(si)):
-        words = "must be finite" if name == "field" else CONDITIONS[name].describe_range()
-        raise ParameterError(f"dataset {data.name!r}: {name} {words}, got {given!r}")
+    row = {"field": _FIELD, "temperature": _TEMPERATURE}.get(name) or CONDITIONS[name]
+    if not np.isfinite(si) or not row.allows(si):
+        raise ParameterError(f"dataset {data.name!r}: {name} {row.describe_range()}, got {given!r}")
     return value, unit
 
 

@@ -1,5 +1,7 @@
 """The echo of a glass: anomalous and two-level contributions together, in a magnetic field."""
 
+import dataclasses
+import math
 import warnings
 from functools import lru_cache, reduce
 
@@ -13,13 +15,16 @@ from glasstunnel.echoes.convention import convention as echo_convention
 from glasstunnel.echoes.detection import Detector
 from glasstunnel.echoes.flux.anomalous import AnomalousEcho, EchoTable
 from glasstunnel.echoes.flux.two_level import TwoLevelEcho, two_level_spectrum
+from glasstunnel.echoes.nuclear.average import nuclear_factor as factor_of_nuclei
 from glasstunnel.echoes.pulses import Pulses, check_times
 from glasstunnel.errors import ParameterError
 from glasstunnel.numerics.arrays import real_arrays
+from glasstunnel.numerics.checks import is_number
 from glasstunnel.systems.anomalous.contribution import AnomalousTunnelingSystems
 from glasstunnel.systems.anomalous.cutoffs import cutoffs_at
 from glasstunnel.systems.contribution import Contribution
-from glasstunnel.systems.glass import Glass
+from glasstunnel.systems.glass import as_glass
+from glasstunnel.systems.nuclear_quadrupoles import NuclearQuadrupoles
 from glasstunnel.systems.parameters import known
 from glasstunnel.systems.two_level import TwoLevelSystems
 
@@ -46,7 +51,8 @@ def echo(
 
     Parameters
     ----------
-    glass : a `Glass`, or one contribution. Anomalous and two-level systems with a `dipole_moment` give an echo.
+    glass : a `Glass`, or one contribution. Anomalous and two-level systems with a `dipole_moment` give an echo;
+        `NuclearQuadrupoles` multiply that of the two-level systems (see `nuclear_factor`).
     pulses : a `Pulses`; its `detection` says what is returned.
     T, B : temperature [K] and flux density [T], arrays that broadcast together.
     time : None for one amplitude (at the echo time, the peak, or the gated integral in C m s/kg), or times [s] from
@@ -56,7 +62,8 @@ def echo(
         two-level systems, which 002 does not give. The result is then relative to the two-level echo, 1 + x j(B) with
         j(0) = 1. Both echoes have the same sign, so x > 0 and the amplitude has a maximum in the field; a minimum needs
         x < 0, which the papers use without a reason, and which warns.
-    nuclear_factor : factor on the two-level part, of the broadcast shape of T and B, see `nuclear_quadrupole_echo`.
+    nuclear_factor : a further factor on the two-level part, of the broadcast shape of T and B, see
+        `nuclear_quadrupole_echo`.
 
     Returns
     -------
@@ -78,31 +85,65 @@ def echo(
     """
     if not isinstance(pulses, Pulses):
         raise ParameterError(f"echo: pulses must be a Pulses, got {pulses!r}")
-    anomalous, two_level = _parts(glass)
+    anomalous, two_level, nuclei = _parts(glass)
     convention = echo_convention(convention)
     T, B, nuclear_factor = real_arrays(("T", T), ("B", B), ("nuclear_factor", nuclear_factor))
     T, B = np.broadcast_arrays(T, np.abs(B))
-    _check(T, B, anomalous, two_level, relative_amplitude)
+    _check(T, B, anomalous, two_level, nuclei, relative_amplitude)
     _check_strength(pulses, anomalous + two_level)
-    detector = detection.detector(pulses, None if time is None else check_times(pulses, time))
-    factor = _factor(nuclear_factor, T.shape)
+    times = None if time is None else check_times(pulses, time)
+    detector = detection.detector(pulses, times)
+    factor = _factor(nuclear_factor, T.shape) * math.prod(
+        (factor_of_nuclei(kind, B, *pulses.waiting_times) for kind in nuclei), start=np.ones(T.shape)
+    )
     result = np.zeros((T.size, *detector.shape))
     for temperature in np.unique(T):
         at = np.flatnonzero(T.ravel() == temperature)
-        fields = B.ravel()[at]
-        parts = [anomalous_envelope(system, pulses, float(temperature), fields, convention, detector)
-                 for system in anomalous]
-        own = factor.ravel()[at].reshape(-1, *(1,) * len(detector.envelope_shape))
+        sums = _Sums(pulses, float(temperature), convention, detector, kept=times is None)
+        weak = factor.ravel()[at].reshape(-1, *(1,) * len(detector.envelope_shape))
+        strong = [sums.anomalous(system, B.ravel()[at]) for system in anomalous]
         if relative_amplitude is None:
-            parts += [own * two_level_envelope(system, pulses, float(temperature), convention, detector)
-                      for system in two_level]
-            result[at] = detector.project(reduce(np.add, parts))
+            background = [weak * sums.two_level(system) for system in two_level]
+            result[at] = detector.project(reduce(np.add, strong + background))
         else:
-            unit = [anomalous_envelope(system, pulses, float(temperature), np.zeros(1), convention, detector)
-                    for system in anomalous]
+            unit = [sums.anomalous(system, np.zeros(1)) for system in anomalous]
             strength = _reference(detector.project(reduce(np.add, unit)))
-            result[at] = own + relative_amplitude * detector.project(reduce(np.add, parts)) / strength
+            result[at] = weak + relative_amplitude * detector.project(reduce(np.add, strong)) / strength
     return result.reshape(T.shape + detector.shape)[()]
+
+
+class _Sums:
+    """Envelopes at one temperature; `kept` : those of single amplitudes are remembered per unit of density."""
+
+    def __init__(self, pulses, T, convention, detector, kept):
+        self.arguments = pulses, T, convention
+        self.detector, self.kept = detector, kept
+
+    def anomalous(self, system, fields):
+        if not self.kept:
+            pulses, T, convention = self.arguments
+            return anomalous_envelope(system, pulses, T, fields, convention, self.detector)
+        density = known(system, "density")
+        return density * _kept_anomalous(dataclasses.replace(system, density=1.0), fields.tobytes(), *self.arguments)
+
+    def two_level(self, system):
+        if not self.kept:
+            pulses, T, convention = self.arguments
+            return two_level_envelope(system, pulses, T, convention, self.detector)
+        density = known(system, "density")
+        return density * _kept_two_level(dataclasses.replace(system, density=1.0), *self.arguments)
+
+
+@lru_cache(maxsize=256)
+def _kept_anomalous(system, fields, pulses, T, convention):
+    return anomalous_envelope(
+        system, pulses, T, np.frombuffer(fields), convention, detection.detector(pulses, None)
+    )
+
+
+@lru_cache(maxsize=1024)
+def _kept_two_level(system, pulses, T, convention):
+    return two_level_envelope(system, pulses, T, convention, detection.detector(pulses, None))
 
 
 def anomalous_envelope(
@@ -188,15 +229,16 @@ def _rate(system):
 
 
 def _parts(glass):
-    members = glass.contributions.values() if isinstance(glass, Glass) else [glass]
+    members = as_glass(glass, "echo").contributions.values()
     able = [part for part in members if getattr(part, "dipole_moment", None) is not None]
     return (
         [part for part in able if isinstance(part, AnomalousTunnelingSystems)],
         [part for part in able if isinstance(part, TwoLevelSystems)],
+        [part for part in members if isinstance(part, NuclearQuadrupoles)],
     )
 
 
-def _check(T, B, anomalous, two_level, relative_amplitude):
+def _check(T, B, anomalous, two_level, nuclei, relative_amplitude):
     if not (np.isfinite(T) & (T > 0.0)).all():
         raise ParameterError("echo: temperature T must be finite and > 0 K")
     if not np.isfinite(B).all():
@@ -206,8 +248,13 @@ def _check(T, B, anomalous, two_level, relative_amplitude):
     if not anomalous and not two_level:
         raise ParameterError("echo: no contribution of this glass has a dipole_moment [C m]; give one to its systems")
     if relative_amplitude is None:
+        if nuclei and not two_level:
+            raise ParameterError(
+                "echo: NuclearQuadrupoles act on the echo of two-level systems, and none in this glass has a "
+                "dipole_moment [C m]"
+            )
         return
-    if not isinstance(relative_amplitude, (int, float, np.integer, np.floating)) or not np.isfinite(relative_amplitude):
+    if not is_number(relative_amplitude, finite=True):
         raise ParameterError(f"echo: relative_amplitude must be a finite number, got {relative_amplitude!r}")
     if not anomalous:
         raise ParameterError("echo: relative_amplitude needs anomalous systems with a dipole_moment [C m]")

@@ -11,6 +11,7 @@ _MODULE_OF = {
     "Interval": "inference.intervals", "Prediction": "inference.predictions", "HoldOut": "inference.holdouts",
     "CoverageCard": "inference.calibration", "Posterior": "inference.posteriors", "posterior": "inference.posteriors",
     "Contours": "inference.pair_profiles", "contours": "inference.pair_profiles",
+    "Plan": "inference.design", "plan": "inference.design",
     # Kept where scripts written for 0.1 look for them.
     "load_run": "runfile.run", "execute": "runfile.run",
 }  # fmt: skip

@@ -108,12 +108,9 @@ class ModelBatch:
 
     def _owned(self, owner, names, values, amplitude):
         """The share of one contribution (sets, points), with its amplitude at 1 where one is named."""
-        part = self.glass.contributions[owner]
-        share = np.empty((len(values[f"{owner}.{names[0]}"]), len(self.problem.observed)))
-        for row in range(len(share)):
-            numbers = {name: 1.0 if name == amplitude else float(values[f"{owner}.{name}"][row]) for name in names}
-            share[row] = self._evaluated(part, numbers)
-        return share
+        numbers = {name: np.ones_like(values[f"{owner}.{name}"]) if name == amplitude else values[f"{owner}.{name}"]
+                   for name in names}  # fmt: skip
+        return self._evaluated(self.glass.contributions[owner], numbers)
 
     def _split_nuisances(self, rest, columns, values, linear):
         for m in self.problem.measurements:

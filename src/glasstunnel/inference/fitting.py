@@ -14,7 +14,6 @@ from glasstunnel.inference.misfits import misfits
 from glasstunnel.inference.results import FitResult, fitted_curves
 from glasstunnel.inference.setup import build_problem, starting_values
 from glasstunnel.inference.solve import minimize
-from glasstunnel.observables import OBSERVABLES
 from glasstunnel.observables.evaluation import check_given
 from glasstunnel.origins.kinetics import kinetic_notes
 
@@ -245,8 +244,8 @@ def _unit(problem, path):
     if not path.startswith("data."):
         return problem.glass.paths()[path].unit
     _, name, nuisance = path.split(".")
-    observable = next(m.observable for m in problem.measurements if m.name == name)
-    return OBSERVABLES[observable].unit if nuisance == "offset" else "1"
+    unit = next(m.unit for m in problem.measurements if m.name == name)
+    return unit if nuisance == "offset" else "1"
 
 
 def _notes(problem, datasets, values):

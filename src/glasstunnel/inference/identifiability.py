@@ -82,9 +82,18 @@ def yardsticks(problem, slopes, indices):
 def coordinate_covariance(problem, slopes):
     """Covariance of all coordinates z, the priors' widths included: finite whatever the data leave open."""
     spreads = yardsticks(problem, slopes, range(len(problem.names)))
+    return np.linalg.inv(_scaled_information(problem, slopes, spreads)) * np.outer(spreads, spreads)
+
+
+def information(problem, slopes):
+    """The inverse of `coordinate_covariance`: of the data, of Normal priors, and of the width of the others."""
+    spreads = yardsticks(problem, slopes, range(len(problem.names)))
+    return _scaled_information(problem, slopes, spreads) / np.outer(spreads, spreads)
+
+
+def _scaled_information(problem, slopes, spreads):
     scaled = slopes * spreads
-    information = scaled.T @ scaled + np.diag([float(not _informative(problem, name)) for name in problem.names])
-    return np.linalg.inv(information) * np.outer(spreads, spreads)
+    return scaled.T @ scaled + np.diag([float(not _informative(problem, name)) for name in problem.names])
 
 
 def _tied_to_bounds(problem, slopes, free, conditional):

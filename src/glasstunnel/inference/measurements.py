@@ -3,6 +3,7 @@
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 
@@ -22,7 +23,8 @@ class Measurement:
     constant : the rest of sigma where there is a fraction.
     holder : signal of the sample holder at every point, SI, or None.
     conditions : {name: values (n,)} of the observable's other conditions, SI: frequency [Hz], reference_temperature
-        [K], photon_number [1], power [W].
+        [K], photon_number [1], power [W]; and {choice: text}.
+    unit : of values and sigma; not that of the observable where a file has a unit of its own (see `arbitrary`).
     """
 
     name: str
@@ -33,9 +35,15 @@ class Measurement:
     sigma: np.ndarray
     estimated: bool
     holder: np.ndarray | None = None
-    conditions: Mapping[str, np.ndarray] = field(default_factory=dict)
+    conditions: Mapping[str, Any] = field(default_factory=dict)
     fraction: np.ndarray | None = None
     constant: np.ndarray | float = 0.0
+    unit: str = ""
+
+    @property
+    def arbitrary(self) -> bool:
+        """Whether only a scale relates the values to the observable."""
+        return self.unit != OBSERVABLES[self.observable].unit
 
     def __len__(self) -> int:
         return len(self.values)
@@ -72,7 +80,7 @@ def measurement(dataset):
         )
     if OBSERVABLES[quantity].fit_instead:
         raise FitError(f"dataset {name!r} measures {quantity}: {OBSERVABLES[quantity].fit_instead}")
-    unit = OBSERVABLES[quantity].unit
+    unit = _unit(dataset)
     T = _column(dataset, "temperature", "K")
     values = _column(dataset, quantity, unit)
     B = _field(dataset)
@@ -83,7 +91,14 @@ def measurement(dataset):
     fraction = np.ones(len(values)) if dataset.noise == "residuals, relative" else _fraction(dataset)
     holder = _column(dataset, "holder", unit) if "holder" in dataset.columns else None
     constant = 0.0 if fraction is None else _rest(sigma, fraction * values)
-    return Measurement(name, quantity, T, B, values, sigma, estimated, holder, _conditions(dataset), fraction, constant)
+    conditions = _conditions(dataset)
+    return Measurement(name, quantity, T, B, values, sigma, estimated, holder, conditions, fraction, constant, unit)
+
+
+def _unit(dataset):
+    """SI unit of the observable; for a column in a unit of its own, where that is allowed, this one."""
+    row, stated = OBSERVABLES[dataset.quantity], dataset.measured.unit
+    return stated if row.arbitrary and stated != row.unit else row.unit
 
 
 def _rest(sigma, relative):

@@ -11,7 +11,7 @@ from glasstunnel.inference.batches import ModelBatch, checked_sets
 from glasstunnel.inference.measurements import Measurement
 from glasstunnel.inference.priors import Prior
 from glasstunnel.observables import evaluation
-from glasstunnel.observables.table import OBSERVABLES
+from glasstunnel.observables.table import OBSERVABLES, WHOLE
 from glasstunnel.systems.glass import Glass
 
 #: Per-dataset nuisance parameters, "data.<name>.<nuisance>", with the value that leaves the data alone.
@@ -102,18 +102,26 @@ class Problem:
     def linear(self):
         """Names of varied parameters in which the whole model is linear at once: at most one per contribution."""
         taken, names = set(), []
+        products = any(self._is_linear(path) for path in self._moved if not path.startswith("data."))
         for name in self.names:
             moved = [name, *(path for path, (other, _) in self.ties.items() if other == name)]
             owners = {path.split(".", 1)[0] for path in moved if not path.startswith("data.")}
-            if all(self._is_linear(path) for path in moved) and not owners & taken:
+            scales = any(path.endswith(".scale") for path in moved if path.startswith("data."))
+            if all(self._is_linear(path) for path in moved) and not owners & taken and not (scales and products):
                 taken |= owners
                 names.append(name)
         return tuple(names)
 
+    @property
+    def _moved(self):
+        """Paths that change during the fit: varied or tied."""
+        return (*self.names, *self.ties)
+
     def _is_linear(self, path):
         if path.startswith("data."):
-            return not path.endswith(".scale")
-        return self.glass.paths()[path].linear
+            return True
+        whole = any(row.combination == WHOLE for row, *_ in self.groups)
+        return self.glass.paths()[path].linear and not whole
 
     # --- values ---------------------------------------------------------------------------------------------------
 

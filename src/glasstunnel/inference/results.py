@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from glasstunnel.observables import OBSERVABLES
 from glasstunnel.systems.glass import Glass
 
 if TYPE_CHECKING:
@@ -238,7 +237,7 @@ class FitResult:
             "ties": {path: list(tie) for path, tie in self.ties.items()},
             "glass": {path: finite_or_none(self.glass.value(path)) for path in self.glass.paths()},
             "contributions": {key: type(part).__name__ for key, part in self.glass.contributions.items()},
-            "options": dict(self.glass.options()),
+            "options": {path: _plain_option(value) for path, value in self.glass.options().items()},
             "datasets": {dataset.name: _described(dataset, self.curves[dataset.name]) for dataset in self.datasets},
             "evaluations": self.evaluations, "seconds": self.seconds, "starts": list(self.starts),
             "notes": list(self.notes), "versions": dict(self.versions), "hashes": dict(self.hashes),
@@ -275,8 +274,13 @@ def fitted_curves(problem, z):
     model = np.asarray(problem.model(z))
     return {
         m.name: FittedCurve(
-            m.name, m.observable, OBSERVABLES[m.observable].unit, m.T, m.B, m.values, m.sigma,
+            m.name, m.observable, m.unit, m.T, m.B, m.values, m.sigma,
             model[problem.rows[m.name]], m.estimated, m.conditions,
         )
         for m in problem.measurements
     }
+
+
+def _plain_option(value):
+    """An option of a contribution as JSON knows it: a record by its fields."""
+    return dataclasses.asdict(value) if dataclasses.is_dataclass(value) and not isinstance(value, type) else value

@@ -8,6 +8,7 @@ from glasstunnel.errors import FitError
 from glasstunnel.inference.measurements import measurement
 from glasstunnel.inference.priors import Normal, Prior
 from glasstunnel.inference.problem import NUISANCES, Problem
+from glasstunnel.observables.table import OBSERVABLES
 from glasstunnel.systems.glass import as_glass
 
 
@@ -29,6 +30,13 @@ def build_problem(glass, datasets, vary, ties=None):
         check_path(path, known, "vary")
         priors[path] = checked_prior(path, prior, known[path])
     problem = Problem(glass, measurements, priors, check_ties(ties or {}, vary, known))
+    for m in measurements:
+        path = f"data.{m.name}.scale"
+        if m.arbitrary and path not in vary and path not in problem.ties:
+            raise FitError(
+                f"dataset {m.name!r} states its {m.observable} in {m.unit or 'no unit'}, not in "
+                f"{OBSERVABLES[m.observable].unit}: vary its scale, {path!r}"
+            )
     points, free = len(problem.observed), len(vary)
     if points < free:
         raise FitError(f"{free} parameters cannot be determined by {points} measured points")
@@ -119,5 +127,6 @@ def _default(problem, path):
         value = NUISANCES[path.rsplit(".", 1)[1]]
     else:
         value = problem.glass.value(path)
-    usable = value is not None and math.isfinite(value) and prior.contains(value)
-    return float(value) if usable else prior.center
+    if value is None or not (math.isfinite(value) and prior.contains(value)):
+        return prior.center
+    return float(value)

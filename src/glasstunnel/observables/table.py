@@ -55,6 +55,17 @@ CONDITIONS: dict[str, Condition] = {
     "start_temperature": Condition("K", "temperature from which the sample was cooled"),
     "photon_number": Condition("1", "mean number of photons in the resonator", open_lower=False),
     "power": Condition("W", "power at the input of the resonator", open_lower=False),
+    "waiting_time": Condition("s", "from the end of pulse 1 to the start of pulse 2", open_lower=False,
+                              advice="with_pulses(data, Pulses(...))"),
+    "first_duration": Condition("s", "length of pulse 1", advice="with_pulses(data, Pulses(...))"),
+    "second_duration": Condition("s", "length of pulse 2", advice="with_pulses(data, Pulses(...))"),
+    "field_amplitude": Condition("V/m", "electric field of the pulses inside the sample",
+                                 advice="with_pulses(data, Pulses(...))"),
+    "third_duration": Condition("s", "length of pulse 3"),
+    "second_waiting_time": Condition("s", "from the end of pulse 2 to the start of pulse 3", open_lower=False),
+    "gate": Condition("s", "half width of the gate about the echo that is integrated"),
+    "carrier_phase": Condition("rad", "phase of the carrier on which the echo is projected", -math.inf),
+    "receiver_rate": Condition("rad/s", "half width of the receiver"),
 }  # fmt: skip
 
 
@@ -73,7 +84,7 @@ class Observable:
     combination : module that says how contributions combine. function : "module:function" of (glass, T, B,
         **conditions) where the glass answers as a whole.
     fit_instead : for what no fit takes, the sentence that says what to fit. complex_valued : real and imaginary part.
-    y_scale : "linear" or "log".
+    y_scale : "linear" or "log". arbitrary : files may state it in a unit of their own, which data.<name>.scale takes.
     """
 
     name: str
@@ -94,6 +105,7 @@ class Observable:
     function: str = ""
     fit_instead: str = ""
     complex_valued: bool = False
+    arbitrary: bool = False
     y_scale: str = "linear"
 
 
@@ -163,6 +175,14 @@ OBSERVABLES: dict[str, Observable] = {
             "frequency_shift", "1", "frequency shift", "\\Delta f/f", "1", "frequency_shift",
             ("frequency", "reference_temperature"), missing=_RESONATOR, combination=RESONATOR,
             headings=r"(fractional )?freq(uency|\.)?[ _]shift|frequenzverschiebung|df/f0?",
+        ),
+        Observable(
+            "echo", "C m/kg", "echo amplitude", "A", "C m/kg", "",
+            ("frequency", "waiting_time", "first_duration", "second_duration", "field_amplitude"),
+            ("third_duration", "second_waiting_time", "gate", "carrier_phase", "receiver_rate"),
+            {"detection": ("in-phase", "modulus", "peak", "gated", "carrier"), "convention": ("derived", "paper")},
+            combination=WHOLE, function="glasstunnel.echoes.amplitude:echo_amplitude", arbitrary=True,
+            headings=r"echo|echo amplitude|echoamplitude", units=(),
         ),
         Observable(
             "sound_velocity_shift", "1", "relative change of the sound velocity", "\\Delta v/v", "1",

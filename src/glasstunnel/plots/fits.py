@@ -39,7 +39,8 @@ def fit_figure(curves, *, parts=None, title="", cgs=False):
 
 def _axes_of_curves(curves, cgs):
     T, B = (np.concatenate([getattr(curve, name) for curve in curves]) for name in ("temperature", "field"))
-    return Axes(curves[0].observable, cgs, is_temperature=len(_levels(T)) >= len(_levels(B)))
+    is_temperature = len(_levels(T)) >= len(_levels(B))
+    return Axes(curves[0].observable, cgs, is_temperature, curves[0].unit)
 
 
 def _levels(values):

@@ -104,16 +104,18 @@ def pretty_unit(text):
 class Axes:
     """Units and labels of the axes, SI or those of the papers; x is temperature or field, `other` the other one."""
 
-    def __init__(self, observable, cgs, is_temperature):
+    def __init__(self, observable, cgs, is_temperature, unit=None):
+        """unit : of the values where it is not that of the observable."""
         self.row = OBSERVABLES[observable]
-        self.unit = self.row.cgs_unit if cgs else self.row.unit
+        self.given = self.row.unit if unit is None else unit
+        self.unit = self.row.cgs_unit if cgs and self.given == self.row.unit else self.given
         self.field_unit = "kOe" if cgs else "T"
         self.is_temperature = is_temperature
         symbol = "H" if cgs else "B"
         labels = ("$E$ [K]" if self.row.argument == "energy" else "$T$ [K]"), f"${symbol}$ [{self.field_unit}]"
         self.x_label, self.other_label = labels if is_temperature else labels[::-1]
 
-    def conditions(self, x, other):
+    def conditions(self, x: Any, other: Any) -> tuple[Any, Any]:
         """(T, B) of a curve."""
         return (x, other) if self.is_temperature else (other, x)
 
@@ -127,7 +129,7 @@ class Axes:
         return f"{self.other(value):.4g} {self.field_unit if self.is_temperature else 'K'}"
 
     def y(self, values):
-        return convert(np.asarray(values), self.row.unit, self.unit)
+        return convert(np.asarray(values), self.given, self.unit)
 
     def decorate(self, ax, x):
         ax.set_xlabel(self.x_label)

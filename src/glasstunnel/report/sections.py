@@ -51,7 +51,7 @@ def comparison_sections(comparison, title="Comparison of models", *, name="compa
 def comparison_table(comparison):
     """Models ranked by AICc; iron per gram where the models contain any."""
     header = ("model", "χ²", "dof", "χ²/dof", "ΔAICc", "ΔBIC")
-    rows = [
+    rows: list[tuple[str, ...]] = [
         (model.name, f"{model.result.chi2:.6g}", f"{model.result.dof}", f"{model.result.chi2 / model.result.dof:.4g}",
          *_distances(comparison, model))
         for model in comparison.models

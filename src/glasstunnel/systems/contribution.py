@@ -3,7 +3,7 @@
 import dataclasses
 import math
 from collections.abc import Mapping
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -57,6 +57,10 @@ class Contribution:
         """What takes up heat within `time` [s]; all of it, unless the contribution says what is slow [J/(K kg)]."""
         return self.heat_capacity(T, B) + zeros(time)
 
+    __dataclass_fields__: ClassVar[dict[str, dataclasses.Field[Any]]]  # every contribution is a dataclass
+    #: What it is, in one line, and where its equations come from: what a report says of it.
+    summary: ClassVar[str] = ""
+    equations: ClassVar[str] = ""
     #: {observable (name of its method): parameter without which the contribution does not give it}.
     needs: ClassVar[Mapping[str, str]] = {}
 
@@ -107,6 +111,14 @@ class Contribution:
         if number is None or (math.isinf(number)):
             raise ParameterError(f"{type(self).__name__}.{name} is {number}; give it a number to vary it")
         return number
+
+    def stepped(self, name: str, share: float) -> tuple["Contribution", float]:
+        """(the contribution with one parameter moved by a share of its value, the step), inside its limits."""
+        row = next(row for row in parameter_table(self) if row.name == name)
+        number = self._number(name)
+        step = share * (abs(number) or 1.0)
+        step = step if row.allows(number + step) else -step
+        return dataclasses.replace(self, **{name: number + step}), step
 
     def difference(self, name, function):
         """Derivative by the parameter `name` of function(contribution), by central differences."""

@@ -23,6 +23,7 @@ CONTRIBUTIONS = {
     "FeO4Centers": Kind("glasstunnel.systems.feo4", "feo4"),
     "LarmorDiamagnetism": Kind("glasstunnel.systems.diamagnetism", "larmor"),
     "MagneticIons": Kind("glasstunnel.systems.magnetic_ions.contribution", "ions"),
+    "NuclearQuadrupoles": Kind("glasstunnel.systems.nuclear_quadrupoles", "nuclei"),
     "Resonator": Kind("glasstunnel.systems.resonator.contribution", "resonator"),
     "SchottkyLevels": Kind("glasstunnel.systems.schottky", "schottky"),
     "SoftModes": Kind("glasstunnel.systems.soft_modes", "soft"),

@@ -130,11 +130,15 @@ def asymmetry_of_the_mixed_glasses():
     return 1e3 * values("004.TI.x0.10")["D_min_K"]
 
 
-@judge("004.joint", reason="Exponent of Delta0/(hbar Omega) for two particles over sqrt(2), from a double well with "
-       "mass and doubled mass; right for one common barrier only, with a barrier each it is N.")
+@judge("004.joint", reason="Exponent of Delta0/(hbar Omega) for two particles over sqrt(2), quartic well with hbar/(a "
+       "sqrt(M V0)) = 0.12; right for one common barrier only, with a barrier for each it is N.")
 def joint_tunneling():
-    logs = [math.log(brute.double_well_splitting(quantum)) for quantum in (0.12, 0.12 / math.sqrt(2.0))]
-    ratio = logs[1] / logs[0] / math.sqrt(2.0)
+    from glasstunnel.origins import rigid_cluster_splitting
+
+    quantum = 0.12
+    wells = [math.sqrt(8.0) * quantum / math.sqrt(count) for count in (1, 2)]  # hbar Omega with the mass of 1 and 2
+    single, pair = (rigid_cluster_splitting(count, quantum, "common") for count in (1, 2))
+    ratio = math.log(pair / wells[1]) / math.log(single / wells[0]) / math.sqrt(2.0)
     return finding(ratio, abs(ratio - 1.0) < 0.1)
 
 

@@ -281,26 +281,6 @@ def diagonal_strength(energies, amplitude, phase, directions=48) -> float:
     return float(np.mean((0.5 * dipoles @ shares) ** 2))
 
 
-def double_well_splitting(quantum: float) -> float:
-    """Splitting of (x^2 - 1)^2 over its well energy hbar Omega = sqrt(8) hb, kinetic energy (hb^2/2) p^2."""
-    return (4.0 * _quartic_grid(quantum, 6000) - _quartic_grid(quantum, 3000)) / 3.0 / (math.sqrt(8.0) * quantum)
-
-
-def _quartic_grid(quantum, points):
-    from scipy.linalg import eigh_tridiagonal
-
-    step = 2.5 / points
-    x = step * (np.arange(points) + 0.5)
-    diagonal = quantum**2 / step**2 + (x**2 - 1.0) ** 2
-    lowest = []
-    for mirror in (-1.0, 1.0):
-        own = diagonal.copy()
-        own[0] += 0.5 * mirror * quantum**2 / step**2
-        side = np.full(points - 1, -0.5 * quantum**2 / step**2)
-        lowest.append(eigh_tridiagonal(own, side, select="i", select_range=(0, 0))[0][0])
-    return lowest[1] - lowest[0]
-
-
 def attracting_cluster(count: int, amplitude: float, attraction: float) -> float:
     """Splitting of the lowest doublet of particles with a double well each, from the matrix of all 2^count states.
 

@@ -133,7 +133,7 @@ def shape_at_zero_field():
 
 _ECHO, _HEAT, _EPS = "002.T8.BAS.echo.s2", "002.T2.BAS.Cp.T0.90K", "002.T5.BAS.eps.T50mK"
 #: Fields [T] of the common axis: fine at weak field, where the dielectric constant turns.
-FIELDS = np.concatenate([[0.0], np.geomspace(0.003, 6.0, 23)])
+FIELDS = np.concatenate([[0.0], np.geomspace(0.005, 5.0, 16)])
 
 
 @cache

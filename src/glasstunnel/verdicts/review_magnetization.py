@@ -72,7 +72,7 @@ def powers_of_the_cutoffs():
         amplitude_area_min=system.amplitude_area_min * r**3, amplitude_area_max=system.amplitude_area_max * r**3,
     )
     ratio = gt.susceptibility(system, T, 0.0) / gt.susceptibility(scaled, T, 0.0)
-    return finding((1.0, 3.0), abs(ratio - 1.0) < 1e-9)
+    return (1.0, 3.0) if abs(ratio - 1.0) < 1e-9 else (math.nan, math.nan)
 
 
 @judge("002.eq98", slip=MISPRINT, reason="The factor to ppm is 10^6, as 002 Eqs. 99 and 100 use it, not 100.")
@@ -154,6 +154,7 @@ def _barriers_in_closed_form():
 
 
 @judge("002.V0.max", second=_barriers_in_closed_form, reason="Exact barriers of two joined parabolas with hbar Omega = "
-       "10 K for splittings of 1 mK and 1 uK; the printed 20 K come from the zero of 002 Eq. 4.")
+       "10 K for splittings of 1 mK and 1 uK; 002 Eq. 4 itself gives 32 to 35 K there, next to the barrier at which it "
+       "vanishes.")
 def largest_barrier():
     return finding((barrier(1e-3), barrier(1e-6)), False)

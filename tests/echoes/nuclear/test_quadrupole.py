@@ -5,11 +5,11 @@ import pytest
 
 from glasstunnel import nuclear_quadrupole_echo
 from glasstunnel.echoes.nuclear.hamiltonian import ground_and_excited, spin_matrices
-from glasstunnel.echoes.nuclear.nuclei import NUCLEI, Nucleus
 from glasstunnel.echoes.nuclear.quadrupole import czjzek_couplings, octant
 from glasstunnel.echoes.nuclear.trace import three_pulse_trace, two_pulse_trace
 from glasstunnel.errors import ParameterError
 from glasstunnel.numerics.random_tensors import random_tensor_components
+from glasstunnel.systems.nuclei import NUCLEI, Nucleus
 
 UNIT = Nucleus("test", 1.5, 1.0, 1e-30)  # gamma = 1: fields are Larmor frequencies
 # wL -> A, spin 3/2, theta 0.4, Delta/E = sqrt(1/5), tau 4, omega_q uniform from 0.2 to 0.8

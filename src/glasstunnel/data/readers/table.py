@@ -12,9 +12,11 @@ from glasstunnel.data.dataset import Column, Dataset, dataset_name
 from glasstunnel.data.readers.notices import notices
 from glasstunnel.data.readers.text import TextFile
 from glasstunnel.errors import UnitError
+from glasstunnel.observables.table import CONDITIONS
 from glasstunnel.units import convert
 
-COORDINATES = ("temperature", "field", "power", "frequency", "photon_number", "reference_temperature")
+#: Columns that say under which conditions something was measured, with the unit each must have.
+COORDINATES = {"temperature": "K", "field": "T"} | {key: row.unit for key, row in CONDITIONS.items()}
 _THOUSANDS = re.compile(r"[+-]?\d{1,3}(\.\d{3})+")
 
 
@@ -165,7 +167,7 @@ def _add_other(columns, label, values, index):
 
 def _check_units(table, columns, quantity):
     """Conditions must have the unit of what they are, errors that of the quantity."""
-    expected = {"temperature": "K", "field": "T", "power": "W", "frequency": "Hz", f"{quantity}_error": None}
+    expected = COORDINATES | {f"{quantity}_error": None}
     for key in {quantity, *expected} & set(columns):
         column = columns[key]
         try:

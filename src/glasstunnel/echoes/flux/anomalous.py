@@ -6,6 +6,8 @@ df/f [W(f/a) - W(f/b)] with W(x) = min(x, 1). At each gap E the response is a po
 over f is closed and a direction average costs nothing; `direction="parallel"` is W(x) = step(x - 1).
 """
 
+import dataclasses
+import math
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -20,6 +22,7 @@ from glasstunnel.numerics.quadrature import legendre
 _SHARES = 16  # Chebyshev points in u
 _TAIL = 1e3  # beyond, the mean response is followed up to this many times
 _CHUNK = 4096  # gaps evaluated at a time
+_LADDER = 8.0  # rungs per factor e of the largest gap
 _NEGLIGIBLE = 45.0  # exponent of the damping at which gaps stop to count
 
 
@@ -53,17 +56,24 @@ class AnomalousEcho:
 
         `near`: the full response (True) or its mean over ripples (False)  [002, Eqs. 73-77].
         """
+        return self.mean_response(gap, share, near) * self.remainder(gap, share)
+
+    def mean_response(self, gap: np.ndarray, share: np.ndarray, near: bool = True) -> np.ndarray:
+        """<Omega^4/O^3 (S + i C)> over directions of the drive [rad/s], the same for all temperatures and waits."""
         nodes, weights = rabi_rule(tuple(np.asarray(share).tolist()), *self._rabi_options())
         rabi = self.rabi * nodes
         z = PER_KELVIN * np.asarray(gap) - self.carrier
         kernel = response if near else far_response
         resonant = self.convention.shift_denominator == "resonant"
         values = kernel(z[:, None, None], rabi, self.durations, resonant)
-        mean = np.sum(weights / nodes**4 * values, axis=-1)
+        return np.sum(weights / nodes**4 * values, axis=-1)
+
+    def remainder(self, gap: np.ndarray, share: np.ndarray) -> np.ndarray:
+        """tanh(E/2T) e^(-decay), what is left of the thermal inversion at the echo: gap (n,), share (m,) -> (n, m)."""
         gap = np.asarray(gap)[:, None]
         rate = self.population_rate(gap, np.asarray(share))
         decay = self.echo_time * self.amplitude_rate(rate) + self.stored_time * rate
-        return mean * np.tanh(0.5 * gap / self.temperature) * np.exp(-decay)
+        return np.tanh(0.5 * gap / self.temperature) * np.exp(-decay)
 
     def amplitude_rate(self, population_rate: np.ndarray) -> np.ndarray:
         """1/tau_phi + 1/(2 tau), the decay rate of a coherence [1/s]  [002, Eq. 78, with 1/tau for 1/(2 tau)]."""
@@ -144,17 +154,27 @@ class EchoTable:
 @lru_cache(maxsize=4)
 def _unweighted(system, longest, edges):
     """The grid and the integrand at its gaps and the Chebyshev points of u: (nodes, points)."""
-    grid = energy_grid(
-        system.asymmetry_min, system.carrier, system.durations, _highest(system), longest=longest, edges=edges
+    step = math.ceil(_LADDER * math.log(_highest(system)))  # so that neighboring waiting times share a grid
+    timeless = dataclasses.replace(
+        system, temperature=1.0, echo_time=0.0, stored_time=0.0, rate=0.0, dephasing=0.0
     )
+    grid, values = _responses(timeless, math.exp(step / _LADDER), longest, edges)
+    shares, parts = _share_nodes(), [slice(i, i + _CHUNK) for i in range(0, len(grid.gap), _CHUNK)]
+    return grid, np.concatenate([values[part] * system.remainder(grid.gap[part], shares) for part in parts])
+
+
+@lru_cache(maxsize=2)
+def _responses(system, highest, longest, edges):
+    """The grid and the mean response, which knows no temperature, no waiting time and no decay: (nodes, points)."""
+    grid = energy_grid(system.asymmetry_min, system.carrier, system.durations, highest, longest=longest, edges=edges)
     values = [_in_chunks(system, grid.gap[grid.near], True), _in_chunks(system, grid.gap[~grid.near], False)]
     return grid, np.concatenate(values)
 
 
 def _in_chunks(system, gap, near):
-    """The integrand at the gaps (n,) and the Chebyshev points of u: (n, points)."""
+    """The mean response at the gaps (n,) and the Chebyshev points of u: (n, points)."""
     shares = _share_nodes()
-    parts = [system.integrand(gap[i : i + _CHUNK], shares, near) for i in range(0, len(gap), _CHUNK)]
+    parts = [system.mean_response(gap[i : i + _CHUNK], shares, near) for i in range(0, len(gap), _CHUNK)]
     return np.concatenate(parts) if parts else np.zeros((0, _SHARES))
 
 

@@ -1,0 +1,98 @@
+"""Plans: rank-one updates against refactorization, predictions against simulation, optimality by its own theorem."""
+
+import dataclasses
+
+import numpy as np
+import pytest
+from numpy.testing import assert_allclose
+from tests.inference.simulations import curie_run, weighed
+
+from glasstunnel import Glass, LarmorDiamagnetism, LogUniform, MagneticIons, Uniform, fit, plan
+from glasstunnel.errors import FitError
+from glasstunnel.inference.design import added, gains
+
+GLASS = Glass({"spin": MagneticIons("effective", 1e20, spin=2.5, g_factor=2.0), "larmor": LarmorDiamagnetism(4e-3)})
+VARY = {"spin.concentration": LogUniform(1e18, 1e22), "spin.g_factor": Uniform(1.0, 3.0),
+        "larmor.susceptibility": Uniform(0.0, 0.1)}  # fmt: skip
+CANDIDATES = {"T": np.geomspace(1.8, 300.0, 8), "B": [0.1, 1.0, 3.0, 7.0]}
+
+
+@pytest.fixture(scope="module")
+def result():
+    runs = [weighed(curie_run(k, points=15, absolute=2e-4, glass=GLASS, field=1.0 + k, name=f"r{k}"), absolute=2e-4)
+            for k in range(2)]  # fmt: skip
+    return fit(GLASS, runs, VARY)
+
+
+def test_rank_one_updates_are_those_of_refactorization():
+    generator = np.random.default_rng(0)
+    slopes, base = generator.standard_normal((6, 4)), np.diag([1.0, 2.0, 3.0, 4.0])
+    c, covariance = np.array([1.0, 0.0, -1.0, 0.5]), np.linalg.inv(base)
+    for j, gain_d, gain_c in zip(slopes, gains(slopes, covariance, None), gains(slopes, covariance, c), strict=True):
+        after = np.linalg.inv(base + np.outer(j, j))
+        assert_allclose(added(covariance, j), after, rtol=1e-10, atol=1e-12)
+        assert_allclose(gain_d, np.linalg.slogdet(base + np.outer(j, j))[1] - np.linalg.slogdet(base)[1], rtol=1e-10)
+        assert_allclose(gain_c, np.log(c @ covariance @ c / (c @ after @ c)), rtol=1e-10)
+
+
+def test_a_plan_keeps_what_it_promises(result):
+    made = plan(result, CANDIDATES, "spin.g_factor", points=20)
+    assert made.after["spin.g_factor"] < 0.75 * made.before["spin.g_factor"] and sum(made.counts) == 20
+    found = made.simulate(60, seed=1)
+    for path in VARY:
+        assert abs(found.found[path] / made.after[path] - 1.0) < 4.0 / np.sqrt(2.0 * 59)
+    assert "error of" in made.report() and found.failed == 0 and made.to_dict()["blocks"]
+
+
+def test_no_other_single_design_of_the_grid_is_better(result):
+    """Twenty points at any one candidate, and spread evenly, tell the goal less."""
+    made = plan(result, CANDIDATES, "spin.g_factor", points=20)
+    best = made.after["spin.g_factor"]
+    for T in CANDIDATES["T"]:
+        for B in CANDIDATES["B"]:
+            assert plan(result, {"T": T, "B": B}, "spin.g_factor", points=20).after["spin.g_factor"] >= best - 1e-12
+
+
+def test_goals_costs_targets_and_scale_errors(result):
+    everything = plan(result, CANDIDATES, "D", points=10)
+    dear = plan(result, CANDIDATES, "D", points=10, cost={"temperature": 1e4})
+    assert len({block.T for block in dear.blocks}) <= len({block.T for block in everything.blocks})
+    assert everything.minutes == sum(block.minutes for block in everything.blocks)
+    stopped = plan(result, CANDIDATES, "spin.g_factor", target=0.8 * everything.before["spin.g_factor"], points=500)
+    assert sum(stopped.counts) < 500 and stopped.after["spin.g_factor"] <= 0.8 * stopped.before["spin.g_factor"]
+    shared = plan(result, CANDIDATES, "spin.concentration", points=20, scale=0.05)
+    plain = plan(result, CANDIDATES, "spin.concentration", points=20)
+    assert shared.after["spin.concentration"] > plain.after["spin.concentration"]
+    assert abs(shared.simulate(40).found["spin.concentration"] / shared.after["spin.concentration"] - 1.0) < 0.45
+    total = plan(result, CANDIDATES, {"spin.concentration": 1.0, "larmor.susceptibility": 0.0}, points=5)
+    assert total.goal == "spin.concentration + larmor.susceptibility"
+
+
+def test_the_design_that_tells_models_apart_is_optimal(result):
+    """At the optimum no candidate differs more than the average of the design (Atkinson and Fedorov's theorem)."""
+    rival = Glass({"fe3": MagneticIons("Fe3+", 1e20), "fe2": MagneticIons("Fe2+", 1e19),
+                   "larmor": LarmorDiamagnetism(4e-3)})  # fmt: skip
+    vary = {"fe3.concentration": Uniform(0.0, 1e22), "fe2.concentration": Uniform(0.0, 1e22),
+            "larmor.susceptibility": Uniform(0.0, 0.1)}  # fmt: skip
+    true = fit(GLASS.with_values({"spin.g_factor": 1.6}), list(result.datasets), VARY, start={"spin.g_factor": 1.6},
+               max_evaluations=200)  # fmt: skip
+    other = fit(rival, list(result.datasets), vary)
+    wrong = true.glass.with_values({"spin.g_factor": 1.6})
+    found = plan(dataclasses.replace(true, glass=wrong), CANDIDATES, versus=other)
+    assert found.worst < 1.02 and found.per_point > found.uniform > 0.0
+    assert_allclose(found.weights.sum(), 1.0, rtol=1e-12)
+    assert "tell" not in found.report() and "per point" in found.report()
+    assert plan(result, CANDIDATES, versus=result).per_point < 1e-6
+
+
+def test_what_cannot_be_planned_is_refused(result):
+    for options, words in (
+        ({"goal": "spin.spin"}, "does not vary"), ({"points": 0}, "at least 1"), ({"noise": 0.0}, "must be positive"),
+        ({"cost": {"helium": 3.0}}, "cost knows"),
+    ):  # fmt: skip
+        with pytest.raises(FitError, match=words):
+            plan(result, CANDIDATES, **options)
+    with pytest.raises(FitError, match="candidates need 'B'"):
+        plan(result, {"T": [2.0]})
+    with pytest.raises(FitError, match="depends on frequency"):
+        plan(result, {"T": [2.0], "B": [1.0], "observable": "loss_tangent"})

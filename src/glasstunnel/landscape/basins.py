@@ -54,7 +54,7 @@ def valleys(minimum: Configuration, radius: float, starts: int = 30, seed: int =
     found, heights = [], []
     for direction in [*first, *mixed]:
         x, value, force = minimum.positions + 1e-2 * direction, 0.0, 0.0
-        for _twice in range(2):  # the second time from a point beside it: the force vanishes at saddles of the sphere too
+        for _twice in range(2):  # again from beside it: the force vanishes at saddles of the sphere too
             off = random.normal(size=direction.shape)
             x += 0.1 * np.linalg.norm(x - minimum.positions) * off / np.linalg.norm(off)
             value, force, _steps = run.minimize_on_sphere(field, 0, minimum.positions.copy(), x, float(radius),

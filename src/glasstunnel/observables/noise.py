@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from glasstunnel.constants import boltzmann, planck
-from glasstunnel.conversions.checks import positive
+from glasstunnel.numerics.checks import positive
 from glasstunnel.observables.acoustics import internal_friction
 from glasstunnel.observables.permittivity import loss_tangent
 from glasstunnel.systems.contribution import Contribution

@@ -51,6 +51,9 @@ class TwoLevelSystems(AcousticResponse, DielectricResponse, EnsembleContribution
     '1.9638e-01'
     """
 
+    summary = "Two-level systems of the standard tunneling model"
+    equations = "004, Eq. 2; 002, Eq. 12"
+
     density: float | None = parameter(
         "1/(K kg)", "systems per unit asymmetry and per unit ln(Delta0) (None: not known, dielectric response only)",
         open_lower=False, linear=True, optional=True,

@@ -13,6 +13,7 @@ from glasstunnel import (
     LogUniform,
     NuclearQuadrupoles,
     TwoLevelSystems,
+    Uniform,
     compare_echo,
     echo,
     published_echo,
@@ -46,12 +47,18 @@ def measured(glass, **changes):
 @pytest.fixture(scope="module")
 def of_flux():
     start = FLUX.with_values({"ats.amplitude_area_max": 6000.0, "ats.density": 0.5})
-    return compare_echo([measured(FLUX)], start, dataclasses.replace(NUCLEI, axis_angle=0.3, fraction=0.5))
+    vary = {"ats.density": LogUniform(0.01, 100.0), "ats.amplitude_area_max": LogUniform(2000.0, 1e5),
+            "nuclei.fraction": Uniform(0.0, 1.0)}  # fmt: skip
+    return compare_echo([measured(FLUX)], start, NUCLEI, vary=vary)
 
 
 @pytest.fixture(scope="module")
 def of_nuclei():
-    return compare_echo([measured(NUCLEAR)], FLUX, dataclasses.replace(NUCLEI, axis_angle=0.3, fraction=0.5))
+    vary = {"nuclei.axis_angle": Uniform(0.0, 1.5), "nuclei.fraction": Uniform(0.0, 1.0),
+            "ats.density": LogUniform(0.01, 100.0)}  # fmt: skip
+    return compare_echo(
+        [measured(NUCLEAR)], FLUX, dataclasses.replace(NUCLEI, axis_angle=0.4, fraction=0.5), vary=vary
+    )
 
 
 def test_flux_is_recognized_with_its_cutoff(of_flux):

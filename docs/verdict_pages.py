@@ -6,6 +6,7 @@ citation in the code and every heading in the gallery.
 
 import importlib.util
 import re
+from functools import cache
 from pathlib import Path
 
 from glasstunnel.papers import paper_citations
@@ -144,11 +145,13 @@ def ten_verdicts_page():
     counts = totals(all_verdicts())
     iron = verdict("000.BK7.LL65.Fe2only")
     trend = verdict("003.fig17").computed
+    *fitted, measured = verdict("001.total.agree").computed
+    excess = [number_text(100.0 * (total / measured - 1.0), 2) for total in fitted]
     pages = ", ".join(f"{{doc}}`paper_{paper}`" for paper in PAPERS)
     return TEN.format(
         claims=sum(counts.values()), reproduced=counts[REPRODUCED], corrected=counts[CORRECTED],
         misprint=counts[MISPRINT], contradicted=counts[CONTRADICTED], totals=total_table(),
-        iron=abs(iron.computed / iron.printed - 1.0), excess=number("001.total.agree", 2).replace(", ", " and "),
+        iron=abs(iron.computed / iron.printed - 1.0), excess=" and ".join(excess),
         prefactor=number("002.eq93", 2), peak=number("000.peak.T"), curie=number("001.curie.dev", 2),
         window=number("001.curie.T", 2).replace(", ", " and "),
         eps=number("004.deltaeps.range", 1).replace(", ", " and "), tail=number("002.echo.sat", 2),
@@ -282,6 +285,7 @@ def short_list(names, most=4):
     return ", ".join([*(f"`{name}`" for name in names[:most]), *more])
 
 
+@cache
 def _load(name):
     spec = importlib.util.spec_from_file_location(name, DOCS / f"{name}.py")
     module = importlib.util.module_from_spec(spec)

@@ -16,7 +16,6 @@ import ast
 import os
 import random
 import shutil
-import subprocess
 import sys
 import tempfile
 import time
@@ -24,7 +23,18 @@ import tomllib
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from multiprocessing import get_context
 from pathlib import Path
+
+# Loaded once; the children that run the tests inherit them.
+import hypothesis  # noqa: F401
+import mpmath  # noqa: F401
+import numpy  # noqa: F401
+import pytest
+import scipy.integrate
+import scipy.optimize
+import scipy.special
+import scipy.stats  # noqa: F401
 
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = Path("src/glasstunnel")
@@ -175,15 +185,24 @@ def targets(module: str, tree: Path) -> list[str]:
 
 def run_tests(tree: Path, tests: list[str], limit: float) -> bool:
     """Whether the tests pass in the copy, within the limit [s]."""
-    environment = os.environ | {
-        "PYTHONPATH": f"{tree / 'src'}{os.pathsep}{tree}", "OMP_NUM_THREADS": "1", "PYTHONDONTWRITEBYTECODE": "1",
-    }
-    command = [sys.executable, "-m", "pytest", "-x", "-q", "-m", "not slow", "-p", "no:cacheprovider", *tests]
-    try:
-        done = subprocess.run(command, cwd=tree, env=environment, capture_output=True, timeout=limit, check=False)
-    except subprocess.TimeoutExpired:
-        return False
-    return done.returncode in (0, 5)  # 5: no test was selected
+    process = get_context("fork").Process(target=_pytest, args=(tree, tests))
+    process.start()
+    process.join(limit)
+    if process.is_alive():
+        process.kill()
+        process.join()
+    return process.exitcode in (0, 5)  # 5: no test was selected
+
+
+def _pytest(tree, tests):
+    """In a child of this process, which has loaded the libraries but not the package."""
+    sys.dont_write_bytecode = True
+    sys.path[:0] = [str(tree / "src"), str(tree)]
+    os.chdir(tree)
+    nothing = os.open(os.devnull, os.O_WRONLY)
+    for stream in (1, 2):
+        os.dup2(nothing, stream)
+    os._exit(int(pytest.main(["-x", "-q", "-m", "not slow", "-p", "no:cacheprovider", *tests])))
 
 
 def judge(tree: Path, mutant: Mutant, limits: dict[tuple[str, ...], float]) -> str:

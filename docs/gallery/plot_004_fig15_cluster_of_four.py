@@ -10,8 +10,6 @@ doublet, exact, for weak and strong attraction, and the product of amplitude, ch
 splitting is that of one particle. With attraction it falls, exponentially in N when U N exceeds twice the amplitude:
 the particles then move together, N charges at once, but hardly ever. Amplitude and period of a current cannot both be
 multiplied by N, so no regime has the cube law.
-
-Verdicts on the claims of this paper: :doc:`../verdicts/paper_004`.
 """
 
 import matplotlib.pyplot as plt

@@ -51,6 +51,14 @@ def test_surface_exponents_are_those_of_the_paper():
     np.testing.assert_allclose(hull_dimension([4 / 3, 0.88]), [1.75, 2.136], atol=4e-4)
 
 
+def test_a_surface_beyond_its_cluster_is_refused():
+    assert surface_exponent(2.52, 2.52, 0.88) == 1.0
+    with pytest.raises(ParameterError, match="surface_dimension must not exceed"):
+        surface_exponent(2.0, 2.5, 0.88)
+    with pytest.raises(ParameterError, match="length_exponent must be positive"):
+        hull_dimension(0.0)
+
+
 def test_a_cell_without_systems_is_refused():
     with pytest.raises(ParameterError, match="density must be positive"):
         cell_radius(0.0, 2500.0)

@@ -17,15 +17,6 @@ ANOMALOUS = np.array([75.5, 130.0, 160.0, 281.9])
 HEAT = {0.05: 22.77, 0.08: 36.44}
 
 
-def test_percolation_exponents_are_the_printed_ones():
-    assert abs(mixing.surface_exponent(91 / 48, 7 / 4, 4 / 3) - 29 / 36) < 1e-14
-    assert round(mixing.surface_exponent(2.52, 2.14, 0.88), 2) == 0.67
-    assert mixing.surface_exponent(2.52, 2.52, 0.88) == 1.0
-    assert abs(mixing.hull_dimension(0.88) - 2.136) < 1e-3
-    with pytest.raises(ParameterError, match="surface_dimension"):
-        mixing.surface_exponent(2.0, 2.5, 0.88)
-
-
 def test_two_level_prefactors_of_the_series_follow_the_surface_law():
     x = np.concatenate([[0.0], FRACTION])
 
@@ -78,7 +69,6 @@ def test_both_ways_to_the_dipole_agree():
     (mixing.dipole_from_prefactors, (1.6e-3, 0.0, 2300.0, 5.0, 0.87), "heat_capacity must be positive"),
     (mixing.dipole_from_prefactors, (1.6e-3, 1e-3, 2300.0, 5.0, -0.87), "asymmetry_min must be positive"),
     (mixing.dipole_from_density, (1e-5, math.inf, 2300.0, 5.0), "density must be positive and finite"),
-    (mixing.hull_dimension, (0.0,), "connectedness must be positive"),
     (mixing.anomalous_prefactor, ("half", 2.0), "molar fraction x must be real numbers"),
 ])
 def test_what_has_no_physical_answer_is_refused_in_one_sentence(function, arguments, match):

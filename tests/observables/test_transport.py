@@ -85,3 +85,25 @@ def test_excess_peaks_at_a_quarter_of_the_crossover():
     T = np.linspace(5.0, 15.0, 2001)
     excess = gt.heat_capacity(gt.SoftModes(1e22, 4.0, 40.0), T, 0.0) / T**3
     assert T[np.argmax(excess)] / 40.0 == pytest.approx(0.2555, abs=5e-4)
+
+
+def test_the_measured_epoxy_is_described_by_two_parameters_and_the_filled_polymer_is_not():
+    """Stycast 1266 (J. R. Olson, thesis, Cornell 1993): sum g_i/(C_i v_i) = 4.085 s/m, W = 1.666 K, 1.0 % rms, as two
+    independent fits of the same formula found."""
+    from glasstunnel.demo.files import example_file
+
+    ratios = {}
+    for name in ("stycast1266", "vespel_sp22"):
+        data = gt.data.with_noise(gt.read(example_file(f"data/kappa_{name}_Olson1993.csv")), relative=0.01)
+        host = gt.Material(1100.0, 2600.0, 1250.0)
+        tls = gt.TwoLevelSystems(None, material=host, longitudinal_strength=4e-4, transverse_strength=4e-4)
+        vary = {"tls.transverse_strength": gt.LogUniform(1e-5, 1e-1), "soft.energy": gt.LogUniform(0.1, 50.0)}
+        ties = {"tls.longitudinal_strength": ("tls.transverse_strength", 1.0)}
+        result = gt.fit(gt.Glass({"tls": tls, "soft": gt.SoftModes(None, 2.0)}), [data], vary, ties=ties)
+        ratios[name] = result.chi2 / result.dof
+        if name == "stycast1266":
+            strength, (curve,) = result.values["tls.transverse_strength"], result.curves.values()
+            assert (1 / 2600 + 2 / 1250) / strength == pytest.approx(4.085, abs=5e-3)
+            assert result.values["soft.energy"] == pytest.approx(1.666, abs=5e-3)
+            assert np.sqrt(np.mean((curve.model / curve.measured - 1) ** 2)) == pytest.approx(0.010, abs=5e-4)
+    assert ratios["stycast1266"] < 2.0 and ratios["vespel_sp22"] > 100.0

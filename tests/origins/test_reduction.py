@@ -116,6 +116,14 @@ def test_a_tilt_gives_the_gaps_of_the_three_well_hamiltonian():
     np.testing.assert_allclose(tilted.amplitudes, still.amplitude, rtol=5e-3)
 
 
+def test_large_asymmetries_are_described_to_a_fifth_of_a_percent():
+    still = reduce_to_wells(triple_well(1.0), 0.2)
+    force = 80.0 * abs(still.amplitude) / 0.898 * np.array([math.cos(0.3), math.sin(0.3)])
+    exact = reduce_to_wells(triple_well(1.0).tilted(*force), 0.2).levels
+    ring = three_well_levels(still.positions @ force, still.amplitude, 0.0)
+    np.testing.assert_allclose((ring - ring[0])[1:], (exact - exact[0])[1:], rtol=2e-3)
+
+
 def test_the_square_has_the_amplitudes_of_an_independent_calculation():
     for quantum, side, ratio in ((0.3, -2.952056e-2, 0.7116), (0.2, -3.017556e-3, 0.8245)):
         separable = reduce_to_wells(square_well(0.5), quantum)

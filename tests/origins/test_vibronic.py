@@ -94,3 +94,8 @@ def test_an_odd_ring_has_a_ground_doublet_for_one_sign_only_and_an_even_ring_for
     even = levels(count + 1)
     assert even[1] - even[0] > 0.1
     np.testing.assert_allclose(even, -even[::-1], atol=1e-12)  # the sign is a gauge
+
+
+@pytest.mark.parametrize("warping", [0.05, 0.2, 0.4, 0.6])
+def test_the_ground_doublet_stays_below_in_the_range_that_the_documentation_states(warping):
+    assert reduce_vibronic(2.0, warping).ground_doublet

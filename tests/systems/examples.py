@@ -54,7 +54,7 @@ EXAMPLES = {
 }
 EXAMPLES |= {
     "activated": gt.ActivatedRelaxation(3e-4, 3e-4, energy_scale=13.0, barrier_scale=445.0),
-    "einstein": gt.EinsteinModes(1e24, 4.0),
+    "einstein": gt.EinsteinModes(1e24, 0.4),
     "soft": gt.SoftModes(1e22, 4.0),
     "soft_crossover": gt.SoftModes(1e22, 4.0, 40.0),
     "two_level_strain": TwoLevelSystems(2e20, material=gt.Material(2200.0, 5800.0, 3800.0, 1.04, 0.65)),

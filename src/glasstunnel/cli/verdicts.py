@@ -2,6 +2,7 @@
 
 from dataclasses import asdict
 
+from glasstunnel.cli.output import Progress
 from glasstunnel.files import as_json
 
 
@@ -10,7 +11,8 @@ def verdict(options):
     from glasstunnel.verdicts.claims import claims
     from glasstunnel.verdicts.tables import select
 
-    found = select(options.claim, contradicted=options.contradicted)
+    with Progress() as progress:
+        found = select(options.claim, contradicted=options.contradicted, progress=progress)
     single = options.claim in claims()
     if options.json:
         records = [asdict(record) for record in found]

@@ -4,10 +4,10 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from glasstunnel.constants import avogadro
-from glasstunnel.conversions.checks import not_negative, positive
 from glasstunnel.conversions.composition import Composition
 from glasstunnel.conversions.composition import molar_mass as formula_mass
 from glasstunnel.numerics.arrays import Real
+from glasstunnel.numerics.checks import not_negative, positive
 
 
 def ppm_to_concentration(ppm: ArrayLike, composition: Composition | str | float) -> np.ndarray:

@@ -5,7 +5,8 @@ import math
 import numpy as np
 from numpy.typing import ArrayLike
 
-from glasstunnel.conversions.checks import positive
+from glasstunnel.errors import ParameterError
+from glasstunnel.numerics.checks import positive
 
 # Tetrahedron of edge 2 xi minus the sectors of the four spheres of radius xi at its corners, over xi^3.
 _VOID = 2.0 * math.sqrt(2.0) / 3.0 - 4.0 / 3.0 * math.acos(23.0 / 27.0)
@@ -53,12 +54,18 @@ def surface_exponent(
 ) -> np.ndarray:
     """f = 1 - (D - D_s) nu: two-level systems at cluster surfaces grow as x^f with the fraction x  [004, Eq. 20].
 
+    `ParameterError` unless D_s <= D.
+
     >>> round(float(surface_exponent(91 / 48, hull_dimension(4 / 3), 4 / 3)), 5)  # two dimensions: 29/36
     0.80556
     """
     cluster, surface, nu = positive(
         cluster_dimension=cluster_dimension, surface_dimension=surface_dimension, length_exponent=length_exponent
     )
+    if not (surface <= cluster).all():
+        raise ParameterError(
+            f"surface_dimension must not exceed cluster_dimension, got {surface_dimension!r} and {cluster_dimension!r}"
+        )
     return 1.0 - (cluster - surface) * nu
 
 

@@ -12,8 +12,8 @@ import math
 import numpy as np
 from numpy.typing import ArrayLike
 
-from glasstunnel.conversions.checks import not_negative, positive
 from glasstunnel.errors import ParameterError
+from glasstunnel.numerics.checks import not_negative, positive
 
 
 def glass_transition_temperature(

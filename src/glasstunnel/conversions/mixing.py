@@ -1,6 +1,7 @@
 """How tunneling systems depend on composition: a network former mixed with a good crystal former.
 
-Sources: 004 Sec. III (prefactors against the molar fraction x of alkali oxide), Eq. 20 (exponent), Eq. 32 (dipole).
+Sources: 004 Sec. III (prefactors against the molar fraction x of alkali oxide), Eq. 32 (dipole); the exponent of Eq. 20
+is `conversions.surface_exponent`.
 """
 
 import math
@@ -10,6 +11,7 @@ import numpy as np
 from glasstunnel.constants import boltzmann, vacuum_permittivity
 from glasstunnel.errors import ParameterError
 from glasstunnel.numerics.arrays import Real, real_arrays
+from glasstunnel.numerics.checks import positive
 
 
 def two_level_prefactor(x: Real, bulk: Real, surface: Real, exponent: Real) -> Real:
@@ -34,29 +36,6 @@ def anomalous_prefactor(x: Real, per_fraction: Real) -> Real:
     return per_fraction * _fraction(x)
 
 
-def surface_exponent(dimension, surface_dimension, connectedness):
-    """f = 1 - (D - D_s) nu of clusters of fractal dimension D, bridging surface D_s <= D, exponent nu  [004, Eq. 20].
-
-    >>> round(36 * surface_exponent(91 / 48, 7 / 4, 4 / 3))
-    29
-    """
-    if not surface_dimension <= dimension:
-        raise ParameterError(
-            f"surface_dimension must not exceed dimension, got {surface_dimension!r} and {dimension!r}"
-        )
-    return 1.0 - (dimension - surface_dimension) * connectedness
-
-
-def hull_dimension(connectedness):
-    """D_h = (1 + nu)/nu, fractal dimension of the hull of a percolation cluster  [004, Ref. 48].
-
-    >>> round(hull_dimension(4 / 3), 12)
-    1.75
-    """
-    _check_positive(connectedness=connectedness)
-    return (1.0 + connectedness) / connectedness
-
-
 def dipole_from_prefactors(
     dielectric: Real, heat_capacity: Real, mass_density: Real, relative_permittivity: Real, asymmetry_min: Real
 ) -> Real:
@@ -72,13 +51,13 @@ def dipole_from_prefactors(
     >>> round(float(dipole_from_prefactors(1.6e-3, 1e-3, 2300.0, 5.0, 0.87) / debye), 3)
     0.958
     """
-    _check_positive(
+    dielectric, heat_capacity, mass_density, relative_permittivity, asymmetry_min = positive(
         dielectric=dielectric, heat_capacity=heat_capacity, mass_density=mass_density,
         relative_permittivity=relative_permittivity, asymmetry_min=asymmetry_min,
     )
     ratio = dielectric / heat_capacity
     square = ratio * 2.0 * vacuum_permittivity * relative_permittivity * boltzmann**2 * asymmetry_min / mass_density
-    return _root(square)
+    return np.sqrt(square)
 
 
 def dipole_from_density(strength: Real, density: Real, mass_density: Real, relative_permittivity: Real) -> Real:
@@ -90,22 +69,11 @@ def dipole_from_density(strength: Real, density: Real, mass_density: Real, relat
     >>> round(float(dipole_from_density(1e-5, 1e20, 2300.0, 5.0) / debye), 4)
     0.0276
     """
-    _check_positive(
+    strength, density, mass_density, relative_permittivity = positive(
         strength=strength, density=density, mass_density=mass_density, relative_permittivity=relative_permittivity
     )
     square = strength * boltzmann * vacuum_permittivity * relative_permittivity / (math.pi * mass_density * density)
-    return _root(square)
-
-
-def _root(square):
     return np.sqrt(square)
-
-
-def _check_positive(**values):
-    for name, value in values.items():
-        (array,) = real_arrays((name, value))
-        if not ((array > 0.0) & (array < math.inf)).all():
-            raise ParameterError(f"{name} must be positive and finite, got {value!r}")
 
 
 def _fraction(x):

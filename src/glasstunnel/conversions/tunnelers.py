@@ -17,8 +17,8 @@ from glasstunnel.constants import (
     flux_phase_per_area,
     flux_quantum,
 )
-from glasstunnel.conversions.checks import positive
 from glasstunnel.errors import ParameterError
+from glasstunnel.numerics.checks import positive
 
 
 def flux_field(area: ArrayLike) -> np.ndarray:

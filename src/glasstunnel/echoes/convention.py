@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from glasstunnel.errors import ParameterError
+from glasstunnel.numerics.checks import is_number
 
 _NUMBERS = ("kappa_rabi", "kappa_rate", "damping_factor", "rate_power")
 _CHOICES = {
@@ -46,7 +47,7 @@ class EchoConvention:
         for name in _NUMBERS:
             value = getattr(self, name)
             upper = 10.0 if name == "rate_power" else 1.0
-            if not isinstance(value, (int, float)) or not 0.0 <= value <= upper:
+            if not is_number(value) or not 0.0 <= value <= upper:
                 raise ParameterError(f"EchoConvention.{name} must be between 0 and {upper:g}, got {value!r}")
         for name, allowed in _CHOICES.items():
             if getattr(self, name) not in allowed:

@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike
 
 from glasstunnel.errors import ParameterError
 from glasstunnel.numerics.arrays import real_arrays
+from glasstunnel.numerics.checks import is_number
 
 #: What is recorded: the quadrature in phase with the echo of resonant systems, the modulus, its largest value in time,
 #: the integral over a gate, or the projection on a carrier of given phase.
@@ -121,11 +122,12 @@ class Pulses:
         positive = {"frequency": ("Hz", False), "field_amplitude": ("V/m", True)}
         for name, (unit, zero) in positive.items():
             value = getattr(self, name)
-            if not _is_number(value) or value < 0.0 or (value == 0.0 and not zero):
+            if not is_number(value, finite=True) or value < 0.0 or (value == 0.0 and not zero):
                 raise ParameterError(f"Pulses.{name} must be {'>= 0' if zero else '> 0'} {unit}, got {value!r}")
-        if not _is_number(self.carrier_phase):
+        if not is_number(self.carrier_phase, finite=True):
             raise ParameterError(f"Pulses.carrier_phase must be a number [rad], got {self.carrier_phase!r}")
-        if self.receiver_rate is not None and not (_is_number(self.receiver_rate) and self.receiver_rate > 0.0):
+        rate = self.receiver_rate
+        if rate is not None and not (is_number(rate, finite=True) and rate > 0.0):
             raise ParameterError(f"Pulses.receiver_rate must be > 0 rad/s or None, got {self.receiver_rate!r}")
 
     def _check_detection(self):
@@ -135,7 +137,7 @@ class Pulses:
         if (self.detection == "gated") != (self.gate is not None):
             raise ParameterError("Pulses.gate (half width [s]) must be given for detection='gated', and only then")
         if self.gate is not None:
-            if not _is_number(self.gate) or self.gate <= 0.0:
+            if not is_number(self.gate, finite=True) or self.gate <= 0.0:
                 raise ParameterError(f"Pulses.gate must be > 0 s, got {self.gate!r}")
             if self.gate >= self.waiting_times[0]:
                 raise ParameterError(
@@ -159,11 +161,6 @@ def check_times(pulses: Pulses, time: ArrayLike) -> np.ndarray:
 
 
 def _numbers(name, values):
-    if not np.iterable(values) or isinstance(values, str) or not all(_is_number(value) for value in values):
+    if not np.iterable(values) or isinstance(values, str) or not all(is_number(value, finite=True) for value in values):
         raise ParameterError(f"Pulses.{name} must be finite numbers [s], got {values!r}")
     return tuple(float(value) for value in values)
-
-
-def _is_number(value):
-    number = isinstance(value, (int, float, np.integer, np.floating)) and not isinstance(value, bool)
-    return number and math.isfinite(value)

@@ -19,6 +19,7 @@ from glasstunnel.echoes.nuclear.average import nuclear_factor as factor_of_nucle
 from glasstunnel.echoes.pulses import Pulses, check_times
 from glasstunnel.errors import ParameterError
 from glasstunnel.numerics.arrays import real_arrays
+from glasstunnel.numerics.checks import is_number
 from glasstunnel.systems.anomalous.contribution import AnomalousTunnelingSystems
 from glasstunnel.systems.anomalous.cutoffs import cutoffs_at
 from glasstunnel.systems.contribution import Contribution
@@ -253,7 +254,7 @@ def _check(T, B, anomalous, two_level, nuclei, relative_amplitude):
                 "dipole_moment [C m]"
             )
         return
-    if not isinstance(relative_amplitude, (int, float, np.integer, np.floating)) or not np.isfinite(relative_amplitude):
+    if not is_number(relative_amplitude, finite=True):
         raise ParameterError(f"echo: relative_amplitude must be a finite number, got {relative_amplitude!r}")
     if not anomalous:
         raise ParameterError("echo: relative_amplitude needs anomalous systems with a dipole_moment [C m]")

@@ -237,7 +237,7 @@ class FitResult:
             "ties": {path: list(tie) for path, tie in self.ties.items()},
             "glass": {path: finite_or_none(self.glass.value(path)) for path in self.glass.paths()},
             "contributions": {key: type(part).__name__ for key, part in self.glass.contributions.items()},
-            "options": dict(self.glass.options()),
+            "options": {path: _plain_option(value) for path, value in self.glass.options().items()},
             "datasets": {dataset.name: _described(dataset, self.curves[dataset.name]) for dataset in self.datasets},
             "evaluations": self.evaluations, "seconds": self.seconds, "starts": list(self.starts),
             "notes": list(self.notes), "versions": dict(self.versions), "hashes": dict(self.hashes),
@@ -279,3 +279,8 @@ def fitted_curves(problem, z):
         )
         for m in problem.measurements
     }
+
+
+def _plain_option(value):
+    """An option of a contribution as JSON knows it: a record by its fields."""
+    return dataclasses.asdict(value) if dataclasses.is_dataclass(value) and not isinstance(value, type) else value

@@ -20,6 +20,10 @@ _PUBLIC = {
     "paths": ("extend_path", "least_action_path", "transverse_zero_point"),
     "graph": ("Classification", "Edge", "TunnelingGroup", "classify", "edge_of", "law_tests", "loop_area"),
     "tables": ("catalogue_from_pairs", "quartic_splitting", "read_pairs"),
+    "basins": ("Valleys", "valley_verdict", "valleys"),
+    "campaign": ("Campaign", "run_campaign"),
+    "analysis": ("CampaignResult", "collect"),
+    "settings": ("CampaignSettings", "read_settings"),
     "units": ("UNITS", "Units"),
     "quantum": ("DoubleWellLevels", "double_well_levels", "printed_splitting", "fit_wells"),
 }

@@ -177,7 +177,7 @@ def _solve_well(well, curvatures, low, high, hbar, method, points, count):
     levels, states, grid = solve(0.0, max(count, 3))
     splitting = float(levels[1] - levels[0])
     frequency = min(omegas)
-    start = min(shape[left], shape[right])
+    start = float(shape.min())
     if not barrier > 1e-12:
         return DoubleWellLevels(levels - start, splitting, splitting, math.nan, max(barrier, 0.0), frequency,
                                 SINGLE_WELL, method, "sinc-DVR", 0.0, math.nan)
@@ -190,9 +190,9 @@ def _solve_well(well, curvatures, low, high, hbar, method, points, count):
     kind = TWO_LEVEL
     if upper > shape[top]:
         kind = SINGLE_WELL
-    elif levels[2] - levels[1] < 3.0 * splitting:
-        kind = THIRD_LEVEL
     consistency = splitting / math.hypot(asymmetry, tunnel)
+    if kind == TWO_LEVEL and (levels[2] - levels[1] < 3.0 * splitting or abs(consistency - 1.0) > 0.1):
+        kind = THIRD_LEVEL
     return DoubleWellLevels(levels - start, splitting, tunnel, asymmetry, barrier, frequency, kind, method, solver,
                             action, consistency)
 

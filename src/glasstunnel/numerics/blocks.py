@@ -9,9 +9,9 @@ from numpy.typing import ArrayLike
 def in_blocks(kernel: Callable[..., np.ndarray], *arrays: ArrayLike, block: int = 64) -> np.ndarray:
     """kernel(*arrays) over slices of the longest axis of the broadcast shape, about `block` points at a time.
 
-    `kernel` maps arrays that broadcast together to an array of that shape. Length-one axes are not expanded, so a
-    kernel that gains from them (a table over T and frequency) keeps its gain. An
-    empty shape gives an empty array without a call.
+    `kernel` maps arrays that broadcast together to an array of that shape, with or without further axes in front.
+    Length-one axes are not expanded, so a kernel that gains from them (a table over T and frequency) keeps its gain.
+    An empty shape gives an empty array without a call.
 
     >>> in_blocks(lambda x, y: x + y, np.arange(3.0)[:, None], np.arange(2.0), block=2).tolist()
     [[0.0, 1.0], [1.0, 2.0], [2.0, 3.0]]
@@ -28,7 +28,7 @@ def in_blocks(kernel: Callable[..., np.ndarray], *arrays: ArrayLike, block: int 
     pieces = [
         kernel(*(_take(array, axis, start, start + step) for array in full)) for start in range(0, shape[axis], step)
     ]
-    return np.concatenate(pieces, axis=axis)
+    return np.concatenate(pieces, axis=axis - len(shape))
 
 
 def _take(array, axis, start, stop):

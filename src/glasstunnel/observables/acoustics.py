@@ -43,8 +43,8 @@ def internal_friction(
 
     >>> from glasstunnel import TwoLevelSystems
     >>> glass = TwoLevelSystems(None, longitudinal_strength=3e-4, elastic_constant=2e-8)
-    >>> print(f"{float(internal_friction(glass, 5.0, 0.0, 100.0)) / 3e-4:.3f}")
-    1.571
+    >>> print(f"{float(internal_friction(glass, 5.0, 0.0, 100.0)) / 3e-4:.2f}")
+    1.57
     """
     return evaluate(
         "internal_friction", glass, T, B, frequency=frequency, mode=mode, intensity=intensity, part=part

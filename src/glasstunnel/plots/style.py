@@ -115,7 +115,7 @@ class Axes:
         labels = ("$E$ [K]" if self.row.argument == "energy" else "$T$ [K]"), f"${symbol}$ [{self.field_unit}]"
         self.x_label, self.other_label = labels if is_temperature else labels[::-1]
 
-    def conditions(self, x, other):
+    def conditions(self, x: Any, other: Any) -> tuple[Any, Any]:
         """(T, B) of a curve."""
         return (x, other) if self.is_temperature else (other, x)
 

@@ -1,7 +1,6 @@
 """The section of a report on a fit."""
 
-import inspect
-import re
+import dataclasses
 from pathlib import PurePath
 
 import numpy as np
@@ -252,19 +251,20 @@ def _option(value):
         return "yes" if value else "no"
     if isinstance(value, tuple):
         return ", ".join(map(_option, value))
-    return value if isinstance(value, str) else plain(value)
+    if dataclasses.is_dataclass(value):
+        fields = ((field.name, getattr(value, field.name)) for field in dataclasses.fields(value))
+        return ", ".join(f"{name} = {_option(entry)}" for name, entry in fields if entry is not None)
+    return plain(value) if isinstance(value, (int, float)) else str(value)
 
 
 def equation_source(contribution):
-    """(what it is, where its equations come from): the first paragraph of its docstring and the bracket that ends it.
+    """(what it is, where its equations come from), as its class says; the name of the class where it says nothing.
 
     >>> from glasstunnel import LarmorDiamagnetism
     >>> equation_source(LarmorDiamagnetism(4e-3))
     ('Temperature-independent diamagnetism, M = -chi_L B', 'letter 000, Eq. 1, first term')
     """
-    first = " ".join(inspect.getdoc(type(contribution)).split("\n\n")[0].split())
-    found = re.fullmatch(r"(.*?)\s*\[([^\[\]]*)\]\.?", first)
-    return (found[1], found[2]) if found else (first, "")
+    return contribution.summary or type(contribution).__name__, contribution.equations
 
 
 def _papers():

@@ -44,13 +44,15 @@ def _read(table):
     return dataset if name is None else dataclasses.replace(dataset, name=name)
 
 
+def _is_column(place):
+    return isinstance(place, (int, str)) and not isinstance(place, bool)
+
+
 def _column(table, key, place):
     """(column, unit) or the heading alone, as `read` takes it."""
-    number = isinstance(place, int) and not isinstance(place, bool)
-    if number or isinstance(place, str):
+    if _is_column(place):
         return place
-    pair = isinstance(place, list) and len(place) == 2 and isinstance(place[1], str)
-    if pair and isinstance(place[0], (int, str)) and not isinstance(place[0], bool):
+    if isinstance(place, list) and len(place) == 2 and _is_column(place[0]) and isinstance(place[1], str):
         return tuple(place)
     raise table.error('must be a column number or heading, or [column, "unit"]', f"columns {key}")
 

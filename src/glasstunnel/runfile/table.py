@@ -28,7 +28,7 @@ class RunTable:
     def __contains__(self, key):
         return key in self.values
 
-    def take(self, key, kind, default=_MISSING):
+    def take(self, key: str, kind: type | tuple[type, ...], default: Any = _MISSING) -> Any:
         """The value of `key`, of type `kind` (str, bool, int, dict, list); `default` when the key is not there."""
         self.asked.add(key)
         if key not in self.values:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from glasstunnel.constants import elementary_charge
 from glasstunnel.errors import ParameterError
-from glasstunnel.systems.parameters import check_parameters, parameter
+from glasstunnel.systems.parameters import check_parameters, known, parameter
 from glasstunnel.systems.response.two_level import one_phonon_constant
 
 
@@ -20,8 +20,13 @@ class Material:
     density: float = parameter("kg/m3", "mass density")
     longitudinal_speed: float = parameter("m/s", "speed of longitudinal sound")
     transverse_speed: float = parameter("m/s", "speed of transverse sound")
-    longitudinal_potential: float = parameter("eV", "deformation potential of longitudinal strain", open_lower=False)
-    transverse_potential: float = parameter("eV", "deformation potential of transverse strain")
+    longitudinal_potential: float | None = parameter(
+        "eV", "deformation potential of longitudinal strain (not given: no rate, no strength follows)",
+        open_lower=False, optional=True, default=None,
+    )
+    transverse_potential: float | None = parameter(
+        "eV", "deformation potential of transverse strain", optional=True, default=None
+    )
 
     def __post_init__(self):
         check_parameters(self)
@@ -33,6 +38,11 @@ class Material:
             raise ParameterError(f"phonons are longitudinal or transverse, got mode {mode!r}")
         return speeds[mode]
 
+    @property
+    def has_potentials(self) -> bool:
+        """Whether both deformation potentials are given."""
+        return self.longitudinal_potential is not None and self.transverse_potential is not None
+
     def elastic_constant(self) -> float:
         """gamma [s K^3] of the one-phonon rate 1/tau = (Delta0^2 E/gamma) coth(E/2T)  [002, Eq. 39; 004, Eq. 9].
 
@@ -40,5 +50,6 @@ class Material:
         """
         return one_phonon_constant(
             self.density, self.longitudinal_speed, self.transverse_speed,
-            self.longitudinal_potential * elementary_charge, self.transverse_potential * elementary_charge,
+            known(self, "longitudinal_potential") * elementary_charge,
+            known(self, "transverse_potential") * elementary_charge,
         )

@@ -38,6 +38,12 @@ class SoftModes(Contribution):
     '1.234506e-02'
     """
 
+    summary = "Quasi-harmonic modes of the soft-potential model"
+    equations = (
+        "V. G. Karpov, M. I. Klinger, F. N. Ignatiev, Sov. Phys. JETP 57, 439 (1983); U. Buchenau, Yu. M. "
+        "Galperin, V. L. Gurevich, D. A. Parshin, M. A. Ramos, H. R. Schober, Phys. Rev. B 46, 2798 (1992)"
+    )
+
     density: float | None = parameter(
         "1/kg", "P_s: soft potentials per unit of both shape parameters (None: not known, phonon scattering only)",
         open_lower=False, linear=True, optional=True,

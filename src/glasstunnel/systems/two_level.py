@@ -51,6 +51,9 @@ class TwoLevelSystems(AcousticResponse, DielectricResponse, EnsembleContribution
     '1.9638e-01'
     """
 
+    summary = "Two-level systems of the standard tunneling model"
+    equations = "004, Eq. 2; 002, Eq. 12"
+
     density: float | None = parameter(
         "1/(K kg)", "systems per unit asymmetry and per unit ln(Delta0) (None: not known, dielectric response only)",
         open_lower=False, linear=True, optional=True,
@@ -97,7 +100,9 @@ class TwoLevelSystems(AcousticResponse, DielectricResponse, EnsembleContribution
         dielectric_convention(self.convention)
         object.__setattr__(self, "material", as_material(self.material, type(self).__name__))
         check_choice(self, "phonon_dimension", (1, 2, 3))
-        if self.phonon_dimension != 3 and self.elastic_constant is None and self.material is not None:
+        if self.phonon_dimension != 3 and self.elastic_constant is None and self.material is not None and (
+            self.material.has_potentials
+        ):
             raise ParameterError(
                 f"{type(self).__name__}: the elastic constant of a material is that of bulk phonons; give "
                 f"elastic_constant [s K^{self.phonon_dimension}] for phonon_dimension={self.phonon_dimension}"
@@ -146,7 +151,7 @@ class TwoLevelSystems(AcousticResponse, DielectricResponse, EnsembleContribution
     @property
     def rate_constant(self) -> float | None:
         """gamma of the one-phonon rate [s K^3]: `elastic_constant`, else that of the material, else None."""
-        if self.elastic_constant is None and self.material is not None:
+        if self.elastic_constant is None and self.material is not None and self.material.has_potentials:
             return self.material.elastic_constant()
         return self.elastic_constant
 
@@ -176,7 +181,7 @@ class TwoLevelSystems(AcousticResponse, DielectricResponse, EnsembleContribution
     def tunneling_strengths(self) -> tuple[float, float]:
         """(C_l, C_t) [1], given or from density and material; `ParameterError` where one is not known."""
         derived = (None, None)
-        if self.density is not None and self.material is not None:
+        if self.density is not None and self.material is not None and self.material.has_potentials:
             derived = tunneling_strengths(self.density, self.material)
         longitudinal, transverse = (
             strength if given is None else given
@@ -190,7 +195,8 @@ class TwoLevelSystems(AcousticResponse, DielectricResponse, EnsembleContribution
 
     def couples_to_strain(self):
         given = self.longitudinal_strength is not None or self.transverse_strength is not None
-        return given or (self.density is not None and self.material is not None)
+        derived = self.density is not None and self.material is not None and self.material.has_potentials
+        return given or derived
 
     def mode_strength(self, mode: str) -> float:
         """C of a mode [1], times the share of the elastic energy; `ParameterError` where it is not known."""

@@ -46,11 +46,10 @@ def minima_at_one_kilohertz():
     return finding(tuple(_minimum(id, f) for f in (1e3, 1e3 / (2.0 * math.pi)) for id in ids), False)
 
 
-@judge("004.T0.mixed", reason="Minima of the four printed sets at 10 kHz with omega = 2 pi f (K): within a fifth of "
-       "100 mK, which is given as about.")
+@judge("004.T0.mixed", tolerance=20.0, reason="Mean of the minima of the four printed sets at 10 kHz with omega = 2 pi "
+       "f (mK), which lie between 99 and 117 mK; within a fifth of what is given as about.")
 def minima_of_the_mixed_glasses():
-    minima = tuple(_minimum(id, 1e4) for id in _ROWS)
-    return finding(minima, all(abs(T / 0.1 - 1.0) < 0.2 for T in minima))
+    return float(np.mean([1e3 * _minimum(id, 1e4) for id in _ROWS]))
 
 
 @judge("004.slope.x", reason="Slope at x = 0.20 over that at x = 0.05, below and above the minimum; both grow with x "

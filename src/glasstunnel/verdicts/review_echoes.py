@@ -21,10 +21,10 @@ _WEAK, _FAR = (5.0, 10.0), np.array([0.6, 1.5, 5.0])
 _DERIVED = gt.EchoConvention(rabi="rms")
 
 
-@judge("002.echo.factor20", reason="Nominal iron of Duran over that of BK7, 126 over 6 ppm; mass spectrometry of other "
-       "samples (000) has 8.9 per gram.")
+@judge("002.echo.factor20", tolerance=1.0, reason="Nominal iron of Duran over that of BK7, 126 over 6 ppm, where at "
+       "least 20 is printed; mass spectrometry of other samples (000) has 8.9 per gram.")
 def iron_of_duran_over_bk7():
-    return finding(126.0 / 6.0, 126.0 / 6.0 >= 20.0)
+    return 126.0 / 6.0
 
 
 @cache
@@ -175,15 +175,14 @@ def oscillations_with_fast_diffusion():
     return finding(tuple(turns), turns[0] >= 4.0 and turns[1] == 0.0)
 
 
-@judge("002.echo.order", reason="Upper cutoffs of 002 Table 5 and of the heat capacity (Tables 2 and 4) over those of "
-       "the echo fits (Table 8), geometric means.")
+@judge("002.echo.order", tolerance=10.0, reason="Upper cutoffs of 002 Table 5 and of the heat capacity (Tables 2 and "
+       "4) over those of the echo fits (Table 8), geometric means; an order of magnitude, so the tolerance is 10.")
 def cutoffs_of_echo_fits():
     def mean(ids):
         return np.exp(np.mean([np.log(values(id)["D0max_qe_S_K_A2"]) for id in ids]))
 
     other = ("002.T5.BK7.eps.T15mK", "002.T5.BAS.eps.T50mK", "002.T2.BAS.Cp.T0.90K", "002.T4.Duran.Cp.T1.23K")
-    ratio = float(mean(other) / mean(_ROWS))
-    return finding(ratio, abs(math.log10(ratio / 10.0)) < 0.5)
+    return float(mean(other) / mean(_ROWS))
 
 
 def trend_of_bas():

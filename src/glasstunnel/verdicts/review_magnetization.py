@@ -72,7 +72,7 @@ def powers_of_the_cutoffs():
         amplitude_area_min=system.amplitude_area_min * r**3, amplitude_area_max=system.amplitude_area_max * r**3,
     )
     ratio = gt.susceptibility(system, T, 0.0) / gt.susceptibility(scaled, T, 0.0)
-    return finding((1.0, 3.0), abs(ratio - 1.0) < 1e-9)
+    return (1.0, 3.0) if abs(ratio - 1.0) < 1e-9 else (math.nan, math.nan)
 
 
 @judge("002.eq98", slip=MISPRINT, reason="The factor to ppm is 10^6, as 002 Eqs. 99 and 100 use it, not 100.")

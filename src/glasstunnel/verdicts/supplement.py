@@ -275,15 +275,13 @@ def iron_of_bas():
 
 @judge("001.qubits", reason="P* n of 001 Table 3 over P* = 1/(2 pi), an order of magnitude.")
 def number_of_systems():
-    number = 2.0 * math.pi * values(_SET)["n_ATS_per_g"]
-    return finding(number, abs(math.log10(number / 1e17)) < 0.5)
+    return 2.0 * math.pi * values(_SET)["n_ATS_per_g"]
 
 
-@judge("001.multi.N", reason="The smallest and the largest N from A_q = 8 N^2 a0^2 (004 Eq. 42) with the printed B* of "
-       "BK7, BAS and Duran.")
+@judge("001.multi.N", tolerance=100.0, reason="Mean N of BK7, BAS and Duran from A_q = 8 N^2 a0^2 (004 Eq. 42) with "
+       "their printed B*; an order of magnitude, so the tolerance is 100.")
 def tunnelers_of_the_silicates():
-    counts = [float(tunnelers_from_area(charge_area(B))) for B in (1.30, 1.02, 1.63)]
-    return finding((min(counts), max(counts)), all(abs(math.log10(N / 100.0)) < 0.5 for N in counts))
+    return float(np.mean([tunnelers_from_area(charge_area(B)) for B in (1.30, 1.02, 1.63)]))
 
 
 @judge("001.N3", "003.N3", reason="Charge, area and amplitude each grow as N by assumption, so their product has the "
@@ -293,12 +291,11 @@ def power_of_the_cutoff_combination():
     return math.log(8.0) / math.log(float(ratio))
 
 
-@judge("001.total.agree", reason="The two fits exceed mass spectrometry by the percentages computed here, 2.2 and 0.5 "
-       "of its standard deviations; the text puts the first down to Ti and Cr.")
+@judge("001.total.agree", reason="Totals of 001 Tables 3 and 4 and of mass spectrometry: the fits exceed it by 2.2 and "
+       "0.5 of its standard deviations, and the text puts the first down to Ti and Cr.")
 def iron_of_the_full_fits():
     totals = [values(id)["n_Fe_total_per_g"] for id in (_SET, "001.T4.BK7.constT")]
-    excess = tuple(100.0 * (total / SPECTROMETRY["BK7"] - 1.0) for total in totals)
-    return finding(excess, max(excess) < 3.0)
+    return *totals, SPECTROMETRY["BK7"]
 
 
 @judge("001.nATS.same", reason="P* n of the own sample (001 Tables 3 and 4) over that of the 2000 sample: equal within "

@@ -33,13 +33,22 @@ _KNOWN = {
     "capacitance": ("c|cap|capacitance|kapazitaet", ("F",)),
 } | {row.name: (row.headings, row.units) for row in OBSERVABLES.values() if row.units}  # fmt: skip
 _DELIMITERS = ("\t", ";", ",", None)
+_PREAMBLE = 6  # lines among which the header is looked for
 _COMMENT_MARKS = ("#", "%", "//")
 
 
 def recognizes(head: TextFile) -> bool:
     """A header that names a temperature or field and exactly one measured quantity, with units."""
-    delimiter, labels, _ = _header(head.lines)
-    return delimiter is not False and len(_recognized(labels)[1]) == 1
+    return _after_preamble(head) is not None
+
+
+def _after_preamble(head):
+    """Line at which a header of known headings begins, after a few lines of reference or title; None without one."""
+    for start in range(min(_PREAMBLE, len(head.lines))):
+        delimiter, labels, _ = _header(head.lines, start)
+        if delimiter is not False and len(_recognized(labels)[1]) == 1:
+            return start
+    return None
 
 
 def read_delimited(
@@ -73,6 +82,9 @@ def read_delimited(
     """
     file = read_text(path)
     start = _start(file, after)
+    skipped = ""
+    if after is None and columns is None and (begins := _after_preamble(file)):
+        start, skipped = begins, "; ".join(line.strip() for line in file.lines[:begins] if line.strip())
     found, labels, first = _header(file.lines, start, delimiter)
     if found is False:
         raise file.error("no table: no line splits into two or more cells")
@@ -81,6 +93,8 @@ def read_delimited(
     known = _recognized(headings)[0] if columns is None else _mapped(file, columns, headings)
     measured = _quantity(file, known, quantity)
     decimal, notes = _decimal(file, decimal, found, rows, [index for index, _ in known.values()])
+    if skipped:
+        notes = (*notes, f"the file begins with: {skipped}")
     table = Table(file, headings, rows, lines, decimal)
     return build_dataset(table, Recognized("delimited", known, measured, {}, notes), name)
 

@@ -7,6 +7,7 @@ from glasstunnel.echoes.nuclear.hamiltonian import ground_and_excited
 from glasstunnel.echoes.nuclear.trace import three_pulse_trace, two_pulse_trace
 from glasstunnel.errors import ParameterError
 from glasstunnel.numerics.arrays import real_arrays
+from glasstunnel.numerics.checks import is_number
 from glasstunnel.numerics.quadrature import legendre
 from glasstunnel.numerics.random_tensors import czjzek
 from glasstunnel.systems.nuclei import NUCLEI, Nucleus
@@ -211,7 +212,7 @@ def czjzek_couplings(strength: float, sizes: int = 12, shapes: int = 6) -> tuple
     >>> bool(0.0 < factor < 1.0)
     True
     """
-    if not _is_number(strength) or not 0.0 < strength < np.inf:
+    if not is_number(strength) or not 0.0 < strength < np.inf:
         raise ParameterError(f"strength must be a positive number [rad/s], got {strength!r}")
     nodes = czjzek(sizes, shapes)
     largest, asymmetry = nodes.largest_and_asymmetry()
@@ -243,18 +244,14 @@ def _asymmetry_ratios(ratio, turn, each):
             )
         nodes, weights = legendre(int(count))
         return nodes, 1.5 * weights * (1.0 - nodes**2)
-    if isinstance(ratio, str) or not _is_number(ratio) or not 0.0 <= ratio <= 1.0:
+    if isinstance(ratio, str) or not is_number(ratio) or not 0.0 <= ratio <= 1.0:
         raise ParameterError(f"asymmetry_ratio must be between 0 and 1, or 'weak pulses', got {ratio!r}")
     return np.array([float(ratio)]), np.ones(1)
 
 
-def _is_number(value):
-    return isinstance(value, (int, float, np.integer, np.floating)) and not isinstance(value, bool)
-
-
 def _check_numbers(**values):
     for name, value in values.items():
-        if not _is_number(value):
+        if not is_number(value):
             raise ParameterError(f"{name} must be a number, got {value!r}")
 
 

@@ -54,6 +54,9 @@ class AnomalousTunnelingSystems(DielectricResponse, Contribution):
     9.0788e-04
     """
 
+    summary = "Three-well tunneling systems of the extended tunneling model"
+    equations = "002, Eqs. 6-20; theory of each option below"
+
     density: float | None = parameter(
         "1/kg", "P* times the number of systems per kilogram (None: not known, dielectric response only)",
         open_lower=False, linear=True, optional=True,
@@ -190,4 +193,4 @@ class AnomalousTunnelingSystems(DielectricResponse, Contribution):
     def _theory(self):
         """The module of the thermodynamic observables, all of which need the density."""
         known(self, "density")
-        return import_module(THEORIES[self.theory])
+        return import_module(THEORIES[str(self.theory)])

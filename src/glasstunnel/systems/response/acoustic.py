@@ -14,6 +14,7 @@ import numpy as np
 from glasstunnel.constants import elementary_charge
 from glasstunnel.errors import ParameterError
 from glasstunnel.systems.material import Material
+from glasstunnel.systems.parameters import known
 
 #: Which modulus a measurement feels: bulk waves, the bar (vibrating reed) and the torsion of a rod (transverse).
 MODES = ("longitudinal", "transverse", "young", "torsion")
@@ -78,8 +79,8 @@ def tunneling_strengths(density: float, material: Material) -> tuple[float, floa
     from glasstunnel.constants import boltzmann
 
     pairs = (
-        (material.longitudinal_potential, material.longitudinal_speed),
-        (material.transverse_potential, material.transverse_speed),
+        (known(material, "longitudinal_potential"), material.longitudinal_speed),
+        (known(material, "transverse_potential"), material.transverse_speed),
     )
     longitudinal, transverse = (
         density * (potential * elementary_charge) ** 2 / (boltzmann * speed**2) for potential, speed in pairs

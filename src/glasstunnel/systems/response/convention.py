@@ -3,9 +3,8 @@
 import math
 from dataclasses import dataclass
 
-import numpy as np
-
 from glasstunnel.errors import ParameterError
+from glasstunnel.numerics.checks import is_number
 from glasstunnel.systems.response.orientation import ORIENTATIONS
 
 
@@ -46,8 +45,7 @@ class DielectricConvention:
             object.__setattr__(self, "rate_kappa", 0.5 if self.levels == "three" else 1 / 6)
         for name, low, high in (("resonant_weight", 0.0, 1.0), ("rate_power", 0.0, 10.0), ("rate_kappa", 0.0, 0.999)):
             value = getattr(self, name)
-            number = isinstance(value, (int, float, np.integer, np.floating)) and not isinstance(value, bool)
-            if not (number and low <= value <= high):
+            if not (is_number(value) and low <= value <= high):
                 raise ParameterError(f"DielectricConvention.{name} must be between {low:g} and {high:g}, got {value!r}")
         if self.angular_frequency not in (True, False):
             raise ParameterError(

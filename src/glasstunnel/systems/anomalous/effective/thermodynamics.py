@@ -16,10 +16,12 @@ higher-field correction in `effective.loops`, the areas in `anomalous.areas`.
 """
 
 import math
+from typing import Any
 
 import numpy as np
 
 from glasstunnel.constants import boltzmann
+from glasstunnel.numerics.blocks import in_blocks
 from glasstunnel.systems.anomalous.areas import mean_over_areas
 from glasstunnel.systems.anomalous.cutoffs import POWERS, has_closed_slopes, log_ratio_slopes
 from glasstunnel.systems.anomalous.effective import integrals as doublets
@@ -164,11 +166,7 @@ def _in_blocks(evaluate, T, B, block=_BLOCK):
     T, B = np.broadcast_arrays(T, B)
     if T.size <= block:
         return evaluate(T, B)
-    pieces = [
-        evaluate(T.ravel()[start : start + block], B.ravel()[start : start + block])
-        for start in range(0, T.size, block)
-    ]
-    joined = np.concatenate(pieces, axis=-1)
+    joined = in_blocks(evaluate, T.ravel(), B.ravel(), block=block)
     return joined.reshape(joined.shape[:-1] + T.shape)
 
 
@@ -204,7 +202,8 @@ def _steps(group, T, slopes=False):
     p = np.reshape(group.d, (shape[0], -1))[0, first] / distinct
     low, high = (np.ravel(edge / T.reshape(shape[1:])) for edge in (group.a, group.b))
     steps = table.response_steps(p, np.tile(index, shape[0]), low, high, group.averaged, slopes)
-    return table.Steps(*(None if part is None else part.reshape(shape) for part in steps))
+    parts: list[Any] = [None if part is None else part.reshape(shape) for part in steps]
+    return table.Steps(*parts)
 
 
 def _magnetization_slopes(group, T):

@@ -223,7 +223,7 @@ def averages(observable, cutoffs, index, b, spread=0.0, slopes=False):
     asymmetry = np.log(np.stack([cutoffs.asymmetry_min, cutoffs.asymmetry_max]))
     amplitude = np.log(np.stack([cutoffs.amplitude_min, cutoffs.amplitude_max]))
     basis = table.zero["entropy"][0].basis(asymmetry)
-    total = [part[index] for part in _zero_field(table, observable, asymmetry, amplitude, basis, slopes)]
+    total = [np.asarray(part)[index] for part in _zero_field(table, observable, asymmetry, amplitude, basis, slopes)]
     blocks = table.blocks["entropy" if observable in ("entropy", "heat_capacity") else "force"]
     for panel, block in zip(PANELS, blocks, strict=True):
         rows = _rows(panel, amplitude)

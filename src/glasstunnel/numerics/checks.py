@@ -1,11 +1,22 @@
-"""Arguments of conversions: positive and finite, or one clear sentence."""
+"""Numbers that a person gives: what counts as one, and one clear sentence where it does not do."""
 
+import math
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from glasstunnel.errors import ParameterError
+
+
+def is_number(value: object, finite: bool = False) -> bool:
+    """Whether `value` is a real number of Python or NumPy (no truth value, no array); `finite`: neither inf nor NaN.
+
+    >>> is_number(np.float64(2.0)), is_number(True), is_number("2"), is_number(math.inf, finite=True)
+    (True, False, False, False)
+    """
+    number = isinstance(value, (int, float, np.integer, np.floating)) and not isinstance(value, bool)
+    return number and (not finite or math.isfinite(value))
 
 
 def positive(**quantities: ArrayLike) -> Any:

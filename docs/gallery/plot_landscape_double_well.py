@@ -5,8 +5,8 @@ A double well of a simulated glass
 A Kob-Andersen glass of 150 particles is cooled very quickly, minima are harvested, and neighboring minima are
 joined by proven saddles. Left: who moves where. Right: the energy along the path of steepest descent.
 
-*What to see.* A tunneling system is not one atom that hops: many atoms share the motion, and the path is longer than the
-straight line between the minima, so that splittings taken along the straight line are wrong by orders of magnitude.
+*What to see.* A tunneling system is not one atom that hops: many atoms share the motion, and the path is longer than
+the straight line between the minima, so that splittings taken along the straight line are wrong by orders of magnitude.
 """
 
 import numpy as np

@@ -21,7 +21,8 @@ def result():
     return CampaignResult(
         "A title", {"tunneling": {"units": "argon"}}, (row,), ((0, group),), {"thresholds": 2}, {"chord": 3},
         (np.arange(1, 9), np.arange(1, 9)), 12.0, 8, one, 0.8 * one, 0.6 * one, 30 * one, 90 * one, np.array([1]),
-        Density(1.0, 1, 0.2, 0.1, 1e24, True), {"Delta uniform": float("nan")}, "abc", "L1", ("a note",), 5, 1)  # fmt: skip
+        Density(1.0, 1, 0.2, 0.1, 1e24, True), {"Delta uniform": float("nan")}, "abc", "L1", ("a note",), 5, 1,
+    )  # fmt: skip
 
 
 def test_the_report_says_what_was_found_and_that_it_is_a_lower_bound(result, tmp_path):
@@ -39,5 +40,5 @@ def test_pictures_show_every_displaced_atom():
     u = np.zeros((20, 3))
     u[3] = [0.2, 0, 0]
     figure = double_well_figure(x, u, np.full(3, np.inf))
-    assert "× 4" in figure.axes[0].get_title()
+    assert "× 4" in figure.axes[0].get_title(loc="left")
     assert len(propensity_figure(x, np.sum(u**2, axis=1), np.full(3, 4.0)).axes) == 2

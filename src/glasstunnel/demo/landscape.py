@@ -30,5 +30,6 @@ def run() -> tuple[list[str], list[Section]]:
              result.density.sentence()]  # fmt: skip
     if len(result.gaps):
         n = int(np.argmin(result.gaps))
-        lines.append(f"smallest gap {result.gaps[n]:.3g} K (Delta0 {result.splittings[n]:.2g} K, method {result.method})")
+        splitting = f"Delta0 {result.splittings[n]:.2g} K, method {result.method}"
+        lines.append(f"smallest gap {result.gaps[n]:.3g} K ({splitting})")
     return lines, sections_of(result)

@@ -24,7 +24,8 @@ def double_well_figure(positions, displacement, box, path=None, title=""):
         figure = new_figure(7.0 if path is not None else 3.6, 3.4)
         axes = figure.subplots(1, 2 if path is not None else 1, squeeze=False)[0]
         axes[0].scatter(*flat.T, s=150, c=depth, cmap="Greys", vmin=-4, vmax=8, edgecolors="#888888", linewidths=0.5)
-        axes[0].quiver(*flat.T, *(enlarged * arrows.T), angles="xy", scale_units="xy", scale=1.0, color=COLORS[1], width=0.007)
+        axes[0].quiver(*flat.T, *(enlarged * arrows.T), angles="xy", scale_units="xy", scale=1.0, color=COLORS[1],
+                       width=0.007)  # fmt: skip
         axes[0].set_aspect("equal")
         axes[0].set_xlabel("along the motion [σ]")
         axes[0].set_ylabel("across [σ]")

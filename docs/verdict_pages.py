@@ -6,6 +6,7 @@ citation in the code and every heading in the gallery.
 
 import importlib.util
 import re
+from functools import cache
 from pathlib import Path
 
 from glasstunnel.papers import paper_citations
@@ -284,6 +285,7 @@ def short_list(names, most=4):
     return ", ".join([*(f"`{name}`" for name in names[:most]), *more])
 
 
+@cache
 def _load(name):
     spec = importlib.util.spec_from_file_location(name, DOCS / f"{name}.py")
     module = importlib.util.module_from_spec(spec)

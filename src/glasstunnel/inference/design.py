@@ -75,6 +75,11 @@ class Simulation:
                  for path in self.predicted]  # fmt: skip
         return "\n".join([*align(rows), f"{self.n} simulations, {self.failed} without a fit"])
 
+    def to_dict(self) -> dict[str, Any]:
+        """JSON-able numbers."""
+        return {"simulations": self.n, "failed": self.failed, "predicted": dict(self.predicted),
+                "found": dict(self.found), "bias": dict(self.bias)}  # fmt: skip
+
 
 @dataclass(frozen=True, eq=False)
 class Plan:
@@ -101,7 +106,7 @@ class Plan:
         points = sum(block.count for block in self.blocks)
         coldest = min(block.T for block in self.blocks)
         words = [f"{points} points in {self.minutes:.0f} minutes, goal {self.goal}"]
-        words += [f"{path}: {_named(self.result, path)} from {self.before[path]:.3g} to {self.after[path]:.3g}"
+        words += [f"{_named(self.result, path)} {path} from {self.before[path]:.3g} to {self.after[path]:.3g}"
                   for path in self.result.names if not path.startswith("data.")]  # fmt: skip
         if all(block.T == coldest for block in self.blocks):
             words.append(f"everything at {coldest:.3g} K: keep 10 to 20 % of the points for temperatures between, "

@@ -175,9 +175,26 @@ class MarginalPosterior:
         for start in range(0, len(U), _BLOCK):
             residuals, columns, _ = self.whitened(U[start : start + _BLOCK])
             amplitudes, covariance, *_ = _solved(residuals, columns)
-            for row, (mean, matrix) in enumerate(zip(amplitudes, covariance, strict=True), start):
-                drawn[row] = truncated_normal(mean, matrix, low, high, generator)
+            drawn[start : start + _BLOCK] = _truncated_normals(amplitudes, covariance, low, high, generator)
         return drawn
+
+
+def _truncated_normals(means, covariances, low, high, generator):
+    """One draw for each of many normals inside a box: tries for all at once, then one by one what is left."""
+    drawn = np.empty_like(means)
+    left = np.arange(len(means))
+    diagonal = np.einsum("skk->sk", covariances)
+    roots = np.linalg.cholesky(covariances + 1e-14 * diagonal[:, :, None] * np.eye(means.shape[1]))
+    for _ in range(12):
+        tries = means[left] + np.einsum("skl,sl->sk", roots[left], generator.standard_normal((len(left), len(low))))
+        inside = np.all((tries >= low) & (tries <= high), axis=1)
+        drawn[left[inside]] = tries[inside]
+        left = left[~inside]
+        if not len(left):
+            return drawn
+    for row in left:
+        drawn[row] = truncated_normal(means[row], covariances[row], low, high, generator)
+    return drawn
 
 
 def _solved(residuals, columns):
@@ -264,7 +281,7 @@ def truncated_normal(mean, covariance, low, high, generator: np.random.Generator
     return x
 
 
-def physical_fraction(problem: Problem, generator: np.random.Generator, draws: int = 2000) -> float:
+def physical_fraction(problem: Problem, generator: np.random.Generator, draws: int = 500) -> float:
     """The part of the product of the priors for which there is a glass (ordered cutoffs)."""
     found = 0
     for _ in range(draws):

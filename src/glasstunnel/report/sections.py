@@ -13,6 +13,13 @@ SECTIONS = {
     "FitResult": "glasstunnel.report.fits:fit_sections",
     "Comparison": "glasstunnel.report.sections:comparison_sections",
     "Profiles": "glasstunnel.report.sections:profile_sections",
+    "HoldOut": "glasstunnel.report.checks:holdout_sections",
+    "PredictedData": "glasstunnel.report.checks:predicted_data_sections",
+    "CoverageCard": "glasstunnel.report.checks:coverage_sections",
+    "Posterior": "glasstunnel.report.bayes:posterior_sections",
+    "Evidence": "glasstunnel.report.bayes:evidence_sections",
+    "Plan": "glasstunnel.report.checks:plan_sections",
+    "Discrimination": "glasstunnel.report.checks:plan_sections",
     "CampaignResult": "glasstunnel.report.landscape:landscape_sections",
 }
 
@@ -42,7 +49,8 @@ def comparison_sections(comparison, title="Comparison of models", *, name="compa
     picture = Picture(comparison_figure(curves, title=label), caption, f"{name}-residuals", columns, wide=True)
     blocks = (*before, comparison_table(comparison), Notes(comparison.sentences), Pictures((picture,)))
     summary = Section(title, blocks, label, {name: comparison.to_dict()})
-    return [summary] + [
+    weighed = sections_of(comparison.evidence) if comparison.evidence else []
+    return [summary, *weighed] + [
         fit_section(model.result, model.name, name=f"{name}-{number}", label=label)
         for number, model in enumerate(comparison.models, 1)
     ]

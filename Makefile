@@ -15,6 +15,7 @@ demo: $(STAMP)
 
 test: $(STAMP)
 	$(BIN)/ruff check .
+	$(BIN)/basedpyright --pythonpath $(BIN)/python
 	$(PYTEST) -m "not slow"
 
 # Everything: the quick tests, then those marked slow. `make test test-all` runs the quick ones once.

@@ -5,7 +5,7 @@ import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
@@ -142,7 +142,7 @@ class Posterior:
 
     def rows(self) -> list[tuple[str, ...]]:
         """Header and one row for each parameter: median, 68 and 95 % intervals."""
-        rows = [("parameter", "median", "68 %", "95 %", "unit")]
+        rows: list[tuple[str, ...]] = [("parameter", "median", "68 %", "95 %", "unit")]
         for path, draws in self.samples.items():
             ends = [" to ".join(f"{end:.4g}" for end in self.interval(path, level)) for level in (0.6827, 0.95)]
             rows.append((path, f"{np.median(draws):.5g}", *ends, self.fit.units.get(path, "1")))
@@ -171,7 +171,7 @@ class Posterior:
     def to_arviz(self) -> Any:
         """The draws as ArviZ's InferenceData (0.x) or DataTree (1.x); `FitError` where ArviZ is not installed."""
         try:
-            import arviz
+            import arviz  # pyright: ignore[reportMissingImports]  # an extra
         except ImportError:
             raise FitError("to_arviz needs ArviZ: pip install arviz") from None
         groups = {
@@ -188,7 +188,8 @@ class Posterior:
         path = Path(path).with_suffix(".npz")
         about = self.to_dict() | {"versions": dict(self.fit.versions), "hashes": dict(self.fit.hashes)}
         columns = {f"sample:{name}": draws for name, draws in self.samples.items()}
-        np.savez_compressed(path, about=np.array(json.dumps(about)), log_likelihood=self.log_likelihood, **columns)
+        columns |= {"about": np.array(json.dumps(about)), "log_likelihood": self.log_likelihood}
+        np.savez_compressed(path, **cast(Any, columns))
         return path
 
 
@@ -293,8 +294,9 @@ def _prior_draws(target, count, generator):
 
 
 def _ensemble(target, mean, covariance, generator, store, progress, importance):
-    start = _walkers(target, mean, covariance, generator) if store is None or not Path(store).exists() else None
-    if start is None:
+    if store is None or not Path(store).exists():
+        start = _walkers(target, mean, covariance, generator)
+    else:
         with np.load(store) as kept:
             start = kept["walkers"]
         if start.shape != (_WALKERS, target.dimension):
@@ -332,7 +334,7 @@ def _walkers(target, mean, covariance, generator):
 
 def _nautilus(target, generator, store, progress):
     try:
-        from nautilus import Sampler
+        from nautilus import Sampler  # pyright: ignore[reportMissingImports]  # an extra
     except ImportError:
         raise FitError("method 'nautilus' needs it: pip install nautilus-sampler") from None
     low, high = target.limits

@@ -25,7 +25,7 @@ _PUBLIC = {
     "analysis": ("CampaignResult", "collect"),
     "settings": ("CampaignSettings", "read_settings"),
     "units": ("UNITS", "Units"),
-    "quantum": ("DoubleWellLevels", "double_well_levels", "printed_splitting", "fit_wells"),
+    "quantum": ("DoubleWellLevels", "double_well_levels", "fit_wells"),
 }
 _MODULE_OF = {name: f"glasstunnel.landscape.{module}" for module, names in _PUBLIC.items() for name in names}
 _MODULE_OF["TunnelingCatalogue"] = "glasstunnel.systems.catalogue"

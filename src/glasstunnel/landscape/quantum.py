@@ -238,18 +238,6 @@ def wkb_action(shape, s, energy=0.0):
     return float(np.trapezoid(np.sqrt(2.0 * np.clip(shape - energy, 0.0, None)), s))
 
 
-def printed_splitting(barrier):
-    """002 Eq. (4), Delta0 / (hbar Omega) for a barrier V0 in units of hbar Omega: only to redraw 002 Fig. 26.
-
-    Its bracket vanishes at V0 = 9 pi/8 hbar Omega and is negative above; exact splittings differ by factors of 2 to 50.
-
-    >>> f"{printed_splitting(1.0):.2e}", bool(printed_splitting(4.0) < 0)
-    ('9.50e-02', True)
-    """
-    v = np.asarray(barrier, dtype=float)
-    return 0.5 * (3.0 - np.sqrt(8.0 * v / math.pi)) * np.exp(-2.0 * v)
-
-
 def fit_wells(levels, asymmetries=(0.0, 0.0)):
     """(energies (3,), t12, t23, t31) of a three-well Hamiltonian diag(E) + t with equal t and the given E2-E1, E3-E1.
 

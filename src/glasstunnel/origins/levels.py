@@ -102,8 +102,13 @@ def block_states(potential: MultiWell, quantum: float, field: float, basis: Circ
     """[(energies, states in the full basis)] of the lowest `count` levels of each block l mod n; one block if n < 2."""
     matrix, symmetry = hamiltonian(potential, quantum, field, basis)
     momentum = basis.angular_momentum()
+    mirrored = field == 0.0 and not np.any(matrix.data.imag)  # y -> -y turns the block l into -l
     results = []
     for block in range(max(symmetry, 1)):
+        if mirrored and 2 * block > symmetry > 2:
+            energies, states = results[symmetry - block]
+            results.append((energies, states[basis.mirror()]))
+            continue
         inside = np.flatnonzero(momentum % symmetry == block) if symmetry else np.arange(len(momentum))
         part = matrix[inside][:, inside]
         energies, vectors = lowest_states(part, min(count, len(inside) - 2), multiplets=symmetry < 2)

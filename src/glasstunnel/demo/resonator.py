@@ -244,5 +244,5 @@ def _alone(tensions, shared_slope):
 
 def quasiparticle_loss(result: FitResult) -> float:
     """alpha sigma_1/sigma_2 at 1.6 K of the film that a fit found."""
-    film = replace(result.glass["resonator"], residual_loss=0.0)
+    film: Any = replace(result.glass["resonator"], residual_loss=0.0)
     return float(film.internal_loss(_WARM, 0.0, 5.6199e9))

@@ -63,7 +63,8 @@ def conductivity(glass: Glass, T: ArrayLike, B: ArrayLike, size: ArrayLike | Non
 
 def host_material(glass: Glass) -> Material:
     """The one material that the contributions state; `ParameterError` where there is none, or two that differ."""
-    stated = {key: part.material for key, part in glass.contributions.items() if getattr(part, "material", None)}
+    materials = {key: getattr(part, "material", None) for key, part in glass.contributions.items()}
+    stated = {key: material for key, material in materials.items() if material}
     if not stated:
         raise ParameterError(
             "thermal_conductivity: no contribution states the material that carries the heat: give "

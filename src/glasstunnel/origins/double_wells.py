@@ -51,7 +51,7 @@ def splitting(barrier: float, quantum_energy: float, potential: str = "parabolas
 
 
 def barrier_for_splitting(splitting: float, quantum_energy: float, potential: str = "parabolas-asymptotic") -> float:
-    """V0 that gives a splitting Delta0: the closed inverse of the leading forms, by Lambert's W_-1.
+    """V0 that gives a splitting Delta0: the closed inverse of the leading forms, by Lambert's function.
 
     potential : "parabolas-asymptotic" or "quartic". Same unit in and out. `ParameterError` where the splitting exceeds
     what the form can give (it is no leading form there).

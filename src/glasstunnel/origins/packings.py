@@ -71,9 +71,9 @@ class Packing:
 class Triangulation:
     """Simplices of the weighted triangulation that have their center in the box.
 
-    cells : (simplices, dimension + 1) numbers of the cells. corners : their centers, unwrapped, (simplices, dimension
-    + 1, dimension). neighbors : the simplex across the face opposite each corner, (simplices, dimension + 1). power :
-    of the common tangent point; negative where the cells cover the whole simplex.
+    cells : (simplices, dimension + 1), numbers of the cells.
+    corners : (simplices, dimension + 1, dimension), their centers, unwrapped.
+    neighbors : (simplices, dimension + 1), the simplex across the face opposite each corner.
     """
 
     cells: np.ndarray

@@ -40,7 +40,7 @@ class RunTable:
             raise self.error(f"must be {_WORDS[kind]}, got {_shown(value)}", key)
         return value
 
-    def number(self, key, default=_MISSING, infinite=False):
+    def number(self, key: str, default: Any = _MISSING, infinite: bool = False) -> Any:
         """The finite number of `key` as float."""
         self.asked.add(key)
         if key not in self.values:

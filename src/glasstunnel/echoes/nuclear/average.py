@@ -58,7 +58,7 @@ def _average(nuclei, fields, times, waits):
         at = np.flatnonzero(fields == field)
         pairs, which = np.unique(np.column_stack([times[at], waits[at]]), axis=0, return_inverse=True)
         count = _count(rounded, float(field), pairs.tobytes())
-        result[at] = (_total(nuclei, field, pairs, 0, count) / count)[np.ravel(which)]
+        result[at] = np.asarray(_total(nuclei, field, pairs, 0, count) / count)[np.ravel(which)]
     result.setflags(write=False)
     return result
 
@@ -126,7 +126,7 @@ def _points(count):
     from scipy.special import ndtri
     from scipy.stats import qmc
 
-    cosine, turn, share, quantile = qmc.Sobol(4, scramble=True, seed=1).random(count).T
+    cosine, turn, share, quantile = qmc.Sobol(4, scramble=True, seed=1).random(count).T  # pyright: ignore[reportCallIssue]
     sine, angle = np.sqrt(1.0 - cosine**2), 0.5 * np.pi * turn
     directions = np.stack([sine * np.cos(angle), sine * np.sin(angle), cosine], axis=-1)
     return directions, 2.0 * np.sin(np.arcsin(share) / 3.0), ndtri(quantile)

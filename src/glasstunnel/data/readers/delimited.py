@@ -9,7 +9,7 @@ from glasstunnel.data.dataset import Dataset
 from glasstunnel.data.readers.table import (
     COORDINATES,
     Recognized,
-    Table,
+    TextTable,
     build_dataset,
     label_unit,
     parse_number,
@@ -95,7 +95,7 @@ def read_delimited(
     decimal, notes = _decimal(file, decimal, found, rows, [index for index, _ in known.values()])
     if skipped:
         notes = (*notes, f"the file begins with: {skipped}")
-    table = Table(file, headings, rows, lines, decimal)
+    table = TextTable(file, headings, rows, lines, decimal)
     return build_dataset(table, Recognized("delimited", known, measured, {}, notes), name)
 
 

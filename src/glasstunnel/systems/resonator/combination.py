@@ -52,14 +52,14 @@ def derivatives(row, glass, T, B, paths, conditions, memory=None):
     def whole(moved):
         return observed.seen(moved, total, T, conditions) + _alone(observed, moved, T, B, conditions, memory)
 
-    total = whole(resonator)
+    value_here = whole(resonator)
     for path in owned(paths, key):
         linear = path in ("residual_loss", "kinetic_inductance_fraction")
         slopes[f"{key}.{path}"] = (
             _alone(observed, replace(resonator, **_UNIT | {path: 1.0}), T, B, conditions, memory) if linear
             else resonator.difference(path, whole)
         )  # fmt: skip
-    return total, slopes
+    return value_here, slopes
 
 
 def resonator_of(glass):

@@ -25,7 +25,7 @@ from glasstunnel.observables import evaluation
 from glasstunnel.observables.table import OBSERVABLES
 
 _WALKERS = 40
-_KEPT = 4000  # equally weighted draws of a posterior
+_FEWEST = 500  # draws
 _SINGLE_MINIMUM = 20.0  # other minima of chi-square closer than this make a single mode doubtful
 _PRIOR_DOMINATED = 0.5  # posterior over prior standard deviation, in the coordinate
 METHODS = ("auto", "importance", "ensemble", "nautilus")
@@ -193,8 +193,8 @@ class Posterior:
         return path
 
 
-def posterior(result: FitResult, *, seed: int = 0, method: str = "auto", store: str | Path | None = None,
-              progress: Callable[[str], None] | None = None) -> Posterior:
+def posterior(result: FitResult, *, seed: int = 0, method: str = "auto", draws: int = 4000,
+              store: str | Path | None = None, progress: Callable[[str], None] | None = None) -> Posterior:
     """Draw from the posterior of a fit and integrate its evidence.
 
     Linear parameters are integrated out exactly, positivity included. The rest is sampled: importance sampling from a
@@ -204,6 +204,7 @@ def posterior(result: FitResult, *, seed: int = 0, method: str = "auto", store: 
     Parameters
     ----------
     result : FitResult that converged. seed : int; the same seed gives the same draws.
+    draws : int, how many count in importance sampling, and how many equally weighted ones come back.
     method : "auto", "importance", "ensemble", or "nautilus" (needs ``pip install nautilus-sampler``; for posteriors
         with several modes). store : file in which the ensemble (or nautilus) keeps its state, to go on after a stop.
     progress : function of one sentence, or None.
@@ -230,11 +231,13 @@ def posterior(result: FitResult, *, seed: int = 0, method: str = "auto", store: 
         raise ParameterError(f"posterior: seed must be a whole number, 0 or more, got {seed!r}")
     target, generator = MarginalPosterior(result.problem), np.random.default_rng(seed)
     mean, covariance = _start(target, result)
-    sampled = _sampled(target, mean, covariance, result, generator, method, store, progress)
+    if isinstance(draws, bool) or not isinstance(draws, int) or draws < _FEWEST:
+        raise ParameterError(f"posterior: draws must be a whole number of at least {_FEWEST}, got {draws!r}")
+    sampled = _sampled(target, mean, covariance, result, generator, method, draws, store, progress)
     fraction = physical_fraction(result.problem, generator)
     log_evidence = sampled.log_evidence - math.log(max(fraction, 1e-300))
     laplace = _laplace(target, mean, covariance) - math.log(max(fraction, 1e-300))
-    return _finished(target, sampled, result, generator, seed, log_evidence, laplace)
+    return _finished(target, sampled, result, generator, seed, draws, log_evidence, laplace)
 
 
 def _start(target, result):
@@ -261,17 +264,18 @@ def _laplace(target, mean, covariance):
     return top + 0.5 * target.dimension * math.log(2.0 * math.pi) + 0.5 * float(np.linalg.slogdet(covariance)[1])
 
 
-def _sampled(target, mean, covariance, result, generator, method, store, progress):
+def _sampled(target, mean, covariance, result, generator, method, draws, store, progress):
     if not target.dimension:
         top = float(target.log_density(mean[None])[0])
-        return Sampled(np.empty((_KEPT, 0)), np.full(_KEPT, 1.0 / _KEPT), top, 0.0, float(_KEPT), 1.0, -math.inf, 1,
+        return Sampled(np.empty((draws, 0)), np.full(draws, 1.0 / draws), top, 0.0, float(draws), 1.0, -math.inf, 1,
                        "exact", True)  # fmt: skip
     if method == "nautilus":
         return _nautilus(target, generator, store, progress)
     found = None
     if method in ("auto", "importance"):
         found = frozen_importance(target.log_density, lambda count: _prior_draws(target, count, generator),
-                                  target.log_prior, mean, covariance, generator, progress=progress)  # fmt: skip
+                                  target.log_prior, mean, covariance, generator, size=max(draws // 4, 300),
+                                  fresh=draws, progress=progress)  # fmt: skip
         if method == "importance" or (found.trusted and not _several_minima(result)):
             return found
     return _ensemble(target, mean, covariance, generator, store, progress, found)
@@ -354,9 +358,9 @@ def _nautilus(target, generator, store, progress):
                    math.nan, math.nan, int(sampler.n_like), "nautilus", effective > 400.0)  # fmt: skip
 
 
-def _finished(target, sampled, result, generator, seed, log_evidence, laplace):
+def _finished(target, sampled, result, generator, seed, draws, log_evidence, laplace):
     problem = result.problem
-    rows = _resampled(sampled.weights, _KEPT, generator)
+    rows = _resampled(sampled.weights, draws, generator)
     U = sampled.draws[rows]
     inner = target.drawn_inner(U, generator)
     Z = np.empty((len(U), len(problem.names)))

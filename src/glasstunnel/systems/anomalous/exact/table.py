@@ -170,7 +170,7 @@ class Block:
 
 
 @dataclass(frozen=True)
-class Table:
+class HarmonicTable:
     """The loaded table: `blocks[kind][panel]`, and at zero phase two series per quantity."""
 
     blocks: dict[str, tuple[Block, ...]]
@@ -179,7 +179,7 @@ class Table:
 
 @lru_cache(maxsize=1)
 def load():
-    """The shipped `Table`."""
+    """The shipped `HarmonicTable`."""
     with np.load(PATH) as stored:
         arrays = dict(stored)
     blocks = {
@@ -203,7 +203,7 @@ def load():
             ("entropy", ASYMMETRY_INTERVAL, _EDGES, 2.0),
         )
     }
-    return Table(blocks, zero)
+    return HarmonicTable(blocks, zero)
 
 
 def covers(cutoffs):

@@ -88,6 +88,14 @@ def write_verdicts(app):
     maker.write_pages()
 
 
+def link_verdicts(app, docname, source):
+    """Every figure of a paper ends with a link to the verdicts on that paper."""
+    named = re.fullmatch(r"gallery_output/plot_(00[0-4])_\w+", docname)
+    if named:
+        source[0] += f"\n\nVerdicts on the claims of this paper: :doc:`../verdicts/paper_{named[1]}`.\n"
+
+
 def setup(app):
+    app.connect("source-read", link_verdicts)
     app.connect("builder-inited", write_verdicts)
     app.connect("autodoc-process-docstring", plain_docstring)

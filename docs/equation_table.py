@@ -4,6 +4,7 @@ import ast
 import re
 import tomllib
 from collections import defaultdict
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
@@ -27,6 +28,7 @@ def equations_in(text):
     return found
 
 
+@cache
 def places():
     """{(paper, number): names in the package that cite it}, the judgments of this package left out."""
     table = defaultdict(dict)
@@ -64,6 +66,7 @@ def _name_at(spans, line):
     return "" if "._" in name else name
 
 
+@cache
 def tests():
     """{(paper, number): test files that cite it}."""
     table = defaultdict(dict)
@@ -75,6 +78,7 @@ def tests():
     return {key: list(names) for key, names in table.items()}
 
 
+@cache
 def claims_on():
     """{(paper, number): verdicts on claims whose source is that equation}."""
     from glasstunnel.verdicts import claims, verdict
@@ -89,10 +93,12 @@ def claims_on():
     return table
 
 
+@cache
 def _remarks_file():
     return tomllib.loads((Path(__file__).parent / "equations.toml").read_text(encoding="utf-8"))
 
 
+@cache
 def remarks():
     """{(paper, number): sentence} for equations that need one: repeated, intermediate, or of no use in the code."""
     table = {}

@@ -105,6 +105,8 @@ def test_every_contribution_has_a_source():
     for contribution in (example for example in EXAMPLES.values() if not isinstance(example, Glass)):
         what, source = equation_source(contribution)
         assert what and source, type(contribution).__name__
+        (first, *_) = (" ".join(part.split()) for part in (type(contribution).__doc__ or "").split("\n\n"))
+        assert first.startswith(what), "the docstring begins with the summary that the report prints"
 
 
 def test_the_page_is_self_contained_and_text_from_files_is_escaped(page):

@@ -16,7 +16,6 @@ import ast
 import os
 import random
 import shutil
-import subprocess
 import sys
 import tempfile
 import time
@@ -24,7 +23,18 @@ import tomllib
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
+from multiprocessing import get_context
 from pathlib import Path
+
+# Loaded once; the children that run the tests inherit them.
+import mpmath  # noqa: F401
+import numpy  # noqa: F401
+import pytest
+import scipy.integrate
+import scipy.optimize
+import scipy.special
+import scipy.stats  # noqa: F401
 
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = Path("src/glasstunnel")
@@ -70,12 +80,7 @@ def mutants_of(module: str, source: str) -> list[Mutant]:
     found = {}
     for node, exponent in _nodes(ast.parse(source), False):
         for kind, line, column, old, new in _errors(node, exponent, lines):
-            mutant = Mutant(module, line, column, old, new, kind, lines[line - 1].strip())
-            try:
-                ast.parse(mutant.planted_in(source))
-            except SyntaxError:
-                continue
-            found[(line, column, new)] = mutant
+            found[(line, column, new)] = Mutant(module, line, column, old, new, kind, lines[line - 1].strip())
     return list(found.values())
 
 
@@ -138,6 +143,16 @@ def _of_call(node, lines):
                 yield "exchange", first.lineno, first.col_offset, a + between + b, b + between + a
 
 
+def is_program(mutant: Mutant) -> bool:
+    """Whether the module with the error is still Python."""
+    try:
+        ast.parse(mutant.planted_in(read(mutant.module)))
+    except SyntaxError:
+        return False
+    return True
+
+
+@cache
 def read(module: str) -> str:
     """Source of a module; other characters than ASCII replaced, because a syntax tree counts columns in bytes."""
     return (ROOT / PACKAGE / module).read_text(encoding="utf-8").encode("ascii", "replace").decode()
@@ -157,6 +172,8 @@ def sample(rooms, count: int, seed: int) -> list[Mutant]:
     chosen = []
     while len(chosen) < count and any(groups.values()):
         for members in groups.values():
+            while members and not is_program(members[-1]):
+                members.pop()
             if members and len(chosen) < count:
                 chosen.append(members.pop())
     return chosen
@@ -175,15 +192,24 @@ def targets(module: str, tree: Path) -> list[str]:
 
 def run_tests(tree: Path, tests: list[str], limit: float) -> bool:
     """Whether the tests pass in the copy, within the limit [s]."""
-    environment = os.environ | {
-        "PYTHONPATH": f"{tree / 'src'}{os.pathsep}{tree}", "OMP_NUM_THREADS": "1", "PYTHONDONTWRITEBYTECODE": "1",
-    }
-    command = [sys.executable, "-m", "pytest", "-x", "-q", "-m", "not slow", "-p", "no:cacheprovider", *tests]
-    try:
-        done = subprocess.run(command, cwd=tree, env=environment, capture_output=True, timeout=limit, check=False)
-    except subprocess.TimeoutExpired:
-        return False
-    return done.returncode in (0, 5)  # 5: no test was selected
+    process = get_context("fork").Process(target=_pytest, args=(tree, tests))
+    process.start()
+    process.join(limit)
+    if process.is_alive():
+        process.kill()
+        process.join()
+    return process.exitcode in (0, 5)  # 5: no test was selected
+
+
+def _pytest(tree, tests):
+    """In a child of this process, which has loaded the libraries but not the package."""
+    sys.dont_write_bytecode = True
+    sys.path[:0] = [str(tree / "src"), str(tree)]
+    os.chdir(tree)
+    nothing = os.open(os.devnull, os.O_WRONLY)
+    for stream in (1, 2):
+        os.dup2(nothing, stream)
+    os._exit(int(pytest.main(["-x", "-q", "-m", "not slow", "-p", "no:cacheprovider", *tests])))
 
 
 def judge(tree: Path, mutant: Mutant, limits: dict[tuple[str, ...], float]) -> str:
@@ -220,7 +246,8 @@ def main() -> int:
     options = parser.parse_args()
     if options.at:
         module, _, line = options.at.partition(":")
-        chosen = [mutant for mutant in mutants_of(module, read(module)) if mutant.line == int(line)]
+        found = mutants_of(module, read(module))
+        chosen = [mutant for mutant in found if mutant.line == int(line) and is_program(mutant)]
     else:
         chosen = sample(options.rooms, options.count, options.seed)
     known, verdicts, limits = equivalents(), Counter(), {}

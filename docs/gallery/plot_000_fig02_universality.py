@@ -7,8 +7,6 @@ tunneling systems the runs spread, most at fixed temperature.
 
 *Where this differs from the paper.* Curves from the printed parameters (001 Tables 3 and 4) instead of measured points,
 and the true Larmor term is subtracted instead of the one of a naive fit.
-
-Verdicts on the claims of this paper: :doc:`../verdicts/paper_000`.
 """
 
 import matplotlib.pyplot as plt

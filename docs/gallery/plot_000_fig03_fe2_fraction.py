@@ -12,8 +12,6 @@ are those of the letter (000 Secs. C to E), the cutoffs those of older samples (
 is a broad maximum for every x. Against B the weak-field formula has none below 6.5 T for most x: it rises to the end.
 The exact theory with B* of 002 has one (dotted, chosen x only), and at the chosen x nothing but the anomalous term is
 left.
-
-Verdicts on the claims of this paper: :doc:`../verdicts/paper_000` and :doc:`../verdicts/paper_001`.
 """
 
 from dataclasses import replace

@@ -9,8 +9,6 @@ temperatures (001 Table 4), as printed, derived, and exact.
 changes. The printed formula with the printed parameters does not do that: the maximum moves. It also says that M
 against B has a broad maximum and falls; the weak-field formula cannot, it only flattens. The exact theory, with B* =
 1.30 T taken from 002 Table 14, has the maximum, and then changes sign, which the text excludes.
-
-Verdicts on the claims of this paper: :doc:`../verdicts/paper_000`.
 """
 
 import matplotlib.pyplot as plt

@@ -10,8 +10,6 @@ their sum.
 cutoffs of older samples of BAS and Duran (002 Tables 10 and 11) and those of 001 Table 3 for BK7, with the printed
 prefactor. The order BAS > Duran > BK7 comes out. Against the field only the exact theory with the printed B* (1.02,
 1.63 and 1.30 T, dashed) has a maximum.
-
-Verdicts on the claims of this paper: :doc:`../verdicts/paper_000` and :doc:`../verdicts/paper_001`.
 """
 
 from dataclasses import replace

@@ -10,8 +10,6 @@ that is what the letter's Tables 1 and 2 report for the measured curves.
 *Where this differs from the paper.* No noise is added, all points weigh the same, and the temperatures have to be
 guessed. The letter says only that warming was slow and steady below 60 K: 0.25 K steps are taken up to 60 K and six
 temperatures from there to 300 K. Field scans take 60 equidistant fields up to 6.5 T.
-
-Verdicts on the claims of this paper: :doc:`../verdicts/paper_000`.
 """
 
 import matplotlib.pyplot as plt

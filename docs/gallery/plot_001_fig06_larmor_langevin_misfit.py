@@ -7,8 +7,6 @@ iron species allowed.
 
 *Where this differs from the paper.* The curve is simulated from the printed parameters (001 Table 3, printed prefactor)
 without noise, where the paper shows measured points; each point counts with 0.5 % of the largest moment of its run.
-
-Verdicts on the claims of this paper: :doc:`../verdicts/paper_001`.
 """
 
 import matplotlib.pyplot as plt

@@ -12,8 +12,6 @@ cutoffs of D₀|q/e|S held at the printed one. One set follows all runs. It agre
 that are much larger than the printed ones: a quarter of the density from the temperature scans, where 0.1 % is printed,
 and the field scans do not determine density, D_min, cutoffs and activation energy separately. With a ratio of the
 cutoffs of 2 instead, the runs are described as well, with a tenth and a thirtieth of the density.
-
-Verdicts on the claims of this paper: :doc:`../verdicts/paper_001`.
 """
 
 import matplotlib.pyplot as plt

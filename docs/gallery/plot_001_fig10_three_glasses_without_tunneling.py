@@ -11,8 +11,6 @@ letter (000), cutoffs of older samples (002 Tables 10 and 11), printed prefactor
 as claimed, and the curves do not collapse. It takes Fe³⁺ alone in every run, as the letter says, but more of it: at 5 T
 1.20 times the printed iron for Duran and 1.71 times for BAS. So the letter's n_tunn goes with other cutoffs than those
 of the older samples, which it does not print.
-
-Verdicts on the claims of this paper: :doc:`../verdicts/paper_001`.
 """
 
 from dataclasses import replace

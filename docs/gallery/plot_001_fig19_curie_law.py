@@ -10,8 +10,6 @@ Left: the parts of the magnetization at 0.05 T, with the Curie law a naive fit w
 :math:`D_{min}` only (some tens of millikelvin); in the proposed window it rises with the logarithm,
 :math:`C+\tfrac G2[\ln(2T/D_{min})+0.79]`, as 001 Eq. 12 itself gives when its integral is evaluated. To show the law
 alone, the cutoffs are held at their values at :math:`T_0`.
-
-Verdicts on the claims of this paper: :doc:`../verdicts/paper_001`.
 """
 
 import dataclasses

@@ -10,8 +10,6 @@ paper states that its high-field form keeps M positive. It does not: the printed
 :math:`\sqrt{45}\,B^*(T)`, and the exact theory changes sign at 4.49 to 4.69 B*(T). With one flux area for all systems
 the sign change is unavoidable. A spread of 30 % (dotted) leaves it: at B* = 1.30 T the magnetization still falls to
 -9.5 % of its maximum, at 3.8 T. A spread of 1.0 in ln A (dashed) washes it out.
-
-Verdicts on the claims of this paper: :doc:`../verdicts/paper_001`.
 """
 
 import dataclasses

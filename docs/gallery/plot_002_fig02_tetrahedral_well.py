@@ -22,13 +22,13 @@ levels = np.array([well_levels(well, quantum, field, 4) for field in fields])
 temperatures = np.geomspace(0.05, 30.0, 25)
 ratio = tetrahedron_over_rings(temperatures, samples=1000)
 
-fig, (left, middle, right) = plt.subplots(1, 3, figsize=(12.0, 3.7))
+fig, (left, middle, right) = plt.subplots(1, 3, figsize=(12.0, 4.4))
 u, v = np.meshgrid(np.linspace(-1.4, 1.4, 200), np.linspace(-1.4, 1.4, 200))
-cut = well.value((u) / np.sqrt(2.0), (u) / np.sqrt(2.0), v)  # the plane x = y contains two wells and a cube axis
+cut = well.value(u / np.sqrt(2.0), u / np.sqrt(2.0), v)  # the plane x = y contains two wells and a cube axis
 drawn = left.contourf(u, v, np.clip(cut, 0.0, 3.0), levels=25, cmap="viridis_r")
 left.contour(u, v, cut, levels=[1.0], colors="white", linewidths=0.9)
 left.set(aspect="equal", title="cut through two wells", xlabel=r"$(x+y)/\sqrt{2}\,a$", ylabel="z / a")
-fig.colorbar(drawn, ax=left, label=r"$V/V_0$")
+fig.colorbar(drawn, ax=left, orientation="horizontal", pad=0.2, label=r"$V/V_0$")
 middle.plot(fields, levels - levels[0, 0])
 middle.set(xlabel=r"$b = qBa^2/\hbar$", ylabel=r"$(E - E_0)/V_0$", title=r"lowest levels, $\mathbf{B}\parallel z$")
 right.semilogx(temperatures, ratio)

@@ -9,8 +9,6 @@ straight Zeeman lines of an Fe2+ ion, J = 2: a field opens both, but only one of
 *Where this differs from the paper.* The paper draws the levels for weak field and near-degeneracy; the curves here are
 exact (002 Eq. 8). Its wells are not printed: an asymmetry of 1 % of the hopping is taken, as in 004 Fig. 5.
 002 Eq. 8 numbers the levels top, ground, middle; they are drawn in ascending order here.
-
-Verdicts on the claims of this paper: :doc:`../verdicts/paper_002`.
 """
 
 import matplotlib.pyplot as plt

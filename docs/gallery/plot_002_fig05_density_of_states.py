@@ -9,8 +9,6 @@ the number of systems rises with the field, has a cusp and falls (right).
 the fitted ones (ratio 4 of the amplitude cutoffs). The curves are 002 Eq. 13 for :math:`n P^*=1`; the exact average
 over the direction of the flux loops, dashed, has no cusp: it is an artifact of replacing that average by
 :math:`\varphi\to\varphi/\sqrt3`, besides the two reasons the paper gives.
-
-Verdicts on the claims of this paper: :doc:`../verdicts/paper_002`.
 """
 
 import dataclasses

@@ -9,8 +9,6 @@ and anomalous tunneling systems, each temperature with its own cutoffs (002 Tabl
 capacity of the ions uses :math:`z=g\mu_BB/k_BT` (002 Eq. 16 prints another factor J, which no level scheme gives). The
 dashed ones average over the direction of the flux loops exactly. At 8 T the printed replacement has lost nearly all of
 the heat capacity that the exact average keeps, so the difference that was fitted shifts as a whole.
-
-Verdicts on the claims of this paper: :doc:`../verdicts/paper_002`.
 """
 
 import matplotlib.pyplot as plt

@@ -10,8 +10,6 @@ measuring field does to it, and the replacement :math:`\varphi\to\varphi/\sqrt3`
 K Å² the cutoffs give the field scale of the effect. Fig. 8 has a curve with the higher-order correction for AlBaSiO,
 but Table 5 has no B*; that of the magnetization fit, 1.02 T, is taken. The correction is applied to the field,
 :math:`B^2\to B^2(1-B^2/45B^{*2})` (002 Eq. 20).
-
-Verdicts on the claims of this paper: :doc:`../verdicts/paper_002`.
 """
 
 import matplotlib.pyplot as plt

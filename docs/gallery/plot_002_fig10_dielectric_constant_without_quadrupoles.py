@@ -8,8 +8,6 @@ Table 6: the effect is there without any nucleus that has a quadrupole moment.
 *Where this differs from the paper.* The measured points are not ours to show; the curves are shifted as in the paper.
 The D0min of the row at 50 mK is a thousand times smaller than in Table 5. A lost digit cannot be excluded from the
 curve: ten times as much would change it by a sixth of its maximum.
-
-Verdicts on the claims of this paper: :doc:`../verdicts/paper_002`.
 """
 
 import matplotlib.pyplot as plt

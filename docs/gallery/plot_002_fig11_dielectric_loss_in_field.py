@@ -9,8 +9,6 @@ Table 7: (a) AlBaSiO at three temperatures, (b) BK7. The middle panel enlarges t
 all. The faint peak at weak field does not come out with the printed rate, κ = 1/6 in E²-κD²; it does with κ = 1/2,
 which follows from the exact matrix element. The BK7 row gives almost no effect up to 0.3 T. The frequency is that named
 in 002 Sec. 5.1, about 1 kHz.
-
-Verdicts on the claims of this paper: :doc:`../verdicts/paper_002`.
 """
 
 import matplotlib.pyplot as plt

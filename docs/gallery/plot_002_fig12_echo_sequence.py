@@ -8,8 +8,6 @@ later.
 
 *Where this differs from the paper.* The paper draws a sketch with an echo one waiting time after the second pulse. For
 pulses of finite length the echo comes later, by about half the first pulse beyond the sum of the centers.
-
-Verdicts on the claims of this paper: :doc:`../verdicts/paper_002`.
 """
 
 import matplotlib.pyplot as plt

@@ -11,8 +11,6 @@ there or rise from the start, and where extrema fall depends on waiting time and
 structure near 10 mT and a rise above the zero-field value that saturates, is the scale on which the nuclear Larmor
 frequency meets the quadrupole splitting. Anomalous systems with the printed cutoffs act at 100 mT. 003 states that
 nuclei do not explain the rise at high field: they do.
-
-Verdicts on the claims of this paper: :doc:`../verdicts/paper_002`.
 """
 
 import matplotlib.pyplot as plt

@@ -10,8 +10,6 @@ explanations of it: deuterium has a quadrupole moment and hydrogen has none; and
 That of the deuterated one then varies smoothly over hundreds of millitesla, however; what was measured, and what nuclei
 give, happens below 100 mT. 002 gives no numbers for glycerol: cutoffs are chosen so that the carrier quantum lies
 between the two values of :math:`D_{min}`, the quadrupole coupling is that of an O-D or C-D bond (200 kHz).
-
-Verdicts on the claims of this paper: :doc:`../verdicts/paper_002`.
 """
 
 import matplotlib.pyplot as plt

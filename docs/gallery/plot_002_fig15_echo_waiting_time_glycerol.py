@@ -9,8 +9,6 @@ the two tunneling states become parallel and nothing is left to beat.
 *Where this differs from the paper.* The paper explains the beats by the sharp edge of the anomalous density of states;
 that needs an echo integrated from before the second pulse (see Fig. 20). The coupling is that of a C-D bond, with a
 spread of 10 %, and the two-level decay time of 10 us is a round number; nothing is fitted.
-
-Verdicts on the claims of this paper: :doc:`../verdicts/paper_002`.
 """
 
 import matplotlib.pyplot as plt

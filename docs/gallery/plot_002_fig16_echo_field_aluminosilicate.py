@@ -11,8 +11,6 @@ far above 10 mT (with the derived average over drive directions, sample 1 has no
 of the whole amplitude needs an anomalous part of the opposite sign to the two-level part (drawn in the middle: x such
 that A(0)/A(0.6 T) = 0.8). Both parts have the same sign in theory. There is no saturation as :math:`B^{-2}`: loops
 nearly parallel to the field keep the average falling as 1/B, beyond 3 T.
-
-Verdicts on the claims of this paper: :doc:`../verdicts/paper_002`.
 """
 
 import warnings

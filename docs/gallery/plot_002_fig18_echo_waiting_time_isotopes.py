@@ -9,8 +9,6 @@ to the power of their number in the tunneling molecule.
 *Where this differs from the paper.* Nothing is fitted. One coupling stands for C-D and O-D groups, with a spread of
 10 %; all deuterons take part alike. That aged samples oscillate less follows, for d3. The smaller change that the paper
 reports for d5, whose deuterium sits on carbon and does not exchange, does not.
-
-Verdicts on the claims of this paper: :doc:`../verdicts/paper_002`.
 """
 
 import matplotlib.pyplot as plt

@@ -8,8 +8,6 @@ The window is drawn much wider than 1/us, as the paper's sketch has it.
 
 As in the paper: in (a) the field changes what lies under the window, in (b) there is nothing in the strict resonant
 limit.
-
-Verdicts on the claims of this paper: :doc:`../verdicts/paper_002`.
 """
 
 import matplotlib.pyplot as plt

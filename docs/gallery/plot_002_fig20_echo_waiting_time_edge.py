@@ -10,8 +10,6 @@ and stays positive.
 all anomalous terms lack the factor :math:`2\tau_{12}/\tau_\varphi`; corrected (left) and with the printed prefactors
 (middle). The oscillations come from integrating over all times, with the decay centered before the second pulse. With a
 gate around the echo (right) the same sharp edge leaves nothing but :math:`e^{-2w\tau_{12}}`.
-
-Verdicts on the claims of this paper: :doc:`../verdicts/paper_002`.
 """
 
 import matplotlib.pyplot as plt

@@ -13,8 +13,6 @@ without the correction, and with all three levels, which the printed B* spaces b
 temperatures drawn. The vertical offsets are moments at one field, printed for BK7 only (3 T, in 001); 3 T is assumed
 for BAS and 5 T for Duran, whose offset is nearly twice as large and then gives the Larmor susceptibility of the
 handbook.
-
-Verdicts on the claims of this paper: :doc:`../verdicts/paper_002`.
 """
 
 import matplotlib.pyplot as plt

@@ -7,8 +7,6 @@ would give, the nominal iron content found without tunneling systems.
 
 *Where this differs from the paper.* The Schottky heat capacity of the ions uses :math:`z=g\mu_BB/k_BT`: 002 Eq. 16
 prints another factor J in z. The temperature of the drawing is not printed; the middle one of the three is taken.
-
-Verdicts on the claims of this paper: :doc:`../verdicts/paper_002`.
 """
 
 import matplotlib.pyplot as plt

@@ -7,8 +7,6 @@ Iron and anomalous tunneling systems at low and high temperature, printed parame
 *Where this differs from the paper.* Its captions name the weak-field formula, but the fit seems to have used the
 higher-field correction (see the figure of the whole magnetization); both are drawn with the printed prefactor, twice
 the derived one. Temperatures of the drawing are not printed.
-
-Verdicts on the claims of this paper: :doc:`../verdicts/paper_002`.
 """
 
 import matplotlib.pyplot as plt

@@ -7,8 +7,6 @@ Every row of the table under both presets, with the average over drive direction
 Position and height of the largest anomalous echo, what is left at 0.6 T, and the exponent of the tail.
 
 The page :doc:`../echoes` compares the numbers with what the text claims.
-
-Verdicts on the claims of this paper: :doc:`../verdicts/paper_002`.
 """
 
 import matplotlib.pyplot as plt

@@ -11,8 +11,6 @@ carrier), Table 5 (50 mK) and Table 2 (0.9 K).
 drawn is the anomalous part. Three quantities rise and fall as claimed, though at fields from 0.02 to 1 T: the sets
 have different cutoffs. Minus the echo does the opposite, because anomalous and two-level echoes have the same sign. The
 papers get a minimum of the amplitude by giving their ratio a negative sign, without a reason (dashed).
-
-Verdicts on the claims of this paper: :doc:`../verdicts/paper_003`.
 """
 
 import matplotlib.pyplot as plt

@@ -11,8 +11,6 @@ its numbers that comes out only if "omega = 1 kHz" is taken literally and slopes
 minimum near 100 mK only with :math:`\omega=2\pi f`. Every combination is in the table: resonant weight k = 1/3 (printed
 in 004 Eq. 14) or 1/2 (derived), :math:`\omega=2\pi f` or f. The ratio -2:1 itself needs a distribution without lower
 cutoff; :math:`\Delta_{0,min}` = 3.9 mK flattens the falling side.
-
-Verdicts on the claims of this paper: :doc:`../verdicts/paper_004`.
 """
 
 import matplotlib.pyplot as plt

@@ -9,8 +9,6 @@ minimum against frequency for all sets of the table.
 law :math:`T_{min}\propto f^{1/3}` holds only where the minimum lies well above :math:`\Delta_{0,min}` = 3.9 mK; below,
 the minimum moves faster. Near :math:`D_{min}` it moves faster too, because the resonant part of the anomalous systems
 falls there. The paper's :math:`(\gamma\omega/2)^{1/3}` is 1.64 times too low.
-
-Verdicts on the claims of this paper: :doc:`../verdicts/paper_004`.
 """
 
 import matplotlib.pyplot as plt

@@ -7,8 +7,6 @@ systems with a bulk part that thins out and a surface part :math:`x^f`, f = 0.81
 
 *Where this differs from the paper.* Only f is printed; the other two numbers of the law are fitted here, with silica as
 the bulk, and f is fitted a second time for comparison.
-
-Verdicts on the claims of this paper: :doc:`../verdicts/paper_004`.
 """
 
 import matplotlib.pyplot as plt

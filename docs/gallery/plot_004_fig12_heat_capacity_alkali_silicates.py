@@ -8,8 +8,6 @@ them depend on the composition.
 *Where this differs from the paper.* The column heads of Table II read "x 10^8" and are taken as "divided by 10^8". The
 printed gap of the [FeO4] centers is used, to which the printed V0 belongs. The share of Fe3+ on silicon sites is taken
 per formula unit.
-
-Verdicts on the claims of this paper: :doc:`../verdicts/paper_004`.
 """
 
 import matplotlib.pyplot as plt

@@ -9,8 +9,6 @@ threaded by a magnetic flux.
 :math:`D_2\cos(\varphi/2)` here, which makes 004 Eq. 35 exact. Without side hopping the paper expects almost the physics
 of three wells. That holds for the levels as drawn but not for the response: two independent double wells are left, and
 their lowest gap does not feel the flux at all. It needs the sides, :math:`D_1`, to open with the field.
-
-Verdicts on the claims of this paper: :doc:`../verdicts/paper_004`.
 """
 
 import matplotlib.pyplot as plt

@@ -12,7 +12,6 @@ from glasstunnel.landscape import (
     fit_wells,
     least_action_path,
     planar_surface,
-    printed_splitting,
     transverse_zero_point,
 )
 from glasstunnel.landscape.quantum import SINGLE_WELL, THIRD_LEVEL, TWO_LEVEL, dvr_levels
@@ -101,12 +100,6 @@ def test_a_three_fold_ring_has_a_single_ground_state_and_negative_tunneling():
     assert levels[2] - levels[1] < 1e-12
     _energies, t = fit_wells(levels)
     assert t < 0 and levels[1] - levels[0] == pytest.approx(3 * abs(t), rel=1e-6)
-
-
-def test_the_printed_formula_reproduces_its_column_and_its_unphysical_sign():
-    assert printed_splitting([1.0, 2.0, 3.0, 3.5]) == pytest.approx([9.50e-2, 6.81e-3, 2.93e-4, 6.7e-6], rel=0.02)
-    assert printed_splitting(9 * np.pi / 8) == pytest.approx(0, abs=1e-15)
-    assert printed_splitting(4.0) == pytest.approx(-3.2e-5, rel=0.02)
 
 
 def curved_well(om, c):

@@ -6,7 +6,14 @@ import numpy as np
 import pytest
 
 from glasstunnel.errors import ParameterError
-from glasstunnel.origins import added_area, exposed_oval_perimeter, packing, tetrahedron_over_rings, turning_noise
+from glasstunnel.origins import (
+    added_area,
+    exposed_oval_perimeter,
+    negative_lobe,
+    packing,
+    tetrahedron_over_rings,
+    turning_noise,
+)
 
 CELLS = packing(50, 0.1, 2, seed=1)
 
@@ -63,7 +70,23 @@ def test_one_tetrahedron_has_less_moment_than_four_rings():
     assert tetrahedron_over_rings(0.05, asymmetry=1e-4, phase=1e-3, samples=100) == pytest.approx(0.5, abs=0.02)
 
 
+@pytest.mark.parametrize("spread,lobe", [
+    (0.0, -0.385), (0.1, -0.330), (0.155, -0.265), (0.2, -0.207), (0.3, -0.099), (0.4, -0.039), (0.5, -0.0136),
+])  # fmt: skip
+def test_a_spread_of_areas_fills_the_negative_lobe_of_the_magnetization(spread, lobe):
+    assert negative_lobe(spread) == pytest.approx(lobe, abs=6e-4)  # another program
+
+
+def test_the_lobe_is_that_of_the_populations_of_the_package():
+    from glasstunnel import AnomalousTunnelingSystems, magnetization
+
+    systems = AnomalousTunnelingSystems(1e20, 1e-3, 300.0, 3e3, 3.1e3, flux_field=1.0, area_spread=0.2, theory="exact")
+    M = magnetization(systems, 30.0, np.linspace(0.5, 9.0, 60))
+    assert M.min() / M.max() == pytest.approx(negative_lobe(0.2), abs=0.01)
+
+
 @pytest.mark.parametrize("call,sentence", [
+    (lambda: negative_lobe(2.0), "area_spread"),
     (lambda: added_area(1.0, 0, 0.5), "whole count"),
     (lambda: added_area(1.0, 3, -0.6), "alignment"),
     (lambda: tetrahedron_over_rings(-1.0), "temperatures"),

@@ -83,7 +83,7 @@ def build_parser():
     parser.add_argument("--cite", action="store_true", help="say how to cite the program and the theory, and stop")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", parser_class=_Parser)
     for add in (
-        _add_read, _add_fit, _add_compare, _add_curve, _add_show, _add_verdict,
+        _add_read, _add_fit, _add_compare, _add_calibrate, _add_plan, _add_curve, _add_show, _add_verdict,
         _add_convert, _add_wells, _add_voids, _add_landscape, _add_demo,
     ):  # fmt: skip
         add(commands)
@@ -107,11 +107,46 @@ def _add_fit(commands):
     parser = _command(commands, "fit", ("runs", "fit"), "fit a run file's glass to its datasets and write a report")
     _add_run_arguments(parser)
     parser.add_argument("--profile", action="store_true", help="add profile intervals (slower, exact)")
+    parser.add_argument("--posterior", action="store_true", help="sample the posterior: intervals and evidence")
+    parser.add_argument("--holdout", action="store_true", help="leave each dataset out in turn and predict it")
+    parser.add_argument("--predict", metavar="FILE", action="append", default=[], help="compare a file that is not "
+                        "fitted with what the fit predicts (read as the first [[data]]; or a TOML file with [[data]])")
 
 
 def _add_compare(commands):
     parser = _command(commands, "compare", ("runs", "compare"), "fit every model of a run file to the same datasets")
     _add_run_arguments(parser)
+    parser.add_argument("--evidence", action="store_true", help="sample every model and compare their evidence (slow)")
+
+
+def _add_calibrate(commands):
+    parser = _command(commands, "calibrate", ("runs", "calibrate"), "count how often the intervals of a fit hold: "
+                      "simulate its data from the fit, refit")
+    parser.add_argument("run_file", metavar="RUN.toml")
+    parser.add_argument("-n", "--count", metavar="N", type=int, default=200, help="simulations; default 200")
+    parser.add_argument("--seed", metavar="N", type=int, default=0, help="default 0")
+    parser.add_argument("--systematics", action="store_true", help="with the scale and drift errors that the residuals "
+                        "allow")
+    parser.add_argument("--workers", metavar="N", type=int, default=0, help="processes; default: all cores")
+    parser.add_argument("-o", "--output", metavar="DIR", help="folder for the report and for finished simulations, "
+                        "from which a stopped run goes on")
+    parser.add_argument("--json", action="store_true", help="print the result as JSON instead of the table")
+    _add_force(parser)
+
+
+def _add_plan(commands):
+    parser = _command(commands, "plan", ("runs", "plan"), "say which points to measure next for a fit")
+    parser.add_argument("run_file", metavar="RUN.toml")
+    parser.add_argument("--goal", metavar="PATH|D", default="D", help="a varied parameter, or D for all; default D")
+    parser.add_argument("--candidates", metavar="NAME=VALUES", nargs="+", required=True, help="what could be measured: "
+                        "T=1.8:300:15:log B=0.05:7:9, and observable=..., frequency=... where needed")
+    parser.add_argument("--points", metavar="N", type=int, default=40, help="how many; default 40")
+    parser.add_argument("--target", metavar="SIGMA", type=float, help="stop at this standard error of the goal")
+    parser.add_argument("--noise", metavar="SIGMA", type=float, help="of a point, SI; default: that of the data")
+    parser.add_argument("--scale", metavar="SIGMA", type=float, default=0.0, help="relative standard deviation of an "
+                        "unknown factor on the new run; default 0")
+    parser.add_argument("--simulate", metavar="N", type=int, default=0, help="check the promise by N simulations")
+    parser.add_argument("--json", action="store_true", help="the plan as JSON")
 
 
 def _add_run_arguments(parser):

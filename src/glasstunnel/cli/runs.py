@@ -1,10 +1,11 @@
 """Commands that work: fit, compare, demo. Each reads, calls the library, writes a folder."""
 
+import os
 import sys
 from dataclasses import replace
 
 from glasstunnel.cli.output import Progress, prepare_folder
-from glasstunnel.errors import RunFileError
+from glasstunnel.errors import ParameterError, RunFileError
 from glasstunnel.files import as_json
 
 _NOT_CONVERGED = 1
@@ -19,7 +20,79 @@ def fit(options):
         raise RunFileError(f"{options.run_file}: describes several models; use 'glasstunnel compare'")
     if options.profile:
         run = replace(run, profile=run.profile or ())
+    if options.predict:
+        from glasstunnel.runfile.run import datasets_like
+
+        unseen = [dataset for path in options.predict for dataset in datasets_like(run, path)]
+        run = replace(run, predicted=(*run.predicted, *unseen))
+    run = replace(run, holdout=run.holdout or options.holdout, posterior=run.posterior or options.posterior)
     return _execute(run, options)
+
+
+def calibrate(options):
+    """Count how often the intervals of a run file's fit hold, by simulating its data."""
+    result = _single_fit(options.run_file)
+    folder = prepare_folder(options.output, force=True) if options.output else None
+    store = folder and folder / "simulations.jsonl"
+    if store and options.force:
+        store.unlink(missing_ok=True)
+    with Progress() as progress:
+        card = result.coverage(options.count, seed=options.seed, systematics=options.systematics, store=store,
+                               workers=options.workers or os.cpu_count() or 1, progress=progress)  # fmt: skip
+    return _print_card(card, options, folder)
+
+
+def plan(options):
+    """Print what to measure next for a run file's fit."""
+    from glasstunnel.cli.grids import parse_grid
+    from glasstunnel.inference import plan as planned
+    from glasstunnel.observables.table import CONDITIONS
+
+    result, given = _single_fit(options.run_file), {}
+    for text in options.candidates:
+        key, mark, values = text.partition("=")
+        if not mark:
+            raise ParameterError(f"--candidates {text!r}: write NAME=VALUES, as in T=2:300:15:log or B=0.1,1,7")
+        if key == "observable":
+            given[key] = values
+            continue
+        unit = {"T": "K", "B": "T"}.get(key) or (CONDITIONS[key].unit if key in CONDITIONS else None)
+        if unit is None:
+            known = ", ".join(("T", "B", "observable", *CONDITIONS))
+            raise ParameterError(f"--candidates: {key!r} is none of {known}")
+        grid = parse_grid(values, key, unit)
+        given[key] = grid if key in "TB" else float(grid[0])
+    options_of_plan = {"points": options.points, "target": options.target, "scale": options.scale}
+    made = planned(result, given, options.goal, noise=options.noise, **options_of_plan)
+    records = [made]
+    if options.simulate:
+        with Progress() as progress:
+            records.append(made.simulate(options.simulate, progress=progress))
+    if options.json:
+        print(as_json(made.to_dict()))
+    else:
+        print("\n\n".join(record.report() for record in records))
+
+
+def _single_fit(path):
+    """The fit of a run file that describes one model."""
+    from glasstunnel.runfile import execute, load_run
+
+    run = load_run(path)
+    if list(run.models) != [""]:
+        raise RunFileError(f"{path}: describes several models; give a run file with one")
+    run = replace(run, profile=None, holdout=False, posterior=False, predicted=())
+    with Progress() as progress:
+        return execute(run, progress)[0]
+
+
+def _print_card(record, options, folder):
+    """Print a record, and write its report where a folder was asked for."""
+    print(as_json(record.to_dict()) if options.json else record.report())
+    if folder:
+        from glasstunnel.report import save_results
+
+        print(f"\n{save_results([record], folder)}", file=sys.stderr if options.json else sys.stdout)
 
 
 def compare(options):
@@ -29,7 +102,7 @@ def compare(options):
     run = load_run(options.run_file)
     if list(run.models) == [""]:
         raise RunFileError(f"{options.run_file}: describes one model; use 'glasstunnel fit', or give [models] tables")
-    return _execute(run, options)
+    return _execute(replace(run, evidence=run.evidence or options.evidence), options)
 
 
 def _execute(run, options):

@@ -1,8 +1,10 @@
 """Which rows were taken at the same conditions: nominal set points and repeats."""
 
+from collections.abc import Mapping
+
 import numpy as np
 
-from glasstunnel.data.dataset import Dataset
+from glasstunnel.data.dataset import Column, Dataset
 
 # Scatter around a set point: relative, absolute, and the unit of the latter. Cryostats hold a temperature to about a
 # percent, magnets a field to a few oersted.
@@ -10,7 +12,9 @@ _SET_POINT = {"temperature": (0.02, 0.02, "K"), "field": (0.01, 10.0, "Oe")}
 _TOLERANCES = (1e-2, 5e-3, 2e-3, 1e-3, 5e-4, 2e-4)  # relative steps inside a run of repeats
 
 
-def set_points(data: Dataset, key: str, tolerance: float | None = None) -> list[tuple[float, np.ndarray]]:
+def set_points(
+    data: Dataset | Mapping[str, Column], key: str, tolerance: float | None = None
+) -> list[tuple[float, np.ndarray]]:
     """Rows of each nominal value of a coordinate.
 
     Parameters

@@ -1,4 +1,4 @@
-"""The demo: three studies, one report, one short table."""
+"""The demo: five studies, one report, one short table."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -14,11 +14,11 @@ def run_demo(folder: str | Path, progress: Callable[[str], None] | None = None) 
     progress : function called with one sentence before each step, or None.
     Returns (table to print, path of the report). Raises `ReadError` when the example files are not there.
     """
-    from glasstunnel.demo import curie, erbium, resonator, simulated
+    from glasstunnel.demo import curie, erbium, landscape, resonator, simulated
 
     tell = progress or (lambda sentence: None)
     lines, sections = [], []
-    for study in (resonator, erbium, curie, simulated):
+    for study in (resonator, erbium, curie, simulated, landscape):
         tell(study.WHAT)
         study_lines, study_sections = study.run()
         lines += [study.WHAT, *(f"  {line}" for line in study_lines), ""]

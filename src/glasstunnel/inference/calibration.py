@@ -86,8 +86,9 @@ class CoverageCard:
             bad = [level for level in self.levels if found.counted and not found.holds(level)]
             for level in bad:
                 lower, upper = found.corrected[level]
+                instead = f"use {lower:.4g} to {upper:.4g}" if math.isfinite(upper - lower) else "do not quote it"
                 words.append(f"the {100 * level:.3g} % interval of {path} holds {100 * found.coverage[level]:.3g} %: "
-                             f"use {lower:.4g} to {upper:.4g}")  # fmt: skip
+                             f"{instead}")  # fmt: skip
             if found.without > 0.05:
                 words.append(f"{path} had no symmetric error in {100 * found.without:.3g} % of the simulations: take "
                              "its profile or posterior interval")  # fmt: skip

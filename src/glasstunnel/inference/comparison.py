@@ -86,7 +86,7 @@ class Comparison:
 
     def report(self):
         """The comparison as a text table, then in words."""
-        rows = [("model", "chi-square", "dof", "AICc", "dAICc", "dBIC", "iron [1/g]", "pull")]
+        rows: list[tuple[str, ...]] = [("model", "chi-square", "dof", "AICc", "dAICc", "dBIC", "iron [1/g]", "pull")]
         for model in self.models:
             result = model.result
             iron = _with_error(1e-3 * model.iron, 1e-3 * model.iron_error) if model.iron else "none"

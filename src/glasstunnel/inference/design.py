@@ -75,6 +75,11 @@ class Simulation:
                  for path in self.predicted]  # fmt: skip
         return "\n".join([*align(rows), f"{self.n} simulations, {self.failed} without a fit"])
 
+    def to_dict(self) -> dict[str, Any]:
+        """JSON-able numbers."""
+        return {"simulations": self.n, "failed": self.failed, "predicted": dict(self.predicted),
+                "found": dict(self.found), "bias": dict(self.bias)}  # fmt: skip
+
 
 @dataclass(frozen=True, eq=False)
 class Plan:
@@ -101,7 +106,7 @@ class Plan:
         points = sum(block.count for block in self.blocks)
         coldest = min(block.T for block in self.blocks)
         words = [f"{points} points in {self.minutes:.0f} minutes, goal {self.goal}"]
-        words += [f"{path}: {_named(self.result, path)} from {self.before[path]:.3g} to {self.after[path]:.3g}"
+        words += [f"{_named(self.result, path)} {path} from {self.before[path]:.3g} to {self.after[path]:.3g}"
                   for path in self.result.names if not path.startswith("data.")]  # fmt: skip
         if all(block.T == coldest for block in self.blocks):
             words.append(f"everything at {coldest:.3g} K: keep 10 to 20 % of the points for temperatures between, "
@@ -221,7 +226,7 @@ def plan(result: FitResult, candidates: Mapping[str, Any], goal: str | Mapping[s
     direction = _direction(result, goal, slopes.shape[1])
     counts = _greedy(slopes, start, direction, made, price, points, target)
     if target is None:
-        counts = _exchanged(slopes, start, direction, counts)
+        counts = _exchanged(slopes, start, direction, counts, np.isin(made.T, made.T[counts > 0]))
     return _plan(result, made, slopes, start, direction, counts, price, goal, scale)
 
 
@@ -322,7 +327,7 @@ def _greedy(slopes, start, direction, made, price, points, target):
     return counts
 
 
-def _exchanged(slopes, start, direction, counts):
+def _exchanged(slopes, start, direction, counts, paid):
     """Points moved one by one among the temperatures already paid for, as long as the goal gains."""
     counts = counts.copy()
     for _ in range(20):
@@ -330,7 +335,7 @@ def _exchanged(slopes, start, direction, counts):
         for i in np.flatnonzero(counts):
             counts[i] -= 1
             covariance = np.linalg.inv(start + (slopes.T * counts) @ slopes)
-            gain = gains(slopes, covariance, direction)
+            gain = np.where(paid, gains(slopes, covariance, direction), -np.inf)
             best = int(np.argmax(gain))
             counts[best if gain[best] > gain[i] + 1e-9 else i] += 1
             moved = moved or gain[best] > gain[i] + 1e-9

@@ -17,7 +17,7 @@ import numpy as np
 
 from glasstunnel.errors import GlassTunnelError
 from glasstunnel.inference.batches import ModelBatch
-from glasstunnel.inference.priors import Prior, Uniform
+from glasstunnel.inference.priors import Normal, Prior, Uniform
 from glasstunnel.inference.problem import Problem
 
 #: Range of an estimated sigma: from this part to that multiple of the standard deviation of the measured values.
@@ -145,7 +145,8 @@ class MarginalPosterior:
         sigma, log_sigma = self._sigma(U)
         residuals = (self.problem.observed - rest) / sigma
         columns = columns / sigma[:, :, None]
-        rows = [(k, prior.mean, prior.sigma) for k, prior in enumerate(self._inner_priors) if hasattr(prior, "mean")]
+        priors = enumerate(self._inner_priors)
+        rows = [(k, prior.mean, prior.sigma) for k, prior in priors if isinstance(prior, Normal)]
         for k, mean, width in rows:
             row = np.zeros((len(U), 1, len(self.inner)))
             row[:, 0, k] = 1.0 / width
@@ -175,9 +176,26 @@ class MarginalPosterior:
         for start in range(0, len(U), _BLOCK):
             residuals, columns, _ = self.whitened(U[start : start + _BLOCK])
             amplitudes, covariance, *_ = _solved(residuals, columns)
-            for row, (mean, matrix) in enumerate(zip(amplitudes, covariance, strict=True), start):
-                drawn[row] = truncated_normal(mean, matrix, low, high, generator)
+            drawn[start : start + _BLOCK] = _truncated_normals(amplitudes, covariance, low, high, generator)
         return drawn
+
+
+def _truncated_normals(means, covariances, low, high, generator):
+    """One draw for each of many normals inside a box: tries for all at once, then one by one what is left."""
+    drawn = np.empty_like(means)
+    left = np.arange(len(means))
+    diagonal = np.einsum("skk->sk", covariances)
+    roots = np.linalg.cholesky(covariances + 1e-14 * diagonal[:, :, None] * np.eye(means.shape[1]))
+    for _ in range(12):
+        tries = means[left] + np.einsum("skl,sl->sk", roots[left], generator.standard_normal((len(left), len(low))))
+        inside = np.all((tries >= low) & (tries <= high), axis=1)
+        drawn[left[inside]] = tries[inside]
+        left = left[~inside]
+        if not len(left):
+            return drawn
+    for row in left:
+        drawn[row] = truncated_normal(means[row], covariances[row], low, high, generator)
+    return drawn
 
 
 def _solved(residuals, columns):
@@ -237,7 +255,7 @@ def _rule(dimensions):
         return grid, np.prod(np.stack(np.meshgrid(*[w] * dimensions, indexing="ij")), axis=0).ravel()
     from scipy.stats import qmc
 
-    nodes = qmc.Sobol(dimensions, seed=0).random(1024)
+    nodes = qmc.Sobol(dimensions, seed=0).random(1024)  # pyright: ignore[reportCallIssue]  # `rng` from SciPy 1.15 on
     return nodes, np.full(len(nodes), 1.0 / len(nodes))
 
 
@@ -264,7 +282,7 @@ def truncated_normal(mean, covariance, low, high, generator: np.random.Generator
     return x
 
 
-def physical_fraction(problem: Problem, generator: np.random.Generator, draws: int = 2000) -> float:
+def physical_fraction(problem: Problem, generator: np.random.Generator, draws: int = 500) -> float:
     """The part of the product of the priors for which there is a glass (ordered cutoffs)."""
     found = 0
     for _ in range(draws):

@@ -17,6 +17,9 @@ class Prior:
     """
 
     logarithmic: ClassVar[bool] = False
+    lower: float
+    upper: float
+    sigma: float  # of a prior that pulls
 
     def coordinate(self, x):
         """z of the parameter value x."""
@@ -55,7 +58,7 @@ class Prior:
         """A random value, from a `numpy.random.Generator`."""
         return float(self.value(generator.uniform(*self.limits)))
 
-    def pull(self, x):
+    def pull(self, x: float) -> float | None:
         """Residual the prior adds to the fit; None for a prior that is flat in its coordinate."""
         return None
 

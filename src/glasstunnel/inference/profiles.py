@@ -223,7 +223,7 @@ class _Scan:
             words = f"{self.path} has no upper limit within its prior; above {lower:.4g} at {percent}"
         else:
             words = f"{self.path} lies between {lower:.4g} and {upper:.4g} at {percent}"
-        lowest = min(self.rises, key=self.rises.get)
+        lowest = min(self.rises, key=self.rises.__getitem__)
         if self.rises[lowest] < -0.01 * self.target:
             better = float(self.prior.value(lowest))
             words += f"; the fit had missed a better minimum near {better:.4g}, start again from there"

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 _FREEDOM = 5.0  # of the Student-t components
+_BOUNDED = 8.0  # largest weight over the mean below which the weights count as bounded
 _FROM_PRIOR = 0.02  # part of the draws that are the prior's, so that no mass is missed for good
 Density = Callable[[np.ndarray], np.ndarray]
 
@@ -124,7 +125,9 @@ def frozen_importance(density: Density, prior_draw, log_prior, mean, covariance,
     log_evidence = float(np.max(log_weights) + math.log(weights.mean()))
     error = math.sqrt(max(1.0 / effective - 1.0 / count, 0.0))
     k_hat = pareto_shape(log_weights[np.isfinite(log_weights)])
-    trusted = first > 0.3 and k_hat < 0.5 and effective > 400.0
+    if weights.max() < _BOUNDED * weights.mean():  # a plateau has no tail to extrapolate
+        k_hat = min(k_hat, 0.0)
+    trusted = first > 0.3 and k_hat < 0.7 and effective > 400.0
     return Sampled(x, normalized, log_evidence, error, effective, first, k_hat, calls, "importance sampling", trusted)
 
 
@@ -225,8 +228,9 @@ def _mixture_of(x, components, generator):
 
 
 def pareto_shape(log_weights: np.ndarray) -> float:
-    """k-hat of the largest weights: below 0.5 their mean has a variance  [Zhang and Stephens, Technometrics 51, 316
-    (2009); Vehtari et al., J. Mach. Learn. Res. 25, 72 (2024)].
+    """k-hat of the largest weights: below 0.5 their mean has a variance, up to 0.7 it is usable.
+
+    [Zhang and Stephens, Technometrics 51, 316 (2009); Vehtari et al., J. Mach. Learn. Res. 25, 72 (2024)]
     """
     count = len(log_weights)
     tail = min(count // 5, int(3.0 * math.sqrt(count)))

@@ -127,5 +127,6 @@ def _default(problem, path):
         value = NUISANCES[path.rsplit(".", 1)[1]]
     else:
         value = problem.glass.value(path)
-    usable = value is not None and math.isfinite(value) and prior.contains(value)
-    return float(value) if usable else prior.center
+    if value is None or not (math.isfinite(value) and prior.contains(value)):
+        return prior.center
+    return float(value)

@@ -6,6 +6,7 @@ Why this optimizer: docs/decisions, "Optimizer". Variable projection: Golub and 
 
 import math
 from dataclasses import dataclass
+from typing import Any, cast
 
 import numpy as np
 
@@ -52,7 +53,7 @@ class Projection:
         self.outer = np.array([i for i, name in enumerate(problem.names) if name not in linear], dtype=int)
         self.priors = [problem.priors[problem.names[i]] for i in self.inner]
         self.reference = np.array([prior.value(z[i]) for prior, i in zip(self.priors, self.inner, strict=True)])
-        self.last = (None, None)
+        self.last: tuple[bytes | None, Any] = (None, None)
 
     def at(self, outer):
         """The `_Point` at the given nonlinear coordinates."""
@@ -98,7 +99,7 @@ def bounded_amplitudes(columns, target, lower, upper):
         return np.empty(0), np.empty(0, dtype=bool)
     scale = np.linalg.norm(columns, axis=0)
     scale[scale == 0] = 1.0
-    small = np.linalg.qr(np.column_stack([columns / scale, target]), mode="r")
+    small = np.asarray(np.linalg.qr(np.column_stack([columns / scale, target]), mode="r"))
     best = np.linalg.lstsq(small[:, :n], small[:, n], rcond=1e-12)[0]
     low, high = lower * scale, upper * scale
     if (best < low).any() or (best > high).any():
@@ -136,7 +137,7 @@ def _trust_region(projection, z, max_evaluations, progress, tolerance):
         return projection.slopes(x)
 
     found = least_squares(
-        residuals, start, jac=slopes, bounds=(low, high), method="trf", x_scale=spread, ftol=tolerance,
+        residuals, start, jac=cast(Any, slopes), bounds=(low, high), method="trf", x_scale=spread, ftol=tolerance,
         xtol=tolerance, gtol=tolerance, max_nfev=max_evaluations,
     )
     z = projection.at(found.x).z

@@ -137,7 +137,7 @@ def _varied_in(glass, datasets, vary, ties):
     priors = {path: prior for path, prior in vary.items() if belongs(path)}
     tied = {path: tie for path, tie in ties.items() if belongs(path) and tie[0] in priors}
     problem = build_problem(glass, datasets, priors, tied)
-    strength = sum(_strength(problem, z) for z in _probes(problem))
+    strength = np.sum([_strength(problem, z) for z in _probes(problem)], axis=0)
     acting = {path: prior for (path, prior), acts in zip(priors.items(), strength, strict=True) if acts}
     return acting, {path: tie for path, tie in tied.items() if tie[0] in acting}
 

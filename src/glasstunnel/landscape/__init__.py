@@ -20,8 +20,12 @@ _PUBLIC = {
     "paths": ("extend_path", "least_action_path", "transverse_zero_point"),
     "graph": ("Classification", "Edge", "TunnelingGroup", "classify", "edge_of", "law_tests", "loop_area"),
     "tables": ("catalogue_from_pairs", "quartic_splitting", "read_pairs"),
+    "basins": ("Valleys", "valley_verdict", "valleys"),
+    "campaign": ("Campaign", "run_campaign"),
+    "analysis": ("CampaignResult", "collect"),
+    "settings": ("CampaignSettings", "read_settings"),
     "units": ("UNITS", "Units"),
-    "quantum": ("DoubleWellLevels", "double_well_levels", "printed_splitting", "fit_wells"),
+    "quantum": ("DoubleWellLevels", "double_well_levels", "fit_wells"),
 }
 _MODULE_OF = {name: f"glasstunnel.landscape.{module}" for module, names in _PUBLIC.items() for name in names}
 _MODULE_OF["TunnelingCatalogue"] = "glasstunnel.systems.catalogue"

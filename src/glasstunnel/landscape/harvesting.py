@@ -187,7 +187,7 @@ def lowest_curvature(configuration, iterations=40):
     """Lowest curvature apart from rigid motions, by Lanczos steps (an upper estimate) [eps/sigma^2]."""
     from glasstunnel.landscape.engine import algorithms
 
-    field, x, run = configuration.field(), configuration.positions.copy(), None
+    field, x = configuration.field(), configuration.positions.copy()
     run = algorithms(field)
     forces = np.empty_like(x)
     run.evaluate(field, 0, x, forces)

@@ -177,7 +177,7 @@ def _solve_well(well, curvatures, low, high, hbar, method, points, count):
     levels, states, grid = solve(0.0, max(count, 3))
     splitting = float(levels[1] - levels[0])
     frequency = min(omegas)
-    start = min(shape[left], shape[right])
+    start = float(shape.min())
     if not barrier > 1e-12:
         return DoubleWellLevels(levels - start, splitting, splitting, math.nan, max(barrier, 0.0), frequency,
                                 SINGLE_WELL, method, "sinc-DVR", 0.0, math.nan)
@@ -190,9 +190,9 @@ def _solve_well(well, curvatures, low, high, hbar, method, points, count):
     kind = TWO_LEVEL
     if upper > shape[top]:
         kind = SINGLE_WELL
-    elif levels[2] - levels[1] < 3.0 * splitting:
-        kind = THIRD_LEVEL
     consistency = splitting / math.hypot(asymmetry, tunnel)
+    if kind == TWO_LEVEL and (levels[2] - levels[1] < 3.0 * splitting or abs(consistency - 1.0) > 0.1):
+        kind = THIRD_LEVEL
     return DoubleWellLevels(levels - start, splitting, tunnel, asymmetry, barrier, frequency, kind, method, solver,
                             action, consistency)
 
@@ -236,18 +236,6 @@ def _symmetrized(solve, length):
 def wkb_action(shape, s, energy=0.0):
     """S = integral of sqrt(2 (V - E)) over the barrier [unit of hbar], V from the higher well."""
     return float(np.trapezoid(np.sqrt(2.0 * np.clip(shape - energy, 0.0, None)), s))
-
-
-def printed_splitting(barrier):
-    """002 Eq. (4), Delta0 / (hbar Omega) for a barrier V0 in units of hbar Omega: only to redraw 002 Fig. 26.
-
-    Its bracket vanishes at V0 = 9 pi/8 hbar Omega and is negative above; exact splittings differ by factors of 2 to 50.
-
-    >>> f"{printed_splitting(1.0):.2e}", bool(printed_splitting(4.0) < 0)
-    ('9.50e-02', True)
-    """
-    v = np.asarray(barrier, dtype=float)
-    return 0.5 * (3.0 - np.sqrt(8.0 * v / math.pi)) * np.exp(-2.0 * v)
 
 
 def fit_wells(levels, asymmetries=(0.0, 0.0)):

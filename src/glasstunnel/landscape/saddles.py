@@ -19,6 +19,8 @@ from glasstunnel.landscape.samples import QUENCH_TOLERANCE, relaxed
 SADDLE_TOLERANCE, NEGATIVE = 1e-6, 1e-4
 #: Coarse band: images, spring constant, largest force left, iterations.
 IMAGES, SPRING, BAND_FORCE, BAND_LIMIT = 7, 10.0, 0.1, 400
+#: Pairs tried for one pair asked for, intermediate minima included.
+ATTEMPTS = 12
 #: Points of the stored path, equidistant in mass-weighted arc length.
 PATH_POINTS = 25
 
@@ -108,6 +110,7 @@ class Connection:
     saddles: list = field(default_factory=list)
     links: list = field(default_factory=list)
     rejected: list = field(default_factory=list)
+    tried: set = field(default_factory=set)
 
     def keep(self, saddle):
         """Add a saddle; its ends become minima of the list. Returns the pair of indices."""
@@ -155,22 +158,28 @@ def find_saddle(a, b, depth=4):
                   top.evaluations, steps)
 
 
-def connect(a, b, depth=4, minima=None):
+def connect(a, b, depth=4, connection=None):
     """Join two minima by proven saddles, through intermediate minima where the path shows them.
 
-    minima : a `MinimumList` to add to. Returns (`Connection`, index of a, index of b).
+    connection : a `Connection` to add to; what it has tried is not tried again. At most `ATTEMPTS` pairs are tried, and
+    only pairs closer than the two asked for: far ones would lead away. Returns (`Connection`, index of a, of b).
     """
     if a.model.identity != b.model.identity or not np.array_equal(a.types, b.types):
         raise ParameterError("a saddle needs two configurations of the same atoms under the same model")
     (a, energy_a), (b, energy_b) = relaxed(a), relaxed(b)
-    connection = Connection(MinimumList() if minima is None else minima)
+    connection = connection or Connection(MinimumList())
     start, end = connection.minima.add(a, energy_a), connection.minima.add(b, energy_b)
-    todo, tried = [(start, end, 0)], set()
-    while todo:
+    todo, attempts, reach = [(start, end, 0)], 0, distance(a, b)
+    while todo and attempts < ATTEMPTS:
         i, j, level = todo.pop(0)
-        if i == j or frozenset((i, j)) in tried or connection.chain(i, j):
+        if i == j or frozenset((i, j)) in connection.tried or connection.chain(i, j):
             continue
-        tried.add(frozenset((i, j)))
+        ends = connection.minima.configurations[i], connection.minima.configurations[j]
+        if level and distance(*ends) > reach:
+            connection.rejected.append(((i, j), "farther apart than the pair asked for"))
+            continue
+        connection.tried.add(frozenset((i, j)))
+        attempts += 1
         more, reason = _join(connection, i, j)
         if reason:
             connection.rejected.append(((i, j), reason))
@@ -204,7 +213,10 @@ def _join(connection, i, j):
     pair = connection.keep(saddle)
     if set(pair) == {i, j}:
         return [], ""
-    return [(i, pair[0]), (i, pair[1]), (j, pair[0]), (j, pair[1])], "the saddle connects elsewhere"
+    if not {i, j} & set(pair):
+        return [], "the saddle connects elsewhere"
+    near = i if i in pair else j
+    return [(pair[0] if pair[1] == near else pair[1], j if near == i else i)], "the saddle connects elsewhere"
 
 
 def coarse_band(a, b, images=IMAGES, climb=False, tolerance=BAND_FORCE, limit=BAND_LIMIT):

@@ -86,10 +86,7 @@ def _edges(number, settings, arrays):
         minima.add(minimum, value)
     whole = Connection(minima)
     for pair in pairs[: settings.pairs.limit]:
-        connection, _i, _j = connect(found.minima[pair.i], found.minima[pair.j], minima=minima)
-        for saddle in connection.saddles:
-            whole.keep(saddle)
-        whole.rejected += connection.rejected
+        connect(found.minima[pair.i], found.minima[pair.j], connection=whole)
     _single_ended(whole, found, settings.pairs.singles, number)
     reasons = [reason for _pair, reason in whole.rejected]
     refused |= {reason: reasons.count(reason) for reason in sorted(set(reasons))}

@@ -76,8 +76,8 @@ def crossover_temperature(elastic_constant: ArrayLike, frequency: ArrayLike) -> 
     >>> round(float(crossover_temperature(5.3e-8, 1e3)), 4)
     0.0904
     """
-    elastic_constant, frequency = positive(elastic_constant=elastic_constant, frequency=frequency)
-    product = elastic_constant * 2.0 * np.pi * frequency
+    constant, carrier = positive(elastic_constant=elastic_constant, frequency=frequency)
+    product = constant * 2.0 * np.pi * carrier
     return MINIMUM_SCALE * product ** (1.0 / 3.0)
 
 
@@ -99,7 +99,8 @@ def minimum_temperature(
     def shift(log_temperature):
         return float(dielectric_shift(contribution, np.exp(log_temperature), B, frequency))
 
-    grid = np.linspace(*np.log(positive(between=between)), 60)
+    low, high = np.log(positive(between=between))
+    grid = np.linspace(low, high, 60)
     values = dielectric_shift(contribution, np.exp(grid), B, frequency)
     valleys = np.flatnonzero((values[1:-1] < values[:-2]) & (values[1:-1] < values[2:])) + 1
     if valleys.size == 0:
@@ -144,7 +145,7 @@ def fitted_slopes(
     lowest = minimum_temperature(contribution, frequency, B)
     slopes: list[float] = []
     for window in (below, above):
-        logarithm = np.linspace(*np.log(window), points)
+        logarithm = np.linspace(np.log(window[0]), np.log(window[1]), points)
         shift = dielectric_shift(contribution, lowest * np.exp(logarithm), B, frequency)
         slopes.append(float(np.polyfit(logarithm, shift, 1)[0]))
     return slopes[0], slopes[1]

@@ -93,6 +93,6 @@ def photon_number(
         power=power, frequency=frequency, loaded_quality_factor=loaded_quality_factor,
         coupling_quality_factor=coupling_quality_factor,
     )
-    power, frequency, loaded, coupled = positive(**named)
-    omega = 2.0 * np.pi * frequency
-    return COUPLING[coupling] * loaded**2 * power / (coupled * hbar * omega**2)
+    drive, carrier, loaded, coupled = positive(**named)
+    omega = 2.0 * np.pi * carrier
+    return COUPLING[coupling] * loaded**2 * drive / (coupled * hbar * omega**2)

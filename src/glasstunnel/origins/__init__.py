@@ -26,7 +26,7 @@ _PUBLIC = {
         "Voids", "Windows", "area_spread_from_cells", "exposed_share", "three_cusped_area", "voids_of", "windows_of",
     ),
     "ovals": ("exposed_oval_perimeter", "turning_noise"),
-    "averages": ("added_area", "tetrahedron_over_rings"),
+    "averages": ("added_area", "negative_lobe", "tetrahedron_over_rings"),
     "reduction": ("WellReduction", "reduce_to_wells"),
     "semiclassics": ("LeastAction", "least_action"),
     "kinetics": (

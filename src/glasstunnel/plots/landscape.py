@@ -9,7 +9,7 @@ def double_well_figure(positions, displacement, box, path=None, title=""):
     """A double well: atoms near the motion with displacements as arrows, and its energy along the path.
 
     positions, displacement : (atoms, 3) of one minimum [sigma]; box : (3,) lengths; path : a `landscape.Path`.
-    Drawn in the plane that holds most of the motion.
+    Drawn in the plane that holds most of the motion; the arrows are enlarged as the title says.
     """
     x, u = np.asarray(positions, dtype=float), np.asarray(displacement, dtype=float)
     center = int(np.argmax(np.sum(u**2, axis=1)))
@@ -18,16 +18,18 @@ def double_well_figure(positions, displacement, box, path=None, title=""):
     arms = arms - np.where(np.isfinite(box), lengths * np.rint(arms / lengths), 0.0)
     _u, _s, frame = np.linalg.svd(u, full_matrices=False)
     near = np.linalg.norm(arms, axis=1) < 3.0
+    enlarged = max(1, round(0.8 / float(np.sqrt(np.sum(u**2, axis=1).max()))))
     flat, arrows, depth = arms[near] @ frame[:2].T, u[near] @ frame[:2].T, arms[near] @ frame[2]
     with style():
         figure = new_figure(7.0 if path is not None else 3.6, 3.4)
         axes = figure.subplots(1, 2 if path is not None else 1, squeeze=False)[0]
         axes[0].scatter(*flat.T, s=150, c=depth, cmap="Greys", vmin=-4, vmax=8, edgecolors="#888888", linewidths=0.5)
-        axes[0].quiver(*flat.T, *arrows.T, angles="xy", scale_units="xy", scale=1.0, color=COLORS[1], width=0.007)
+        axes[0].quiver(*flat.T, *(enlarged * arrows.T), angles="xy", scale_units="xy", scale=1.0, color=COLORS[1],
+                       width=0.007)  # fmt: skip
         axes[0].set_aspect("equal")
         axes[0].set_xlabel("along the motion [σ]")
         axes[0].set_ylabel("across [σ]")
-        axes[0].set_title(title or "displacements from one minimum to the other")
+        axes[0].set_title(title or f"displacements between the minima, × {enlarged}")
         if path is not None:
             axes[1].plot(path.arc - path.arc[0], path.energies - path.energies.min(), color=COLORS[0])
             axes[1].set_xlabel("mass-weighted arc length [σ √m]")
@@ -116,6 +118,7 @@ def catalogue_figure(catalogue, temperatures):
         ax.loglog(T, law, color=COLORS[1], linestyle="--", label="standard law, same number and range")
         ax.set_xlabel("temperature [K]")
         ax.set_ylabel("heat capacity [J/(K kg)]")
+        ax.set_ylim(bottom=1e-6 * float(np.max(exact)))
         ax.set_title("lower bound" if catalogue.lower_bound else "")
         ax.legend()
     return figure, {"temperature [K]": T, "heat capacity [J/(K kg)]": exact, "standard law [J/(K kg)]": law}

@@ -4,6 +4,8 @@ import numpy as np
 
 from glasstunnel.plots.style import COLORS, new_figure, style
 
+AREA_LABEL = "log10 of the void's area [median radius²]"
+
 
 def wells_figure(reduced, levels=None):
     """The potential of a `WellReduction` with its wells, and {column: values} of levels against field beside it."""
@@ -34,31 +36,36 @@ def _draw_potential(figure, ax, potential):
 def voids_figure(cells, voids):
     """Discs of a `Packing` with its `Voids`, colored by area, and the loop through the contacts of each of three
     sides."""
+    with style():
+        figure = new_figure(6.4, 5.6)
+        ax = figure.add_subplot()
+        figure.colorbar(draw_voids(ax, cells, voids), ax=ax, label=AREA_LABEL, shrink=0.85)
+    return figure
+
+
+def draw_voids(ax, cells, voids):
+    """The same into given axes; returns what a color bar needs."""
     from matplotlib.collections import LineCollection, PatchCollection, PolyCollection
     from matplotlib.patches import Circle
 
     mesh, radii = cells.grown(voids.growth).triangulation, cells.radii * (1.0 + voids.growth)
-    with style():
-        figure = new_figure(6.4, 5.6)
-        ax = figure.add_subplot()
-        inside = voids.triangles >= 0
-        colored = PolyCollection(list(mesh.corners[inside]), cmap="viridis", zorder=1, edgecolors="face")
-        colored.set_array(np.log10(voids.area[voids.triangles[inside]]))
-        ax.add_collection(colored)
-        ax.add_collection(PolyCollection(list(mesh.corners[~inside]), facecolors="0.82", edgecolors="0.82", zorder=1))
-        discs = [
-            Circle(tuple(center + cells.box * np.array([i, j])), radius)
-            for center, radius in zip(cells.centers, radii, strict=True)
-            for i in (-1, 0, 1)
-            for j in (-1, 0, 1)
-        ]
-        ax.add_collection(PatchCollection(discs, facecolor="0.82", edgecolor="0.45", linewidth=0.4, zorder=2))
-        ax.add_collection(LineCollection(loops_of(mesh, voids, radii), colors=COLORS[1], linewidths=0.7, zorder=3))
-        figure.colorbar(colored, ax=ax, label="log10 of the void's area [median radius²]", shrink=0.85)
-        ax.set(xlim=(0.0, cells.box), ylim=(0.0, cells.box), aspect="equal", xlabel="x", ylabel="y")
-        ax.set_title(f"{len(cells.radii)} cells grown by {100 * voids.growth:g} %: {len(voids.area)} voids")
-        ax.grid(False)
-    return figure
+    inside = voids.triangles >= 0
+    colored = PolyCollection(list(mesh.corners[inside]), cmap="viridis", zorder=1, edgecolors="face")
+    colored.set_array(np.log10(voids.area[voids.triangles[inside]]))
+    ax.add_collection(colored)
+    ax.add_collection(PolyCollection(list(mesh.corners[~inside]), facecolors="0.82", edgecolors="0.82", zorder=1))
+    shifts = cells.box * np.array([(i, j) for i in (-1, 0, 1) for j in (-1, 0, 1)])
+    discs = [
+        Circle(tuple(center + shift), radius)
+        for center, radius in zip(cells.centers, radii, strict=True)
+        for shift in shifts
+    ]
+    ax.add_collection(PatchCollection(discs, facecolor="0.82", edgecolor="0.45", linewidth=0.4, zorder=2))
+    ax.add_collection(LineCollection(loops_of(mesh, voids, radii), colors=COLORS[1], linewidths=0.7, zorder=3))
+    ax.set(xlim=(0.0, cells.box), ylim=(0.0, cells.box), aspect="equal", xlabel="x / median radius", ylabel="y")
+    ax.set_title(f"{len(cells.radii)} cells grown by {100 * voids.growth:g} %: {len(voids.area)} voids", loc="left")
+    ax.grid(False)
+    return colored
 
 
 def loops_of(mesh, voids, radii):

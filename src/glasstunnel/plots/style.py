@@ -115,7 +115,7 @@ class Axes:
         labels = ("$E$ [K]" if self.row.argument == "energy" else "$T$ [K]"), f"${symbol}$ [{self.field_unit}]"
         self.x_label, self.other_label = labels if is_temperature else labels[::-1]
 
-    def conditions(self, x, other):
+    def conditions(self, x: Any, other: Any) -> tuple[Any, Any]:
         """(T, B) of a curve."""
         return (x, other) if self.is_temperature else (other, x)
 
@@ -133,7 +133,7 @@ class Axes:
 
     def decorate(self, ax, x):
         ax.set_xlabel(self.x_label)
-        ax.set_ylabel(f"{self.row.label} ${self.row.symbol}$ [{pretty_unit(self.unit)}]")
+        ax.set_ylabel(f"{self.row.label} ${self.row.symbol}$ [{pretty_unit(self.unit) or 'arbitrary unit'}]")
         if self.row.y_scale == "log":
             ax.set_yscale("log")
         self.scale_x(ax, x)

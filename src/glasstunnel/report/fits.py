@@ -1,8 +1,6 @@
 """The section of a report on a fit."""
 
 import dataclasses
-import inspect
-import re
 from pathlib import PurePath
 
 import numpy as np
@@ -24,8 +22,8 @@ def fit_section(result, title="", *, name="fit", label="", before=()):
         *before,
         *verdict(result),
         parameter_table(result),
-        *_said("What the data do not determine", result.identifiability),
-        *_said("Notes", grouped_notes(result)),
+        *_sentence_blocks("What the data do not determine", result.identifiability),
+        *_sentence_blocks("Notes", grouped_notes(result)),
         *figures(result, name, label),
         *data_blocks(result),
         *model_blocks(result.glass, exclude=result.values),
@@ -113,7 +111,7 @@ def _listed(names):
     return ", ".join(names) if len(names) < 4 else f"{names[0]} ... {names[-1]} ({len(names)} datasets)"
 
 
-def _said(heading, sentences):
+def _sentence_blocks(heading, sentences):
     return [Heading(heading), Notes(tuple(dict.fromkeys(sentences)))] if sentences else []
 
 
@@ -260,15 +258,13 @@ def _option(value):
 
 
 def equation_source(contribution):
-    """(what it is, where its equations come from): the first paragraph of its docstring and the bracket that ends it.
+    """(what it is, where its equations come from), as its class says; the name of the class where it says nothing.
 
     >>> from glasstunnel import LarmorDiamagnetism
     >>> equation_source(LarmorDiamagnetism(4e-3))
     ('Temperature-independent diamagnetism, M = -chi_L B', 'letter 000, Eq. 1, first term')
     """
-    first = " ".join(inspect.getdoc(type(contribution)).split("\n\n")[0].split())
-    found = re.fullmatch(r"(.*?)\s*\[([^\[\]]*)\]\.?", first)
-    return (found[1], found[2]) if found else (first, "")
+    return contribution.summary or type(contribution).__name__, contribution.equations
 
 
 def _papers():

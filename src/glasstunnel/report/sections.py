@@ -13,6 +13,13 @@ SECTIONS = {
     "FitResult": "glasstunnel.report.fits:fit_sections",
     "Comparison": "glasstunnel.report.sections:comparison_sections",
     "Profiles": "glasstunnel.report.sections:profile_sections",
+    "HoldOut": "glasstunnel.report.checks:holdout_sections",
+    "PredictedData": "glasstunnel.report.checks:predicted_data_sections",
+    "CoverageCard": "glasstunnel.report.checks:coverage_sections",
+    "Posterior": "glasstunnel.report.bayes:posterior_sections",
+    "Evidence": "glasstunnel.report.bayes:evidence_sections",
+    "Plan": "glasstunnel.report.checks:plan_sections",
+    "Discrimination": "glasstunnel.report.checks:plan_sections",
     "CampaignResult": "glasstunnel.report.landscape:landscape_sections",
 }
 
@@ -42,7 +49,8 @@ def comparison_sections(comparison, title="Comparison of models", *, name="compa
     picture = Picture(comparison_figure(curves, title=label), caption, f"{name}-residuals", columns, wide=True)
     blocks = (*before, comparison_table(comparison), Notes(comparison.sentences), Pictures((picture,)))
     summary = Section(title, blocks, label, {name: comparison.to_dict()})
-    return [summary] + [
+    weighed = sections_of(comparison.evidence) if comparison.evidence else []
+    return [summary, *weighed] + [
         fit_section(model.result, model.name, name=f"{name}-{number}", label=label)
         for number, model in enumerate(comparison.models, 1)
     ]
@@ -51,7 +59,7 @@ def comparison_sections(comparison, title="Comparison of models", *, name="compa
 def comparison_table(comparison):
     """Models ranked by AICc; iron per gram where the models contain any."""
     header = ("model", "χ²", "dof", "χ²/dof", "ΔAICc", "ΔBIC")
-    rows = [
+    rows: list[tuple[str, ...]] = [
         (model.name, f"{model.result.chi2:.6g}", f"{model.result.dof}", f"{model.result.chi2 / model.result.dof:.4g}",
          *_distances(comparison, model))
         for model in comparison.models
@@ -88,17 +96,19 @@ def profile_section(profiles, *, name="profiles"):
 
     level = next(iter(profiles.values())).level
     rows = tuple(
-        (path, plain(one.value), "open" if one.lower is None else f"−{plain(one.value - one.lower, 3)}",
-         "open" if one.upper is None else f"+{plain(one.upper - one.value, 3)}")
-        for path, one in profiles.items()
+        (path, plain(interval.value),
+         "open" if interval.lower is None else f"−{plain(interval.value - interval.lower, 3)}",
+         "open" if interval.upper is None else f"+{plain(interval.upper - interval.value, 3)}")
+        for path, interval in profiles.items()
     )  # fmt: skip
     table = Table(("parameter", "value", "minus", "plus"), rows, f"Profile intervals ({100 * level:.4g} %): all other "
                   "parameters follow. An open end is one where χ² does not rise before the prior ends.", code=True)
     pictures = [
-        Picture(profile_figure(one), one.sentence, f"{name}-{path}", {path: one.scan, "rise of chi-square": one.rises})
-        for path, one in profiles.items()
+        Picture(profile_figure(interval), interval.sentence, f"{name}-{path}",
+                {path: interval.scan, "rise of chi-square": interval.rises})
+        for path, interval in profiles.items()
     ]
-    blocks = (table, Notes(tuple(one.sentence for one in profiles.values())), Heading("Figures"),
+    blocks = (table, Notes(tuple(interval.sentence for interval in profiles.values())), Heading("Figures"),
               Pictures(tuple(pictures)))  # fmt: skip
     return Section("Profile intervals", blocks, records={name: profiles.to_dict()})
 

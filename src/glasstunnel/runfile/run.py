@@ -20,7 +20,9 @@
 
     [ties]                                    # "path" = {to = "varied path", factor = 2.0}
     [start]                                   # "path" = number
-    [options]                                 # starts, seed, jacobian, max_evaluations, profile, profile_level
+    [options]                                 # starts, seed, jacobian, max_evaluations, profile, profile_level,
+                                              # holdout, posterior, evidence (true or false)
+    [[predict]]                               # like [[data]]: not fitted, but compared with what the fit predicts
 
 With ``[models.<name>]`` tables (each with glass, vary, ties) instead of glass and vary it is a comparison; its fits
 start from the numbers in the glasses. ``[iron] value, sigma, unit`` is an independent iron concentration.
@@ -33,6 +35,7 @@ from pathlib import Path
 from typing import Any
 
 from glasstunnel.data import Dataset
+from glasstunnel.data.dataset import dataset_name
 from glasstunnel.errors import FitError, GlassTunnelError, RunFileError
 from glasstunnel.inference.comparison import compare
 from glasstunnel.inference.fitting import fit
@@ -71,6 +74,8 @@ class Run:
 
     models : {name: Model}; a single one called "" is a fit, several are compared.
     options : keywords of `fit`. profile : paths to profile (None: none, (): all). iron : (value, sigma) [1/kg] or None.
+    holdout, posterior : whether each dataset is left out in turn, and the posterior sampled; evidence : whether the
+    models are compared by it. predicted : datasets that are not fitted but predicted.
     """
 
     path: str
@@ -82,6 +87,10 @@ class Run:
     profile: tuple[str, ...] | None = None
     profile_level: float = 0.6827
     iron: tuple[float, float] | None = None
+    holdout: bool = False
+    posterior: bool = False
+    evidence: bool = False
+    predicted: tuple[Dataset, ...] = ()
 
 
 def load_run(path):
@@ -94,14 +103,16 @@ def load_run(path):
     title = table.take("title", str, Path(path).stem)
     datasets = _datasets(table)
     models = _models(table)
-    options, chosen, level = _options(table.table("options", {}))
+    options, chosen, level, extra = _options(table.table("options", {}))
+    predicted = _datasets(table, "predict") if "predict" in table else ()
+    table.asked.add("predict")
     start = _numbers(table.table("start", {}))
     if start:
         options["start"] = start
     iron = _iron(table.table("iron")) if "iron" in table else None
     table.asked.add("iron")
     table.finish()
-    run = Run(str(path), title, text, datasets, models, options, chosen, level, iron)
+    run = Run(str(path), title, text, datasets, models, options, chosen, level, iron, **extra, predicted=predicted)
     _check(table, run, start)
     return run
 
@@ -112,7 +123,7 @@ def read_glass(path):
 
 
 def execute(run, progress=None):
-    """Do what a `Run` says: (FitResult,), (FitResult, Profiles) or (Comparison,).
+    """Do what a `Run` says: (FitResult, ...) with what follows from the fit as asked, or (Comparison,).
 
     progress : function of one sentence, or None. Raises `FitError`, naming the run file, where the fit itself is
     impossible.
@@ -126,12 +137,39 @@ def execute(run, progress=None):
 def _execute(run, progress):
     if list(run.models) != [""]:
         models = {name: (model.glass, model.vary, model.ties) for name, model in run.models.items()}
-        return (compare(models, run.datasets, iron=run.iron, progress=progress, **run.options),)
+        return (compare(models, run.datasets, iron=run.iron, evidence=run.evidence, progress=progress, **run.options),)
     model = run.models[""]
     result = fit(model.glass, run.datasets, model.vary, ties=model.ties, progress=progress, **run.options)
-    if run.profile is None or not result.converged:  # an interval needs a minimum to start from
+    if not result.converged:  # what follows needs a minimum to start from
         return (result,)
-    return result, profile(result, run.profile or None, level=run.profile_level, progress=progress)
+    return result, *_following(run, result, progress)
+
+
+def _following(run, result, progress):
+    """Profiles, predictions, hold-outs and posterior, as the run asks."""
+    if run.profile is not None:
+        yield profile(result, run.profile or None, level=run.profile_level, progress=progress)
+    for dataset in run.predicted:
+        yield result.predict_data(dataset)
+    if run.holdout:
+        yield result.holdout(progress=progress)
+    if run.posterior:
+        from glasstunnel.inference.posteriors import posterior
+
+        yield posterior(result, seed=run.options.get("seed", 0), progress=progress)
+
+
+def datasets_like(run, path):
+    """Datasets of another file: the [[data]] of a run file, or a measured file, treated as the first [[data]] of `run`.
+
+    path : text. `RunFileError` or `ReadError` where it cannot be read.
+    """
+    if str(path).endswith(".toml"):
+        return _datasets(_parse(path)[1])
+    _, table = _parse(run.path)
+    first = dict(table.take("data", list)[0])
+    first |= {"file": str(Path(path).resolve()), "name": dataset_name(Path(path).stem)}
+    return tuple(datasets_of(RunTable(first, run.path, "[[data]] 1")))
 
 
 def _parse(path):
@@ -159,15 +197,15 @@ def _parse(path):
         raise RunFileError(f"{file}: no usable TOML: {error}") from None
 
 
-def _datasets(table):
-    entries = table.take("data", list)
+def _datasets(table, key="data"):
+    entries = table.take(key, list)
     datasets = []
     for number, entry in enumerate(entries, 1):
         if not isinstance(entry, dict):
-            raise table.error("each must be a table [[data]]", "data")
-        datasets += datasets_of(RunTable(entry, table.file, f"[[data]] {number}"))
+            raise table.error(f"each must be a table [[{key}]]", key)
+        datasets += datasets_of(RunTable(entry, table.file, f"[[{key}]] {number}"))
     if not datasets:
-        raise table.error("there is no [[data]] table")
+        raise table.error(f"there is no [[{key}]] table")
     return tuple(datasets)
 
 
@@ -181,14 +219,14 @@ def _models(table):
     models = table.table("models")
     if not models.values:
         raise models.error("names no model")
-    found = {}
+    described = {}
     for name in models.values:
         if not name:
             raise models.error("a model needs a name")
         entry = models.table(name)
-        found[name] = _model(entry)
+        described[name] = _model(entry)
         entry.finish()
-    return found
+    return described
 
 
 def _model(table):
@@ -226,7 +264,7 @@ def _numbers(table):
 
 
 def _options(table):
-    """(keywords of fit, paths to profile or None, level of the profile)."""
+    """(keywords of fit, paths to profile or None, level of the profile, {what follows from the fit: whether})."""
     options = {key: table.take(key, int) for key in ("starts", "seed", "max_evaluations") if key in table}
     if "jacobian" in table:
         options["jacobian"] = table.choice("jacobian", ("auto", "structured"))
@@ -245,8 +283,10 @@ def _options(table):
         chosen = tuple(wanted)
     else:
         raise table.error("must be true, false or a list of varied paths", "profile")
+    extra = {key: table.take(key, bool) for key in ("holdout", "posterior", "evidence") if key in table}
+    table.asked.update(("holdout", "posterior", "evidence"))
     table.finish()
-    return options, chosen, level
+    return options, chosen, level, extra
 
 
 def _iron(table):
@@ -272,7 +312,12 @@ def _check(table, run, start):
         for path in run.profile or ():
             if path not in model.vary:
                 raise table.error(f"{path!r} does not vary", "[options] profile")
-    if run.profile is not None and list(run.models) != [""]:
+    several = list(run.models) != [""]
+    if run.profile is not None and several:
         raise table.error("profile intervals belong to a single fit; leave profile out or [models]", "[options]")
+    if several and (run.holdout or run.posterior or run.predicted):
+        raise table.error("holdout, posterior and [[predict]] belong to a single fit; leave them out or [models]")
+    if run.evidence and not several:
+        raise table.error("evidence compares models; give [models], or posterior = true for one", "[options]")
     if run.iron is not None and list(run.models) == [""]:
         raise table.error("an independent iron value is compared with [models]", "[iron]")

@@ -38,6 +38,12 @@ class ActivatedRelaxation(AcousticResponse, Contribution):
     3.60633739
     """
 
+    summary = "Double wells that are crossed by thermal activation, 3 to 100 K"
+    equations = (
+        "D. Tielbuerger, R. Merz, R. Ehrenfels, S. Hunklinger, Phys. Rev. B 45, 2750 (1992); exponential "
+        "barriers: K. S. Gilroy, W. A. Phillips, Philos. Mag. B 43, 735 (1981)"
+    )
+
     longitudinal_strength: float | None = parameter("1", "C_l of the double wells", open_lower=False, optional=True)
     transverse_strength: float | None = parameter("1", "C_t of the double wells", open_lower=False, optional=True)
     energy_scale: float = parameter("K", "E0: barrier over the tunneling exponent, V = E0 lambda")

@@ -38,6 +38,9 @@ class TunnelingCatalogue(DielectricResponse, EnsembleContribution):
     '6.0493e-04'
     """
 
+    summary = "Tunneling systems given one by one, each with its own asymmetry and splitting"
+    equations = "002, Sec. 8; 004, Sec. II"
+
     concentration: float = parameter("1/kg", "systems per kilogram, all of the list together", open_lower=False,
                                      linear=True)  # fmt: skip
     relative_permittivity: float | None = parameter("1", "eps_r of the glass", optional=True, default=None)

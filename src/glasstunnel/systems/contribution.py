@@ -3,7 +3,7 @@
 import dataclasses
 import math
 from collections.abc import Mapping
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -57,6 +57,10 @@ class Contribution:
         """What takes up heat within `time` [s]; all of it, unless the contribution says what is slow [J/(K kg)]."""
         return self.heat_capacity(T, B) + zeros(time)
 
+    __dataclass_fields__: ClassVar[dict[str, dataclasses.Field[Any]]]  # every contribution is a dataclass
+    #: What it is, in one line, and where its equations come from: what a report says of it.
+    summary: ClassVar[str] = ""
+    equations: ClassVar[str] = ""
     #: {observable (name of its method): parameter without which the contribution does not give it}.
     needs: ClassVar[Mapping[str, str]] = {}
 

@@ -15,6 +15,9 @@ class LarmorDiamagnetism(Contribution):
     -8e-06
     """
 
+    summary = "Temperature-independent diamagnetism, M = -chi_L B"
+    equations = "letter 000, Eq. 1, first term"
+
     susceptibility: float = parameter(
         "A m2/(kg T)", "Larmor susceptibility chi_L, given positive (1 emu/(g Oe) is 1e4 A m2/(kg T))",
         open_lower=False, linear=True,

@@ -23,6 +23,9 @@ class EinsteinModes(Contribution):
     '137.746'
     """
 
+    summary = "Independent harmonic oscillators of one energy, without zero-point energy"
+    equations = "A. Einstein, Ann. Phys. 22, 180 (1907)"
+
     concentration: float = parameter("1/kg", "number of modes", open_lower=False, linear=True)
     energy: float = parameter("K", "energy of a quantum")
 

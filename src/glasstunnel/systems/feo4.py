@@ -38,6 +38,9 @@ class FeO4Centers(EnsembleContribution):
     0.0319631071
     """
 
+    summary = "[FeO4]0 centers as two-level systems with a spread of couplings V"
+    equations = "004, Eqs. 27-30"
+
     concentration: float = parameter("1/kg", "centers per kilogram", open_lower=False, linear=True)
     scale: float = parameter("K", "scale V0 of the couplings, their mean being 1.5 V0")
     gap: str = "corrected"

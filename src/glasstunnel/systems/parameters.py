@@ -4,6 +4,7 @@ import dataclasses
 import math
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 
@@ -29,7 +30,7 @@ class Parameter:
     optional: bool = False
     infinite: bool = False
 
-    def describe_limits(self):
+    def describe_limits(self) -> str:
         """The allowed range in words, for error messages.
 
         >>> Parameter("density", "1/kg", "number", 0.0, math.inf, True, True).describe_limits()
@@ -40,7 +41,7 @@ class Parameter:
         high = "" if self.upper == math.inf else f"<= {self.upper:g}{unit}"
         return " and ".join(part for part in (low, high) if part) or "finite"
 
-    def allows(self, value):
+    def allows(self, value: float) -> bool:
         """True when `value` lies inside the limits; whether infinity itself is a value stands in `infinite`."""
         if math.isnan(value):
             return False
@@ -49,7 +50,7 @@ class Parameter:
 
 
 def parameter(unit, meaning, *, lower=0.0, upper=math.inf, open_lower=True, linear=False, optional=False,
-              infinite=False, default=dataclasses.MISSING):
+              infinite=False, default=dataclasses.MISSING) -> Any:
     """A dataclass field that is a physical parameter: unit, meaning and limits stand beside it.
 
     `optional` allows None (not given), `infinite` allows infinity.
@@ -59,7 +60,7 @@ def parameter(unit, meaning, *, lower=0.0, upper=math.inf, open_lower=True, line
     return dataclasses.field(default=default, metadata={"parameter": row})
 
 
-def parameter_table(record):
+def parameter_table(record: object) -> tuple[Parameter, ...]:
     """The `Parameter` rows of a record or record class, in the order of its fields."""
     return _table_of(record if isinstance(record, type) else type(record))
 
@@ -79,7 +80,7 @@ def check_parameters(record):
     NumPy's scalars become plain numbers, so that records print and compare as they were written.
     """
     for row in parameter_table(record):
-        value = getattr(record, row.name)
+        value: Any = getattr(record, row.name)
         where = f"{type(record).__name__}.{row.name}"
         if (value is None and row.optional):
             continue
@@ -92,7 +93,7 @@ def check_parameters(record):
             raise ParameterError(f"{where} must be {row.describe_limits()}, got {value!r}")
 
 
-def known(record, name):
+def known(record: object, name: str) -> Any:
     """The parameter `name` of `record`; `ParameterError` where it was left open (None) and a result needs it.
 
     >>> from glasstunnel import TwoLevelSystems

@@ -9,7 +9,7 @@ from glasstunnel.constants import boltzmann
 from glasstunnel.errors import ParameterError
 from glasstunnel.numerics.quadrature import legendre
 from glasstunnel.systems.contribution import Contribution, zeros
-from glasstunnel.systems.parameters import parameter
+from glasstunnel.systems.parameters import known, parameter
 
 _NODES = 48
 _FAR = 46.0  # in units of T: beyond it a mode adds less than 1e-15 of the integral
@@ -35,6 +35,9 @@ class DebyePhonons(Contribution):
     >>> f"{silica.cubic_coefficient:.4e}"
     '8.0017e-04'
     """
+
+    summary = "Debye phonons, given by their cubic heat capacity C = cubic_coefficient T^3 (the papers' B_ph)"
+    equations = "004, Eq. 21"
 
     cubic_coefficient: float = parameter("J/(K^4 kg)", "heat capacity over T^3 at low temperature", open_lower=False,
                                          linear=True)
@@ -62,7 +65,7 @@ class DebyePhonons(Contribution):
     @property
     def atoms_per_kilogram(self):
         """Number of atoms whose 3 modes each make up the spectrum [1/kg]; infinite for the pure T^3 law."""
-        return 5.0 * self.cubic_coefficient * self.debye_temperature**3 / (12.0 * math.pi**4 * boltzmann)
+        return 5.0 * self.cubic_coefficient * known(self, "debye_temperature") ** 3 / (12.0 * math.pi**4 * boltzmann)
 
     def free_energy(self, T, B):
         """F = (15/4 pi^4) cubic T^4 times the integral of x^2 ln(1 - e^-x) up to theta/T, taken by parts [J/kg]."""
@@ -83,7 +86,7 @@ class DebyePhonons(Contribution):
 
     def _integrals(self, T):
         """Upper end theta/T, and the integrals of x^3/(e^x - 1) and x^4 e^x/(e^x - 1)^2 up to it."""
-        theta = np.minimum(self.debye_temperature, _INFINITE)
+        theta = np.minimum(known(self, "debye_temperature"), _INFINITE)
         end = np.minimum(theta / np.asarray(T, dtype=float), _FAR)
         nodes, weights = legendre(_NODES)
         x = end[..., None] * nodes

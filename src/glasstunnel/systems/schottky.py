@@ -31,6 +31,9 @@ class SchottkyLevels(EnsembleContribution):
     1.791759
     """
 
+    summary = "Identical systems with a given list of levels"
+    equations = "Boltzmann statistics of a finite level scheme"
+
     concentration: float = parameter("1/kg", "systems per kilogram", open_lower=False, linear=True)
     levels: tuple[float, ...] = ()
     degeneracies: tuple[int, ...] | None = None
@@ -46,9 +49,10 @@ class SchottkyLevels(EnsembleContribution):
             values = (default,) * len(self.levels) if given is None else tuple(given)
             object.__setattr__(self, name, values)
             self._check_list(name, values)
-        if any(g < 1 or g != round(g) for g in self.degeneracies):
-            raise ParameterError(f"SchottkyLevels.degeneracies must be positive whole numbers, got {self.degeneracies}")
-        states = sorted(zip(self.levels, self.degeneracies, self.moments, strict=True))
+        degeneracies, moments = self.degeneracies or (), self.moments or ()
+        if any(g < 1 or g != round(g) for g in degeneracies):
+            raise ParameterError(f"SchottkyLevels.degeneracies must be positive whole numbers, got {degeneracies}")
+        states = sorted(zip(self.levels, degeneracies, moments, strict=True))
         if states != sorted((energy, g, -moment) for energy, g, moment in states):
             raise ParameterError(
                 "SchottkyLevels.moments must come in pairs +m and -m at the same energy and degeneracy "

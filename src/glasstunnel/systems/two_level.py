@@ -15,8 +15,7 @@ from glasstunnel.systems.parameters import check_choice, known, parameter
 from glasstunnel.systems.response import slow_heat
 from glasstunnel.systems.response import two_level as two_level_response
 from glasstunnel.systems.response.acoustic import AcousticResponse, as_material, mode_weights, tunneling_strengths
-from glasstunnel.systems.response.convention import DielectricConvention
-from glasstunnel.systems.response.convention import convention as dielectric_convention
+from glasstunnel.systems.response.convention import DielectricConvention, dielectric_convention
 from glasstunnel.systems.response.dielectric import DielectricResponse
 
 _NODES = 192  # relative error below 1e-12 for energy_max/tunneling_min up to 1e9 at T > tunneling_min/10
@@ -50,6 +49,9 @@ class TwoLevelSystems(AcousticResponse, DielectricResponse, EnsembleContribution
     >>> f"{heat_capacity(tls, T=1.0, B=0.0):.4e}"
     '1.9638e-01'
     """
+
+    summary = "Two-level systems of the standard tunneling model"
+    equations = "004, Eq. 2; 002, Eq. 12"
 
     density: float | None = parameter(
         "1/(K kg)", "systems per unit asymmetry and per unit ln(Delta0) (None: not known, dielectric response only)",

@@ -19,6 +19,9 @@ class VanVleckParamagnetism(Contribution):
     8e-06
     """
 
+    summary = "Temperature-independent susceptibility from the mixing of distant levels, M = chi_VV B"
+    equations = "Van Vleck, The Theory of Electric and Magnetic Susceptibilities (1932), Ch. IX"
+
     susceptibility: float = parameter(
         "A m2/(kg T)", "chi_VV, positive for a paramagnet (1 emu/(g Oe) is 1e4 A m2/(kg T))", lower=float("-inf"),
         linear=True,

@@ -6,6 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from glasstunnel.errors import ParameterError
+from glasstunnel.numerics.arrays import Real
 from glasstunnel.numerics.few_level import ring_levels
 from glasstunnel.numerics.tridiagonal import log_mirror_splitting
 
@@ -22,9 +23,9 @@ _SENSE = np.array([[0, 1, 0, -1], [-1, 0, 1, 0], [0, -1, 0, 1], [1, 0, -1, 0]], 
 class Ring(NamedTuple):
     """Three wells in polar form: rescaled asymmetry D, angle psi and amplitude D0 (D and D0 in the unit of energy)."""
 
-    asymmetry: float
-    angle: float
-    amplitude: float
+    asymmetry: Real
+    angle: Real
+    amplitude: Real
 
 
 def well_energies(asymmetry, angle):

@@ -1,4 +1,13 @@
-"""A verdict on every number, formula and feature that the five papers print and one could check."""
+"""A verdict on every number, formula and feature that the five papers print and one could check.
+
+Modules by paper: `letter` (000), `supplement` (001), `review_levels`, `review_dielectric`, `review_echoes` and
+`review_magnetization` (002), `polycluster` (003), `alkali_dielectric`, `alkali_heat` and `alkali_wells` (004);
+`remarks.toml` holds what needs no computation, `brute` the independent second ways, `parameter_sets` the printed sets.
+
+A verdict is made in one place: a function with ``@judge(id, reason=...)`` in the module of the paper, which returns
+what the claim prints (a number, several, or an `Outcome`), or an entry of `remarks.toml`. Its id then stands in
+tests/verdicts/expected.toml.
+"""
 
 from glasstunnel.verdicts.claims import claim, claims
 from glasstunnel.verdicts.judging import all_verdicts, judgments, verdict

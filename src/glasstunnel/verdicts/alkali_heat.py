@@ -8,7 +8,7 @@ import glasstunnel as gt
 from glasstunnel.constants import boltzmann
 from glasstunnel.verdicts.alkali_dielectric import composition_law
 from glasstunnel.verdicts.inputs import published, values
-from glasstunnel.verdicts.judging import agreement, correction, finding, judge
+from glasstunnel.verdicts.judging import agreement, correction, finding, judge, judged
 from glasstunnel.verdicts.record import MISPRINT
 
 _FRACTIONS = ("0.05", "0.08", "0.10", "0.20")
@@ -98,3 +98,30 @@ def heat_capacity_of_the_centers():
     printed, corrected = (gt.heat_capacity(gt.FeO4Centers(1.0, scale, gap=gap), T, 0.0) / reference
                           for gap in ("printed", "corrected"))
     return correction(float(printed), float(corrected), 1e-8)
+
+
+def _silica():
+    """Two-level systems of silica with a constant density of states, resonant scattering only."""
+    return gt.TwoLevelSystems(5.0205418e18, material=gt.Material(2200.0, 5800.0, 3800.0, 1.04, 0.65))
+
+
+def _power(observable):
+    """d ln(observable)/d ln T at 0.1 K."""
+    low, high = (float(observable(T)) for T in (0.099, 0.101))
+    return math.log(high / low) / math.log(0.101 / 0.099)
+
+
+def conductivity_power():
+    """Power of T of the thermal conductivity that two-level systems leave."""
+    return _power(lambda T: gt.thermal_conductivity(_silica(), T, 0.0))
+
+
+judged("004.kappa", conductivity_power, "Power at 0.1 K of the conductivity that phonons have when two-level systems "
+       "of silica scatter them.")
+
+
+@judge("004.powers", reason="Powers at 0.1 K of the heat capacity and of the conductivity with two-level systems, and "
+       "of the heat capacity of phonons.")
+def powers_of_the_temperature():
+    heat = _power(lambda T: gt.heat_capacity(_silica(), T, 0.0))
+    return heat, conductivity_power(), _power(lambda T: gt.heat_capacity(gt.DebyePhonons(1e-3), T, 0.0))

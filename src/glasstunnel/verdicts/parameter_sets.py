@@ -9,7 +9,14 @@ from importlib.resources import files
 import numpy as np
 
 import glasstunnel as gt
-from glasstunnel.conversions import cell_radius, charge_area, magnetic_moment_per_system, tunnelers_from_area
+from glasstunnel.conversions import (
+    cell_radius,
+    charge_area,
+    distribution_constant,
+    magnetic_moment_per_system,
+    tunnelers_from_amplitude_area,
+    tunnelers_from_area,
+)
 from glasstunnel.observables.permittivity import minimum_temperature
 from glasstunnel.papers import published_entry, published_ids, recommendations
 from glasstunnel.verdicts.inputs import MASS_DENSITY, MOLAR_MASS, SPECTROMETRY, ppm, published, values
@@ -123,6 +130,11 @@ def _recomputed(entry):
         for end in ("min", "max"):
             moment = magnetic_moment_per_system(row[f"D0{end}_qe_S_K_A2"])
             yield Quantity(f"moment at D0{end}", float(moment), "Bohr magnetons")
+        count = tunnelers_from_amplitude_area(row["D0max_qe_S_K_A2"])
+        yield Quantity("N from D0max and an assumed 1 mK per particle", float(count), "particles")
+        low = row["D_min_K"] if "D_min_K" in row else 1e-3 * row["D_min_mK"]
+        constant = distribution_constant(low, 100.0, row["D0min_qe_S_K_A2"], row["D0max_qe_S_K_A2"])
+        yield Quantity("P* normalized up to an assumed D_max of 100 K", float(constant), "1")
     if "n_rel_Fe" in row:
         others = sum(number for key, number in row.items() if key not in ("n_rel_Fe", "n_rel_Cu"))
         yield Quantity("other magnetic elements over iron", others, "1")

@@ -304,3 +304,10 @@ def systems_of_two_samples():
     old = values("001.T3T4.BK7.sample2000")["n_ATS_per_g"]
     ratios = tuple(values(id)["n_ATS_per_g"] / old for id in (_SET, "001.T4.BK7.constT"))
     return finding(ratios, all(abs(ratio - 1.0) < 0.05 for ratio in ratios))
+
+
+@judge("001.Ntunn.range", stated=UNDETERMINED, reason="It follows from the printed areas only with an amplitude of one "
+       "particle, which is assumed; computed for 1 mK from the smallest and the largest printed cutoff.")
+def range_of_tunnelers():
+    areas = [number for id in published_ids() for key, number in values(id).items() if key.endswith("_qe_S_K_A2")]
+    return tuple(float(tunnelers_from_amplitude_area(area)) for area in (min(areas), max(areas)))

@@ -1,6 +1,6 @@
 """Verdicts as text: numbers as one prints them, totals per paper, selections."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from glasstunnel.errors import ParameterError
 from glasstunnel.verdicts.claims import claims
@@ -10,10 +10,12 @@ from glasstunnel.verdicts.record import CONTRADICTED, MEANINGS, Verdict
 PAPERS = ("000", "001", "002", "003", "004")
 
 
-def select(name: str | None = None, *, contradicted: bool = False) -> list[Verdict]:
+def select(
+    name: str | None = None, *, contradicted: bool = False, progress: Callable[[str], None] | None = None
+) -> list[Verdict]:
     """The verdicts on one claim, on the claims of one paper (``"000"``), or on all; optionally the contradicted ones.
 
-    `ParameterError` for a name that is neither.
+    progress : told in a sentence which claim is computed. `ParameterError` for a name that is neither.
 
     >>> [found.id for found in select("000.wells")]
     ['000.wells']
@@ -26,7 +28,11 @@ def select(name: str | None = None, *, contradicted: bool = False) -> list[Verdi
         raise ParameterError(f"no paper {name!r}; there are {', '.join(PAPERS)}")
     else:
         ids = [name]
-    found = [verdict(id) for id in ids]
+    found = []
+    for id in ids:
+        if progress is not None:
+            progress(f"computing {id}")
+        found.append(verdict(id))
     return [record for record in found if record.verdict == CONTRADICTED] if contradicted else found
 
 

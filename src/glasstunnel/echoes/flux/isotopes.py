@@ -5,6 +5,7 @@ import math
 
 from glasstunnel.errors import ParameterError
 from glasstunnel.systems.anomalous.contribution import AnomalousTunnelingSystems
+from glasstunnel.systems.parameters import known
 
 
 def substitute_mass(
@@ -17,6 +18,7 @@ def substitute_mass(
     Only a rule of scaling: taken literally, 002 Eq. 83 makes D0/D_min at most 2, against D << D0.
 
     >>> from glasstunnel import AnomalousTunnelingSystems
+from glasstunnel.systems.parameters import known
     >>> light = AnomalousTunnelingSystems(1e20, 0.05, None, 1e3, 1e4, theory="effective")
     >>> print(f"{substitute_mass(light, 2.0, 3.0).asymmetry_min:.5f}")
     0.03536
@@ -28,7 +30,7 @@ def substitute_mass(
     amplitude = frequency * math.exp(-tunneling_exponent * (math.sqrt(mass_ratio) - 1.0))
     return dataclasses.replace(
         system,
-        asymmetry_min=system.asymmetry_min * frequency, asymmetry_max=system.asymmetry_max * frequency,
+        asymmetry_min=system.asymmetry_min * frequency, asymmetry_max=known(system, "asymmetry_max") * frequency,
         amplitude_area_min=system.amplitude_area_min * amplitude,
         amplitude_area_max=system.amplitude_area_max * amplitude,
     )

@@ -8,7 +8,7 @@ from glasstunnel.systems.nuclei import check_spin
 
 
 def quadrupole_hamiltonian(
-    spin: float, frequency: ArrayLike, asymmetry_parameter: float, rotation: ArrayLike
+    spin: float, frequency: ArrayLike, asymmetry_parameter: ArrayLike, rotation: ArrayLike
 ) -> np.ndarray:
     """H_Q/hbar = wq [3 Iz'^2 - I(I+1) + eta (Ix'^2 - Iy'^2)], principal axes turned by `rotation` about y [rad].
 
@@ -25,9 +25,9 @@ def quadrupole_hamiltonian(
     along = np.sin(rotation) * Ix + np.cos(rotation) * Iz
     across = np.cos(rotation) * Ix - np.sin(rotation) * Iz
     trace_part = spin * (spin + 1) * np.eye(len(Ix))
-    asymmetry_parameter = np.asarray(asymmetry_parameter, float)[..., None, None]
+    eta = np.asarray(asymmetry_parameter, float)[..., None, None]
     return frequency * (
-        3.0 * along @ along - trace_part + asymmetry_parameter * (across @ across - Iy @ Iy)
+        3.0 * along @ along - trace_part + eta * (across @ across - Iy @ Iy)
     )
 
 

@@ -7,8 +7,7 @@ from importlib import import_module
 from glasstunnel.errors import ParameterError
 from glasstunnel.systems.contribution import Contribution
 from glasstunnel.systems.parameters import check_choice, known, parameter
-from glasstunnel.systems.response.convention import DielectricConvention
-from glasstunnel.systems.response.convention import convention as dielectric_convention
+from glasstunnel.systems.response.convention import DielectricConvention, dielectric_convention
 from glasstunnel.systems.response.dielectric import DielectricResponse
 
 #: theory -> module that evaluates it; both modules define the observables as functions of (systems, T, B).
@@ -53,6 +52,9 @@ class AnomalousTunnelingSystems(DielectricResponse, Contribution):
     >>> print(f"{magnetization(bk7, T=4.5, B=2.0):.4e}")
     9.0788e-04
     """
+
+    summary = "Three-well tunneling systems of the extended tunneling model"
+    equations = "002, Eqs. 6-20; theory of each option below"
 
     density: float | None = parameter(
         "1/kg", "P* times the number of systems per kilogram (None: not known, dielectric response only)",
@@ -190,4 +192,4 @@ class AnomalousTunnelingSystems(DielectricResponse, Contribution):
     def _theory(self):
         """The module of the thermodynamic observables, all of which need the density."""
         known(self, "density")
-        return import_module(THEORIES[self.theory])
+        return import_module(THEORIES[str(self.theory)])

@@ -50,6 +50,9 @@ class MagneticIons(Contribution):
     1.1447684885
     """
 
+    summary = "Paramagnetic ions of angular momentum J and Lande factor g"
+    equations = "000, Eq. 1; 002, Eqs. 16 and 90-92"
+
     species: str
     concentration: float = parameter("1/kg", "ions per kilogram", open_lower=False, linear=True)
     spin: float | None = None

@@ -39,6 +39,9 @@ class Resonator(Contribution):
     1.0
     """
 
+    summary = "A superconducting resonator around the glass, without heat capacity or magnetization of its own"
+    equations = "tan(delta): 002 Eq. 35 at h f > T; film: Mattis and Bardeen 1958; saturation in T: Crowley et al. 2023"
+
     filling_factor: float = parameter("1", "share F of the electric energy in the glass", upper=1.0, default=1.0)
     critical_photon_number: float | None = parameter(
         "1", "n_c where saturation sets in (not given: weak field)", optional=True, default=None

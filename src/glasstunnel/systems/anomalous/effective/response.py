@@ -10,6 +10,7 @@ kelvin, B in tesla, frequency in hertz; absorption is a positive imaginary part.
 """
 
 import math
+from functools import partial
 
 import numpy as np
 
@@ -40,7 +41,7 @@ def resonant(T, B, frequency, asymmetry_min, area_min, area_max, orientation=ORI
     Relative error below 1e-11 for h f far below the smallest gap, about 1e-7 near and above it.
     """
     return in_blocks(
-        lambda *arrays: _resonant(*arrays, orientation), T, B, frequency, asymmetry_min, area_min, area_max, block=128
+        partial(_resonant, orientation=orientation), T, B, frequency, asymmetry_min, area_min, area_max, block=128
     )
 
 
@@ -59,9 +60,10 @@ def _resonant(T, B, frequency, asymmetry_min, area_min, area_max, orientation):
     )
     inverse, weight = legendre(10)
     outer = last / inverse
-    counted = coupling_sum(outer, np.sqrt((outer - edges[0]) * (outer + edges[0])), *edges, orientation)
+    counted = coupling_sum(outer, np.sqrt((outer - edges[0]) * (outer + edges[0])), *edges, orientation=orientation)
     tail = np.sum(weight / last * counted / (1.0 - (pole / outer) ** 2), axis=-1)
-    values = np.tanh(grid.gap / (2.0 * temperature)) * coupling_sum(grid.gap, grid.flux_energy, *edges, orientation)
+    coupling = coupling_sum(grid.gap, grid.flux_energy, *edges, orientation=orientation)
+    values = np.tanh(grid.gap / (2.0 * temperature)) * coupling
     if quiet:
         return np.sum(grid.weight * values / (grid.gap**2 - pole**2), axis=-1) + tail + 0j
     return tail + _through_the_pole(grid, values, temperature, pole, last, edges, orientation)
@@ -75,7 +77,7 @@ def _through_the_pole(grid, values, temperature, pole, last, edges, orientation)
         above = energy > asymmetry_min
         energy = np.where(above, energy, math.sqrt(2.0) * asymmetry_min)
         flux = np.sqrt((energy - asymmetry_min) * (energy + asymmetry_min))
-        counted = np.tanh(energy / (2.0 * temperature)) * coupling_sum(energy, flux, *edges, orientation)
+        counted = np.tanh(energy / (2.0 * temperature)) * coupling_sum(energy, flux, *edges, orientation=orientation)
         return np.where(above, counted, 0.0)
 
     # A node that falls on the pole takes its quotient from a point beside the pole.
@@ -135,7 +137,7 @@ def relaxational(
     Relative error below 1e-10 for the printed sets, 1e-7 in the worst corner of the parameters.
     """
     return in_blocks(
-        lambda *arrays: _relaxational(*arrays, power, kappa, orientation),
+        partial(_relaxational, power=power, kappa=kappa, orientation=orientation),
         T, B, omega, asymmetry_min, area_min, area_max, elastic_constant,
     )
 

@@ -1,6 +1,7 @@
 """Magnetization of many parameter sets at once: what a sampler of posteriors asks for."""
 
 import math
+from typing import Any
 
 import numpy as np
 
@@ -74,10 +75,10 @@ def _magnetizations(system, numbers, distinct, index, T, B, slopes=False):
     low, high = (numbers[name] * scale for name in ("amplitude_area_min", "amplitude_area_max"))
     rows = index + distinct.size * np.arange(len(ratio))[:, None]
     flat = rows.ravel(), low.ravel(), high.ravel(), averaged, slopes
-    steps = table.response_steps((numbers["asymmetry_min"] * (ratio / distinct)).ravel(), *flat)
+    steps: Any = table.response_steps((numbers["asymmetry_min"] * (ratio / distinct)).ravel(), *flat)
     parts = [steps.value, steps.by_asymmetry, None, steps.at_low, steps.at_high] if slopes else [steps.value]
     if not np.isinf(numbers["asymmetry_max"]).all():
-        beyond = table.response_steps((numbers["asymmetry_max"] * (ratio / distinct)).ravel(), *flat)
+        beyond: Any = table.response_steps((numbers["asymmetry_max"] * (ratio / distinct)).ravel(), *flat)
         parts[0] = steps.value - beyond.value
         if slopes:
             parts[2:] = [-beyond.by_asymmetry, steps.at_low - beyond.at_low, steps.at_high - beyond.at_high]

@@ -16,6 +16,7 @@ higher-field correction in `effective.loops`, the areas in `anomalous.areas`.
 """
 
 import math
+from typing import Any
 
 import numpy as np
 
@@ -201,7 +202,8 @@ def _steps(group, T, slopes=False):
     p = np.reshape(group.d, (shape[0], -1))[0, first] / distinct
     low, high = (np.ravel(edge / T.reshape(shape[1:])) for edge in (group.a, group.b))
     steps = table.response_steps(p, np.tile(index, shape[0]), low, high, group.averaged, slopes)
-    return table.Steps(*(None if part is None else part.reshape(shape) for part in steps))
+    parts: list[Any] = [None if part is None else part.reshape(shape) for part in steps]
+    return table.Steps(*parts)
 
 
 def _magnetization_slopes(group, T):

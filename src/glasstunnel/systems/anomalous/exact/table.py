@@ -197,7 +197,7 @@ class Block:
 
 
 @dataclass(frozen=True)
-class Table:
+class HarmonicTable:
     """The loaded table: `blocks[kind][panel]`, and at zero phase two series per quantity."""
 
     blocks: dict[str, tuple[Block, ...]]
@@ -206,7 +206,7 @@ class Table:
 
 @lru_cache(maxsize=1)
 def load():
-    """The shipped `Table`."""
+    """The shipped `HarmonicTable`."""
     with np.load(PATH) as stored:
         arrays = dict(stored)
     blocks = {
@@ -231,7 +231,7 @@ def load():
             ("entropy", ASYMMETRY_INTERVAL, _EDGES, 2.0),
         )
     }
-    return Table(blocks, zero)
+    return HarmonicTable(blocks, zero)
 
 
 def _phase_functions(arrays, panel, name, kind):
@@ -257,7 +257,7 @@ def averages(observable, cutoffs, index, b, spread=0.0, slopes=False):
     asymmetry = np.log(np.stack([cutoffs.asymmetry_min, cutoffs.asymmetry_max]))
     amplitude = np.log(np.stack([cutoffs.amplitude_min, cutoffs.amplitude_max]))
     basis = table.zero["entropy"][0].basis(asymmetry)
-    total = [part[index] for part in _zero_field(table, observable, asymmetry, amplitude, basis, slopes)]
+    total = [np.asarray(part)[index] for part in _zero_field(table, observable, asymmetry, amplitude, basis, slopes)]
     blocks = table.blocks["entropy" if observable in ("entropy", "heat_capacity") else "force"]
     for panel, block in zip(PANELS, blocks, strict=True):
         rows = _rows(panel, amplitude)

@@ -1,0 +1,40 @@
+"""Sections on posteriors and on the evidence of models."""
+
+import numpy as np
+
+from glasstunnel.report.blocks import Notes, Picture, Pictures, Section, Table, Text
+
+
+def posterior_sections(posterior, *, name="posterior"):
+    """Intervals, evidence, the checks of the sampler, and every pair of parameters."""
+    from glasstunnel.plots import corner_figure
+
+    header, *rows = posterior.rows()
+    error, laplace = posterior.log_evidence_error, posterior.laplace
+    evidence = f"ln Z = {posterior.log_evidence:.3f} ± {error:.2g}; Laplace {laplace:.3f}"
+    warning = [] if posterior.trusted else [Text("The checks of the sampler failed: do not quote this.", warning=True)]
+    table = Table(header, tuple(rows), "Medians and equal-tailed intervals.", code=True)
+    varied = {path: posterior.samples[path] for path in posterior.fit.names}
+    thin = max(1, len(posterior.log_likelihood) // 1000)
+    columns = {path: np.asarray(draws)[::thin] for path, draws in varied.items()}
+    picture = Picture(corner_figure(posterior), "Draws of every pair of varied parameters; below the diagonal the "
+                      "contours hold 68 and 95 %.", f"{name}-draws", columns, wide=True)  # fmt: skip
+    blocks = (*warning, Text(evidence), table, Notes(posterior.sentences), Pictures((picture,)))
+    return [Section("Posterior", blocks, records={name: posterior.to_dict()})]
+
+
+def evidence_sections(evidence, *, name="evidence"):
+    """Bayes factors with what the priors leave of them."""
+    from glasstunnel.plots import evidence_figure
+
+    header, *rows = evidence.rows()
+    table = Table(header, tuple(rows), f"Bayes factors against {evidence.reference}, with their range when every prior "
+                  "of a model's own is a decade wider or narrower on each side.")  # fmt: skip
+    pictures = [
+        Picture(evidence_figure(curve), f"ln B of {model} with {curve.path} held: its maximum is the most that any "
+                "prior of it could claim.", f"{name}-{number}-{curve.path}",
+                {curve.path: curve.values, "ln B": curve.log_bayes})
+        for number, (model, found) in enumerate(evidence.models.items(), 1) for curve in found.curves
+    ]  # fmt: skip
+    blocks = (table, Notes(evidence.sentences), *((Pictures(tuple(pictures)),) if pictures else ()))
+    return [Section("Evidence", blocks, records={name: evidence.to_dict()})]

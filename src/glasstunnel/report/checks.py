@@ -1,0 +1,51 @@
+"""Sections on what a fit is worth: hold-outs, unseen data, coverage, and the plan of the next experiment."""
+
+from glasstunnel.report.blocks import Notes, Picture, Pictures, Section, Table, Text
+
+
+def holdout_sections(holdout, *, name="holdout"):
+    """Each dataset predicted by the others, and the errors that include what they disagree on."""
+    header, *rows = holdout.rows()
+    rows = [
+        (key, f"{curve.points}", f"{curve.chi2:.4g}", f"{curve.p_value:.2g}")
+        for key, curve in holdout.predicted.items()
+    ]
+    tables = (
+        Table(("left out", "points", "χ² of its prediction", "p"), tuple(rows), "Each dataset predicted by the fit to "
+              "the others, with the covariance of the prediction.", code=True),
+        Table(header, tuple(rows), "The error is the larger of that of the fit and the jackknife over datasets.",
+              code=True),
+    )  # fmt: skip
+    warning = [] if holdout.adequate else [Text(holdout.sentences[0], warning=True)]
+    blocks = (*warning, *tables, Notes(holdout.sentences))
+    return [Section("Leaving each dataset out", blocks, records={name: holdout.to_dict()})]
+
+
+def predicted_data_sections(prediction, *, name=""):
+    """A dataset that was not fitted."""
+    text = Text(prediction.sentence, warning=not prediction.agrees)
+    records = {name or f"predicted-{prediction.name}": prediction.to_dict()}
+    return [Section(f"Not fitted: {prediction.name}", (text,), records=records)]
+
+
+def coverage_sections(card, *, name="coverage"):
+    """How often the intervals hold, with a figure of wanted and counted coverage."""
+    from glasstunnel.plots import coverage_figure
+
+    header, *rows = card.rows()
+    table = Table(header, tuple(rows), "Simulated from the fit and refitted: how often the interval held what was put "
+                  "in, mean and standard deviation of (found - put in)/error.", code=True)  # fmt: skip
+    columns = {"parameter": list(card.parameters)} | {
+        f"coverage at {level:g}": [row.coverage[level] for row in card.parameters.values()] for level in card.levels
+    }
+    caption = "Counted coverage of every interval; bars are one binomial standard deviation, lines the wanted levels."
+    picture = Picture(coverage_figure(card), caption, f"{name}-card", columns)
+    blocks = (table, Notes(card.sentences), Pictures((picture,)))
+    return [Section("Coverage of the intervals", blocks, records={name: card.to_dict()})]
+
+
+def plan_sections(plan, *, name="plan"):
+    """What to measure next."""
+    header, *rows = plan.rows()
+    table = Table(header, tuple(rows), "What to measure, in this order.")
+    return [Section("The next experiment", (table, Notes(plan.sentences)), records={name: plan.to_dict()})]

@@ -1,0 +1,44 @@
+"""The report and the pictures of a campaign, from a result made by hand."""
+
+import numpy as np
+import pytest
+
+from glasstunnel.landscape.analysis import CampaignResult, Density
+from glasstunnel.landscape.graph import Edge, classify
+from glasstunnel.plots import double_well_figure, propensity_figure
+from glasstunnel.report import save_results
+
+
+@pytest.fixture
+def result():
+    u = np.zeros((5, 3))
+    u[0] = [0.3, 0, 0]
+    edge = Edge(0, 1, (0.0, 0.01), 0.1, u, np.zeros(3), -1e-4, 0.4, "0")
+    group = classify([edge]).groups[0]
+    row = {"glass": 0, "number": 0, "i": 0, "j": 1, "energy_i": 0.0, "energy_j": 0.01, "barrier": 0.09,
+           "asymmetry": 0.01, "tunnel_splitting": 2e-4}  # fmt: skip
+    one = np.array([0.4])
+    return CampaignResult(
+        "A title", {"tunneling": {"units": "argon"}}, (row,), ((0, group),), {"thresholds": 2}, {"chord": 3},
+        (np.arange(1, 9), np.arange(1, 9)), 12.0, 8, one, 0.8 * one, 0.6 * one, 30 * one, 90 * one, np.array([1]),
+        Density(1.0, 1, 0.2, 0.1, 1e24, True), {"Delta uniform": float("nan")}, "abc", "L1", ("a note",), 5, 1,
+    )  # fmt: skip
+
+
+def test_the_report_says_what_was_found_and_that_it_is_a_lower_bound(result, tmp_path):
+    page = save_results([result], tmp_path, title=result.title).read_text(encoding="utf-8")
+    for part in ("SIMULATED GLASS", "a lower bound", "pair", "chord", "too few", "a note", "method level L1"):
+        assert part in page
+    lines = (tmp_path / "landscape-heat-capacity.csv").read_text(encoding="utf-8").splitlines()
+    T, exact, _law = (float(cell) for cell in lines[30].split(","))
+    assert result.catalogue().heat_capacity(T, 0.0) == pytest.approx(exact, rel=1e-12)
+    assert not result.saturated
+
+
+def test_pictures_show_every_displaced_atom():
+    x = np.random.default_rng(0).uniform(0, 4, (20, 3))
+    u = np.zeros((20, 3))
+    u[3] = [0.2, 0, 0]
+    figure = double_well_figure(x, u, np.full(3, np.inf))
+    assert "× 4" in figure.axes[0].get_title(loc="left")
+    assert len(propensity_figure(x, np.sum(u**2, axis=1), np.full(3, 4.0)).axes) == 2

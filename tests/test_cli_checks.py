@@ -1,0 +1,106 @@
+"""The commands that say what a fit is worth: posterior, hold-out, unseen files, coverage, evidence, the next points."""
+
+import json
+
+import numpy as np
+import pytest
+
+from glasstunnel import Glass, LarmorDiamagnetism, MagneticIons, magnetization
+from glasstunnel.cli import main
+from glasstunnel.errors import RunFileError
+from glasstunnel.runfile import load_run
+
+TRUTH = Glass({"larmor": LarmorDiamagnetism(4e-3), "fe3": MagneticIons("Fe3+", 2e20)})
+GLASS = """
+[glass]
+contributions.larmor = {type = "LarmorDiamagnetism", susceptibility = 4e-3}
+contributions.fe3 = {type = "MagneticIons", species = "Fe3+", concentration = 1e19}
+"""
+DATA = """
+[[data]]
+file = "measured.csv"
+steps = [{do = "split_by", column = "field"}]
+noise = {absolute = 1e-5}
+"""
+VARY = """
+[vary]
+larmor.susceptibility = {prior = "uniform", lower = 0, upper = 0.1}
+fe3.concentration = {prior = "log-uniform", lower = 1e17, upper = 1e22}
+"""
+MODELS = """
+[models.ions.glass]
+contributions.larmor = {type = "LarmorDiamagnetism", susceptibility = 4e-3}
+contributions.fe3 = {type = "MagneticIons", species = "Fe3+", concentration = 1e19}
+[models.ions.vary]
+larmor.susceptibility = {prior = "uniform", lower = 0, upper = 0.1}
+fe3.concentration = {prior = "log-uniform", lower = 1e17, upper = 1e22}
+[models.larmor.glass]
+contributions.larmor = {type = "LarmorDiamagnetism", susceptibility = 4e-3}
+[models.larmor.vary]
+larmor.susceptibility = {prior = "uniform", lower = 0, upper = 0.1}
+"""
+
+
+@pytest.fixture
+def folder(tmp_path):
+    for seed, name in enumerate(("measured", "unseen")):
+        generator = np.random.default_rng(seed)
+        T, B = (axis.ravel() for axis in np.meshgrid(np.geomspace(2.0, 100.0, 12), [1.0, 2.0, 3.0]))
+        M = np.asarray(magnetization(TRUTH, T, B)) + 1e-5 * generator.standard_normal(T.size)
+        order = np.argsort(B, kind="stable")
+        rows = "".join(f"{T[i]:.6g},{B[i]:.6g},{M[i]:.8g}\n" for i in order)
+        (tmp_path / f"{name}.csv").write_text("Temperature (K),Field (T),Magnetization (emu/g)\n" + rows)
+    (tmp_path / "run.toml").write_text(GLASS + DATA + VARY)
+    (tmp_path / "compare.toml").write_text(DATA + MODELS)
+    return tmp_path
+
+
+def test_fit_adds_posterior_holdout_and_unseen_data_to_the_report(folder, capsys):
+    code = main(["fit", str(folder / "run.toml"), "-o", str(folder / "out"), "--posterior", "--holdout",
+                 "--predict", str(folder / "unseen.csv")])  # fmt: skip
+    printed = capsys.readouterr().out
+    assert code == 0 and "ln Z =" in printed and "unseen_1T is predicted within its errors" in printed
+    page = (folder / "out" / "report.html").read_text(encoding="utf-8")
+    for title in ("Posterior", "Leaving each dataset out", "Not fitted: unseen_1T"):
+        assert title in page
+    kept = json.loads((folder / "out" / "result.json").read_text())
+    assert kept["holdout"]["adequate"] and kept["posterior"]["trusted"]
+
+
+def test_calibrate_counts_and_goes_on_from_its_folder(folder, capsys):
+    arguments = ["calibrate", str(folder / "run.toml"), "-n", "20", "-o", str(folder / "card"), "--workers", "1"]
+    assert main(arguments) == 0 and "20 simulations" in capsys.readouterr().out
+    arguments[3] = "24"
+    assert main(arguments) == 0 and "24 simulations" in capsys.readouterr().out
+    assert "Coverage of the intervals" in (folder / "card" / "report.html").read_text(encoding="utf-8")
+
+
+def test_plan_prints_what_to_measure(folder, capsys):
+    code = main(["plan", str(folder / "run.toml"), "--goal", "fe3.concentration", "--candidates", "T=2:100:5:log",
+                 "B=1,7 T", "--points", "6", "--json"])  # fmt: skip
+    made = json.loads(capsys.readouterr().out)
+    assert code == 0 and sum(block["points"] for block in made["blocks"]) == 6
+    assert main(["plan", str(folder / "run.toml"), "--candidates", "T"]) == 2
+    assert "write NAME=VALUES" in capsys.readouterr().err
+    assert main(["plan", str(folder / "run.toml"), "--candidates", "T=2", "B=1", "sample=3"]) == 2
+
+
+@pytest.mark.slow
+def test_compare_weighs_the_evidence(folder, capsys):
+    code = main(["compare", str(folder / "compare.toml"), "-o", str(folder / "out"), "--evidence"])
+    assert code == 0 and "ln B(ions : larmor)" in capsys.readouterr().out
+    assert "over the prior scan" in (folder / "out" / "report.html").read_text(encoding="utf-8")
+
+
+def test_keys_of_the_run_file_ask_for_the_same(folder):
+    unseen = DATA.replace("[[data]]", "[[predict]]\nname = \"other\"").replace("measured", "unseen")
+    path = folder / "all.toml"
+    path.write_text(GLASS + DATA + unseen + VARY + "[options]\nholdout = true\nposterior = true\n")
+    run = load_run(path)
+    assert run.holdout and run.posterior and len(run.predicted) == 3
+    path.write_text(GLASS + DATA + VARY + "[options]\nevidence = true\n")
+    with pytest.raises(RunFileError, match="evidence compares models"):
+        load_run(path)
+    path.write_text(DATA + MODELS + "[options]\nposterior = true\n")
+    with pytest.raises(RunFileError, match="belong to a single fit"):
+        load_run(path)

@@ -137,16 +137,16 @@ def power_scan(
     """[(power of the third file in dBm, rise of -2 ln(likelihood) above the lowest, fit)]: what that file says."""
     fits = [fit(start, [*losses(power), shift()], vary, ties=ties) for power in _SCAN]
     lowest = min(map(deviance, fits))
-    return [(power, deviance(one) - lowest, one) for power, one in zip(_SCAN, fits, strict=True)]
+    return [(power, deviance(result) - lowest, result) for power, result in zip(_SCAN, fits, strict=True)]
 
 
 def jumps(data: Sequence[Dataset]) -> list[float]:
     """Rise of 1/Q between the two points next to the break, one number for each loss dataset."""
-    found = []
-    for one in data:
-        warm = one["temperature"].to("K") > _BREAK
-        found.append(float(one.measured.values[warm][0] - one.measured.values[~warm][-1]))
-    return found
+    rises = []
+    for data_of_power in data:
+        warm = data_of_power["temperature"].to("K") > _BREAK
+        rises.append(float(data_of_power.measured.values[warm][0] - data_of_power.measured.values[~warm][-1]))
+    return rises
 
 
 def scatter(data: Dataset) -> float:
@@ -209,7 +209,7 @@ def _limits(best, comparison, data):
         for name, curves in noise.items()
     )  # fmt: skip
     header = ("model", *(f"1/Q at {power} dBm" for power in _POWERS), "shift")
-    apart = [scatter(one) for one in data]
+    apart = [scatter(dataset) for dataset in data]
     rows += (("scatter of neighboring points below 1.15 K", *(f"{100 * value:.2g} %" for value in apart), "-"),)
     yield Table(header, rows, "Noise each model has to assume, and what the points themselves show (third "
                 "differences): where the first is much larger, the model leaves a trend.")
@@ -223,10 +223,11 @@ def _limits(best, comparison, data):
 
 def _scan_table(scan):
     rows = tuple(
-        (f"{power} dBm", plain(round(rise, 1)), f"{1e6 * loss_tangent_of(one)[0]:.3g}", f"{one.values[_EXPONENT]:.2g}"
-         + (" (at its bound)" if _EXPONENT in one.at_bound else ""),
-         f"{one.values['resonator.critical_power']:.1e}")
-        for power, rise, one in scan
+        (f"{power} dBm", plain(round(rise, 1)), f"{1e6 * loss_tangent_of(result)[0]:.3g}",
+         f"{result.values[_EXPONENT]:.2g}"
+         + (" (at its bound)" if _EXPONENT in result.at_bound else ""),
+         f"{result.values['resonator.critical_power']:.1e}")
+        for power, rise, result in scan
     )  # fmt: skip
     caption = (
         "What the third file says about its own power, everything else fitted again: −140, as its column says, can be "
@@ -238,12 +239,12 @@ def _scan_table(scan):
 
 
 def _alone(tensions, shared_slope):
-    for name, one in tensions.items():
-        yield Text(f"{name[0].upper()}{name[1:]}: {one.sentence}")
-        header, rows = one.rows()
+    for name, compared in tensions.items():
+        yield Text(f"{name[0].upper()}{name[1:]}: {compared.sentence}")
+        header, rows = compared.rows()
         shared = tuple(tuple(cell.replace("+-", "±") for cell in row) for row in rows if not row[0].startswith("data."))
         yield Table(header, shared, f"Losses and shift together and each alone; {name}.", code=True)
-    loss, pulled = (quasiparticle_loss(one.separate[group]) for group in ("losses", "shift"))
+    loss, pulled = (quasiparticle_loss(compared.separate[group]) for group in ("losses", "shift"))
     yield Text(
         f"Where the tension sits: at {_WARM:g} K the losses alone ask for a quasiparticle loss of {loss:.3g}, and the "
         f"film that explains the pull of the frequency would have {pulled:.3g} ({100 * (pulled / loss - 1):+.0f} %). "

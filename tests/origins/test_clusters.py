@@ -186,3 +186,8 @@ def test_the_springs_agree_with_a_grid():
 def test_bad_input_ends_in_a_sentence(call, sentence):
     with pytest.raises(ParameterError, match=sentence):
         call()
+
+
+def test_a_ratio_beyond_floats_gets_a_sentence():
+    with pytest.raises(ParameterError, match="too large for floats"):
+        cluster_splitting(4, 1e300, 1e-300)

@@ -104,3 +104,10 @@ def test_every_fit_with_anomalous_systems_compares_them_with_kinetics():
     result = gt.fit(glass, [data], {"ats.density": gt.LogUniform(1e18, 1e20)})
     assert sum("9.6e+04 times the most" in each for each in result.notes) == 1
     assert "one hbar of angular momentum" in result.report()
+
+
+def test_a_field_beyond_the_basis_is_refused_instead_of_printed(capsys):
+    assert main([*WELLS, "--field", "0:1e9:3"]) != 0
+    assert "not converged" in capsys.readouterr().err
+    with pytest.raises(gt.errors.GlassTunnelError, match="only known to"):
+        reduce_to_wells(triple_well(1.0), 0.2, 100.0)

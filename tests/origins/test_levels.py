@@ -208,3 +208,26 @@ def open_wells(x, y):
 def test_bad_input_ends_in_a_sentence(call, sentence):
     with pytest.raises(ParameterError, match=sentence):
         call()
+
+
+def test_levels_far_below_the_wells_of_a_strong_tilt_are_found():
+    """A spectrum inverted above its lowest levels would lose them; the grid does not invert."""
+    tilted = triple_well(1.0).tilted(5.0, 0.0)
+    by_basis = solve_wells(tilted, 0.2, count=4)
+    by_grid = solve_wells(tilted, 0.2, count=4, method="grid")
+    assert by_basis.energies[0] < -1.0
+    assert by_basis.energies == pytest.approx(by_grid.energies, abs=1e-6)
+
+
+@pytest.mark.parametrize("potential", ["triple", None, lambda x, y: x * x + y * y])
+def test_what_is_no_multi_well_gets_a_sentence(potential):
+    with pytest.raises(ParameterError, match="must be a MultiWell"):
+        well_levels(potential, 0.2)
+
+
+@pytest.mark.parametrize(
+    ("function", "wells"), [(3, [(1, 0), (-1, 0)]), (lambda x: x, [(1, 0), (-1, 0)]), (lambda x, y: x, "round")]
+)
+def test_what_is_no_potential_gets_a_sentence(function, wells):
+    with pytest.raises(ParameterError, match="needs a function of the coordinates"):
+        potential_from(function, wells)

@@ -122,3 +122,9 @@ def test_the_growth_that_the_cutoffs_of_bk7_ask_for_is_large():
 def test_bad_input_ends_in_a_sentence(call, sentence):
     with pytest.raises(ParameterError, match=sentence):
         call()
+
+
+@pytest.mark.parametrize("function", [void_area, void_perimeter, void_volume, void_surface])
+def test_a_growth_that_is_no_number_gets_a_sentence(function):
+    with pytest.raises(ParameterError, match="must be a number"):
+        function("much")

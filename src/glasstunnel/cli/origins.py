@@ -61,13 +61,18 @@ def _level_table(reduced, charge, radius, barrier, fields):
     import numpy as np
 
     from glasstunnel.origins import reduced_field
-    from glasstunnel.origins.reduction import block_levels
+    from glasstunnel.origins.reduction import basis_change, block_levels
 
     if len(fields) > 2000:
         raise ParameterError(f"--field: {len(fields)} fields are asked for, at most 2000 are solved at once")
     b = [float(reduced_field(charge, radius, field)) for field in fields]
+    strongest = max(b, key=abs)
+    if basis_change(reduced.potential, reduced.quantum, strongest) > 0.1 * abs(reduced.amplitude):
+        raise ParameterError(
+            f"--field: at {max(fields, key=abs):g} T the levels are not converged to a tenth of t; take weaker fields"
+        )
     levels = np.array([np.sort(block_levels(reduced.potential, reduced.quantum, each)) for each in b]) * barrier
-    lowest = float(np.linalg.eigvalsh(reduced.still)[0]) * barrier
+    lowest = float(np.min(block_levels(reduced.potential, reduced.quantum, 0.0))) * barrier
     columns = {f"E{i} - E0(0) [K]": (levels[:, i] - lowest).tolist() for i in range(levels.shape[1])}
     return {"field [T]": fields.tolist(), "phase [rad]": [each * reduced.area for each in b], **columns}
 

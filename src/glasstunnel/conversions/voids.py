@@ -168,7 +168,10 @@ def _boundary(growth, dimension):
 
 def _grown(growth, kind):
     """(rho/xi, alpha) of a growth that leaves the void open."""
-    growth = np.asarray(growth, dtype=float)
+    try:
+        growth = np.asarray(growth, dtype=float)
+    except (TypeError, ValueError):
+        raise ParameterError(f"voids: the growth must be a number or an array of numbers, got {growth!r}") from None
     closing = KINDS[kind][1] - 1.0
     if not np.all(np.isfinite(growth) & (growth >= 0.0)):
         raise ParameterError(f"voids: the growth must be 0 or more and finite, got {growth.tolist()!r}")

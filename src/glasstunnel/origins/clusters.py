@@ -223,7 +223,7 @@ def cluster_scaling(count: int, attraction: float, amplitude: float) -> dict[str
 
 def _particles(name, count, most):
     """The number of particles; beyond `most` the solution is not exact."""
-    return whole_number(f"{name}: count (not exact beyond the largest)", count, 1, most)
+    return whole_number(f"{name}: count (not exact beyond {most})", count, 1, most)
 
 
 def _energies(name, attraction, amplitude):

@@ -9,10 +9,10 @@ import numpy as np
 from glasstunnel.errors import ParameterError
 from glasstunnel.origins.checks import real_number, whole_number
 from glasstunnel.origins.circular_basis import CircularBasis, circular_terms, rotational_symmetry
-from glasstunnel.origins.potentials import MultiWell
+from glasstunnel.origins.potentials import MultiWell, check_potential
 from glasstunnel.origins.wave_grid import WaveGrid, grid_for, grid_states, square_grid
 
-SHIFT = 0.5  #: the spectrum is inverted about this many barriers below the wells
+SHIFT = 0.5  #: the spectrum is inverted about this many barriers below the lowest point of the potential
 MOST_QUANTA = 130  #: beyond this the basis is too large for a dense diagonalization
 
 
@@ -69,6 +69,7 @@ def solve_wells(
     >>> solve_wells(triple_well(1.0), 0.3).change < 1e-9
     True
     """
+    check_potential(potential)
     check_quantum(quantum)
     count = whole_number("well levels: count", count, 1, 60)
     possible = potential.dimension == 2 and potential.terms is not None
@@ -111,18 +112,23 @@ def block_states(potential: MultiWell, quantum: float, field: float, basis: Circ
             continue
         inside = np.flatnonzero(momentum % symmetry == block) if symmetry else np.arange(len(momentum))
         part = matrix[inside][:, inside]
-        energies, vectors = lowest_states(part, min(count, len(inside) - 2), multiplets=symmetry < 2)
+        energies, vectors = lowest_states(
+            part, min(count, len(inside) - 2), multiplets=symmetry < 2, floor=potential.floor
+        )
         states = np.zeros((len(momentum), len(energies)), dtype=vectors.dtype)
         states[inside] = vectors
         results.append((energies, states))
     return results
 
 
-def lowest_states(matrix, count: int, *, multiplets: bool = False) -> tuple[np.ndarray, np.ndarray]:
+def lowest_states(
+    matrix, count: int, *, multiplets: bool = False, floor: float = 0.0
+) -> tuple[np.ndarray, np.ndarray]:
     """(energies, states) of the lowest levels of a sparse Hermitian matrix, by shift and invert below its spectrum.
 
     Rounding is that of the lowest levels, not of the largest: splittings of 1e-14 survive. multiplets : look for
-    members of exact multiplets that Lanczos has lost; not needed where symmetry forbids them.
+    members of exact multiplets that Lanczos has lost; not needed where symmetry forbids them. floor : an energy that no
+    level lies below.
     """
     from scipy.sparse import identity
     from scipy.sparse.linalg import LinearOperator, eigsh, splu
@@ -130,7 +136,7 @@ def lowest_states(matrix, count: int, *, multiplets: bool = False) -> tuple[np.n
     matrix = matrix.real if not np.any(matrix.data.imag) else matrix
     size, start = matrix.shape[0], np.random.default_rng(2).normal(size=matrix.shape[0])
     operator: Any = LinearOperator
-    inverse = splu((matrix + SHIFT * identity(size)).tocsc())
+    inverse = splu((matrix + (SHIFT - floor) * identity(size)).tocsc())
     states = np.zeros((size, 0), dtype=matrix.dtype)
     values, wanted = np.zeros(0), min(count + 3, size - 1)
     while True:
@@ -145,7 +151,7 @@ def lowest_states(matrix, count: int, *, multiplets: bool = False) -> tuple[np.n
             values, states = np.concatenate([values, found]), np.hstack([states, vectors])
         if not multiplets or (wanted == 1 and found[0] <= last * (1.0 + 1e-13)):
             order = np.argsort(-values)[:count]
-            return 1.0 / values[order] - SHIFT, states[:, order]
+            return 1.0 / values[order] - SHIFT + floor, states[:, order]
         wanted = 1
 
 

@@ -8,6 +8,7 @@ and 004 Fig. 4 is printed; the families below have the stated topology and are e
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
@@ -81,6 +82,14 @@ class MultiWell:
         for powers, coefficient in self.polynomial().items():
             total += coefficient * math.prod(x**power for x, power in zip(coordinates, powers, strict=True))
         return total
+
+    @cached_property
+    def floor(self) -> float:
+        """An energy that the potential stays above, or 0 if its wells are the lowest points."""
+        reach = 2.0 * float(np.max(np.abs(self.wells))) + float(np.linalg.norm(self.tilt or 0.0)) ** (1.0 / 3.0)
+        axis = np.linspace(-reach, reach, 61)
+        values = self.value(*np.meshgrid(*[axis] * self.dimension))
+        return 1.1 * min(float(np.nanmin(values)), 0.0)
 
     def curvatures(self) -> np.ndarray:
         """Eigenvalues of the second derivatives at the first well without tilt, ascending, (dimension,)."""
@@ -178,7 +187,23 @@ def potential_from(function: Callable, wells: Sequence[Sequence[float]], name: s
     >>> double.dimension
     2
     """
-    return MultiWell(name, _points(wells), function=function)
+    try:
+        points = _points(wells)
+        function(*np.array(points).T)
+    except (TypeError, ValueError, IndexError) as problem:
+        raise ParameterError(
+            f"{name}: needs a function of the coordinates x, y (and z) and the positions of its wells, (wells, 2 or "
+            f"3): {problem}"
+        ) from None
+    return MultiWell(name, points, function=function)
+
+
+def check_potential(potential) -> None:
+    """`ParameterError` for anything but a `MultiWell`."""
+    if not isinstance(potential, MultiWell):
+        raise ParameterError(
+            f"a potential must be a MultiWell, as triple_well or potential_from give it, got {potential!r}"
+        )
 
 
 def regular_polygon(count: int) -> tuple[tuple[float, ...], ...]:

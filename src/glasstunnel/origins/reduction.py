@@ -18,7 +18,7 @@ from glasstunnel.errors import ParameterError
 from glasstunnel.origins.checks import real_number
 from glasstunnel.origins.circular_basis import circular_terms, rotational_symmetry
 from glasstunnel.origins.levels import block_states, check_quantum, grid_of, hamiltonian, lowest_states, natural_basis
-from glasstunnel.origins.potentials import MultiWell, enclosed_area
+from glasstunnel.origins.potentials import MultiWell, check_potential, enclosed_area
 from glasstunnel.origins.wave_grid import grid_states
 
 
@@ -30,8 +30,8 @@ class WellReduction:
     it stands. still : H_ij of the untilted potential without field. slope : d(loop phase)/db without field, the flux
     area S. next_level : distance from the mean of the wells to the next level, `next_count` fold. shift_curvature :
     d^2(mean)/db^2, the common diamagnetism of the wells, which no few-well Hamiltonian contains. change : relative
-    change of the amplitude with the size of the calculation. Phases and sign of the amplitude are computed, not
-    assumed.
+    change of the amplitude with the size of the calculation; in a field also of the levels, over the amplitude. Phases
+    and sign of the amplitude are computed, not assumed.
     """
 
     potential: MultiWell
@@ -68,7 +68,7 @@ class WellReduction:
 
     @property
     def phase(self) -> float:
-        """Phase around the loop of the wells, relative to that without field [rad]."""
+        """Phase around the loop of the wells, relative to that without field [rad], up to n pi for n wells."""
         return _loop_phase(self.hopping, self.still)
 
     @property
@@ -137,6 +137,7 @@ def reduce_to_wells(
     >>> print(f"{reduced.amplitude:.6e} {reduced.area_ratio:.5f} {reduced.kinetic_constant:.3f}")
     -1.839133e-02 0.57755 0.177
     """
+    check_potential(potential)
     check_quantum(quantum)
     field = real_number("reduce_to_wells: field", field)
     reduce = _reduce_by_basis if grid is None and has_ring_symmetry(potential) else _reduce_by_grid
@@ -183,12 +184,19 @@ def _reduce_by_basis(potential, quantum, field, _):
     following = np.sort([energies[1] for energies, _ in blocks])
     smaller = ring_amplitudes(block_levels(potential, quantum, 0.0, 0.875))[1].real
     rounding = 1e-15 * lowest.max()
+    moved = max(abs(float(smaller - tau[1].real)), basis_change(potential, quantum, field) if field else 0.0)
     hopping = _localized_hopping(potential, quantum, field, basis)
     return WellReduction(
         potential, quantum, field, hopping, _circulant(tau), slope, float(following[0] - lowest.mean()),
         int(np.sum(following < following[0] + 1e-8)), _shift_curvature(potential, quantum, lowest.mean()),
-        _centers(basis, blocks), (abs(float(smaller - tau[1].real)) + rounding) / abs(float(tau[1].real)),
+        _centers(basis, blocks), (moved + rounding) / abs(float(tau[1].real)),
     )  # fmt: skip
+
+
+def basis_change(potential: MultiWell, quantum: float, field: float) -> float:
+    """Largest change of the lowest level of a block between two bases in a field, in barriers."""
+    full, smaller = (block_levels(potential, quantum, field, share) for share in (1.0, 0.875))
+    return float(np.max(np.abs(full - smaller)))
 
 
 def _circulant(tau):
@@ -205,7 +213,7 @@ def _localized_hopping(potential, quantum, field, basis):
         return _circulant(ring_amplitudes(np.array(levels)))
     local = _localized_states(basis, block_states(potential.symmetric, quantum, field, basis, 1))
     matrix, _ = hamiltonian(potential, quantum, field, basis)
-    energies, states = lowest_states(matrix, count)
+    energies, states = lowest_states(matrix, count, floor=potential.floor)
     return loewdin(energies, local.conj().T @ states)
 
 

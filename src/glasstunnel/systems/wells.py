@@ -186,6 +186,10 @@ def log_cluster_splitting(count, tunneling_amplitude, attraction, caller="log_cl
     pairs = 0.5 * (right * (right - 1.0) + left * (left - 1.0))
     hops = np.sqrt((right[:-1] + 1.0) * left[:-1])
     ratio = attraction / tunneling_amplitude
+    if not ratio * count**2 < 1e300:
+        raise ParameterError(
+            f"{caller}: attraction/tunneling_amplitude = {attraction!r}/{tunneling_amplitude!r} is too large for floats"
+        )
     return math.log(tunneling_amplitude) + log_mirror_splitting(ratio * (pairs.max() - pairs), hops)
 
 

@@ -8,13 +8,14 @@ STAMP := $(VENV)/.installed
 test test-all: export OMP_NUM_THREADS := 1
 PYTEST := $(BIN)/python -m pytest -n 2 --dist loadgroup -q
 
-.PHONY: demo test test-all mutants docs benchmark clean
+.PHONY: demo test test-all mutants calibration docs benchmark clean
 
 demo: $(STAMP)
 	$(BIN)/glasstunnel demo -o demo-output --force
 
 test: $(STAMP)
 	$(BIN)/ruff check .
+	$(BIN)/basedpyright --pythonpath $(BIN)/python
 	$(PYTEST) -m "not slow"
 
 # Everything: the quick tests, then those marked slow. `make test test-all` runs the quick ones once.
@@ -26,6 +27,11 @@ mutants: $(STAMP)
 	$(BIN)/coverage run -m pytest -q -m "not slow"
 	$(BIN)/coverage report --format total
 	$(BIN)/python tools/mutants.py
+
+# Do the intervals hold? 100 simulated experiments of each kind, refitted; docs/calibration.json is what the docs show.
+calibration: export OMP_NUM_THREADS := 1
+calibration: $(STAMP)
+	$(BIN)/python -m benchmarks.calibration 100 docs/calibration.json
 
 docs: $(STAMP)
 	$(BIN)/sphinx-build -q -W -b html docs docs/_build/html

@@ -165,8 +165,18 @@ ECHO = """# Echoes: what the printed formulas give, and what the text claims
 Dipole echoes of glasses change with a weak magnetic field. Two explanations compete: flux through anomalous tunneling
 systems (002 Sec. 6, 003 Sec. 3.3) and nuclear quadrupoles in the tunneling particle (Würger, Fleischmann and Enss
 2002).
-`echo` evaluates the first, `nuclear_quadrupole_echo` the second, `compare_echo` fits both to the same data. Everything
-below is computed from the printed parameters of 002 Table 8 at 12 mK; no measured point enters. Script and figure:
+`echo` evaluates the first. For the second a `NuclearQuadrupoles` stands in the glass beside the two-level systems,
+whose echo it multiplies (`nuclear_quadrupole_echo` is the bare factor). An echo amplitude is an observable like any
+other: pulses are conditions (`with_pulses`, or columns such as `waiting_time`), and what a receiver makes of a dipole
+moment is `data.<name>.scale`. `compare_echo` is `compare` of the two glasses:
+
+```python
+data = gt.data.with_noise(gt.data.with_pulses(gt.read("echo.csv", columns={{...}}), pulses), absolute=0.01)
+gt.compare_echo([data], glass, gt.NuclearQuadrupoles("B-11", 8e5, 0.4, quadrupole_spread=0.3))
+```
+
+Everything in the table below is computed from the printed parameters of 002 Table 8 at 12 mK; no measured point
+enters. Script and figure:
 {{doc}}`gallery_output/plot_002_table8_echo_fits`.
 
 ## The numbers

@@ -9,7 +9,7 @@ import re
 from functools import cache
 from pathlib import Path
 
-from glasstunnel.papers import paper_citations
+from glasstunnel.papers import paper_citations, recommendations
 from glasstunnel.verdicts import all_set_verdicts, all_verdicts, verdict
 from glasstunnel.verdicts.parameter_sets import SET_MEANINGS
 from glasstunnel.verdicts.record import CONTRADICTED, CORRECTED, MISPRINT, REPRODUCED
@@ -213,10 +213,10 @@ def parameter_sets_page():
             f"{'more' if part.ratio > 1.0 else 'less'} than {part.other}"
             + (f" ({part.sigmas:.1f} σ)" if part.sigmas is not None else "") for part in far)
         rows.append([f"`{record.id}`", record.verdict, record.reason, follows, fails, apart])
-    best = [[record.glass, observable, f"`{record.id}`"] for record in found for observable in record.recommended_for]
+    best = [[row.glass, row.observable, f"`{row.id}`", row.reason] for row in recommendations()]
     return SETS.format(
         meanings="\n".join(f"- *{word}*: {meaning}" for word, meaning in SET_MEANINGS.items()),
-        recommended=code_cells(table(["glass", "observable", "set"], sorted(best))),
+        recommended=code_cells(table(["glass", "observable", "set", "why"], best)),
         table=code_cells(table(["set", "verdict", "reason", "what follows", "what does not", "other sets"], rows)),
     )
 

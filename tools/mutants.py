@@ -23,11 +23,11 @@ import tomllib
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from multiprocessing import get_context
 from pathlib import Path
 
 # Loaded once; the children that run the tests inherit them.
-import hypothesis  # noqa: F401
 import mpmath  # noqa: F401
 import numpy  # noqa: F401
 import pytest
@@ -80,12 +80,7 @@ def mutants_of(module: str, source: str) -> list[Mutant]:
     found = {}
     for node, exponent in _nodes(ast.parse(source), False):
         for kind, line, column, old, new in _errors(node, exponent, lines):
-            mutant = Mutant(module, line, column, old, new, kind, lines[line - 1].strip())
-            try:
-                ast.parse(mutant.planted_in(source))
-            except SyntaxError:
-                continue
-            found[(line, column, new)] = mutant
+            found[(line, column, new)] = Mutant(module, line, column, old, new, kind, lines[line - 1].strip())
     return list(found.values())
 
 
@@ -148,6 +143,16 @@ def _of_call(node, lines):
                 yield "exchange", first.lineno, first.col_offset, a + between + b, b + between + a
 
 
+def is_program(mutant: Mutant) -> bool:
+    """Whether the module with the error is still Python."""
+    try:
+        ast.parse(mutant.planted_in(read(mutant.module)))
+    except SyntaxError:
+        return False
+    return True
+
+
+@cache
 def read(module: str) -> str:
     """Source of a module; other characters than ASCII replaced, because a syntax tree counts columns in bytes."""
     return (ROOT / PACKAGE / module).read_text(encoding="utf-8").encode("ascii", "replace").decode()
@@ -167,6 +172,8 @@ def sample(rooms, count: int, seed: int) -> list[Mutant]:
     chosen = []
     while len(chosen) < count and any(groups.values()):
         for members in groups.values():
+            while members and not is_program(members[-1]):
+                members.pop()
             if members and len(chosen) < count:
                 chosen.append(members.pop())
     return chosen
@@ -239,7 +246,8 @@ def main() -> int:
     options = parser.parse_args()
     if options.at:
         module, _, line = options.at.partition(":")
-        chosen = [mutant for mutant in mutants_of(module, read(module)) if mutant.line == int(line)]
+        found = mutants_of(module, read(module))
+        chosen = [mutant for mutant in found if mutant.line == int(line) and is_program(mutant)]
     else:
         chosen = sample(options.rooms, options.count, options.seed)
     known, verdicts, limits = equivalents(), Counter(), {}

@@ -1,6 +1,6 @@
 r"""
 Prediction: :math:`(\mathrm{SiO_2})_{1-x}(\mathrm{MgO})_x` glasses (004 Sec. V)
-==============================================================================
+================================================================================
 
 004 expects the same dependence on :math:`x` for magnesium silicates as for alkali silicates.
 

@@ -9,7 +9,7 @@ from tests.echoes.printed_rows import ROWS, TAN_PHASE
 
 from glasstunnel import AnomalousTunnelingSystems, Glass, LarmorDiamagnetism, Pulses, TwoLevelSystems, echo
 from glasstunnel.constants import hbar
-from glasstunnel.echoes.convention import CONVENTIONS, EchoConvention, convention
+from glasstunnel.echoes.convention import CONVENTIONS, EchoConvention, echo_convention
 from glasstunnel.echoes.flux.doublet import response
 from glasstunnel.echoes.flux.energy_grid import PER_KELVIN
 from glasstunnel.errors import ParameterError
@@ -260,8 +260,8 @@ def test_every_switch_changes_the_echo():
 
 
 def test_presets_have_their_names():
-    assert convention("paper") is CONVENTIONS["paper"]
-    assert convention(RMS) is RMS
+    assert echo_convention("paper") is CONVENTIONS["paper"]
+    assert echo_convention(RMS) is RMS
 
 
 @pytest.mark.parametrize("call, words", [

@@ -7,6 +7,7 @@ from tests.inference.simulations import CURIE, binomial_error, curie_run, weighe
 
 from glasstunnel import Glass, LarmorDiamagnetism, LogUniform, MagneticIons, Normal, Uniform, fit
 from glasstunnel.errors import FitError
+from glasstunnel.inference.diagnostics import neighbor_correlation
 
 BOTH = Glass({"iron": MagneticIons("Fe3+", 1e20), "larmor": LarmorDiamagnetism(4e-3)})
 VARY = {"iron.concentration": LogUniform(1e18, 1e22), "larmor.susceptibility": Uniform(0.0, 1.0)}
@@ -110,3 +111,25 @@ def test_coverage_goes_on_where_it_was_stopped(result, tmp_path):
 
 def test_two_processes_count_the_same(result):
     assert result.coverage(n=20, workers=2).to_dict() == result.coverage(n=20).to_dict()
+
+
+def test_diagnostics_find_a_drift_and_say_what_to_do():
+    runs = [run(k, name=f"r{k}", field=1.0 + k) for k in range(2)]
+    clean = fit(BOTH, runs, VARY).diagnostics()
+    assert clean.sentences == ("the residuals look like independent noise",)
+    column = runs[0]["magnetization"]
+    drift = 3e-4 * np.sin(np.linspace(0.0, 6.0, 30))
+    bent = runs[0].with_column("magnetization", type(column)(column.values + drift, column.unit))
+    found = fit(BOTH, [bent, runs[1]], VARY).diagnostics()
+    assert found.curves[0].along_T > found.curves[0].limit and np.isnan(found.curves[0].along_B)
+    assert "r0: neighboring residuals are correlated" in found.report() and "data.r0.scale" in found.report()
+
+
+def test_the_correlation_of_neighbors_is_that_of_an_autoregression():
+    generator, x = np.random.default_rng(0), np.zeros(4000)
+    for i in range(1, 4000):
+        x[i] = 0.6 * x[i - 1] + generator.standard_normal()
+    shuffled = generator.permutation(4000)
+    found = neighbor_correlation(x[shuffled], shuffled.astype(float), np.zeros(4000))
+    assert abs(found - 0.6) < 0.06
+    assert abs(neighbor_correlation(generator.permutation(x), np.arange(4000.0), np.zeros(4000))) < 0.06

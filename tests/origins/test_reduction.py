@@ -42,6 +42,7 @@ def test_amplitude_area_and_bound_are_those_of_an_independent_calculation(shape,
     np.testing.assert_allclose(reduced.energies, 0.0, atol=1e-12)
 
 
+@pytest.mark.slow
 def test_the_grid_gives_the_same_reduction_as_the_basis():
     exact = reduce_to_wells(triple_well(1.0), 0.3, 1.2)
     grid = reduce_to_wells(triple_well(1.0), 0.3, 1.2, grid=(2.0, 35))
@@ -202,12 +203,19 @@ def test_the_mass_ratio_of_deuterium_and_hydrogen():
     assert slope == pytest.approx(least_action(triple_well(1.0)).barrier_exponent(0.1), rel=0.01)
 
 
+@pytest.mark.slow
+def test_an_amplitude_lost_in_rounding_is_not_given():
+    with pytest.raises(ParameterError, match="only known to"):
+        reduce_to_wells(triple_well(1.0), 0.042)
+
+
+@pytest.mark.slow
 def test_the_flux_area_shrinks_from_the_loop_of_least_action_linearly():
-    for quantum in (0.1, 0.07):
+    for quantum in (0.1, 0.08):
         assert reduce_to_wells(triple_well(1.0), quantum).area_ratio == pytest.approx(1.0 - 1.5 * quantum, abs=0.01)
 
 
-@settings(max_examples=8)
+@settings(max_examples=5)
 @given(shape=st.floats(0.3, 3.7), quantum=st.floats(0.12, 2.5))
 def test_no_potential_beats_the_kinetic_bound(shape, quantum):
     reduced = reduce_to_wells(triple_well(shape), quantum)
@@ -277,7 +285,7 @@ def test_the_reduced_field_is_the_phase_of_the_square_of_the_radius():
 
 
 @pytest.mark.parametrize("call,sentence", [
-    (lambda: reduce_to_wells(triple_well(1.0), 0.04), "known to|between"),
+    (lambda: reduce_to_wells(triple_well(1.0), 0.039), "between 0.04"),
     (lambda: reduce_to_wells(triple_well(1.0), 0.3, math.nan), "finite"),
     (lambda: reduce_to_wells(triple_well(1.0).tilted(1.0, 0.0), 0.3), "do not live in the wells"),
     (lambda: reduce_to_wells(triple_well(1.0), 0.3).temperature_range(2.0), "between 0 and 1"),

@@ -5,6 +5,7 @@ import math
 
 import numpy as np
 import pytest
+from tests.reference import reference
 
 from glasstunnel import (
     DielectricConvention,
@@ -49,12 +50,18 @@ def test_every_set_has_a_finite_dissipative_response_with_source_and_doubts(id):
     assert any("Evaluated with" in note for note in glass.notes)
 
 
+DOUBLETS = reference("anomalous_doublets")
+IDS = {"BK7": "002.T5.BK7.eps.T15mK", "Duran": "002.T5.Duran.eps.T15mK", "AlBaSiO": "002.T5.BAS.eps.T50mK",
+       "hydrocarbon": "002.T6.SiO2CH.eps.T50mK", "AlBaSiO loss": "002.T7.BAS.loss.T77mK",
+       "BK7 loss": "002.T7.BK7.loss.T15mK"}  # fmt: skip
+STRENGTHS = {"BK7": 8.9e-7, "Duran": 5.2e-7, "AlBaSiO": 8.9e-6, "hydrocarbon": 4.38e-5}
+LOSS_CONVENTIONS = {("rms", 6): "printed", ("rms", 2): DielectricConvention("rms", rate_kappa=0.5),
+                    ("average", 6): "consistent", ("average", 2): DielectricConvention(rate_kappa=0.5)}  # fmt: skip
+
+
 # Zero-field alpha in units of (pi/2) P* p1^2 [1/K], so that Delta eps/eps = (C_ATS/2) alpha.
 @pytest.mark.parametrize(("id", "T", "strength", "alpha"), [
-    ("002.T5.BK7.eps.T15mK", 0.015, 8.9e-7, 31.310523556741),
-    ("002.T5.Duran.eps.T15mK", 0.015, 5.2e-7, 21.356610990438),
-    ("002.T5.BAS.eps.T50mK", 0.05, 8.9e-6, 6.2689984692366),
-    ("002.T6.SiO2CH.eps.T50mK", 0.05, 4.38e-5, 161.31305284839),
+    (IDS[row], T, STRENGTHS[row], alpha) for row, T, alpha in DOUBLETS["resonant"]["zero_field"]
 ])
 def test_zero_field_dielectric_constant_has_the_benchmark_value(id, T, strength, alpha):
     value = float(dielectric_shift(published(id), T, 0.0, QUIET))
@@ -62,22 +69,14 @@ def test_zero_field_dielectric_constant_has_the_benchmark_value(id, T, strength,
 
 
 @pytest.mark.parametrize(("id", "T", "B", "change"), [
-    ("002.T5.BK7.eps.T15mK", 0.015, 0.005, 4.4434606393513e-7),
-    ("002.T5.BK7.eps.T15mK", 0.015, 0.05, -1.9947452345343e-6),
-    ("002.T5.BK7.eps.T15mK", 0.015, 0.5, -1.0988553345833e-5),
-    ("002.T5.Duran.eps.T15mK", 0.015, 0.05, -1.457121333131e-6),
-    ("002.T5.BAS.eps.T50mK", 0.05, 0.05, 7.0556175900809e-6),
-    ("002.T5.BAS.eps.T50mK", 0.05, 0.5, -1.9994733124234e-5),
-    ("002.T6.SiO2CH.eps.T50mK", 0.05, 0.5, 3.9397257506028e-4),
+    (IDS[row], T, B, change) for row, T, B, _, change in DOUBLETS["resonant"]["changes"]
 ])
 def test_dielectric_constant_against_field_has_the_benchmark_value_of_the_papers_form(id, T, B, change):
     assert abs(shift(published(id), T, B) / change - 1.0) < 1e-9
 
 
 @pytest.mark.parametrize(("id", "T", "B", "values"), [
-    ("002.T5.BK7.eps.T15mK", 0.015, 0.05, (-1.431896602997e-6, -5.828582946255e-7, -1.856415757183e-6)),
-    ("002.T5.BK7.eps.T15mK", 0.015, 0.5, (-9.384570054008e-6, -8.402102574957e-6, -9.875803793533e-6)),
-    ("002.T5.BAS.eps.T50mK", 0.05, 0.05, (5.742937448968e-6, 6.720872435049e-6, 5.253969955927e-6)),
+    (IDS[row], T, B, values) for row, T, B, *values in DOUBLETS["resonant"]["orientations"]
 ])
 def test_direction_averages_have_the_benchmark_values(id, T, B, values):
     records = [DielectricConvention(field_direction=name) for name in ("random", "parallel", "perpendicular")]
@@ -87,47 +86,42 @@ def test_direction_averages_have_the_benchmark_values(id, T, B, values):
 
 
 def test_zero_field_loss_has_the_benchmark_values():
+    numbers = DOUBLETS["relaxational"]
+    parts = {(row, B, kappa): complex(*alpha) for row, _, B, kappa, alpha in numbers["parts"]}
     albasio, bk7 = published("002.T7.BAS.loss.T77mK"), published("002.T7.BK7.loss.T15mK")
     derived = published("002.T7.BAS.loss.T77mK", convention=DielectricConvention("rms", rate_kappa=0.5))
     for glass, T, strength, alpha in (
-        (albasio, 0.077, 1.54e-5, 18.44478259556 + 6.779519111139j),
-        (derived, 0.077, 1.54e-5, 16.20893174984 + 6.526929417053j),
-        (bk7, 0.015, 2.02e-5, 0.5674634205862 + 1.225037070243j),
+        (albasio, 0.077, 1.54e-5, parts["AlBaSiO loss", 0.0, 1 / 6]),
+        (derived, 0.077, 1.54e-5, parts["AlBaSiO loss", 0.0, 1 / 2]),
+        (bk7, 0.015, 2.02e-5, parts["BK7 loss", 0.0, 1 / 6]),
     ):
         value = complex(permittivity(glass, T, 0.0, 1e3, part="relaxational"))
         assert abs(value / (0.5 * strength * alpha) - 1.0) < 1e-11
-    assert abs(float(loss_tangent(albasio, 0.077, 0.0, 1e3)) / 5.220229715577e-5 - 1.0) < 1e-11
+    assert abs(float(loss_tangent(albasio, 0.077, 0.0, 1e3)) / numbers["loss_without_field"] - 1.0) < 1e-11
 
 
 @pytest.mark.parametrize(("id", "T", "B", "convention", "change"), [
-    ("002.T7.BAS.loss.T77mK", 0.077, 0.05, "printed", -2.465526253941e-5),
-    ("002.T7.BAS.loss.T77mK", 0.077, 0.5, "printed", -5.203989534088e-5),
-    ("002.T7.BAS.loss.T77mK", 0.077, 0.05, DielectricConvention("rms", rate_kappa=0.5), -2.165098469986e-5),
-    ("002.T7.BAS.loss.T77mK", 0.077, 0.05, "consistent", -1.955606162734e-5),
-    ("002.T7.BAS.loss.T77mK", 0.077, 0.05, DielectricConvention(rate_kappa=0.5), -1.694200084514e-5),
-    ("002.T7.BK7.loss.T15mK", 0.015, 0.5, "printed", -3.64503275e-7),
+    (IDS[row], T, B, LOSS_CONVENTIONS[way, round(1 / kappa)], change)
+    for row, T, B, kappa, way, change in DOUBLETS["relaxational"]["loss_changes"]
 ])
 def test_loss_against_field_has_the_benchmark_value(id, T, B, convention, change):
     assert abs(loss_change(published(id, convention=convention), T, B) / change - 1.0) < 2e-9
 
 
-@pytest.mark.parametrize(("T", "resonant", "relaxational"), [
-    (0.01, 4.4954886929444, 8.3001552161386e-4 + 7.4531728515032e-3j),
-    (0.05, 3.575558387657, 0.1997530689449 + 0.2067457222382j),
-    (0.1, 3.1335564944333, 0.58612699650587 + 0.35406956121982j),
-    (0.5, 2.0768304329321, 1.9995829871641 + 0.48477835055521j),
-])
+@pytest.mark.parametrize(("T", "resonant", "relaxational"), reference("two_level_response")["ensemble"]["rows"])
 def test_silica_of_table_i_has_the_benchmark_values(T, resonant, relaxational):
     glass = published("004.TI.SiO2")
-    assert abs(complex(permittivity(glass, T, 0.0, 1e3, part="relaxational")) / 47.2e-5 - relaxational) < 1e-11
-    assert abs(float(dielectric_shift(glass, T, 0.0, QUIET, part="resonant")) / 47.2e-5 - resonant) < 1e-11
+    relaxed = complex(permittivity(glass, T, 0.0, 1e3, part="relaxational"))
+    assert abs(relaxed / 47.2e-5 - complex(*relaxational)) < 1e-11
+    assert abs(float(dielectric_shift(glass, T, 0.0, QUIET, part="resonant")) / 47.2e-5 - resonant) < 4e-11
 
 
 @pytest.mark.parametrize(("convention", "weight"), [("printed", 1 / 3), ("consistent", 1 / 2)])
 def test_anomalous_part_of_table_i_has_the_benchmark_values(convention, weight):
+    silicates = DOUBLETS["alkali_silicates"]
     for id, prefactor, frequency, integral, relaxation in (
-        ("004.TI.AlBaSiO", 264.7e-5, 1e3, 0.94348807955372, 0.039093787644685 + 0.027332966716507j),
-        ("004.TI.x0.20", 281.9e-5, 1e4, 0.97670099305064, 0.035726085163202 + 0.010915830806872j),
+        ("004.TI.AlBaSiO", 264.7e-5, 1e3, silicates["resonant"][0][2], complex(*silicates["relaxational"][0][5])),
+        ("004.TI.x0.20", 281.9e-5, 1e4, silicates["resonant"][2][2], complex(*silicates["relaxational"][3][5])),
     ):
         ats = published(id, convention=convention)["ats"]
         resonant = float(dielectric_shift(ats, 0.3, 0.0, QUIET, part="resonant"))

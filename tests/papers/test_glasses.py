@@ -6,6 +6,7 @@ import math
 import mpmath
 import numpy as np
 import pytest
+from tests.reference import reference
 
 from glasstunnel import (
     MagneticIons,
@@ -55,13 +56,15 @@ def test_unknown_id_is_refused_with_the_nearest_ones():
 
 
 # Magnetization of the anomalous systems with phi -> phi/sqrt(3), derived prefactor pi/2, 2 T, 4.5 K, in emu/g, and
-# initial susceptibility (2 pi^3/3 form) in emu/(g Oe): mpmath double quadrature of 002 Eq. 93 and 001 Eq. 12.
-@pytest.mark.parametrize("id, moment, initial", [
-    ("001.T3.BK7.constH", 9.07877260045e-4, 5.64496488132e-8),
-    ("001.T4.BK7.constT", 3.80124460360e-4, 2.58473896448e-8),
-    ("002.T14.BK7.M", 9.16224098088e-4, 4.86000368096e-8),
-])
-def test_anomalous_part_matches_the_quadrature_of_the_papers_formula(id, moment, initial):
+# initial susceptibility (2 pi^3/3 form) in emu/(g Oe): double quadrature of 002 Eq. 93 and 001 Eq. 12.
+DOUBLETS = reference("anomalous_doublets")
+BK7 = {"001.T3.BK7.constH": "001 T3", "001.T4.BK7.constT": "001 T4", "002.T14.BK7.M": "002 T14"}
+
+
+@pytest.mark.parametrize("id", BK7)
+def test_anomalous_part_matches_the_quadrature_of_the_papers_formula(id):
+    moment = dict(DOUBLETS["magnetization"]["rms"])[BK7[id]]
+    initial = dict(DOUBLETS["susceptibility"]["rows"])[BK7[id]]
     printed = published(id)["ats"]
     derived = dataclasses.replace(printed, prefactor="consistent")
     assert magnetization(derived, 4.5, 2.0) == pytest.approx(moment, rel=1e-10)

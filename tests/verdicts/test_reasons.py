@@ -5,6 +5,7 @@ import math
 import numpy as np
 import pytest
 
+from glasstunnel import magnetization, published
 from glasstunnel.conversions import cell_radius, magnetic_moment_per_system
 from glasstunnel.verdicts import judgments, verdict
 from glasstunnel.verdicts.alkali_dielectric import composition_law
@@ -70,3 +71,14 @@ def test_an_oxygen_ion_would_need_142_square_angstrom_for_400_sites_to_fill_a_fa
     from glasstunnel.conversions import void_edge
 
     assert math.sqrt(3.0) / 4.0 * void_edge(300.0) ** 2 / 400.0 == pytest.approx(142.0, abs=0.5)
+
+
+@pytest.mark.parametrize("options", [{}, {"theory": "exact", "flux_field": 1.3}], ids=["as printed", "exact"])
+@pytest.mark.parametrize("id", ["001.T3.BK7.constH", "002.T11.Duran.M", "002.T10.BAS.M"])
+def test_no_form_of_the_theory_oscillates_with_temperature(id, options):
+    T = np.geomspace(2.0, 100.0, 300)
+    for B in (1.0, 3.0, 5.0):
+        moment = magnetization(published(id, **options)["ats"], T, B)
+        steps = np.diff(moment)
+        steps = steps[abs(steps) > 1e-7 * abs(moment).max()]
+        assert np.count_nonzero(np.diff(np.sign(steps))) <= 1

@@ -33,7 +33,8 @@ def wells(options):
         from glasstunnel.plots import save_figure, wells_figure
 
         save_figure(wells_figure(reduced, table), target)
-        print(target)
+        if not options.json:
+            print(target)
 
 
 def _well_rows(reduced, charge, radius, barrier):
@@ -107,7 +108,8 @@ def voids(options):
         from glasstunnel.plots import save_figure, voids_figure
 
         save_figure(voids_figure(cells, found), target)
-        print(target)
+        if not options.json:
+            print(target)
 
 
 def _disc_rows(cells, growth):

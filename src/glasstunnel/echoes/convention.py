@@ -64,10 +64,10 @@ CONVENTIONS = {
 }
 
 
-def convention(choice: str | EchoConvention) -> EchoConvention:
+def echo_convention(choice: str | EchoConvention) -> EchoConvention:
     """The `EchoConvention` of a name in `CONVENTIONS`, or the record itself; `ParameterError` otherwise.
 
-    >>> convention("derived").rabi
+    >>> echo_convention("derived").rabi
     'exact'
     """
     if isinstance(choice, EchoConvention):

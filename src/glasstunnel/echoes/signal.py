@@ -10,8 +10,7 @@ from numpy.typing import ArrayLike
 
 from glasstunnel.constants import flux_phase_per_area, hbar
 from glasstunnel.echoes import detection
-from glasstunnel.echoes.convention import EchoConvention
-from glasstunnel.echoes.convention import convention as echo_convention
+from glasstunnel.echoes.convention import EchoConvention, echo_convention
 from glasstunnel.echoes.detection import Detector
 from glasstunnel.echoes.flux.anomalous import AnomalousEcho, EchoTable
 from glasstunnel.echoes.flux.two_level import TwoLevelEcho, two_level_spectrum

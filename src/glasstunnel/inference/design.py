@@ -226,7 +226,7 @@ def plan(result: FitResult, candidates: Mapping[str, Any], goal: str | Mapping[s
     direction = _direction(result, goal, slopes.shape[1])
     counts = _greedy(slopes, start, direction, made, price, points, target)
     if target is None:
-        counts = _exchanged(slopes, start, direction, counts)
+        counts = _exchanged(slopes, start, direction, counts, np.isin(made.T, made.T[counts > 0]))
     return _plan(result, made, slopes, start, direction, counts, price, goal, scale)
 
 
@@ -327,7 +327,7 @@ def _greedy(slopes, start, direction, made, price, points, target):
     return counts
 
 
-def _exchanged(slopes, start, direction, counts):
+def _exchanged(slopes, start, direction, counts, paid):
     """Points moved one by one among the temperatures already paid for, as long as the goal gains."""
     counts = counts.copy()
     for _ in range(20):
@@ -335,7 +335,7 @@ def _exchanged(slopes, start, direction, counts):
         for i in np.flatnonzero(counts):
             counts[i] -= 1
             covariance = np.linalg.inv(start + (slopes.T * counts) @ slopes)
-            gain = gains(slopes, covariance, direction)
+            gain = np.where(paid, gains(slopes, covariance, direction), -np.inf)
             best = int(np.argmax(gain))
             counts[best if gain[best] > gain[i] + 1e-9 else i] += 1
             moved = moved or gain[best] > gain[i] + 1e-9

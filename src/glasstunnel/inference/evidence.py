@@ -97,7 +97,7 @@ class Evidence:
 
     def rows(self) -> list[tuple[str, ...]]:
         """Header and one row for each model."""
-        rows = [("model", "ln Z", "ln B", "over the prior scan", "verdict")]
+        rows: list[tuple[str, ...]] = [("model", "ln Z", "ln B", "over the prior scan", "verdict")]
         for name, found in self.models.items():
             against = (f"{found.log_bayes:.2f}", f"{found.lowest:.2f} to {found.highest:.2f}", found.verdict)
             rows.append((name, f"{found.log_evidence:.3f} +- {found.error:.2g}",

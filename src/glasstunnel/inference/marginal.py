@@ -17,7 +17,7 @@ import numpy as np
 
 from glasstunnel.errors import GlassTunnelError
 from glasstunnel.inference.batches import ModelBatch
-from glasstunnel.inference.priors import Prior, Uniform
+from glasstunnel.inference.priors import Normal, Prior, Uniform
 from glasstunnel.inference.problem import Problem
 
 #: Range of an estimated sigma: from this part to that multiple of the standard deviation of the measured values.
@@ -145,7 +145,8 @@ class MarginalPosterior:
         sigma, log_sigma = self._sigma(U)
         residuals = (self.problem.observed - rest) / sigma
         columns = columns / sigma[:, :, None]
-        rows = [(k, prior.mean, prior.sigma) for k, prior in enumerate(self._inner_priors) if hasattr(prior, "mean")]
+        priors = enumerate(self._inner_priors)
+        rows = [(k, prior.mean, prior.sigma) for k, prior in priors if isinstance(prior, Normal)]
         for k, mean, width in rows:
             row = np.zeros((len(U), 1, len(self.inner)))
             row[:, 0, k] = 1.0 / width
@@ -254,7 +255,7 @@ def _rule(dimensions):
         return grid, np.prod(np.stack(np.meshgrid(*[w] * dimensions, indexing="ij")), axis=0).ravel()
     from scipy.stats import qmc
 
-    nodes = qmc.Sobol(dimensions, seed=0).random(1024)
+    nodes = qmc.Sobol(dimensions, seed=0).random(1024)  # pyright: ignore[reportCallIssue]  # `rng` from SciPy 1.15 on
     return nodes, np.full(len(nodes), 1.0 / len(nodes))
 
 

@@ -5,7 +5,7 @@ import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
@@ -25,7 +25,7 @@ from glasstunnel.observables import evaluation
 from glasstunnel.observables.table import OBSERVABLES
 
 _WALKERS = 40
-_KEPT = 4000  # equally weighted draws of a posterior
+_FEWEST = 500  # draws
 _SINGLE_MINIMUM = 20.0  # other minima of chi-square closer than this make a single mode doubtful
 _PRIOR_DOMINATED = 0.5  # posterior over prior standard deviation, in the coordinate
 METHODS = ("auto", "importance", "ensemble", "nautilus")
@@ -142,7 +142,7 @@ class Posterior:
 
     def rows(self) -> list[tuple[str, ...]]:
         """Header and one row for each parameter: median, 68 and 95 % intervals."""
-        rows = [("parameter", "median", "68 %", "95 %", "unit")]
+        rows: list[tuple[str, ...]] = [("parameter", "median", "68 %", "95 %", "unit")]
         for path, draws in self.samples.items():
             ends = [" to ".join(f"{end:.4g}" for end in self.interval(path, level)) for level in (0.6827, 0.95)]
             rows.append((path, f"{np.median(draws):.5g}", *ends, self.fit.units.get(path, "1")))
@@ -171,7 +171,7 @@ class Posterior:
     def to_arviz(self) -> Any:
         """The draws as ArviZ's InferenceData (0.x) or DataTree (1.x); `FitError` where ArviZ is not installed."""
         try:
-            import arviz
+            import arviz  # pyright: ignore[reportMissingImports]  # an extra
         except ImportError:
             raise FitError("to_arviz needs ArviZ: pip install arviz") from None
         groups = {
@@ -188,12 +188,13 @@ class Posterior:
         path = Path(path).with_suffix(".npz")
         about = self.to_dict() | {"versions": dict(self.fit.versions), "hashes": dict(self.fit.hashes)}
         columns = {f"sample:{name}": draws for name, draws in self.samples.items()}
-        np.savez_compressed(path, about=np.array(json.dumps(about)), log_likelihood=self.log_likelihood, **columns)
+        columns |= {"about": np.array(json.dumps(about)), "log_likelihood": self.log_likelihood}
+        np.savez_compressed(path, **cast(Any, columns))
         return path
 
 
-def posterior(result: FitResult, *, seed: int = 0, method: str = "auto", store: str | Path | None = None,
-              progress: Callable[[str], None] | None = None) -> Posterior:
+def posterior(result: FitResult, *, seed: int = 0, method: str = "auto", draws: int = 4000,
+              store: str | Path | None = None, progress: Callable[[str], None] | None = None) -> Posterior:
     """Draw from the posterior of a fit and integrate its evidence.
 
     Linear parameters are integrated out exactly, positivity included. The rest is sampled: importance sampling from a
@@ -203,6 +204,7 @@ def posterior(result: FitResult, *, seed: int = 0, method: str = "auto", store: 
     Parameters
     ----------
     result : FitResult that converged. seed : int; the same seed gives the same draws.
+    draws : int, how many count in importance sampling, and how many equally weighted ones come back.
     method : "auto", "importance", "ensemble", or "nautilus" (needs ``pip install nautilus-sampler``; for posteriors
         with several modes). store : file in which the ensemble (or nautilus) keeps its state, to go on after a stop.
     progress : function of one sentence, or None.
@@ -229,11 +231,13 @@ def posterior(result: FitResult, *, seed: int = 0, method: str = "auto", store: 
         raise ParameterError(f"posterior: seed must be a whole number, 0 or more, got {seed!r}")
     target, generator = MarginalPosterior(result.problem), np.random.default_rng(seed)
     mean, covariance = _start(target, result)
-    sampled = _sampled(target, mean, covariance, result, generator, method, store, progress)
+    if isinstance(draws, bool) or not isinstance(draws, int) or draws < _FEWEST:
+        raise ParameterError(f"posterior: draws must be a whole number of at least {_FEWEST}, got {draws!r}")
+    sampled = _sampled(target, mean, covariance, result, generator, method, draws, store, progress)
     fraction = physical_fraction(result.problem, generator)
     log_evidence = sampled.log_evidence - math.log(max(fraction, 1e-300))
     laplace = _laplace(target, mean, covariance) - math.log(max(fraction, 1e-300))
-    return _finished(target, sampled, result, generator, seed, log_evidence, laplace)
+    return _finished(target, sampled, result, generator, seed, draws, log_evidence, laplace)
 
 
 def _start(target, result):
@@ -260,17 +264,18 @@ def _laplace(target, mean, covariance):
     return top + 0.5 * target.dimension * math.log(2.0 * math.pi) + 0.5 * float(np.linalg.slogdet(covariance)[1])
 
 
-def _sampled(target, mean, covariance, result, generator, method, store, progress):
+def _sampled(target, mean, covariance, result, generator, method, draws, store, progress):
     if not target.dimension:
         top = float(target.log_density(mean[None])[0])
-        return Sampled(np.empty((_KEPT, 0)), np.full(_KEPT, 1.0 / _KEPT), top, 0.0, float(_KEPT), 1.0, -math.inf, 1,
+        return Sampled(np.empty((draws, 0)), np.full(draws, 1.0 / draws), top, 0.0, float(draws), 1.0, -math.inf, 1,
                        "exact", True)  # fmt: skip
     if method == "nautilus":
         return _nautilus(target, generator, store, progress)
     found = None
     if method in ("auto", "importance"):
         found = frozen_importance(target.log_density, lambda count: _prior_draws(target, count, generator),
-                                  target.log_prior, mean, covariance, generator, progress=progress)  # fmt: skip
+                                  target.log_prior, mean, covariance, generator, size=max(draws // 4, 300),
+                                  fresh=draws, progress=progress)  # fmt: skip
         if method == "importance" or (found.trusted and not _several_minima(result)):
             return found
     return _ensemble(target, mean, covariance, generator, store, progress, found)
@@ -289,8 +294,9 @@ def _prior_draws(target, count, generator):
 
 
 def _ensemble(target, mean, covariance, generator, store, progress, importance):
-    start = _walkers(target, mean, covariance, generator) if store is None or not Path(store).exists() else None
-    if start is None:
+    if store is None or not Path(store).exists():
+        start = _walkers(target, mean, covariance, generator)
+    else:
         with np.load(store) as kept:
             start = kept["walkers"]
         if start.shape != (_WALKERS, target.dimension):
@@ -328,7 +334,7 @@ def _walkers(target, mean, covariance, generator):
 
 def _nautilus(target, generator, store, progress):
     try:
-        from nautilus import Sampler
+        from nautilus import Sampler  # pyright: ignore[reportMissingImports]  # an extra
     except ImportError:
         raise FitError("method 'nautilus' needs it: pip install nautilus-sampler") from None
     low, high = target.limits
@@ -352,9 +358,9 @@ def _nautilus(target, generator, store, progress):
                    math.nan, math.nan, int(sampler.n_like), "nautilus", effective > 400.0)  # fmt: skip
 
 
-def _finished(target, sampled, result, generator, seed, log_evidence, laplace):
+def _finished(target, sampled, result, generator, seed, draws, log_evidence, laplace):
     problem = result.problem
-    rows = _resampled(sampled.weights, _KEPT, generator)
+    rows = _resampled(sampled.weights, draws, generator)
     U = sampled.draws[rows]
     inner = target.drawn_inner(U, generator)
     Z = np.empty((len(U), len(problem.names)))

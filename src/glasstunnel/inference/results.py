@@ -12,6 +12,7 @@ from glasstunnel.systems.glass import Glass
 
 if TYPE_CHECKING:
     from glasstunnel.inference.calibration import CoverageCard
+    from glasstunnel.inference.diagnostics import Diagnostics
     from glasstunnel.inference.holdouts import HoldOut
     from glasstunnel.inference.intervals import Interval
     from glasstunnel.inference.predictions import PredictedData, Prediction
@@ -156,6 +157,12 @@ class FitResult:
         from glasstunnel.inference.holdouts import hold_out
 
         return hold_out(self, max_evaluations=max_evaluations, progress=progress)
+
+    def diagnostics(self) -> "Diagnostics":
+        """What the residuals show in words: runs and correlation of neighbors along T and B, by dataset."""
+        from glasstunnel.inference.diagnostics import residual_diagnostics
+
+        return residual_diagnostics(self)
 
     def coverage(self, n: int = 200, **options) -> "CoverageCard":
         """How often the intervals of this fit hold: simulate its data n times, refit, count.

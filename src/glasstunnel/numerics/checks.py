@@ -15,8 +15,9 @@ def is_number(value: object, finite: bool = False) -> bool:
     >>> is_number(np.float64(2.0)), is_number(True), is_number("2"), is_number(math.inf, finite=True)
     (True, False, False, False)
     """
-    number = isinstance(value, (int, float, np.integer, np.floating)) and not isinstance(value, bool)
-    return number and (not finite or math.isfinite(value))
+    if not isinstance(value, (int, float, np.integer, np.floating)) or isinstance(value, bool):
+        return False
+    return not finite or math.isfinite(value)
 
 
 def positive(**quantities: ArrayLike) -> Any:

@@ -83,7 +83,7 @@ def check_given(row: Observable, glass: Glass) -> None:
         raise ParameterError(f"{row.name}{name}: {row.missing}")
 
 
-def checked(row: Observable, T: ArrayLike, B: ArrayLike, conditions: Mapping[str, Any]) -> tuple:
+def checked(row: Observable, T: ArrayLike, B: ArrayLike, conditions: Mapping[str, Any]) -> tuple[Any, Any, Any]:
     """(T or E, B, {condition: array or text}) of a row as checked arrays that broadcast together."""
     given = {key: entry for key, entry in conditions.items() if entry is not None}
     wrong = [key for key in row.conditions if key not in given]

@@ -37,9 +37,9 @@ def capacitor_noise(
     >>> print(f"{float(capacitor_noise(plateau, 0.1, 0.0, 1e3, 1e-12)):.2e}")
     4.60e-19
     """
-    capacitance = positive(capacitance=capacitance)
+    farad = positive(capacitance=capacitance)
     loss = loss_tangent(glass, T, B, frequency)
-    return 4.0 * thermal_energy(T, frequency) * loss / (2.0 * np.pi * np.asarray(frequency, float) * capacitance)
+    return 4.0 * thermal_energy(T, frequency) * loss / (2.0 * np.pi * np.asarray(frequency, float) * farad)
 
 
 def displacement_noise(
@@ -56,9 +56,9 @@ def displacement_noise(
     >>> bool(displacement_noise(coating, 10.0, 0.0, 100.0, 1e9) > 0.0)
     True
     """
-    stiffness = positive(stiffness=stiffness)
+    spring = positive(stiffness=stiffness)
     friction = internal_friction(glass, T, B, frequency, mode)
-    return 4.0 * thermal_energy(T, frequency) * friction / (2.0 * np.pi * np.asarray(frequency, float) * stiffness)
+    return 4.0 * thermal_energy(T, frequency) * friction / (2.0 * np.pi * np.asarray(frequency, float) * spring)
 
 
 def relaxation_rate(
@@ -75,5 +75,5 @@ def relaxation_rate(
     >>> print(f"{float(relaxation_rate(oxide, 0.02, 0.0, 5e9, 1e-3)):.3e}")
     3.290e+04
     """
-    participation = positive(participation=participation)
-    return 2.0 * np.pi * np.asarray(frequency, float) * participation * loss_tangent(glass, T, B, frequency)
+    share = positive(participation=participation)
+    return 2.0 * np.pi * np.asarray(frequency, float) * share * loss_tangent(glass, T, B, frequency)

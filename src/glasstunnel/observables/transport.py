@@ -63,7 +63,8 @@ def conductivity(glass: Glass, T: ArrayLike, B: ArrayLike, size: ArrayLike | Non
 
 def host_material(glass: Glass) -> Material:
     """The one material that the contributions state; `ParameterError` where there is none, or two that differ."""
-    stated = {key: part.material for key, part in glass.contributions.items() if getattr(part, "material", None)}
+    materials = {key: getattr(part, "material", None) for key, part in glass.contributions.items()}
+    stated = {key: material for key, material in materials.items() if material}
     if not stated:
         raise ParameterError(
             "thermal_conductivity: no contribution states the material that carries the heat: give "
@@ -85,8 +86,8 @@ def _scattering(glass, energy, T, B, mode, material):
                 strength += part.mode_strength(mode)
     for part in glass.contributions.values():
         if isinstance(part, SoftModes):
-            own = part.mode_strength(mode) if part.couples_to_strain() or strength == 0.0 else strength
-            total = total + part.inverse_mean_free_path(energy, T, B, mode, own, material.speed(mode))
+            mode_strength = part.mode_strength(mode) if part.couples_to_strain() or strength == 0.0 else strength
+            total = total + part.inverse_mean_free_path(energy, T, B, mode, mode_strength, material.speed(mode))
     return total
 
 

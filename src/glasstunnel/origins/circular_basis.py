@@ -26,6 +26,12 @@ class CircularBasis:
         plus, minus = self.states()
         return plus - minus
 
+    def mirror(self) -> np.ndarray:
+        """Place of the state with n+ and n- exchanged, for every state."""
+        plus, minus = self.states()
+        total = plus + minus
+        return total * (total + 1) // 2 + minus
+
     def operator(self, terms: dict[tuple[int, int], complex]):
         """Sparse matrix of sum c z^j z*^k for terms {(j, k): c}; exact, for it is built in a larger basis and cut."""
         from scipy import sparse
@@ -66,7 +72,7 @@ def rotational_symmetry(terms: dict[tuple[int, int], complex]) -> int:
 
 
 def _states(quanta):
-    total = np.concatenate([np.full(n + 1, n) for n in range(quanta + 1)])
+    total = np.repeat(np.arange(quanta + 1), np.arange(quanta + 1) + 1)
     plus = np.concatenate([np.arange(n + 1) for n in range(quanta + 1)])
     return plus, total - plus
 
@@ -76,12 +82,10 @@ def _raising(quanta, width):
     from scipy import sparse
 
     plus, minus = _states(quanta)
-    index = {(p, m): i for i, (p, m) in enumerate(zip(plus.tolist(), minus.tolist(), strict=True))}
-    rows, columns, values = [], [], []
-    for (p, m), column in index.items():
-        for row, value in ((index.get((p + 1, m)), p + 1), (index.get((p, m - 1)), m)):
-            if row is not None:
-                rows.append(row)
-                columns.append(column)
-                values.append(math.sqrt(value / width))
-    return sparse.csr_matrix((values, (rows, columns)), shape=(len(plus), len(plus)))
+    total, here = plus + minus, np.arange(len(plus))
+    up = (total + 1) * (total + 2) // 2 + plus + 1  # place of (n+ + 1, n-) in the order of the states
+    down = (total - 1) * total // 2 + plus  # of (n+, n- - 1)
+    rows, columns = np.concatenate([up, down]), np.concatenate([here, here])
+    values = np.sqrt(np.concatenate([plus + 1, minus]) / width)
+    inside = (rows < len(plus)) & (values > 0.0)
+    return sparse.csr_matrix((values[inside], (rows[inside], columns[inside])), shape=(len(plus), len(plus)))

@@ -32,9 +32,8 @@ def curve_figure(glass, name, temperatures, fields, *, cgs=False, conditions=Non
                 ax.plot(axes.x(x), np.imag(y), color=color, linestyle=":", label=f"{axes.other_text(other)}, imaginary")
         ax.set_title(glass.name)
         if len(others) == 1:
-            ax.set_title(f"{glass.name}, {axes.other_text(others[0])}")
+            ax.set_title(", ".join(filter(None, (glass.name, axes.other_text(others[0])))))
             if not row.complex_valued:
-                ax.lines[0].set_label("sum")
                 _draw_parts(ax, axes, glass, x, others[0], conditions)
         axes.decorate(ax, x)
         legend(figure, [ax], axes, others)
@@ -47,5 +46,7 @@ def _draw_parts(ax, axes, glass, x, other, conditions):
     T, B = np.broadcast_arrays(T, B)
     shares = parts(axes.row, glass, T, B, given)
     shares = {key: y for key, y in shares.items() if np.any(y != 0.0)}
+    if shares:
+        ax.lines[0].set_label("sum")
     for color, (key, y) in zip(cycle(COLORS[1:]), shares.items()):
         ax.plot(axes.x(x), axes.y(y) + 0.0 * x, color=color, linestyle="--", linewidth=1.0, label=key)

@@ -133,7 +133,7 @@ class Axes:
 
     def decorate(self, ax, x):
         ax.set_xlabel(self.x_label)
-        ax.set_ylabel(f"{self.row.label} ${self.row.symbol}$ [{pretty_unit(self.unit)}]")
+        ax.set_ylabel(f"{self.row.label} ${self.row.symbol}$ [{pretty_unit(self.unit) or 'arbitrary unit'}]")
         if self.row.y_scale == "log":
             ax.set_yscale("log")
         self.scale_x(ax, x)

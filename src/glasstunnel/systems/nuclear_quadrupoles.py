@@ -26,6 +26,9 @@ class NuclearQuadrupoles(Contribution):
     1.0
     """
 
+    summary = "Nuclear spins that ride on two-level systems and change their echo in a magnetic field, and nothing else"
+    equations = "Wuerger, Fleischmann, Enss, Phys. Rev. Lett. 89, 237601 (2002)"
+
     nucleus: str
     quadrupole_frequency: float = parameter("rad/s", "omega_q = e^2 q Q/(4 I (2I-1) hbar), median")
     axis_angle: float = parameter(

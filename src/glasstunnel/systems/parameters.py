@@ -80,7 +80,7 @@ def check_parameters(record):
     NumPy's scalars become plain numbers, so that records print and compare as they were written.
     """
     for row in parameter_table(record):
-        value = getattr(record, row.name)
+        value: Any = getattr(record, row.name)
         where = f"{type(record).__name__}.{row.name}"
         if (value is None and row.optional):
             continue

@@ -98,7 +98,8 @@ class SoftModes(Contribution):
         # Modes beyond 50 T count for nothing, so each temperature has its own end, and a panel edge at the crossover.
         unit, weight = panels(np.concatenate([[0.0], np.geomspace(1e-3, 1.0, 13)]), 12)
         total = 0.0
-        for start, stop in ((0.0, self.crossover), (self.crossover, _LAST * self.crossover)):
+        crossover = known(self, "crossover")
+        for start, stop in ((0.0, crossover), (crossover, _LAST * crossover)):
             end = np.minimum(stop, np.maximum(start, 50.0 * T))
             E = start + (end - start) * unit
             x = np.clip(E / T, 1e-300, 700.0)

@@ -15,8 +15,7 @@ from glasstunnel.systems.parameters import check_choice, known, parameter
 from glasstunnel.systems.response import slow_heat
 from glasstunnel.systems.response import two_level as two_level_response
 from glasstunnel.systems.response.acoustic import AcousticResponse, as_material, mode_weights, tunneling_strengths
-from glasstunnel.systems.response.convention import DielectricConvention
-from glasstunnel.systems.response.convention import convention as dielectric_convention
+from glasstunnel.systems.response.convention import DielectricConvention, dielectric_convention
 from glasstunnel.systems.response.dielectric import DielectricResponse
 
 _NODES = 192  # relative error below 1e-12 for energy_max/tunneling_min up to 1e9 at T > tunneling_min/10

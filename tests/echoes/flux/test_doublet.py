@@ -5,18 +5,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy.integrate import quad, solve_ivp
+from tests.reference import reference
 
 from glasstunnel.echoes.flux import doublet
 
 INVERSION, GAP, ELAPSED = -0.8, 5.0, 5.3
-# (Omega, z, tau1, tau2) -> rho_eg, from an ODE solver at rtol 1e-12
-TWO_PULSES = [
-    ((1.0, 0.7, 0.6, 1.2), -0.00043578060778 + 0.06731726959499j),
-    ((1.0, -2.3, 0.6, 1.2), 0.00064340761707 + 0.03319364649506j),
-    ((1.0, 3.0, np.pi / 2, np.pi), -0.01420232886099 - 0.00054222905944j),
-    ((1.0, 0.0, 0.6, 1.2), 0.0720079789306911j),
-    ((0.4, -1.1, 1.0, 2.0), 0.00330603060290 + 0.01431295785424j),
-]
+REFERENCE = reference("echoes")["doublet"]
 
 
 def integrate(rho, H, duration):
@@ -40,11 +34,11 @@ def cycled(detuning, rabi, durations, gaps, elapsed, pathway):
     return total / count ** len(durations)
 
 
-@pytest.mark.parametrize("numbers, expected", TWO_PULSES)
-def test_two_pulses_agree_with_the_reference_values(numbers, expected):
-    rabi, z, *durations = numbers
+@pytest.mark.parametrize("numbers", REFERENCE["two_pulses"])
+def test_two_pulses_agree_with_the_reference_values(numbers):
+    rabi, z, *durations, expected = numbers
     value = doublet.two_pulse_coherence(z, rabi, durations, GAP, ELAPSED, INVERSION)
-    assert value == pytest.approx(expected, abs=5e-14)
+    assert value == pytest.approx(complex(*expected), abs=5e-14)
 
 
 def test_two_pulses_agree_with_the_von_neumann_equation():
@@ -54,7 +48,7 @@ def test_two_pulses_agree_with_the_von_neumann_equation():
 
 def test_three_pulses_agree_with_the_reference_value():
     value = doublet.three_pulse_coherence(0.7, 1.0, (0.6, 0.9, 1.1), GAP, ELAPSED, INVERSION)
-    assert value == pytest.approx(0.00633841748905 + 0.07579748626960j, abs=5e-14)
+    assert value == pytest.approx(complex(*REFERENCE["three_pulses"]), abs=5e-14)
 
 
 @pytest.mark.slow

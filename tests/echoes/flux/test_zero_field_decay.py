@@ -5,6 +5,7 @@ import dataclasses
 import numpy as np
 import pytest
 from scipy.integrate import quad
+from tests.reference import reference
 
 from glasstunnel import AnomalousTunnelingSystems, Pulses, echo
 from glasstunnel.echoes.detection import Weight
@@ -13,18 +14,9 @@ from glasstunnel.echoes.flux.energy_grid import PER_KELVIN
 from glasstunnel.echoes.flux.zero_field_decay import edge_decay, oscillation_integral, printed_decay, spectral_delimiter
 from glasstunnel.errors import ParameterError
 
-REFERENCE = [
-    (1, 2, 0.7285339527283), (0.5, 5, 1.8698955001541), (3, 1.8, 0.10372946229083), (2, 12, 0.1019300036306),
-    (10, 6, -0.0026893727482921), (4, 0.1, 0.0062382908473404),
-]
+REFERENCE = reference("echoes")["decay"]["rows"]
 TIMES = np.array([0.5, 1, 2, 3, 4, 5, 6, 8, 10])
-EDGES = [
-    (1.0, 0.6, [0.3466413999, 0.2043069841, 0.06637966702, -0.008995356953, -0.02895730863, -0.008537839369,
-                0.01456883911, -0.001741512035, -0.0067175191]),
-    (0.3, 0.6, [0.07121328167, 0.04477061863, 0.01625588168, -0.006603344849, -0.0115588786, -0.002682295031,
-                0.006082948787, -0.0009710238607, -0.002502955905]),
-    (1.0, 2 * np.pi * 0.6, [0.3637470099, 0.1438612682, 0.02182927337, 6.776034919e-4, -0.002187892244]),
-]
+EDGES = reference("echoes")["decay"]["edges"]
 
 
 @pytest.mark.parametrize("a, b, expected", REFERENCE)
@@ -44,8 +36,7 @@ def test_with_the_printed_arguments_it_is_another_number():
 
 @pytest.mark.parametrize("dephasing, offset, expected", EDGES)
 def test_the_edge_has_the_reference_values(dephasing, offset, expected):
-    times = TIMES if len(expected) == len(TIMES) else np.array([0.5, 1, 2, 3, 4])
-    assert edge_decay(times, dephasing, offset) == pytest.approx(expected, rel=2e-9)
+    assert edge_decay(TIMES, dephasing, offset) == pytest.approx(expected, rel=1e-11)
 
 
 def test_the_edge_starts_at_the_share_of_the_line_above_it():

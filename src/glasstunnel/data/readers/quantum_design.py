@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from glasstunnel.data.dataset import Dataset
-from glasstunnel.data.readers.table import Recognized, Table, build_dataset, label_unit, parse_number, split_cells
+from glasstunnel.data.readers.table import Recognized, TextTable, build_dataset, label_unit, parse_number, split_cells
 from glasstunnel.data.readers.text import TextFile, read_text
 from glasstunnel.errors import ReadError
 
@@ -154,7 +154,7 @@ def _table(path):
         raise file.error("the [Data] section has no rows")
     if len(comments) > _COMMENTS_SHOWN:
         comments[_COMMENTS_SHOWN:] = [f"and {len(comments) - _COMMENTS_SHOWN} more comment lines"]
-    return Table(file, labels, rows, lines), header, comments
+    return TextTable(file, labels, rows, lines), header, comments
 
 
 def _is_comment(cells, comment):

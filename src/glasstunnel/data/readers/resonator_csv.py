@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 from glasstunnel.data.dataset import Dataset
-from glasstunnel.data.readers.table import Recognized, Table, build_dataset, label_unit, split_cells
+from glasstunnel.data.readers.table import Recognized, TextTable, build_dataset, label_unit, split_cells
 from glasstunnel.data.readers.text import TextFile, read_text
 from glasstunnel.observables.table import OBSERVABLES
 
@@ -60,16 +60,17 @@ def read_resonator_csv(path: str | Path, *, quantity: str | None = None, name: s
     if not rows:
         raise file.error("a header, but no rows")
     indexed = {key: (index, label_unit(labels[index])[1]) for key, index in columns.items()}
-    table = Table(file, labels, rows, lines, decimal="," if any("," in cell for row in rows for cell in row) else ".")
+    decimal = "," if any("," in cell for row in rows for cell in row) else "."
+    table = TextTable(file, labels, rows, lines, decimal)
     return build_dataset(table, Recognized("resonator-csv", indexed, quantity or measured[0]), name)
 
 
 def _columns(labels):
     """Standard name -> index, the first heading that fits."""
-    found = {}
+    columns = {}
     for index, label in enumerate(labels):
         heading = label_unit(label)[0].lower()
         for key, pattern in _HEADINGS.items():
-            if key not in found and re.fullmatch(pattern, heading):
-                found[key] = index
-    return found
+            if key not in columns and re.fullmatch(pattern, heading):
+                columns[key] = index
+    return columns

@@ -21,7 +21,7 @@ _THOUSANDS = re.compile(r"[+-]?\d{1,3}(\.\d{3})+")
 
 
 @dataclass(frozen=True)
-class Table:
+class TextTable:
     """Cells of a file: one label per column, one line number per row."""
 
     file: TextFile
@@ -73,7 +73,7 @@ def label_unit(label: str) -> tuple[str, str]:
     return label, ""
 
 
-def build_dataset(table: Table, known: Recognized, name: str | None = None) -> Dataset:
+def build_dataset(table: TextTable, known: Recognized, name: str | None = None) -> Dataset:
     """The dataset of a recognized table; rows without a measured value are left out with a note.
 
     Raises ReadError, naming file, line and column, on text or non-finite numbers in a recognized column, on a missing
@@ -125,7 +125,7 @@ def _without_empty_rows(table, index):
     first = next(line for line, cells in zip(table.lines, table.rows, strict=True) if not cells[index])
     rows, lines = [table.rows[row] for row in kept], [table.lines[row] for row in kept]
     note = f"{missing} of {missing + len(kept)} rows have no {label!r} and were left out, the first in line {first}"
-    return Table(table.file, table.labels, rows, lines, table.decimal), [note]
+    return TextTable(table.file, table.labels, rows, lines, table.decimal), [note]
 
 
 def _numbers(table, index, empty_allowed):

@@ -103,22 +103,21 @@ class EchoTable:
         """weight(z, w): factor on the integrand at detuning z and amplitude rate w, for all but an instant receiver
         at the echo time; longest : longest time in it [s]. edges : gaps at which panels end [K].
         """
-        self.grid, values = _unweighted(system, longest, edges)
-        grid = self.grid
-        self.detuning = grid.detuning(system.carrier)
+        grid, values = _unweighted(system, longest, edges)
         if weight is not None:
+            detuning = grid.detuning(system.carrier)[:, None]
             rate = system.amplitude_rate(system.population_rate(grid.gap[:, None], _share_nodes()))
-            values = values * np.where(grid.near[:, None], weight(self.detuning[:, None], rate), 0.0)
+            values = values * np.where(grid.near[:, None], weight(detuning, rate), 0.0)
+        # from the largest gap down: the gaps that a flux energy reaches stand first, and slices need no copies
+        order = np.argsort(-grid.gap, kind="stable")
+        self.gap, values = grid.gap[order], values[order]
+        self.detuning, self.weights = grid.detuning(system.carrier)[order], grid.weight[order] / self.gap  # dE/E
         self.at_zero, self.at_one = values[:, 0], values[:, -1]
-        logarithmic, odd = _integration_matrices()
-        self.logarithmic, self.odd = logarithmic @ values.T, odd @ values.T
-        gap = grid.gap
-        square = (gap - system.asymmetry_min) * (gap + system.asymmetry_min)
+        both = np.stack([matrix @ values.T for matrix in _integration_matrices()], axis=-1)
+        self.polynomials = np.ascontiguousarray(both).view(float)  # (points, nodes, 4)
+        square = (self.gap - system.asymmetry_min) * (self.gap + system.asymmetry_min)
         self.flux_max = np.sqrt(np.maximum(square, (1e-9 * system.asymmetry_min) ** 2))
-        self.weights = grid.weight / gap  # dE/E
-        everywhere = np.ones(len(gap), bool)
-        self.above_all = self._above(self.flux_max, everywhere)
-        self.below_all = self._below(self.flux_max, everywhere)
+        self.above_all, self.below_all = self._integrals(self.flux_max, len(self.gap))
 
     def spectrum(self, low: float, high: float, averaged: bool = True) -> np.ndarray:
         """Share of each node in J = int dE/E int df/f E^2/(E^2-f^2) F [W(f/low) - W(f/high)], low < high [K].
@@ -129,26 +128,27 @@ class EchoTable:
 
     def _kernel(self, x, averaged):
         """int df/f E^2/(E^2-f^2) P(f^2/E^2) W(f/x) at each gap, up to a part that does not depend on x: (nodes,)."""
-        reaches = self.flux_max > x
-        result = np.zeros(len(reaches), complex)
-        result[reaches] = self.above_all[reaches] - self._above(x, reaches)
+        reached = int(np.searchsorted(-self.flux_max, -x))
+        above, below = self._integrals(x, reached)
+        result = np.zeros(len(self.gap), complex)
+        result[:reached] = self.above_all[:reached] - above
         if averaged:
-            result[~reaches] = self.below_all[~reaches] / x
-            result[reaches] += self._below(x, reaches) / x
+            result[reached:] = self.below_all[reached:] / x
+            result[:reached] += below / x
         return result
 
-    def _above(self, f, at):
-        """int^f df/f E^2/(E^2-f^2) P(f^2/E^2): P(0) ln f - (P(1)/2) ln(1 - u) + polynomial, at some of the gaps."""
-        gap = self.grid.gap[at]
-        rest = (gap - f) * (gap + f) / gap**2
-        polynomial = _clenshaw(self.logarithmic[:, at], (f / gap) ** 2)
-        return self.at_zero[at] * np.log(f) - 0.5 * self.at_one[at] * np.log(rest) + polynomial
+    def _integrals(self, f, count):
+        """Two antiderivatives at the flux energies f for the first `count` gaps, complex.
 
-    def _below(self, f, at):
-        """int_0^f df E^2/(E^2-f^2) P(f^2/E^2) = E [P(1) artanh(s) + s polynomial], s = f/E."""
-        gap = self.grid.gap[at]
+        int^f df/f E^2/(E^2-f^2) P(f^2/E^2) = P(0) ln f - (P(1)/2) ln(1 - u) + polynomial in u = f^2/E^2, and
+        int_0^f df E^2/(E^2-f^2) P(f^2/E^2) = E [P(1) artanh(s) + s polynomial], s = f/E.
+        """
+        gap, at_one = self.gap[:count], self.at_one[:count]
         ratio = f / gap
-        return gap * (self.at_one[at] * np.arctanh(ratio) + ratio * _clenshaw(self.odd[:, at], ratio**2))
+        rest = (gap - f) * (gap + f) / gap**2
+        logarithmic, odd = _clenshaw(self.polynomials[:, :count], ratio**2).T
+        above = self.at_zero[:count] * np.log(f) - 0.5 * at_one * np.log(rest) + logarithmic
+        return above, gap * (at_one * np.arctanh(ratio) + ratio * odd)
 
 
 @lru_cache(maxsize=4)
@@ -185,7 +185,7 @@ def _share_nodes():
 
 @lru_cache(maxsize=1)
 def _integration_matrices():
-    """From the values P(u_j) to Chebyshev coefficients of the polynomials in `_above` and `_below`: two matrices."""
+    """From the values P(u_j) to Chebyshev coefficients of the two polynomials of `_integrals`: two matrices."""
     from numpy.polynomial import Chebyshev, chebyshev
 
     domain, u = [0.0, 1.0], _share_nodes()
@@ -207,10 +207,9 @@ def _integration_matrices():
 
 
 def _clenshaw(coefficients, share):
-    """sum_k c_k T_k(2u - 1) for complex coefficients (points, nodes) at share u (nodes,)."""
-    pairs = np.ascontiguousarray(coefficients).view(float).reshape(*coefficients.shape, 2)
+    """sum_k c_k T_k(2u - 1) of two complex polynomials, as pairs of numbers (points, nodes, 4), at u (nodes,)."""
     argument = (4.0 * share - 2.0)[:, None]
-    after = following = np.zeros_like(pairs[0])
-    for row in pairs[:0:-1]:
+    after = following = np.zeros_like(coefficients[0])
+    for row in coefficients[:0:-1]:
         after, following = row + argument * after - following, after
-    return (pairs[0] + 0.5 * argument * after - following).view(complex)[:, 0]
+    return np.ascontiguousarray(coefficients[0] + 0.5 * argument * after - following).view(complex)

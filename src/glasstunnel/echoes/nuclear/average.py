@@ -18,8 +18,8 @@ from glasstunnel.numerics.arrays import real_arrays
 from glasstunnel.systems.nuclear_quadrupoles import NuclearQuadrupoles
 from glasstunnel.systems.nuclei import NUCLEI
 
-_TOLERANCE = 1e-3  # change of the average by the last doubling of the points; the error is about half of it
-_FEWEST, _MOST = 1024, 2**17
+_TOLERANCE = 1e-3  # change of the average by each of the last two doublings of the points; the error is about half
+_FEWEST, _MOST = 256, 2**17
 _BLOCK = 4096  # points at a time
 _STEPS = 4.0  # parameters count as equal within a factor exp(1/4) when the number of points is chosen
 
@@ -58,7 +58,7 @@ def _average(nuclei, fields, times, waits):
         at = np.flatnonzero(fields == field)
         pairs, which = np.unique(np.column_stack([times[at], waits[at]]), axis=0, return_inverse=True)
         count = _count(rounded, float(field), pairs.tobytes())
-        result[at] = (_total(nuclei, field, pairs, 0, count) / count)[np.ravel(which)]
+        result[at] = np.asarray(_total(nuclei, field, pairs, 0, count) / count)[np.ravel(which)]
     result.setflags(write=False)
     return result
 
@@ -80,14 +80,13 @@ def _rounded_up(nuclei):
 def _count(nuclei, field, pairs):
     """Number of points after which the average at one field has settled for all its waiting times."""
     pairs = np.frombuffer(pairs).reshape(-1, 2)
-    count = _FEWEST
+    count, settled = _FEWEST, 0
     total = _total(nuclei, field, pairs, 0, count)
-    while count < _MOST:
+    while count < _MOST and settled < 2:
         more = _total(nuclei, field, pairs, count, 2 * count)
         change = np.max(np.abs(0.5 * (more - total))) / count
         total, count = total + more, 2 * count
-        if change < _TOLERANCE:
-            break
+        settled = settled + 1 if change < _TOLERANCE else 0
     return count
 
 
@@ -114,7 +113,7 @@ def _block(nuclei, field, pairs, start, stop):
 
 def _reached(stop):
     """The length of the kept sequence that covers `stop` points."""
-    return max(4 * _FEWEST, 2 ** math.ceil(math.log2(stop)))
+    return max(4096, 2 ** math.ceil(math.log2(stop)))
 
 
 @lru_cache(maxsize=2)
@@ -127,7 +126,7 @@ def _points(count):
     from scipy.special import ndtri
     from scipy.stats import qmc
 
-    cosine, turn, share, quantile = qmc.Sobol(4, scramble=True, seed=1).random(count).T
+    cosine, turn, share, quantile = qmc.Sobol(4, scramble=True, seed=1).random(count).T  # pyright: ignore[reportCallIssue]
     sine, angle = np.sqrt(1.0 - cosine**2), 0.5 * np.pi * turn
     directions = np.stack([sine * np.cos(angle), sine * np.sin(angle), cosine], axis=-1)
     return directions, 2.0 * np.sin(np.arcsin(share) / 3.0), ndtri(quantile)

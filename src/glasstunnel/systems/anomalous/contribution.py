@@ -7,8 +7,7 @@ from importlib import import_module
 from glasstunnel.errors import ParameterError
 from glasstunnel.systems.contribution import Contribution
 from glasstunnel.systems.parameters import check_choice, known, parameter
-from glasstunnel.systems.response.convention import DielectricConvention
-from glasstunnel.systems.response.convention import convention as dielectric_convention
+from glasstunnel.systems.response.convention import DielectricConvention, dielectric_convention
 from glasstunnel.systems.response.dielectric import DielectricResponse
 
 #: theory -> module that evaluates it; both modules define the observables as functions of (systems, T, B).

@@ -11,7 +11,7 @@ from glasstunnel.systems.anomalous.cutoffs import cutoffs_at
 from glasstunnel.systems.anomalous.effective import response as anomalous_dielectric
 from glasstunnel.systems.anomalous.exact import response as anomalous_dielectric_exact
 from glasstunnel.systems.contribution import zeros
-from glasstunnel.systems.response.convention import convention
+from glasstunnel.systems.response.convention import dielectric_convention
 from glasstunnel.systems.response.orientation import ORIENTATIONS
 from glasstunnel.systems.response.two_level import quantum
 
@@ -22,7 +22,7 @@ def permittivity(systems, T, B, frequency, part):
     Temperature-dependent cutoffs and the spread of areas act as on the thermodynamic observables.
     """
     T, B, frequency = (np.asarray(value, dtype=float) for value in (T, B, frequency))
-    rules = convention(systems.convention)
+    rules = dielectric_convention(systems.convention)
     orientation = ORIENTATIONS["rms"] if systems.orientation == "rms" else rules.orientation()
     if rules.levels == "three":
         alpha = _three_levels(systems, T, B, frequency, part, rules, orientation)

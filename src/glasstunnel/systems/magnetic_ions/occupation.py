@@ -14,7 +14,8 @@ class Occupation:
         self.levels, self.slopes, self.couplings = levels
         self.T = np.asarray(T)
         self.excess = self.levels - self.levels[..., :1]
-        factors = np.exp(-self.excess / self.T[..., None])
+        self.ratio = np.minimum(self.excess / self.T[..., None], 800.0)  # beyond, the occupation is zero
+        factors = np.exp(-self.ratio)
         self.partition = factors.sum(axis=-1)
         self.share = factors / self.partition[..., None]
 
@@ -33,11 +34,11 @@ class Occupation:
 
     def entropy(self):
         """S = ln Z + <E>/T."""
-        return np.log(self.partition) + self._mean(self.excess) / self.T
+        return np.log(self.partition) + self._mean(self.ratio)
 
     def heat_capacity(self):
         """C = Var(E)/T^2."""
-        return self._covariance(self.excess, self.excess) / self.T**2
+        return self._covariance(self.ratio, self.ratio)
 
     def magnetization(self):
         """M = -<dE/dB> [K/T]."""
@@ -45,14 +46,14 @@ class Occupation:
 
     def thermal_slope(self):
         """dM/dT = -Cov(E, dE/dB)/T^2 [1/T]."""
-        return -self._covariance(self.excess, self.slopes) / self.T**2
+        return -self._covariance(self.ratio, self.slopes) / self.T
 
     def susceptibility(self):
         """dM/dB = Var(dE/dB)/T + 2 sum_{k<l} |V_kl|^2 (p_k - p_l)/(E_l - E_k) [K/T2]."""
         if self.couplings is None:  # the moment is conserved
             return self._covariance(self.slopes, self.slopes) / self.T
         low, high = np.triu_indices(self.levels.shape[-1], 1)
-        gap = (self.excess[..., high] - self.excess[..., low]) / self.T[..., None]
+        gap = self.ratio[..., high] - self.ratio[..., low]
         with np.errstate(invalid="ignore"):
             decay = np.where(gap > 1e-9, -np.expm1(-gap) / gap, 1.0)
         mixing = np.einsum("...k,...k,...k->...", self.share[..., low], decay, self.couplings[..., low, high])

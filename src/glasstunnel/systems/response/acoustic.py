@@ -33,7 +33,7 @@ class AcousticResponse:
         raise NotImplementedError(f"{type(self).__name__} does not state its response to strain")
 
     def gives(self, method):
-        return self.couples_to_strain() if method in _METHODS else super().gives(method)
+        return self.couples_to_strain() if method in _METHODS else super().gives(method)  # pyright: ignore[reportAttributeAccessIssue]  # of the contribution
 
     def sound_velocity_shift(
         self, T, B, frequency, reference_temperature=None, reference_field=None, *, mode="longitudinal", part="both"

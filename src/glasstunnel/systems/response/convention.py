@@ -104,10 +104,10 @@ CONVENTIONS = {
 }
 
 
-def convention(choice):
+def dielectric_convention(choice):
     """The `DielectricConvention` of a name in `CONVENTIONS`, or the record itself; `ParameterError` otherwise.
 
-    >>> convention("derived").rate_kappa
+    >>> dielectric_convention("derived").rate_kappa
     0.5
     """
     if isinstance(choice, DielectricConvention):

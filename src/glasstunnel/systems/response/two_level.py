@@ -8,7 +8,7 @@ A_2LS = Pbar p0^2/(eps0 eps_r).
 
 import math
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 
 import numpy as np
 
@@ -88,7 +88,7 @@ def relaxational(T, frequency, tunneling_min, energy_max, elastic_constant, law=
     The integral over tau is closed; the one over the gap runs on E = tunneling_min cosh(s). Relative error below 1e-10.
     """
     return in_blocks(
-        lambda *arrays: _relaxational(*arrays, law), T, frequency, tunneling_min, energy_max, elastic_constant
+        partial(_relaxational, law=law), T, frequency, tunneling_min, energy_max, elastic_constant
     )
 
 
@@ -124,7 +124,7 @@ _RATIOS = 1e-14, 1e9
 def _unlimited_loss():
     from scipy.interpolate import CubicSpline
 
-    logarithm = np.linspace(*np.log(_RATIOS), 1600)
+    logarithm = np.linspace(np.log(_RATIOS[0]), np.log(_RATIOS[1]), 1600)
     # T = 1 and gamma = 1: the ratio is the angular frequency. Amplitudes down to 1e-12 T count as unlimited.
     loss = np.imag(relaxational(1.0, np.exp(logarithm) / (2.0 * math.pi), 1e-12, 1e3, 1.0))
     return CubicSpline(logarithm, np.log(loss))

@@ -1,0 +1,109 @@
+"""What residuals say, dataset by dataset: their size, their runs, their correlation along temperature and field."""
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from glasstunnel.inference.misfits import runs_probability
+from glasstunnel.inference.results import FitResult, FittedCurve, align
+
+_PATTERN = 1e-3  # probability of so few runs that is said
+
+
+@dataclass(frozen=True)
+class CurveDiagnostics:
+    """Residuals of one dataset.
+
+    chi2 : over `points`. runs : probability of so few changes of sign. along_T, along_B : lag-1 autocorrelation of the
+    residuals in the order of temperature at each field, and of field at each temperature; NaN where nothing is swept.
+    limit : 2/sqrt(points), beyond which a correlation is said.
+    """
+
+    name: str
+    points: int
+    chi2: float
+    runs: float
+    along_T: float
+    along_B: float
+
+    @property
+    def limit(self) -> float:
+        return 2.0 / math.sqrt(self.points)
+
+    @property
+    def correlated(self) -> bool:
+        """Whether neighbors move together more than independent noise would."""
+        return any(abs(value) > self.limit for value in (self.along_T, self.along_B) if math.isfinite(value))
+
+
+@dataclass(frozen=True)
+class Diagnostics:
+    """`CurveDiagnostics` of every dataset of a fit."""
+
+    curves: tuple[CurveDiagnostics, ...]
+    scales_vary: bool
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """What the residuals show, and what to do about it."""
+        correlated = [found for found in self.curves if found.correlated]
+        patterned = [found.name for found in self.curves if found.runs < _PATTERN]
+        words = []
+        for found in correlated:
+            parts = [f"{value:+.2f} along {axis}" for axis, value in (("T", found.along_T), ("B", found.along_B))
+                     if math.isfinite(value)]  # fmt: skip
+            words.append(f"{found.name}: neighboring residuals are correlated ({', '.join(parts)}; independent noise "
+                         f"stays within {found.limit:.2f})")  # fmt: skip
+        if patterned:
+            words.append(f"{', '.join(patterned)}: too few changes of sign for independent noise")
+        if (correlated or patterned) and len(self.curves) > 1 and not self.scales_vary:
+            name = self.curves[0].name
+            words.append(f"vary a scale of every run with a Normal prior (data.{name}.scale: Normal(1, 0.005)): it "
+                         "costs hardly anything, and a scale error that is not in the model makes errors up to ten "
+                         "times too small")  # fmt: skip
+        if correlated:
+            words.append("result.coverage(systematics=True) shows how wide the intervals have to be")
+        return tuple(words) or ("the residuals look like independent noise",)
+
+    def report(self) -> str:
+        """A text table, then in words."""
+        rows = [("dataset", "points", "chi-square", "p (runs)", "along T", "along B")]
+        rows += [(found.name, str(found.points), f"{found.chi2:.4g}", f"{found.runs:.2g}", *(
+            f"{value:+.2f}" if math.isfinite(value) else "-" for value in (found.along_T, found.along_B)))
+            for found in self.curves]  # fmt: skip
+        return "\n".join([*align(rows), "", *(f"  - {line}" for line in self.sentences)])
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON-able numbers."""
+        return {
+            "sentences": list(self.sentences),
+            "datasets": {found.name: {"chi2": found.chi2, "points": found.points, "runs": found.runs,
+                                      "correlated": found.correlated} for found in self.curves},
+        }  # fmt: skip
+
+
+def residual_diagnostics(result: FitResult) -> Diagnostics:
+    """See `FitResult.diagnostics`."""
+    curves = tuple(_of(curve) for curve in result.curves.values())
+    return Diagnostics(curves, any(path.endswith(".scale") for path in result.names))
+
+
+def _of(curve: FittedCurve) -> CurveDiagnostics:
+    return CurveDiagnostics(
+        curve.name, len(curve.measured), curve.chi2, runs_probability(curve),
+        neighbor_correlation(curve.residuals, curve.temperature, curve.field),
+        neighbor_correlation(curve.residuals, curve.field, curve.temperature),
+    )
+
+
+def neighbor_correlation(residuals: np.ndarray, swept: np.ndarray, held: np.ndarray) -> float:
+    """Lag-1 autocorrelation in the order of `swept`, within equal values of `held` (to 1 %); NaN for under 5 pairs."""
+    order = np.lexsort((swept, np.round(np.log1p(np.abs(held)) / 0.01)))
+    group = np.round(np.log1p(np.abs(held)) / 0.01)[order]
+    x, moved = residuals[order], np.diff(swept[order]) != 0.0
+    pairs = (np.diff(group) == 0.0) & moved
+    if pairs.sum() < 5 or not np.any(x):
+        return math.nan
+    return float(np.mean((x[1:] * x[:-1])[pairs]) / np.mean(x**2))

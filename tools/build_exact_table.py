@@ -4,9 +4,9 @@
     python tools/build_exact_table.py --check    # only states the error of the table that is there
 
 The table holds, for one ring with p = D/T and a = D0/T and averaged over the angle psi, the sine coefficients of the
-force -d(F/T)/dphi and the cosine coefficients of the entropy, and both at zero phase, as Chebyshev series in ln p and
-in a (a <= 1) or ln a, compressed by singular value decomposition of each axis (Tucker form). How it is read:
-`glasstunnel.systems.anomalous.exact.table`.
+force -d(F/T)/dphi and the cosine coefficients of the entropy (from a = 32 their values at nodes of the phase), and both
+at zero phase, as Chebyshev series in ln p and in a (a <= 1) or ln a, compressed by singular value decomposition of each
+axis (Tucker form). How it is read: `glasstunnel.systems.anomalous.exact.table`.
 """
 
 import argparse
@@ -19,9 +19,9 @@ from numpy.polynomial import chebyshev
 from glasstunnel.systems.anomalous.exact import quadrature, table
 
 ASYMMETRY_ORDER = 214
-AMPLITUDE_ORDER = (18, 20, 20, 14)
+AMPLITUDE_ORDER = (18, 20, 20, 14, 20, 20, 20)
 HARMONICS = (11, 36, 132, 252)
-ZERO_FIELD_ORDER = 130
+ZERO_FIELD_ORDER = 170
 ANGLES = 64
 TOLERANCE = 1.5e-12  #: singular values kept, relative to the largest
 FREE_ENERGY_ORDER = 310
@@ -45,6 +45,9 @@ def build():
     asymmetry = np.exp(_nodes(table.ASYMMETRY_INTERVAL, ASYMMETRY_ORDER))
     arrays = {}
     for number, panel in enumerate(table.PANELS):
+        if panel.phase_edges:
+            arrays |= _cold_panel(number, panel, asymmetry)
+            continue
         amplitude = panel.amplitude(_nodes(panel.interval, AMPLITUDE_ORDER[number]))
         phases = HARMONICS[number] + 32
         phase = (np.arange(phases) + 0.5) * np.pi / phases
@@ -61,6 +64,20 @@ def build():
                 arrays[f"{name}_{number}_{part}"] = array
     arrays |= _zero_field(asymmetry)
     return arrays
+
+
+def _cold_panel(number, panel, asymmetry):
+    """Force and entropy at the nodes of the phase, the entropy from its value at phase zero."""
+    amplitude = panel.amplitude(_nodes(panel.interval, AMPLITUDE_ORDER[number]))
+    phase = np.append(table.panels(panel.phase_edges, table.NODES)[0], 0.0)
+    samples = np.array([quadrature.angle_average(p, amplitude, phase, ANGLES)[:2] for p in asymmetry])
+    force = samples[:, 0, :, :-1] * panel.phase_weight()
+    entropy = samples[:, 1, :, :-1] - samples[:, 1, :, -1:]
+    return {
+        f"{name}_{number}_{part}": array
+        for name, values in (("force", force), ("entropy", entropy))
+        for part, array in _tucker(_series(values)).items()
+    }
 
 
 def _entropy_at_small_amplitude(force, amplitude, panel):

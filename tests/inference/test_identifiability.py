@@ -1,5 +1,7 @@
 """What the data leave open is named in words."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose
@@ -15,6 +17,7 @@ from glasstunnel import (
     Uniform,
     fit,
 )
+from glasstunnel.inference.identifiability import _correlations, _from_prior
 
 T = np.linspace(1.0, 4.0, 30)
 
@@ -137,3 +140,29 @@ def test_a_prior_that_separates_a_product_is_named(models, heat_capacity):
     result = fit(Glass({"h": models["Hidden"]()}), [heat_capacity(T, 1.0 / T, 0.01)], vary)
     (said,) = result.identifiability[:1]
     assert "separately" in said and "rests on the prior of h.size" in said
+
+
+@pytest.mark.parametrize("strength", [0.05, 0.2, 0.29, 0.34, 0.6, 0.95])
+def test_a_prior_is_said_to_be_the_answer_where_the_data_change_its_error_by_less_than_five_percent(strength):
+    """Data whose own error is 1/strength times that of the prior shrink it by the factor 1/sqrt(1 + strength^2)."""
+    shrinks = 1.0 - 1.0 / np.sqrt(1.0 + strength**2)
+    assert ("are those of its prior" in _from_prior("p.x", strength)) == (shrinks < 0.05)
+
+
+@pytest.mark.parametrize("correlation, named", [(0.975, False), (0.985, True), (-0.985, True), (-0.975, False)])
+def test_correlations_are_named_from_98_percent_on(correlation, named):
+    problem = SimpleNamespace(names=("a", "b"))
+    covariance = np.array([[4.0, 6.0 * correlation], [6.0 * correlation, 9.0]])
+    assert (list(_correlations(problem, covariance, [0, 1])) != []) == named
+
+
+def test_a_share_of_three_percent_belongs_to_a_direction_and_one_of_one_percent_does_not(magnetization):
+    """Three diamagnetic parts seen as one sum; the third prior is narrow, so its share in the direction is small."""
+    B = np.linspace(1.0, 5.0, 20)
+    for share, counted in ((0.03, True), (0.01, False)):
+        glass = Glass({name: LarmorDiamagnetism(1.0) for name in ("one", "two", "three")})
+        bounds = {"one": (0.0, 2.0), "two": (0.0, 2.0), "three": (1.0 - share, 1.0 + share)}
+        vary = {f"{name}.susceptibility": Uniform(*ends) for name, ends in bounds.items()}
+        result = fit(glass, [magnetization(4.0, B, -3.0 * B, 1e-4)], vary)
+        directions = [text for text in result.identifiability if "only the sum" in text]
+        assert any("three.susceptibility" in text for text in directions) == counted, directions

@@ -3,7 +3,7 @@ import math
 import numpy as np
 import pytest
 
-from glasstunnel.numerics.quadrature import legendre, normal_mean, panels
+from glasstunnel.numerics.quadrature import legendre, normal_mean, panels, scaled_panels
 
 
 @pytest.mark.parametrize("count", [1, 5, 24])
@@ -30,3 +30,13 @@ def test_normal_mean_reproduces_the_moments_of_a_log_normal():
 def test_cached_rules_cannot_be_changed_by_accident():
     with pytest.raises(ValueError, match="read-only"):
         legendre(4)[0][0] = 0.0
+
+
+@pytest.mark.parametrize("width", [5.0, 0.3])
+def test_a_graded_rule_resolves_what_is_singular_just_outside_either_end(width):
+    """int_0^1 dx/(x + h) = int_0^1 dx/(1 + h - x) = ln(1 + 1/h); the nodes stay between the ends."""
+    span, h = np.array([1.0, 0.5]), 1e-8
+    nodes, weights = scaled_panels(span, width, 12, graded=True)
+    assert (nodes > 0.0).all() and (nodes < span[:, None]).all()
+    for distance in (nodes, span[:, None] - nodes):
+        np.testing.assert_allclose((weights / (distance + h)).sum(axis=-1), np.log1p(span / h), rtol=2e-6)

@@ -166,13 +166,15 @@ def test_the_springs_agree_with_a_grid():
 
 @pytest.mark.parametrize("call,sentence", [
     (lambda: cluster_splitting(0, 1.0, 1.0), "count"),
-    (lambda: cluster_splitting(1001, 1.0, 1.0), "beyond which it is not exact"),
+    (lambda: cluster_splitting(1001, 1.0, 1.0), "not exact beyond"),
     (lambda: cluster_splitting(2.5, 1.0, 1.0), "whole number"),
-    (lambda: cluster_splitting(True, 1.0, 1.0), "whole number"),
+    (lambda: cluster_splitting(True, 1.0, 1.0), "count"),
+    (lambda: cluster_splitting("many", 1.0, 1.0), "count"),
+    (lambda: cluster_splitting(3, "strong", 1.0), "attraction"),
     (lambda: cluster_splitting(3, -1.0, 1.0), "attraction"),
     (lambda: cluster_splitting(3, 1.0, 0.0), "amplitude"),
     (lambda: cluster_splitting(3, math.nan, 1.0), "attraction"),
-    (lambda: ring_cluster(30, 1.0, 1.0), "between 1 and 24"),
+    (lambda: ring_cluster(30, 1.0, 1.0), "from 1 to 24"),
     (lambda: ring_cluster(6, 1e4, 1.0), "lost in rounding"),
     (lambda: joint_amplitude(3, 0.0, 1.0), "attraction"),
     (lambda: joint_exponent(0.5), "1 or more"),

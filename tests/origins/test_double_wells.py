@@ -128,7 +128,8 @@ def test_the_barriers_of_the_iso_lines():
 @pytest.mark.parametrize("call,sentence", [
     (lambda: splitting(1.0, 1.0, "cubic"), "potential must be one of"),
     (lambda: splitting(-1.0, 1.0), "positive and finite"),
-    (lambda: splitting(1.0, math.inf), "positive and finite"),
+    (lambda: splitting(1.0, math.inf), "one finite number"),
+    (lambda: splitting("high", 1.0), "one finite number"),
     (lambda: splitting(400.0, 1.0), "below any float"),
     (lambda: splitting(20.0, 1.0, "quartic-exact"), "0.1 to 5"),
     (lambda: barrier_for_splitting(2.0, 1.0), "no splitting"),

@@ -192,8 +192,11 @@ def open_wells(x, y):
 
 @pytest.mark.parametrize("call,sentence", [
     (lambda: well_levels(triple_well(1.0), 0.01), "between 0.04"),
-    (lambda: well_levels(triple_well(1.0), math.nan), "between 0.04"),
+    (lambda: well_levels(triple_well(1.0), math.nan), "quantum must be"),
+    (lambda: well_levels(triple_well(1.0), "small"), "quantum must be"),
+    (lambda: well_levels(triple_well("round"), 0.3), "shape must be"),
     (lambda: well_levels(triple_well(1.0), 0.3, math.inf), "finite"),
+    (lambda: well_levels(triple_well(1.0), 0.3, count="all"), "count"),
     (lambda: well_levels(triple_well(1.0), 0.3, count=0), "count"),
     (lambda: well_levels(triple_well(1.0), 0.3, [0.0, 0.0, 1.0]), "one finite number"),
     (lambda: solve_wells(triple_well(1.0), 0.3, method="magic"), "'basis' or 'grid'"),

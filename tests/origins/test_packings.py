@@ -173,6 +173,8 @@ def test_more_growth_leaves_fewer_and_smaller_voids_until_none_is_left():
 
 @pytest.mark.parametrize("call,sentence", [
     (lambda: packing(5), "count"),
+    (lambda: packing("many"), "count"),
+    (lambda: packing(20, "wide"), "spread"),
     (lambda: packing(20.5), "count"),
     (lambda: packing(100_000), "count"),
     (lambda: packing(50, 2.0), "spread"),

@@ -48,7 +48,7 @@ def _conditions(options, row):
     spelled = {key: f"--{key.replace('_', '-')}" for key in CONDITIONS}
     if options.from_field is not None:
         given["reference_field"], spelled["reference_field"] = options.from_field, "--from-field"
-    found = {}
+    numbers = {}
     for key, text in given.items():
         name = spelled[key]
         values = parse_grid(text, name, CONDITIONS[key].unit)
@@ -56,11 +56,11 @@ def _conditions(options, row):
             raise ParameterError(f"{name} takes one number, got {text!r}")
         if key not in (*row.conditions, *row.optional):
             raise ParameterError(f"{row.name} does not depend on {name}")
-        found[key] = float(values[0])
+        numbers[key] = float(values[0])
     for key in row.conditions:
-        if key not in found:
+        if key not in numbers:
             raise ParameterError(f"{row.name} needs --{key.replace('_', '-')}, one number with its unit")
-    return found
+    return numbers
 
 
 def load_glass(text):

@@ -39,12 +39,12 @@ def parse_grid(text, name, unit):
 
 def _split_unit(text, name):
     spacing = text.strip().removesuffix(":log")
-    found = _UNIT.search(spacing)
-    if not found or re.fullmatch(r"nan|inf|infinity|log|lin|e\d+", found[1], re.IGNORECASE):
+    unit = _UNIT.search(spacing)
+    if not unit or re.fullmatch(r"nan|inf|infinity|log|lin|e\d+", unit[1], re.IGNORECASE):
         return text.strip(), ""
     if spacing != text.strip():
         raise ParameterError(f"{name} {text!r}: the unit comes last, as in '1:65:9:log kOe'")
-    return spacing[: found.start()].strip(), found[1].strip()
+    return spacing[: unit.start()].strip(), unit[1].strip()
 
 
 def _range(text, name):

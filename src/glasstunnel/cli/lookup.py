@@ -49,35 +49,35 @@ def show(options):
     id = recommended(options.id).id if options.id in recommended_glasses() else options.id
     entry = published_entry(id)
     glass, why_none = _published_glass(options.id)
-    found = set_verdict(id)
+    judged = set_verdict(id)
     if options.json:
         contributions = _glass_record(glass) if glass else None
         notes = glass.notes if glass else (*entry.notes, why_none)
-        record = {"contributions": contributions, "notes": list(notes), "verdict": asdict(found)}
+        record = {"contributions": contributions, "notes": list(notes), "verdict": asdict(judged)}
         print(as_json(_entry_record(entry) | record))
         return
     print(f"{entry.id}: {entry.glass}, {entry.what}\nsource: {entry.source}\n")
     print("\n".join(parameter_lines(glass) if glass else _printed_lines(entry)))
     for note in glass.notes if glass else (*entry.notes, why_none):
         print(f"\nnote: {note}")
-    print("\n".join(["", *_verdict_lines(found)]))
+    print("\n".join(["", *_verdict_lines(judged)]))
 
 
-def _verdict_lines(found):
+def _verdict_lines(judged):
     """The verdict on a set: word and reason, what follows from it, what does not, and how other sets differ."""
     from glasstunnel.verdicts.tables import number_text
 
-    yield f"verdict: {found.verdict}. {found.reason}"
-    if found.recommended_for:
-        yield f"recommended for: {', '.join(found.recommended_for)}"
-    for quantity in found.recomputed:
+    yield f"verdict: {judged.verdict}. {judged.reason}"
+    if judged.recommended_for:
+        yield f"recommended for: {', '.join(judged.recommended_for)}"
+    for quantity in judged.recomputed:
         unit = "" if quantity.unit == "1" else f" {quantity.unit}"
         yield f"  {quantity.what}: {number_text(quantity.value)}{unit}"
-    for check in found.checks:
+    for check in judged.checks:
         word = "follows" if check.follows else "does not follow"
         printed, computed = number_text(check.printed, 6), number_text(check.computed, 6)
         yield f"  {check.what}: printed {printed}, computed {computed}, {word}"
-    for tension in found.tensions:
+    for tension in judged.tensions:
         apart = f"{tension.sigmas:.1f} standard deviations apart" if tension.sigmas is not None else (
             f"factor {number_text(max(tension.ratio, 1.0 / tension.ratio), 3)}")
         there = f"{number_text(tension.there)} in {tension.other}"

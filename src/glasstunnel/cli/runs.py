@@ -39,7 +39,7 @@ def calibrate(options):
     with Progress() as progress:
         card = result.coverage(options.count, seed=options.seed, systematics=options.systematics, store=store,
                                workers=options.workers or os.cpu_count() or 1, progress=progress)  # fmt: skip
-    return _shown(card, options, folder)
+    return _print_card(card, options, folder)
 
 
 def plan(options):
@@ -86,7 +86,7 @@ def _single_fit(path):
         return execute(run, progress)[0]
 
 
-def _shown(record, options, folder):
+def _print_card(record, options, folder):
     """Print a record, and write its report where a folder was asked for."""
     print(as_json(record.to_dict()) if options.json else record.report())
     if folder:

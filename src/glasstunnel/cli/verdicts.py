@@ -12,15 +12,15 @@ def verdict(options):
     from glasstunnel.verdicts.tables import select
 
     with Progress() as progress:
-        found = select(options.claim, contradicted=options.contradicted, progress=progress)
+        verdicts = select(options.claim, contradicted=options.contradicted, progress=progress)
     single = options.claim in claims()
     if options.json:
-        records = [asdict(record) for record in found]
+        records = [asdict(record) for record in verdicts]
         print(as_json(records[0] if single and records else records))
     elif single:
-        print("\n".join(_paragraph(record) for record in found) or f"{options.claim} is not contradicted")
+        print("\n".join(_paragraph(record) for record in verdicts) or f"{options.claim} is not contradicted")
     else:
-        print("\n".join(_lines(found, reasons=options.contradicted)))
+        print("\n".join(_lines(verdicts, reasons=options.contradicted)))
 
 
 def _paragraph(record):
@@ -36,12 +36,12 @@ def _paragraph(record):
     return "\n".join([f"{record.id}: {record.what}", *(f"  {name + ':':15}{text}" for name, text in rows.items())])
 
 
-def _lines(found, reasons):
+def _lines(verdicts, reasons):
     """Totals, then one line per claim: id, verdict, printed and computed number; with `reasons` one more line each."""
     from glasstunnel.verdicts.tables import number_text, printed_text, totals
 
-    yield f"{len(found)} claims: " + ", ".join(f"{count} {word}" for word, count in totals(found).items())
-    for record in found:
+    yield f"{len(verdicts)} claims: " + ", ".join(f"{count} {word}" for word, count in totals(verdicts).items())
+    for record in verdicts:
         numbers = printed_text(record) if not isinstance(record.printed, str) else ""
         computed = f"computed {number_text(record.computed)}" if record.computed is not None else ""
         yield f"{record.id:30} {record.verdict:42} {numbers:28} {computed}".rstrip()

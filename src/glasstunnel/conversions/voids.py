@@ -36,11 +36,11 @@ class VoidKind:
 def void_kind(kind: str) -> VoidKind:
     """The `VoidKind` of a name or its beginning ("three", "tetra"); `ParameterError` for others."""
     wanted = str(kind).strip().lower().replace("_", "-").replace(" ", "-")
-    found = [name for name in KINDS if wanted and name.startswith(wanted)]
-    if len(found) != 1:
+    matches = [name for name in KINDS if wanted and name.startswith(wanted)]
+    if len(matches) != 1:
         raise ParameterError(f"the kind of a void must be one of {', '.join(map(repr, KINDS))}, got {kind!r}")
-    dimension, closing, _ = KINDS[found[0]]
-    return VoidKind(found[0], dimension, closing - 1.0)
+    dimension, closing, _ = KINDS[matches[0]]
+    return VoidKind(matches[0], dimension, closing - 1.0)
 
 
 def void_area(growth, kind: str = "three-cusped"):

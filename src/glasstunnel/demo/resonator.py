@@ -21,6 +21,7 @@ from glasstunnel.inference.results import FitResult
 from glasstunnel.inference.tensions import deviance, tension
 from glasstunnel.plots import comparison_figure
 from glasstunnel.report import Picture, Pictures, Section, Table, Text, comparison_table, fit_section, profile_section
+from glasstunnel.report.checks import holdout_sections
 from glasstunnel.report.numbers import plain, with_uncertainty
 from glasstunnel.systems.glass import Glass
 from glasstunnel.systems.resonator.contribution import Resonator
@@ -64,20 +65,24 @@ def run() -> tuple[list[str], list[Section]]:
     groups = {"losses": data[:3], "shift": data[3:]}
     alone = {name: tension(start, groups, vary, ties=ties) for name, vary, ties in _MODELS[1:]}
     intervals = profile(best, _PROFILED)
-    delta, delta_error = loss_tangent_of(best)
-    gap, gap_error = best.values["resonator.gap"], best.errors["resonator.gap"]
+    held_out = best.holdout()
+    delta, gap = loss_tangent_of(best)[0], best.values["resonator.gap"]
+    missed = [name for name, found in held_out.predicted.items() if not found.agrees] + list(held_out.failures)
     lines = [
-        f"F delta_0              {with_uncertainty(1e6 * delta, 1e6 * delta_error)} 1e-6, beta "
-        f"{with_uncertainty(best.values[_EXPONENT], best.errors[_EXPONENT])}, gap {with_uncertainty(gap, gap_error)} K "
-        f"(T_c {gap / GAP_RATIO:.2g} K)",
-        f"one set for all files  no: systematic residuals; AIC + {comparison.models[-1].delta_aic:.3g} without a loss "
+        f"F delta_0              {with_uncertainty(1e6 * delta, 1e6 * delta * held_out_error(held_out))} 1e-6, beta "
+        f"{with_uncertainty(best.values[_EXPONENT], held_out.errors[_EXPONENT])}, gap "
+        f"{with_uncertainty(gap, held_out.errors['resonator.gap'])} K (T_c {gap / GAP_RATIO:.2g} K)",
+        "  errors include what leaving one file out changes; the model does not predict "
+        f"{', '.join(missed) or 'any file wrongly'} from the others",
+        f"one set for all files  no: systematic residuals; AICc + {comparison.models[-1].delta_aic:.3g} without a loss "
         "step at 1.15 K and thermal saturation",
         f"file 160 dBm           its column says -140 dBm; the data ask for {_asked(scan)}",
     ]
     before = [*_introduction(data[:3]), comparison_table(comparison), *_residuals(comparison),
               *_limits(best, comparison, data[:3]), _scan_table(scan), *_alone(alone, correlation(best))]  # fmt: skip
     section = fit_section(best, WHAT, name="resonator", before=before)
-    return lines, [section, profile_section(intervals, name="resonator-profiles")]
+    checks = holdout_sections(held_out, name="resonator-holdout")
+    return lines, [section, profile_section(intervals, name="resonator-profiles"), *checks]
 
 
 _EXPONENT = "resonator.saturation_exponent"
@@ -120,22 +125,28 @@ def loss_tangent_of(result: FitResult) -> tuple[float, float]:
     return factor * result.values[path], factor * result.errors[path]
 
 
+def held_out_error(held_out):
+    """Relative error of F delta_0 that includes what leaving one file out changes."""
+    path = "resonator.filling_factor"
+    return held_out.errors[path] / held_out.values[path]
+
+
 def power_scan(
     start: Glass, vary: Mapping[str, Any], ties: Mapping[str, Any] | None
 ) -> list[tuple[float, float, FitResult]]:
     """[(power of the third file in dBm, rise of -2 ln(likelihood) above the lowest, fit)]: what that file says."""
     fits = [fit(start, [*losses(power), shift()], vary, ties=ties) for power in _SCAN]
     lowest = min(map(deviance, fits))
-    return [(power, deviance(one) - lowest, one) for power, one in zip(_SCAN, fits, strict=True)]
+    return [(power, deviance(result) - lowest, result) for power, result in zip(_SCAN, fits, strict=True)]
 
 
 def jumps(data: Sequence[Dataset]) -> list[float]:
     """Rise of 1/Q between the two points next to the break, one number for each loss dataset."""
-    found = []
-    for one in data:
-        warm = one["temperature"].to("K") > _BREAK
-        found.append(float(one.measured.values[warm][0] - one.measured.values[~warm][-1]))
-    return found
+    rises = []
+    for data_of_power in data:
+        warm = data_of_power["temperature"].to("K") > _BREAK
+        rises.append(float(data_of_power.measured.values[warm][0] - data_of_power.measured.values[~warm][-1]))
+    return rises
 
 
 def scatter(data: Dataset) -> float:
@@ -198,7 +209,7 @@ def _limits(best, comparison, data):
         for name, curves in noise.items()
     )  # fmt: skip
     header = ("model", *(f"1/Q at {power} dBm" for power in _POWERS), "shift")
-    apart = [scatter(one) for one in data]
+    apart = [scatter(dataset) for dataset in data]
     rows += (("scatter of neighboring points below 1.15 K", *(f"{100 * value:.2g} %" for value in apart), "-"),)
     yield Table(header, rows, "Noise each model has to assume, and what the points themselves show (third "
                 "differences): where the first is much larger, the model leaves a trend.")
@@ -212,10 +223,11 @@ def _limits(best, comparison, data):
 
 def _scan_table(scan):
     rows = tuple(
-        (f"{power} dBm", plain(round(rise, 1)), f"{1e6 * loss_tangent_of(one)[0]:.3g}", f"{one.values[_EXPONENT]:.2g}"
-         + (" (at its bound)" if _EXPONENT in one.at_bound else ""),
-         f"{one.values['resonator.critical_power']:.1e}")
-        for power, rise, one in scan
+        (f"{power} dBm", plain(round(rise, 1)), f"{1e6 * loss_tangent_of(result)[0]:.3g}",
+         f"{result.values[_EXPONENT]:.2g}"
+         + (" (at its bound)" if _EXPONENT in result.at_bound else ""),
+         f"{result.values['resonator.critical_power']:.1e}")
+        for power, rise, result in scan
     )  # fmt: skip
     caption = (
         "What the third file says about its own power, everything else fitted again: −140, as its column says, can be "
@@ -227,12 +239,12 @@ def _scan_table(scan):
 
 
 def _alone(tensions, shared_slope):
-    for name, one in tensions.items():
-        yield Text(f"{name[0].upper()}{name[1:]}: {one.sentence}")
-        header, rows = one.rows()
+    for name, compared in tensions.items():
+        yield Text(f"{name[0].upper()}{name[1:]}: {compared.sentence}")
+        header, rows = compared.rows()
         shared = tuple(tuple(cell.replace("+-", "±") for cell in row) for row in rows if not row[0].startswith("data."))
         yield Table(header, shared, f"Losses and shift together and each alone; {name}.", code=True)
-    loss, pulled = (quasiparticle_loss(one.separate[group]) for group in ("losses", "shift"))
+    loss, pulled = (quasiparticle_loss(compared.separate[group]) for group in ("losses", "shift"))
     yield Text(
         f"Where the tension sits: at {_WARM:g} K the losses alone ask for a quasiparticle loss of {loss:.3g}, and the "
         f"film that explains the pull of the frequency would have {pulled:.3g} ({100 * (pulled / loss - 1):+.0f} %). "

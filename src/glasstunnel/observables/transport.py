@@ -86,8 +86,8 @@ def _scattering(glass, energy, T, B, mode, material):
                 strength += part.mode_strength(mode)
     for part in glass.contributions.values():
         if isinstance(part, SoftModes):
-            own = part.mode_strength(mode) if part.couples_to_strain() or strength == 0.0 else strength
-            total = total + part.inverse_mean_free_path(energy, T, B, mode, own, material.speed(mode))
+            mode_strength = part.mode_strength(mode) if part.couples_to_strain() or strength == 0.0 else strength
+            total = total + part.inverse_mean_free_path(energy, T, B, mode, mode_strength, material.speed(mode))
     return total
 
 

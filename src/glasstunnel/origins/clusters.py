@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from glasstunnel.errors import ParameterError
+from glasstunnel.origins.checks import real_number, whole_number
 from glasstunnel.origins.reduction import ring_amplitudes
 from glasstunnel.systems.wells import log_cluster_splitting
 
@@ -221,15 +222,13 @@ def cluster_scaling(count: int, attraction: float, amplitude: float) -> dict[str
 
 
 def _particles(name, count, most):
-    if isinstance(count, bool) or not isinstance(count, (int, float, np.integer)) or count != int(count):
-        raise ParameterError(f"{name}: count must be a whole number, got {count!r}")
-    if not 1 <= count <= most:
-        raise ParameterError(f"{name}: count must lie between 1 and {most}, beyond which it is not exact, got {count}")
-    return int(count)
+    """The number of particles; beyond `most` the solution is not exact."""
+    return whole_number(f"{name}: count (not exact beyond the largest)", count, 1, most)
 
 
 def _energies(name, attraction, amplitude):
-    if not (0.0 <= attraction < math.inf and 0.0 < amplitude < math.inf):
+    attraction, amplitude = real_number(f"{name}: attraction", attraction), real_number(f"{name}: amplitude", amplitude)
+    if not (attraction >= 0.0 and amplitude > 0.0):
         raise ParameterError(
             f"{name}: attraction must be 0 or more and amplitude positive, got {attraction!r} and {amplitude!r}"
         )

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from glasstunnel.errors import ParameterError
+from glasstunnel.origins.checks import real_number
 
 #: u at which 002 Eq. 4 crosses zero and above which it is negative: 3 = sqrt(8 u/pi).
 PRINTED_ZERO = 9.0 * math.pi / 8.0
@@ -40,6 +41,7 @@ def splitting(barrier: float, quantum_energy: float, potential: str = "parabolas
     """
     if potential not in _FORMS:
         raise ParameterError(f"splitting: potential must be one of {', '.join(map(repr, _FORMS))}, got {potential!r}")
+    barrier, quantum_energy = real_number("barrier", barrier), real_number("quantum_energy", quantum_energy)
     if not (0.0 < barrier < math.inf and 0.0 < quantum_energy < math.inf):
         raise ParameterError(
             f"splitting: barrier and quantum_energy must be positive and finite, got {barrier!r} and {quantum_energy!r}"
@@ -66,6 +68,7 @@ def barrier_for_splitting(splitting: float, quantum_energy: float, potential: st
         raise ParameterError(
             f"barrier_for_splitting: potential must be one of {', '.join(map(repr, factors))}, got {potential!r}"
         )
+    splitting, quantum_energy = real_number("splitting", splitting), real_number("quantum_energy", quantum_energy)
     if not (0.0 < splitting < math.inf and 0.0 < quantum_energy < math.inf):
         raise ParameterError(
             "barrier_for_splitting: splitting and quantum_energy must be positive and finite, got "

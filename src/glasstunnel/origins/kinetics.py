@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from glasstunnel.constants import angstrom, atomic_mass, boltzmann, flux_phase_per_area, hbar
 from glasstunnel.errors import ParameterError
+from glasstunnel.origins.checks import real_number
 from glasstunnel.origins.potentials import triple_well
 from glasstunnel.origins.reduction import WellReduction, reduce_to_wells
 from glasstunnel.systems.anomalous.contribution import AnomalousTunnelingSystems
@@ -53,7 +54,8 @@ def kinetic_bound(amplitude_area: float, mass: float = 15.999, charge: float = 1
     >>> print(f"{bound.bound:.2f} {bound.ratio:.0f}")
     3.03 95647
     """
-    charge = abs(charge)
+    amplitude_area, mass = real_number("amplitude_area", amplitude_area), real_number("mass", mass)
+    charge = abs(real_number("charge", charge))
     for name, value in (("amplitude_area", amplitude_area), ("mass", mass), ("charge", charge)):
         if not 0.0 < value < math.inf:
             raise ParameterError(f"kinetic_bound: {name} must be positive and finite, got {value!r}")
@@ -89,7 +91,7 @@ def quantum_number(mass: float, radius: float, barrier: float) -> float:
     0.174
     """
     for name, value in (("mass", mass), ("radius", radius), ("barrier", barrier)):
-        if not 0.0 < value < math.inf:
+        if not real_number(f"quantum_number: {name}", value) > 0.0 or not 0.0 < value < math.inf:
             raise ParameterError(f"quantum_number: {name} must be positive and finite, got {value!r}")
     return math.sqrt(kinetic_scale(mass) / barrier) / radius
 
@@ -162,7 +164,7 @@ def to_anomalous(
     >>> print(f"{particle.tunneling_amplitude:.4f} K, {particle.amplitude_area:.4f} K Angstrom^2")
     -0.0378 K, 0.0352 K Angstrom^2
     """
-    if not 0.0 < abs(charge) < math.inf:
+    if not abs(real_number("to_anomalous: charge", charge)) > 0.0:
         raise ParameterError(f"to_anomalous: charge must be a finite number other than 0, got {charge!r}")
     reduced = reduce_to_wells(triple_well(shape), quantum_number(mass, radius, barrier))
     numbers = charge_numbers(reduced, charge, radius, barrier)

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from glasstunnel.errors import ParameterError
+from glasstunnel.origins.checks import real_number, whole_number
 from glasstunnel.origins.circular_basis import CircularBasis, circular_terms, rotational_symmetry
 from glasstunnel.origins.potentials import MultiWell
 from glasstunnel.origins.wave_grid import WaveGrid, grid_for, grid_states, square_grid
@@ -69,8 +70,7 @@ def solve_wells(
     True
     """
     check_quantum(quantum)
-    if isinstance(count, bool) or count != int(count) or not 1 <= count <= 60:
-        raise ParameterError(f"well levels: count must be a whole number from 1 to 60, got {count!r}")
+    count = whole_number("well levels: count", count, 1, 60)
     possible = potential.dimension == 2 and potential.terms is not None
     chosen = method or ("basis" if possible and grid is None else "grid")
     if chosen not in ("basis", "grid"):
@@ -78,13 +78,13 @@ def solve_wells(
     if chosen == "basis":
         if not possible:
             raise ParameterError(f"{potential.name}: the basis serves plane polynomials; use method='grid'")
-        return _by_basis(potential, quantum, field, int(count))
-    return _by_grid(potential, quantum, field, int(count), grid)
+        return _by_basis(potential, quantum, field, count)
+    return _by_grid(potential, quantum, field, count, grid)
 
 
 def check_quantum(quantum: float) -> None:
     """`ParameterError` unless the quantum number is one the solvers can treat."""
-    if not 0.04 <= quantum <= 3.0:
+    if not 0.04 <= real_number("quantum", quantum) <= 3.0:
         raise ParameterError(
             "quantum = hbar/(a sqrt(M V0)) must lie between 0.04 (below, tunneling is lost in rounding: "
             f"use the semiclassical form of least_action) and 3 (far above the barrier), got {quantum!r}"
@@ -163,12 +163,11 @@ def hamiltonian(potential: MultiWell, quantum: float, field: float, basis: Circu
 
 
 def _by_basis(potential, quantum, field, count):
-    if np.ndim(field) or not np.isfinite(field):
-        raise ParameterError(f"field of a plane potential must be one finite number, got {field!r}")
+    field = real_number("field of a plane potential", field)
     solved = []
     for share in (1.0, 0.875):
         basis = natural_basis(potential, quantum, share)
-        blocks = block_states(potential, quantum, float(field), basis, count)
+        blocks = block_states(potential, quantum, field, basis, count)
         solved.append(np.sort(np.concatenate([energies for energies, _ in blocks]))[:count])
         if share == 1.0:
             size = len(basis.angular_momentum())

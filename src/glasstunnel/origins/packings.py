@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from glasstunnel.errors import ParameterError
+from glasstunnel.origins.checks import real_number, whole_number
 
 #: dimension -> (packing fraction, just above jamming; most cells)
 _FRACTION = {2: 0.85, 3: 0.65}
@@ -112,13 +113,10 @@ def packing(count: int, spread: float = 0.0, dimension: int = 2, seed: int = 0) 
 def _check(count, spread, dimension, seed):
     if dimension not in (2, 3):
         raise ParameterError(f"packing: the dimension must be 2 or 3, got {dimension!r}")
-    if isinstance(count, bool) or count != int(count) or not 10 <= count <= _MOST[dimension]:
-        raise ParameterError(f"packing: count must be a whole number from 10 to {_MOST[dimension]}, got {count!r}")
-    if not 0.0 <= spread <= 0.6:
+    count = whole_number("packing: count", count, 10, _MOST[dimension])
+    if not 0.0 <= real_number("packing: spread", spread) <= 0.6:
         raise ParameterError(f"packing: spread, the standard deviation of ln R, must lie in 0 ... 0.6, got {spread!r}")
-    if isinstance(seed, bool) or seed != int(seed) or seed < 0:
-        raise ParameterError(f"packing: seed must be a whole number of 0 or more, got {seed!r}")
-    return int(count), int(seed)
+    return count, whole_number("packing: seed", seed, 0, 2**62)
 
 
 def touching_pairs(centers: np.ndarray, radii: np.ndarray, box: float) -> tuple[np.ndarray, np.ndarray]:

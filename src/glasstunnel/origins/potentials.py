@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from glasstunnel.errors import ParameterError
+from glasstunnel.origins.checks import real_number, whole_number
 
 Terms = tuple[tuple[tuple[int, ...], float], ...]  #: ((powers of x, y[, z]), coefficient) of a polynomial
 
@@ -58,7 +59,7 @@ class MultiWell:
 
     def tilted(self, *force: float) -> "MultiWell":
         """The potential plus F . r: `triple_well(1.0).tilted(0.01, 0.0)`."""
-        return replace(self, tilt=tuple(float(component) for component in force))
+        return replace(self, tilt=tuple(real_number("tilt", component) for component in force))
 
     def polynomial(self) -> dict[tuple[int, ...], float]:
         """{powers: coefficient} with the tilt included; `ParameterError` for a potential given by a function."""
@@ -112,8 +113,7 @@ def parabola_well(count: int = 3) -> MultiWell:
     >>> round(float(parabola_well(3).value(0.0, 0.0)), 12)  # the center lies 4/3 of the saddle high
     1.333333333333
     """
-    if count not in (3, 4, 5, 6):
-        raise ParameterError(f"parabola_well: count must be 3, 4, 5 or 6, got {count!r}")
+    count = whole_number("parabola_well: count", count, 3, 6)
     corners = np.array(regular_polygon(count))
     stiffness = 1.0 / math.sin(math.pi / count) ** 2  # half a side to the saddle
 
@@ -132,6 +132,7 @@ def square_well(shape: float = 1.0) -> MultiWell:
     >>> float(square_well(0.5).value(0.0, 0.0))
     2.0
     """
+    shape = real_number("square_well: shape", shape)
     if not 0.0 < shape <= 100.0:
         raise ParameterError(
             f"square_well: shape must lie above 0 (where the saddles vanish), up to 100, got {shape!r}"
@@ -200,6 +201,7 @@ def _points(corners) -> tuple[tuple[float, ...], ...]:
 
 def _warping(shape, name):
     """(c2, c4, Vc of the triple well, Vc unit of c2 and c4) for the shape number; saddles at height 1."""
+    shape = real_number(f"{name}: shape", shape)
     if not 0.0 < shape < 4.0:
         raise ParameterError(f"{name}: shape must lie between 0 and 4, where the saddles vanish, got {shape!r}")
     saddle = (4.0 - shape) / (2.0 * (shape + 2.0))

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from glasstunnel.errors import ParameterError
+from glasstunnel.origins.checks import real_number
 from glasstunnel.origins.circular_basis import circular_terms, rotational_symmetry
 from glasstunnel.origins.levels import block_states, check_quantum, grid_of, hamiltonian, lowest_states, natural_basis
 from glasstunnel.origins.potentials import MultiWell, enclosed_area
@@ -137,10 +138,9 @@ def reduce_to_wells(
     -1.839133e-02 0.57755 0.177
     """
     check_quantum(quantum)
-    if np.ndim(field) or not np.isfinite(field):
-        raise ParameterError(f"reduce_to_wells: field must be one finite number, got {field!r}")
+    field = real_number("reduce_to_wells: field", field)
     reduce = _reduce_by_basis if grid is None and has_ring_symmetry(potential) else _reduce_by_grid
-    reduced = reduce(potential, quantum, float(field), grid)
+    reduced = reduce(potential, quantum, field, grid)
     if reduced.change > 0.1:
         raise ParameterError(
             f"{potential.name}: t = {reduced.amplitude:.1e} V0 is only known to {reduced.change:.0%}; "
@@ -362,5 +362,5 @@ def _field_error(levels, still, phase):
 
 
 def _check_tolerance(tolerance):
-    if not 0.0 < tolerance < 1.0:
+    if not 0.0 < real_number("tolerance", tolerance) < 1.0:
         raise ParameterError(f"tolerance must lie between 0 and 1, got {tolerance!r}")

@@ -22,7 +22,7 @@ def coverage_figure(card):
         ax.set_xlim(None, 101.0)
         ax.set_ylim(-0.6, len(paths) - 0.4)
         ax.set_xlabel("intervals that hold what was put in [%]")
-        ax.legend(loc="upper left")
+        ax.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=len(card.levels))
     return figure
 
 

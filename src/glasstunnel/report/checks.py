@@ -6,9 +6,12 @@ from glasstunnel.report.blocks import Notes, Picture, Pictures, Section, Table, 
 def holdout_sections(holdout, *, name="holdout"):
     """Each dataset predicted by the others, and the errors that include what they disagree on."""
     header, *rows = holdout.rows()
-    found = [(key, f"{one.points}", f"{one.chi2:.4g}", f"{one.p_value:.2g}") for key, one in holdout.predicted.items()]
+    rows = [
+        (key, f"{curve.points}", f"{curve.chi2:.4g}", f"{curve.p_value:.2g}")
+        for key, curve in holdout.predicted.items()
+    ]
     tables = (
-        Table(("left out", "points", "χ² of its prediction", "p"), tuple(found), "Each dataset predicted by the fit to "
+        Table(("left out", "points", "χ² of its prediction", "p"), tuple(rows), "Each dataset predicted by the fit to "
               "the others, with the covariance of the prediction.", code=True),
         Table(header, tuple(rows), "The error is the larger of that of the fit and the jackknife over datasets.",
               code=True),
@@ -18,10 +21,11 @@ def holdout_sections(holdout, *, name="holdout"):
     return [Section("Leaving each dataset out", blocks, records={name: holdout.to_dict()})]
 
 
-def predicted_data_sections(found, *, name=""):
+def predicted_data_sections(prediction, *, name=""):
     """A dataset that was not fitted."""
-    text = Text(found.sentence, warning=not found.agrees)
-    return [Section(f"Not fitted: {found.name}", (text,), records={name or f"predicted-{found.name}": found.to_dict()})]
+    text = Text(prediction.sentence, warning=not prediction.agrees)
+    records = {name or f"predicted-{prediction.name}": prediction.to_dict()}
+    return [Section(f"Not fitted: {prediction.name}", (text,), records=records)]
 
 
 def coverage_sections(card, *, name="coverage"):
@@ -32,7 +36,7 @@ def coverage_sections(card, *, name="coverage"):
     table = Table(header, tuple(rows), "Simulated from the fit and refitted: how often the interval held what was put "
                   "in, mean and standard deviation of (found - put in)/error.", code=True)  # fmt: skip
     columns = {"parameter": list(card.parameters)} | {
-        f"coverage at {level:g}": [found.coverage[level] for found in card.parameters.values()] for level in card.levels
+        f"coverage at {level:g}": [row.coverage[level] for row in card.parameters.values()] for level in card.levels
     }
     caption = "Counted coverage of every interval; bars are one binomial standard deviation, lines the wanted levels."
     picture = Picture(coverage_figure(card), caption, f"{name}-card", columns)

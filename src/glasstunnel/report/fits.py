@@ -22,8 +22,8 @@ def fit_section(result, title="", *, name="fit", label="", before=()):
         *before,
         *verdict(result),
         parameter_table(result),
-        *_said("What the data do not determine", result.identifiability),
-        *_said("Notes", grouped_notes(result)),
+        *_sentence_blocks("What the data do not determine", result.identifiability),
+        *_sentence_blocks("Notes", grouped_notes(result)),
         *figures(result, name, label),
         *data_blocks(result),
         *model_blocks(result.glass, exclude=result.values),
@@ -111,7 +111,7 @@ def _listed(names):
     return ", ".join(names) if len(names) < 4 else f"{names[0]} ... {names[-1]} ({len(names)} datasets)"
 
 
-def _said(heading, sentences):
+def _sentence_blocks(heading, sentences):
     return [Heading(heading), Notes(tuple(dict.fromkeys(sentences)))] if sentences else []
 
 

@@ -96,17 +96,19 @@ def profile_section(profiles, *, name="profiles"):
 
     level = next(iter(profiles.values())).level
     rows = tuple(
-        (path, plain(one.value), "open" if one.lower is None else f"−{plain(one.value - one.lower, 3)}",
-         "open" if one.upper is None else f"+{plain(one.upper - one.value, 3)}")
-        for path, one in profiles.items()
+        (path, plain(interval.value),
+         "open" if interval.lower is None else f"−{plain(interval.value - interval.lower, 3)}",
+         "open" if interval.upper is None else f"+{plain(interval.upper - interval.value, 3)}")
+        for path, interval in profiles.items()
     )  # fmt: skip
     table = Table(("parameter", "value", "minus", "plus"), rows, f"Profile intervals ({100 * level:.4g} %): all other "
                   "parameters follow. An open end is one where χ² does not rise before the prior ends.", code=True)
     pictures = [
-        Picture(profile_figure(one), one.sentence, f"{name}-{path}", {path: one.scan, "rise of chi-square": one.rises})
-        for path, one in profiles.items()
+        Picture(profile_figure(interval), interval.sentence, f"{name}-{path}",
+                {path: interval.scan, "rise of chi-square": interval.rises})
+        for path, interval in profiles.items()
     ]
-    blocks = (table, Notes(tuple(one.sentence for one in profiles.values())), Heading("Figures"),
+    blocks = (table, Notes(tuple(interval.sentence for interval in profiles.values())), Heading("Figures"),
               Pictures(tuple(pictures)))  # fmt: skip
     return Section("Profile intervals", blocks, records={name: profiles.to_dict()})
 

@@ -22,10 +22,10 @@ def datasets_of(table):
         datasets = _step(table.inside(f"steps {number}", step), datasets)
     if "mass_mg" in table:
         mass = table.number("mass_mg")
-        datasets = [table.calling(corrections.per_mass, one, 1e-6 * mass) for one in datasets]
+        datasets = [table.calling(corrections.per_mass, dataset, 1e-6 * mass) for dataset in datasets]
     if "noise" in table:
         noise = _noise(table.table("noise"))
-        datasets = [table.calling(corrections.with_noise, one, **noise) for one in datasets]
+        datasets = [table.calling(corrections.with_noise, dataset, **noise) for dataset in datasets]
     table.finish()
     return datasets
 
@@ -86,7 +86,7 @@ def _each(function):
 
     def step(table, datasets):
         apply, *arguments = function(table)
-        return [table.calling(apply, one, *arguments) for one in datasets]
+        return [table.calling(apply, dataset, *arguments) for dataset in datasets]
 
     return step
 
@@ -112,7 +112,7 @@ def _condition(table, datasets):
     table.asked.update(("temperature", "field", *CONDITIONS, *choices))
     conditions = {key: value for key, value in table.values.items() if key != "do"}
     table.finish()
-    return [table.calling(corrections.with_condition, one, **conditions) for one in datasets]
+    return [table.calling(corrections.with_condition, dataset, **conditions) for dataset in datasets]
 
 
 def _photons(table, datasets):
@@ -120,12 +120,12 @@ def _photons(table, datasets):
         "attenuation_db": table.number("attenuation_db"), "coupling": table.take("coupling", str),
         "coupling_quality_factor": table.number("coupling_quality_factor"),
     }  # fmt: skip
-    return [table.calling(corrections.photons_from_power, one, **known) for one in datasets]
+    return [table.calling(corrections.photons_from_power, dataset, **known) for dataset in datasets]
 
 
 def _split(table, datasets):
     key, tolerance = table.take("column", str), table.number("tolerance", None)
-    return [part for one in datasets for part in table.calling(corrections.split_by, one, key, tolerance)]
+    return [part for dataset in datasets for part in table.calling(corrections.split_by, dataset, key, tolerance)]
 
 
 _STEPS = {

@@ -219,14 +219,14 @@ def _models(table):
     models = table.table("models")
     if not models.values:
         raise models.error("names no model")
-    found = {}
+    described = {}
     for name in models.values:
         if not name:
             raise models.error("a model needs a name")
         entry = models.table(name)
-        found[name] = _model(entry)
+        described[name] = _model(entry)
         entry.finish()
-    return found
+    return described
 
 
 def _model(table):

@@ -37,7 +37,7 @@ class RunTable:
             return default
         value = self.values[key]
         if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
-            raise self.error(f"must be {_WORDS[kind]}, got {_shown(value)}", key)
+            raise self.error(f"must be {_WORDS[kind]}, got {_short(value)}", key)
         return value
 
     def number(self, key: str, default: Any = _MISSING, infinite: bool = False) -> Any:
@@ -52,7 +52,7 @@ class RunTable:
     def as_number(self, key, value, infinite=False):
         """`value` as a float; an error that names `key` when it is none."""
         if isinstance(value, bool) or not isinstance(value, (int, float)):
-            raise self.error(f"must be a number, got {_shown(value)}", key)
+            raise self.error(f"must be a number, got {_short(value)}", key)
         try:
             value = float(value)
         except OverflowError:
@@ -65,7 +65,7 @@ class RunTable:
         """The text of `key`, one of `allowed`."""
         value = self.take(key, str, default)
         if value not in allowed:
-            raise self.error(f"must be one of {', '.join(map(repr, allowed))}, got {_shown(value)}", key)
+            raise self.error(f"must be one of {', '.join(map(repr, allowed))}, got {_short(value)}", key)
         return value
 
     def table(self, key, default=_MISSING):
@@ -113,6 +113,6 @@ def flatten(table, is_leaf):
     return leaves
 
 
-def _shown(value):
+def _short(value):
     text = repr(value)
     return text if len(text) <= 60 else text[:57] + "..."

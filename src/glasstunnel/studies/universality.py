@@ -90,16 +90,16 @@ def universality_test(datasets, larmor_susceptibility):
     ends = np.cumsum([len(run.x) for run in runs])
     parts = [slice(end - len(run.x), end) for run, end in zip(runs, ends, strict=True)]
     separate = [_regression(design[part], target[part]) for part in parts]
-    extra = sum(one[2] for one in separate) - rank
-    left = len(x) - sum(one[2] for one in separate)
+    extra = sum(curve[2] for curve in separate) - rank
+    left = len(x) - sum(curve[2] for curve in separate)
     if extra < 1:
         raise ParameterError("universality_test: the runs do not overlap in B/T, so nothing can be compared")
     if left < 1:
         raise ParameterError(f"universality_test: {len(x)} points are too few for {len(runs)} separate curves")
-    remaining = sum(one[1] for one in separate)
+    remaining = sum(curve[1] for curve in separate)
     distances = [
-        _rms((design[part] @ (one[0] - together)) / weights[part] * x[part]) / _rms(design @ together / weights * x)
-        for one, part in zip(separate, parts, strict=True)
+        _rms((design[part] @ (curve[0] - together)) / weights[part] * x[part]) / _rms(design @ together / weights * x)
+        for curve, part in zip(separate, parts, strict=True)
     ]
     far = int(np.argmax(distances))
     return _verdict(runs, (square, remaining, extra, left), distances[far], runs[far].name,
@@ -161,12 +161,12 @@ def _verdict(runs, squares, deviation, farthest, x, common):
     statistic = (gained / extra) / (max(remaining, floor) / left)
     p_value = float(fdtrc(extra, left, statistic))
     collapse = p_value > _SIGNIFICANCE
-    found = f"F = {statistic:.3g} with {extra} and {left} degrees of freedom, p = {p_value:.2g}"
+    numbers = f"F = {statistic:.3g} with {extra} and {left} degrees of freedom, p = {p_value:.2g}"
     if collapse:
-        sentence = f"The runs collapse on one curve of B/T ({found}): free moments suffice."
+        sentence = f"The runs collapse on one curve of B/T ({numbers}): free moments suffice."
     else:
         sentence = (
-            f"The runs do not collapse on one curve of B/T ({found}; {farthest} differs most, by "
+            f"The runs do not collapse on one curve of B/T ({numbers}; {farthest} differs most, by "
             f"{100 * deviation:.2g} % rms): free moments alone cannot explain them."
         )
     order = np.argsort(x)

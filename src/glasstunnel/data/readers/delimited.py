@@ -85,14 +85,14 @@ def read_delimited(
     skipped = ""
     if after is None and columns is None and (begins := _after_preamble(file)):
         start, skipped = begins, "; ".join(line.strip() for line in file.lines[:begins] if line.strip())
-    found, labels, first = _header(file.lines, start, delimiter)
-    if found is False:
+    separator, labels, first = _header(file.lines, start, delimiter)
+    if separator is False:
         raise file.error("no table: no line splits into two or more cells")
-    rows, lines = _rows(file, first, found, len(labels))
+    rows, lines = _rows(file, first, separator, len(labels))
     headings = labels if any(labels) else [f"column {number + 1}" for number in range(len(labels))]
     known = _recognized(headings)[0] if columns is None else _mapped(file, columns, headings)
     measured = _quantity(file, known, quantity)
-    decimal, notes = _decimal(file, decimal, found, rows, [index for index, _ in known.values()])
+    decimal, notes = _decimal(file, decimal, separator, rows, [index for index, _ in known.values()])
     if skipped:
         notes = (*notes, f"the file begins with: {skipped}")
     table = TextTable(file, headings, rows, lines, decimal)
@@ -120,18 +120,18 @@ def _header(lines, start=0, delimiter=None):
     if position == len(lines):
         return False, [], position
     choices = [delimiter] if delimiter is not None else _DELIMITERS
-    cells, found = [], False
+    cells, separator = [], False
     for choice in choices:
         cells = split_cells(lines[position], choice)
         if len(cells) > 1:
-            found = choice
+            separator = choice
             break
-    if found is False:
+    if separator is False:
         return False, [], position
     if not any(_looks_numeric(cell) for cell in cells):
-        return found, cells, position + 1
-    heading = split_cells(comment.lstrip("#%/ "), found)
-    return found, heading if len(heading) == len(cells) else [""] * len(cells), position
+        return separator, cells, position + 1
+    heading = split_cells(comment.lstrip("#%/ "), separator)
+    return separator, heading if len(heading) == len(cells) else [""] * len(cells), position
 
 
 def _is_skipped(line):
@@ -159,18 +159,18 @@ def _rows(file, first, delimiter, width):
 
 def _recognized(labels):
     """Standard name -> (index, unit) where heading and unit agree with it, and the measured quantities among them."""
-    found = {}
+    known = {}
     for index, label in enumerate(labels):
         heading, unit = _heading(label)
         for key, (pattern, units) in _KNOWN.items():
             bare = not unit and units != ("1",)  # a pure number needs no unit, anything else has to state it
-            if key not in found and not bare and re.fullmatch(pattern, heading) and _measures(unit or "1", units):
-                found[key] = (index, unit)
+            if key not in known and not bare and re.fullmatch(pattern, heading) and _measures(unit or "1", units):
+                known[key] = (index, unit)
                 break
-    quantities = [key for key in found if key not in COORDINATES]
-    if not {"temperature", "field"} & set(found):
+    quantities = [key for key in known if key not in COORDINATES]
+    if not {"temperature", "field"} & set(known):
         quantities = []
-    return found, quantities
+    return known, quantities
 
 
 def _heading(label):

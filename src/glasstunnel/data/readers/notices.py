@@ -19,11 +19,11 @@ _COLUMN_OF = {"dBm": "power", "mK": "temperature", "K": "temperature",
 def notices(data: Dataset, lines: Sequence[int], stem: str) -> list[str]:
     """Sentences about a freshly read dataset; `lines` are the file lines of its rows, `stem` the file name."""
     with np.errstate(all="ignore"):
-        found = [_held(data), _repeats(data), _branches(data), _turning_rows(data, lines), _reference_row(data)]
+        notes = [_held(data), _repeats(data), _branches(data), _turning_rows(data, lines), _reference_row(data)]
     report = check_error_column(data)
     if report.kind != "varies":
-        found.append(report.sentence)
-    return [note for note in [*found, *_name_contradictions(data, stem)] if note]
+        notes.append(report.sentence)
+    return [note for note in [*notes, *_name_contradictions(data, stem)] if note]
 
 
 def _held(data):
@@ -97,14 +97,14 @@ def _name_contradictions(data, stem):
         column = _COLUMN_OF[unit]
         if column not in data:
             continue
-        said = float(number.replace("p", "."))
+        stated = float(number.replace("p", "."))
         try:
             values = convert(data[column].values, data[column].unit, unit)
         except UnitError:
             continue
         # The sign is lost in file names: 160dBm means -160 dBm.
         low, high = np.min(np.abs(values)), np.max(np.abs(values))
-        if not 0.98 * low <= said <= 1.02 * high:
+        if not 0.98 * low <= stated <= 1.02 * high:
             lowest, highest = np.min(values), np.max(values)
             shown = f"{lowest:g}" if lowest == highest else f"{lowest:g} to {highest:g}"
             yield (f"label contradiction: the file name says {number} {unit}, but column {data[column].label!r} says "

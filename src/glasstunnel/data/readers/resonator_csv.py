@@ -67,10 +67,10 @@ def read_resonator_csv(path: str | Path, *, quantity: str | None = None, name: s
 
 def _columns(labels):
     """Standard name -> index, the first heading that fits."""
-    found = {}
+    columns = {}
     for index, label in enumerate(labels):
         heading = label_unit(label)[0].lower()
         for key, pattern in _HEADINGS.items():
-            if key not in found and re.fullmatch(pattern, heading):
-                found[key] = index
-    return found
+            if key not in columns and re.fullmatch(pattern, heading):
+                columns[key] = index
+    return columns

@@ -57,11 +57,11 @@ def mean_over_areas(response, fields, area_spread, kinks=()):
     nodes, measure = _common_nodes(center, area_spread, kinks)
     weights = measure * np.exp(-0.5 * ((nodes - center[:, None]) / area_spread) ** 2)
     weights /= weights.sum(axis=1, keepdims=True)
-    found = (weights @ response(np.exp(nodes)))[position]
+    means = (weights @ response(np.exp(nodes)))[position]
     if inside.all():
-        return found
-    total = np.empty(fields.shape, found.dtype)
-    total[inside] = found
+        return means
+    total = np.empty(fields.shape, means.dtype)
+    total[inside] = means
     total[~inside] = response(np.zeros(1))[0]
     return total
 

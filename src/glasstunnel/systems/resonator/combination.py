@@ -52,24 +52,24 @@ def derivatives(row, glass, T, B, paths, conditions, memory=None):
     def whole(moved):
         return observed.seen(moved, total, T, conditions) + _alone(observed, moved, T, B, conditions, memory)
 
-    found = whole(resonator)
+    value_here = whole(resonator)
     for path in owned(paths, key):
         linear = path in ("residual_loss", "kinetic_inductance_fraction")
         slopes[f"{key}.{path}"] = (
             _alone(observed, replace(resonator, **_UNIT | {path: 1.0}), T, B, conditions, memory) if linear
             else resonator.difference(path, whole)
         )  # fmt: skip
-    return found, slopes
+    return value_here, slopes
 
 
 def resonator_of(glass):
     """(key, `Resonator`) of a glass; `ParameterError` unless there is exactly one."""
-    found = [(key, part) for key, part in glass.contributions.items() if isinstance(part, Resonator)]
-    if len(found) != 1:
+    resonators = [(key, part) for key, part in glass.contributions.items() if isinstance(part, Resonator)]
+    if len(resonators) != 1:
         raise ParameterError(
-            f"internal loss and frequency shift need one Resonator among the contributions, there are {len(found)}"
+            f"internal loss and frequency shift need one Resonator among the contributions, there are {len(resonators)}"
         )
-    return found[0]
+    return resonators[0]
 
 
 #: Shares of film and residual loss are proportional to these two.

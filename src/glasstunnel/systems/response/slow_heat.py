@@ -35,15 +35,15 @@ def relaxed(z: np.ndarray, limit: np.ndarray) -> np.ndarray:
     """
     z, limit = np.broadcast_arrays(np.asarray(z, float), np.asarray(limit, float))
     narrow = limit <= _NARROW
-    found = np.empty(z.shape)
+    values = np.empty(z.shape)
     if narrow.any():
         v, weight = legendre(48)
         v = limit[narrow][:, None] * v
-        found[narrow] = limit[narrow] * (-np.expm1(-z[narrow][:, None] / np.cosh(v) ** 2) @ weight)
+        values[narrow] = limit[narrow] * (-np.expm1(-z[narrow][:, None] / np.cosh(v) ** 2) @ weight)
     wide = ~narrow
     if wide.any():
-        found[wide] = relaxed_unlimited(z[wide]) - _beyond(z[wide], 1.0 / np.cosh(limit[wide]) ** 2)
-    return found
+        values[wide] = relaxed_unlimited(z[wide]) - _beyond(z[wide], 1.0 / np.cosh(limit[wide]) ** 2)
+    return values
 
 
 def relaxed_unlimited(z: np.ndarray) -> np.ndarray:
@@ -80,12 +80,12 @@ def _logarithm():
 def _beyond(z, w):
     """Int_V^infinity dv [1 - exp(-z/cosh^2 v)] for small w = 1/cosh(V)^2: dv = dw/(2 w sqrt(1 - w))."""
     x = z * w
-    found = entire_exponential_integral(x)
+    total = entire_exponential_integral(x)
     for part, correction in ((x < 1.0, _beyond_slow), (x >= 1.0, _beyond_fast)):
         counts = part & (w > 1e-13)  # the correction is of relative order w
         if counts.any():
-            found[counts] += correction(z[counts], w[counts])
-    return 0.5 * found
+            total[counts] += correction(z[counts], w[counts])
+    return 0.5 * total
 
 
 def _beyond_slow(z, w):

@@ -25,10 +25,10 @@ REDUCED = ("free_energy", "entropy", "heat_capacity", "magnetization", "magnetic
 FIELDS = np.array([0.0, 1e-3, 0.3, 1.0, 2.5, 4.5, 7.0, 11.0])
 
 
-def random_cutoffs(seed):
+def random_cutoffs(seed, smallest=1e-3, most=table.WARM):
     """Cutoffs anywhere in the table's domain."""
     random = np.random.default_rng(seed)
-    largest = 10.0 ** random.uniform(-3.0, np.log10(table.AMPLITUDE_MAX))
+    largest = 10.0 ** random.uniform(np.log10(smallest), np.log10(most))
     low = 10.0 ** random.uniform(-6.0, np.log10(table.ASYMMETRY_MAX))
     high = np.inf if seed % 3 == 0 else max(low, table.ASYMMETRY_REACH) * 10.0 ** random.uniform(0.3, 6.0)
     return ReducedCutoffs(low, high, largest / 10.0 ** random.uniform(0.02, 1.5), largest)
@@ -47,6 +47,65 @@ def test_table_equals_quadrature_anywhere_in_its_domain(seed):
         exact = quadrature.averages(observable, cutoffs, FIELDS)
         found = looked_up(observable, cutoffs, FIELDS)
         np.testing.assert_allclose(found, exact, rtol=0.0, atol=1e-9 * np.abs(exact).max(), err_msg=observable)
+
+
+def assert_cold(cutoffs, observables):
+    for observable in observables:
+        exact = quadrature.averages(observable, cutoffs, FIELDS)
+        found = looked_up(observable, cutoffs, FIELDS)
+        np.testing.assert_allclose(found, exact, rtol=0.0, atol=1e-9 * np.abs(exact).max(), err_msg=observable)
+
+
+@pytest.mark.parametrize("observable", ["magnetization", "heat_capacity"])
+def test_cold_panels_equal_quadrature(observable):
+    """A population from both sides of D0 = 32 T and of the joint at 128 T."""
+    assert_cold(ReducedCutoffs(0.02, 500.0, 25.0, 150.0), [observable])
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(8))
+def test_cold_panels_equal_quadrature_anywhere(seed):
+    """Slow: the quadrature, not the table, takes seconds here."""
+    assert_cold(random_cutoffs(seed, table.WARM, table.AMPLITUDE_MAX), REDUCED)
+
+
+def test_cold_derivatives_are_those_of_the_values():
+    b, step = FIELDS[1:], 1e-4
+    ends = [np.array([value]) for value in (0.3, 200.0, 40.0, 300.0)]
+
+    def moved_by(sign, k):
+        return ReducedCutoffs(*(end * np.exp(sign * step * (j == k)) for j, end in enumerate(ends)))
+
+    index = np.zeros(b.size, int)
+    for observable in REDUCED:
+        parts = table.averages(observable, ReducedCutoffs(*ends), index, b, 0.0, slopes=True)
+        for k in range(4):
+            moved = [
+                table.averages(observable, moved_by(sign, k), index, b)
+                for sign in (1.0, -1.0)
+            ]
+            found = (moved[0] - moved[1]) / (2.0 * step)
+            np.testing.assert_allclose(parts[1 + k], found, atol=1e-6 * np.abs(parts[0]).max())
+        found = (
+            table.averages(observable, ReducedCutoffs(*ends), index, b * np.exp(step))
+            - table.averages(observable, ReducedCutoffs(*ends), index, b * np.exp(-step))
+        ) / (2.0 * step)
+        np.testing.assert_allclose(parts[5], found, atol=2e-6 * np.abs(parts[0]).max())
+
+
+def test_a_cold_curve_is_nearly_as_fast_as_a_warm_one():
+    """D0 = 40 to 240 T against 0.04 to 1.2 T, 200 temperatures: it took a hundred times longer by quadrature."""
+    system = dataclasses.replace(SYSTEM, area_spread=0.0, activation_energy=0.0)
+
+    def best(T):
+        times = []
+        for _ in range(5):
+            start = time.process_time()
+            system.magnetization(T, 2.0)
+            times.append(time.process_time() - start)
+        return min(times)
+
+    assert best(np.linspace(0.012, 0.06, 200)) < 6.0 * best(np.linspace(2.0, 60.0, 200))
 
 
 @pytest.mark.parametrize("edge", [1.0, 4.0, 16.0])

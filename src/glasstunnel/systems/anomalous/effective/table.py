@@ -85,11 +85,11 @@ def _outside(p, low, high):
 def _with_quadrature(steps, outside, p, low, high, averaged):
     """`steps` with the entries `outside` replaced."""
     p, low, high = p[outside], low[outside], high[outside]
-    one = np.ones_like(p)
-    (v_low, p_low), (v_high, p_high) = (integrals.field_response(c, p, one, averaged) for c in (low, high))
+    ones = np.ones_like(p)
+    (v_low, p_low), (v_high, p_high) = (integrals.field_response(c, p, ones, averaged) for c in (low, high))
     replaced = [v_high - v_low]
     if steps.by_asymmetry is not None:
-        edge = [integrals.field_response_at_edge(c, p, one, averaged) for c in (low, high)]
+        edge = [integrals.field_response_at_edge(c, p, ones, averaged) for c in (low, high)]
         replaced += [edge[0] - edge[1], p_low, p_high]
     for whole, part in zip(steps, replaced, strict=False):
         whole[outside] = part

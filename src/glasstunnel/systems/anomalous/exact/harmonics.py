@@ -37,8 +37,8 @@ def harmonic_means(observable, count, b, spread=0.0, slopes=False):
     wide = spread >= _NARROW
     means = _wide_means if wide else _narrow_means
     distinct, position = np.unique(b, return_inverse=True)
-    found = [part[position] for part in means(observable, count, distinct, spread, slopes)]
-    return found if slopes else found[:1]
+    results = [part[position] for part in means(observable, count, distinct, spread, slopes)]
+    return results if slopes else results[:1]
 
 
 def _narrow_means(observable, count, b, spread, slopes):

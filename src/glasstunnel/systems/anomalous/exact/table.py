@@ -11,6 +11,9 @@ on the data, and the mean over the flux direction turns sin and cos into spheric
 <c sin(m b c)> = j1(m b), <cos(m b c)> = j0(m b). Since the entropy depends on T through p and a alone,
 C = T dS/dT = -(d/dlnp + d/dlna) S is the difference of the entropy at the ends of the ranges.
 
+Beyond D0 = 32 T the series in the phase grow long. There the force and the entropy stand at nodes of the phase instead,
+and the mean over the direction is that of `exact.phase_means`; everything else is the same.
+
 Built by ``tools/build_exact_table.py``, which states the error: at most 1e-9 of the largest value among
 the fields, typically 1e-12, for any cutoffs where `covers` says so.
 """
@@ -24,8 +27,9 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.polynomial import chebyshev
 
-from glasstunnel.numerics.quadrature import legendre
+from glasstunnel.numerics.quadrature import legendre, panels
 from glasstunnel.systems.anomalous.exact.harmonics import harmonic_means
+from glasstunnel.systems.anomalous.exact.phase_means import NODES, phase_edges, phase_means
 
 PATH = Path(__file__).with_name("table.npz")
 
@@ -33,7 +37,8 @@ _EDGES = (math.log(1e-4), math.log(1e6))  #: range of ln p in the table
 ASYMMETRY_INTERVAL = (_EDGES[0] - 0.2, _EDGES[1] + 0.2)  #: of the Chebyshev series, wider so that its ends are not used
 _FREE_ENERGY_EDGES = (math.log(1e-8), _EDGES[1])  #: F at B = 0, from the ground level up, bends at p = a
 FREE_ENERGY_INTERVAL = (_FREE_ENERGY_EDGES[0] - 0.2, _EDGES[1] + 0.2)
-AMPLITUDE_MAX = 32.0  #: largest D0/T of the table
+WARM = 32.0  #: largest D0/T held as Fourier series, and of the table with a spread of areas
+AMPLITUDE_MAX = 2048.0  #: largest D0/T of the table
 AMPLITUDE_MIN = 1e-5  #: smallest D0/T of the table
 _ZERO_FIELD_EDGES = (math.log(AMPLITUDE_MIN), math.log(AMPLITUDE_MAX))  #: range of ln a of the zero-field part
 ZERO_FIELD_INTERVAL = (_ZERO_FIELD_EDGES[0] - 0.2, _ZERO_FIELD_EDGES[1] + 0.2)
@@ -60,6 +65,21 @@ class Panel:
         last = self.high == AMPLITUDE_MAX
         return math.log(self.low) if self.low else -math.inf, math.inf if last else math.log(self.high)
 
+    @property
+    def phase_edges(self):
+        """Of the panels on [0, pi] that hold the functions of the phase; None where Fourier series do."""
+        return phase_edges(self.high) if self.low >= WARM else None
+
+    def phase_weight(self):
+        """What R is multiplied by in the table, (nodes,), so that small and large phases weigh alike."""
+        return np.hypot(panels(self.phase_edges, NODES)[0], 1.0 / self.high)
+
+    def means(self, observable, count, b, spread, slopes):
+        """Means over directions and areas of the `count` functions of the phase, each (points, count)."""
+        if self.phase_edges is None:
+            return harmonic_means(observable, count, b, spread, slopes)
+        return phase_means(observable, self.phase_edges, b, slopes)
+
     def coordinate(self, amplitude):
         """The variable of the Chebyshev series at a."""
         return np.log(amplitude) if self.low else amplitude
@@ -77,7 +97,10 @@ class Panel:
         return coordinate**2 if self.low == 0.0 else 1.0 + 0.0 * coordinate
 
 
-PANELS = (Panel(0.0, 1.0), Panel(1.0, 4.0), Panel(4.0, 16.0), Panel(16.0, AMPLITUDE_MAX))
+PANELS = (
+    Panel(0.0, 1.0), Panel(1.0, 4.0), Panel(4.0, 16.0), Panel(16.0, WARM),
+    Panel(WARM, 128.0), Panel(128.0, 512.0), Panel(512.0, AMPLITUDE_MAX),
+)  # fmt: skip
 
 
 class Range(NamedTuple):
@@ -99,7 +122,8 @@ class Axis(NamedTuple):
 class Series:
     """Chebyshev series in a logarithm, (order, functions), its antiderivative and slope; power laws go on from `edges`.
 
-    low : below, f = f(edge) + const * (exp(low * d) - 1).  high : above, f = f(edge) * exp(-high * d).
+    low : below, f = f(edge) + const * (exp(low * d) - 1).  high : above, f = f(edge) * exp(-high * d), with `logarithm`
+    times (1 + const * d): the force at D >> D0 falls as ln(D)/D^2.
     """
 
     coefficients: np.ndarray
@@ -109,13 +133,14 @@ class Series:
     edges: tuple[float, float]
     low: float
     high: float
+    logarithm: bool = False
 
     @classmethod
-    def load(cls, coefficients, interval, edges, low, high):
+    def load(cls, coefficients, interval, edges, low, high, logarithm=False):
         half = 0.5 * (interval[1] - interval[0])
         padded = np.concatenate([coefficients, np.zeros_like(coefficients[:1])])
         slope = np.concatenate([chebyshev.chebder(padded), np.zeros_like(coefficients[:1])]) / half
-        return cls(padded, half * chebyshev.chebint(coefficients), slope, interval, edges, low, high)
+        return cls(padded, half * chebyshev.chebint(coefficients), slope, interval, edges, low, high, logarithm)
 
     def basis(self, ends):
         """Chebyshev functions at `ends`, held at the edges beyond them: (..., order)."""
@@ -125,15 +150,17 @@ class Series:
     def axis(self, ends, basis):
         """`Axis` of (n, functions) arrays.  ends : logarithms (2, n).  basis : `self.basis(ends)`."""
         below = np.minimum(ends - self.edges[0], 0.0)[..., None]
-        above = np.maximum(ends - self.edges[1], 0.0)[..., None]
+        above = np.clip(ends - self.edges[1], 0.0, 300.0)[..., None]  # without a cutoff nothing is left at 300
         values, slope = basis @ self.coefficients, basis @ self.slope
         growth, decay = np.expm1(self.low * below), np.exp(-self.high * above)
         bend = slope / self.low
         integral = basis @ self.antiderivative + values * (below + (1.0 - decay) / self.high)
         integral = integral + bend * (growth / self.low - below)
         # Beyond an edge the basis stays at the edge: there `values` and `slope` are those of the edge.
-        slope = np.where(above > 0.0, -self.high * values * decay, slope * (growth + 1.0))
-        return _axis(integral[1] - integral[0], (values + bend * growth) * decay, slope)
+        extra = slope + self.high * values if self.logarithm else 0.0
+        integral = integral + extra * (1.0 - decay * (1.0 + self.high * above)) / self.high**2
+        slope = np.where(above > 0.0, (extra - self.high * (values + extra * above)) * decay, slope * (growth + 1.0))
+        return _axis(integral[1] - integral[0], (values + extra * above + bend * growth) * decay, slope)
 
 
 def _axis(integral, values, slopes):
@@ -185,11 +212,12 @@ def load():
     blocks = {
         kind: tuple(
             Block(
-                Series.load(arrays[f"{kind}_{number}_asymmetry"], ASYMMETRY_INTERVAL, _EDGES, 2.0, high),
+                Series.load(arrays[f"{kind}_{number}_asymmetry"], ASYMMETRY_INTERVAL, _EDGES, 2.0, high,
+                            logarithm=kind == "force" and panel.low >= WARM),
                 arrays[f"{kind}_{number}_core"].reshape(len(arrays[f"{kind}_{number}_core"]), -1),
-                arrays[f"{kind}_{number}_harmonics"],
+                _phase_functions(arrays, panel, f"{kind}_{number}", kind),
             )
-            for number in range(len(PANELS))
+            for number, panel in enumerate(PANELS)
         )
         for kind, high in (("force", 2.0), ("entropy", 1.0))
     }
@@ -206,10 +234,16 @@ def load():
     return HarmonicTable(blocks, zero)
 
 
-def covers(cutoffs):
-    """Where the table holds, for `ReducedCutoffs` of arrays."""
+def _phase_functions(arrays, panel, name, kind):
+    functions = arrays[f"{name}_harmonics"]
+    return functions / panel.phase_weight() if panel.phase_edges and kind == "force" else functions
+
+
+def covers(cutoffs, spread=0.0):
+    """Where the table holds, for `ReducedCutoffs` of arrays and a spread of areas."""
     few = (cutoffs.asymmetry_min > ASYMMETRY_MAX) | (cutoffs.asymmetry_max < ASYMMETRY_REACH)
-    return (cutoffs.amplitude_min >= AMPLITUDE_MIN) & (cutoffs.amplitude_max <= AMPLITUDE_MAX) & ~few
+    largest = WARM if spread else AMPLITUDE_MAX
+    return (cutoffs.amplitude_min >= AMPLITUDE_MIN) & (cutoffs.amplitude_max <= largest) & ~few
 
 
 def averages(observable, cutoffs, index, b, spread=0.0, slopes=False):
@@ -237,7 +271,7 @@ def averages(observable, cutoffs, index, b, spread=0.0, slopes=False):
             slopes,
         )
         coefficients = [block.coefficients(pairs) for pairs in terms]
-        waves = harmonic_means(observable, block.harmonics.shape[1], b[points], spread, slopes)
+        waves = panel.means(observable, block.harmonics.shape[1], b[points], spread, slopes)
         position = (np.cumsum(rows) - 1)[index[points]]
         pairs = [(row, waves[0]) for row in coefficients] + [(coefficients[0], wave) for wave in waves[1:]]
         parts = [np.einsum("pm,pm->p", row[position], wave) for row, wave in pairs]

@@ -68,7 +68,7 @@ def derivatives(system, observable, T, B, names):
         return None
     T, B = np.broadcast_arrays(T, B)
     points = _points(system, T, B)
-    if not np.all(table.covers(points.reduced)):
+    if not np.all(table.covers(points.reduced, system.area_spread)):
         return None
     parts = table.averages(observable, points.reduced, points.index, points.b, system.area_spread, slopes=True)
     value, low, high, small, large, by_b, by_spread = (_scale(observable, points) * part for part in parts)
@@ -133,7 +133,7 @@ def _evaluate(system, observable, T, B):
 def _table_or_quadrature(observable, points, spread):
     """Reduced observable (points,): from the table where it covers the temperature, else by quadrature."""
     index, b, reduced = points.index, points.b, points.reduced
-    covered = table.covers(reduced)
+    covered = table.covers(reduced, spread)
     if covered.all():
         return table.averages(observable, reduced, index, b, spread)
     values = np.empty(b.shape)

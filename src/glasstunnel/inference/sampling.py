@@ -101,8 +101,8 @@ def frozen_importance(density: Density, prior_draw, log_prior, mean, covariance,
 
     density(x) -> ln (n,); prior_draw(count) -> (count, d); log_prior(x) -> ln (n,).
     """
-    mixture, first = StudentMixture.single(np.asarray(mean, dtype=float), np.asarray(covariance, dtype=float)), None
-    calls = 0
+    mixture = StudentMixture.single(np.asarray(mean, dtype=float), np.asarray(covariance, dtype=float))
+    first, calls = 0.0, 0
     for number in range(rounds + 1):
         count = fresh if number == rounds else size
         from_prior = generator.random(count) < _FROM_PRIOR
@@ -119,7 +119,7 @@ def frozen_importance(density: Density, prior_draw, log_prior, mean, covariance,
         weights = np.exp(log_weights - np.max(log_weights))
         normalized = weights / weights.sum()
         effective = 1.0 / float(np.sum(normalized**2))
-        first = effective / count if first is None else first
+        first = effective / count if number == 0 else first
         if number < rounds:
             mixture = mixture.fitted(x, normalized, rounds=2)
     log_evidence = float(np.max(log_weights) + math.log(weights.mean()))

@@ -71,7 +71,7 @@ def test_sound_is_an_observable_of_the_list():
     from glasstunnel import internal_friction
 
     found = TunnelingCatalogue(1e20, asymmetries=(0.3, 1.0), splittings=(0.2, 0.1),
-                               deformation_potentials=(1e-19, 2e-19), sound_speed=4000.0, elastic_constant=1e-9)  # fmt: skip
+                               deformation_potentials=(1e-19, 2e-19), sound_speed=4000.0, elastic_constant=1e-9)
     expected = found.elastic_response(0.5, 1e4, 4000.0).imag
     assert internal_friction(found, 0.5, 0.0, 1e4) == pytest.approx(expected, rel=1e-12)
     with pytest.raises(GlassTunnelError, match="longitudinal sound, not transverse"):

@@ -42,7 +42,8 @@ printed. A verdict is about a printed statement. Whether glasses behave so is fo
 3. **The maxima of the intrinsic magnetization.** Against the field the maximum moves up on cooling, in the exact theory
    with a B* of 1.30 T as in the text; the weak-field formula has none: *reproduced* (`000.peak.H`). Against 1/T it is
    said to stay in place; the printed formula with the printed set moves it by a factor of {peak} in temperature between
-   1 and 5 T: *contradicted* (`000.peak.T`).
+   1 and 5 T: *contradicted* (`000.peak.T`). The exact theory with that B* keeps it near 2 K up to 2 T, and moves it
+   down beyond.
 4. **Curie's law fails without impurities.** It does: T(χ - χ_L) changes by a factor of {curie} between 2 and 10 K
    (*reproduced*, `001.curie.dev`). The proposed test, a straight line between 0.3 and 4 K, is not one: there the term
    is a logarithm, and the line lies {window} times too high at the two ends (*contradicted*, `001.curie.T`).

@@ -114,3 +114,11 @@ def test_the_echo_rises_again_at_strong_field_only_with_a_periodic_gap():
     estimate = strict_resonance(10.0, 1.30) / strict_resonance(5.0, 1.30)
     assert periodic == pytest.approx(estimate, rel=0.1)
     assert strict_resonance(10.0, 1e3) / strict_resonance(5.0, 1e3) == pytest.approx(0.5, rel=0.05)
+
+
+def test_the_exact_maximum_against_temperature_stays_up_to_two_tesla_only():
+    system = published("001.T3.BK7.constH", theory="exact", flux_field=1.30)["ats"]
+    T = np.geomspace(0.9, 14.0, 150)
+    peaks = [T[np.argmax(magnetization(system, T, B))] for B in (0.1, 0.5, 1.0, 1.5, 2.0, 4.0)]
+    assert min(peaks[:-1]) > 1.9 and max(peaks[:-1]) < 2.5
+    assert peaks[-1] == pytest.approx(1.1, abs=0.05)

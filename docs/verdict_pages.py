@@ -25,8 +25,9 @@ supplement (001), a review of tunneling states (002), a review of the polycluste
 alkali-silicates (004). They print {claims} numbers, formulas and features that one can check. Each has a verdict that
 a program computes and a test guards: {reproduced} are reproduced, {corrected} after a named correction, {misprint} are
 misprints, {contradicted} are contradicted by the papers' own inputs or by the exact theory, in two independent
-computations each. The rest is cited, observed, or not determined by what is printed. A verdict is about a printed
-statement. Whether glasses behave so is for measurements to say.
+computations each. Of these, {near} are numbers that lie within {spread_near} of the computed ones: the rule is half the
+last printed digit, also where the paper says "about". The rest is cited, observed, or not determined by what is
+printed. A verdict is about a printed statement. Whether glasses behave so is for measurements to say.
 
 {totals}
 
@@ -143,6 +144,13 @@ def number(id, digits=3):
     return number_text(verdict(id).computed, digits)
 
 
+def near_numbers(within=0.05):
+    """Relative distances of the contradicted numbers that lie this near to what is computed."""
+    apart = [abs(record.computed / record.printed - 1.0) for record in select(contradicted=True)
+             if isinstance(record.printed, float) and isinstance(record.computed, float)]
+    return [distance for distance in apart if distance < within]
+
+
 def doubled_densities():
     """Twice P* n of the magnetization fits of BAS and Duran over that of their heat-capacity fits."""
     pairs = ("002.T10.BAS.M", "002.T1.BAS.Cp"), ("002.T11.Duran.M", "002.T3.Duran.Cp")
@@ -168,6 +176,7 @@ def ten_verdicts_page():
         window=number("001.curie.T", 2).replace(", ", " and "),
         eps=number("004.deltaeps.range", 1).replace(", ", " and "), tail=number("002.echo.sat", 2),
         spread=f"{max(trend) / min(trend):.0f}", minimum=number("002.eq38"), relaxation=number("004.eq11", 2),
+        near=len(near_numbers()), spread_near=f"{max(near_numbers()):.0%}",
         densities=" and ".join(f"{ratio:.1f}" for ratio in doubled_densities()), right=right, mended=mended,
         formulas=right + mended + words.count(CONTRADICTED), apart=number("002.echo.order", 2),
         exponent=number("004.f", 2), moment=number("004.peff.mixed", 2), cluster=number("004.eq41", 1), pages=pages,

@@ -353,7 +353,7 @@ def _nautilus(target, generator, store, progress):
 
     if progress:
         progress("nautilus")
-    sampler = Sampler(lambda unit: unit, likelihood, n_dim=target.dimension, n_live=1000, vectorized=True,
+    sampler: Any = Sampler(lambda unit: unit, likelihood, n_dim=target.dimension, n_live=1000, vectorized=True,
                       seed=int(generator.integers(2**31)), filepath=None if store is None else str(store))  # fmt: skip
     sampler.run(discard_exploration=True, verbose=False)
     points, log_weights, _ = sampler.posterior()

@@ -23,7 +23,7 @@ def landscape_sections(result):
                             f"{len(result.edges)} proven saddles, {len(result.gaps)} two-level systems; "
                             f"identity of the results {result.identity}", *result.notes)),
               systems, laws, Heading("Figures"), Pictures(tuple(_pictures(result, scale))), refused)  # fmt: skip
-    return [Section("Tunneling systems found in a simulated glass", blocks, "SIMULATED GLASS",
+    return [Section("Tunneling systems found in a simulated glass", blocks, "SIMULATED DATA",
                     {"landscape": result.to_dict()})]  # fmt: skip
 
 

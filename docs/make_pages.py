@@ -332,7 +332,8 @@ sentences: {{doc}}`gallery_output/plot_iron_at_full_strength`.
 - **Against iron at full strength the two can be told apart, but it takes accuracy.** At {noise:.1%} the best iron
   without ATS ({best}) misses the ATS by {rest:.0f} in χ², with both splittings at the ends of their ranges. The
   difference falls to 10, and with it the decision, at a noise of {lost:.1%} of each run. The other way round the limit
-  is {lost_other:.1%}. Between one splitting and a distribution of them it is {lost_split:.1%}.
+  is {lost_other:.1%}; the evidence says there what AICc says, ln B = {bayes:.0f} for disorder. Between one splitting
+  and a distribution of them the limit is {lost_split:.1%}.
 - **The amount of iron decides where the curves do not.** Iron that has to do the work of ATS comes out at
   {iron_low:.1f} to {iron_high:.1f} times what is there; ATS that do the work of disorder leave {iron_false:.2f} of it.
   Mass spectrometry of 1 % excludes both. With both put in, several models describe the curves (χ²/dof near 1) with
@@ -492,7 +493,7 @@ def iron_page():
         iron_false=iron(only["free_and_ats"]), both_low=min(good), both_high=max(good),
         missed=script["ADEQUATE"]["free iron, ATS", "disordered"],
         missed_other=script["ADEQUATE"]["disordered iron", "free_and_ats"], design=script["DESIGN"],
-        put_in=script["PUT_IN"] / 1e20, by_field=rows["T1"], by_temperature=rows["T2"],
+        bayes=script["LOG_BAYES"], put_in=script["PUT_IN"] / 1e20, by_field=rows["T1"], by_temperature=rows["T2"],
         drop=1.0 - fe3[-1, 2] / fe3[0, 2], drop_printed=1.0 - fe3[-1, 1] / fe3[0, 1], top_printed=warm[-1, 1] / 1e17,
         top=warm[-1, 2] / 1e17, letter_low=1e3 * fe3[:, 3].min() / script["MASS_SPECTROMETRY"] - 1.0,
         letter_high=1e3 * fe3[:, 3].max() / script["MASS_SPECTROMETRY"] - 1.0,

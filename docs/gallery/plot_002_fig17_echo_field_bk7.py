@@ -7,7 +7,8 @@ features beyond 0.6 T.
 
 *Where this differs from the paper.* The paper shows two maxima and two minima. The printed numbers give one extremum
 per waiting time with the average over loop directions. The replacement :math:`\varphi\to\varphi/\sqrt3` that the paper
-uses elsewhere keeps an artificial sharp feature (dotted). Beyond 0.6 T the curves fall without features.
+uses elsewhere keeps an artificial sharp feature (dotted). Beyond 0.6 T the curves fall without features, for a gap
+linear in the flux; the paper's inset takes a corrected one, whose B* is not printed for this sample.
 """
 
 import dataclasses

@@ -19,6 +19,7 @@ import glasstunnel as gt
 from glasstunnel import Column, Dataset, Glass, LarmorDiamagnetism, MagneticIons
 from glasstunnel.demo.files import example_file
 from glasstunnel.inference.design import plan
+from glasstunnel.inference.posteriors import posterior
 from glasstunnel.papers import published_entry, published_ids
 from glasstunnel.runfile import load_run
 
@@ -147,6 +148,12 @@ for what, (difference, noise) in SEPARATIONS.items():
     print(f"{what}: chi2 + {difference:.0f}; no longer told apart at noise {noise:.1%}")
 
 # %%
+# The evidence of the same two models where disordered iron was put in, every parameter averaged over its prior.
+drawn = {name: posterior(results["disordered iron"][name], seed=1) for name in ("disordered", "free_and_ats")}
+LOG_BAYES = drawn["disordered"].log_evidence - drawn["free_and_ats"].log_evidence
+print(f"put in disordered iron: ln B of disorder against free ions and ATS {LOG_BAYES:.1f}")
+
+# %%
 # Where to measure when ATS and disordered iron are to be told apart.
 CANDIDATES = {"T": [2.0, 4.0, 7.0, 10.0, 20.0, 40.0, 80.0, 300.0], "B": [0.1, 0.5, 1.0, 2.0, 3.5, 5.0, 7.0]}
 found = plan(results["free iron, ATS"]["free_and_ats"], CANDIDATES, versus=results["free iron, ATS"]["disordered"])
@@ -196,6 +203,7 @@ assert abs(iron(ats["free_and_ats"]) - 1.0) < 0.05
 assert min(iron_only.values(), key=lambda result: result.aicc) in (iron_only["disordered"], iron_only["interacting"])
 assert iron_only["free"].aicc - iron_only["free_and_ats"].aicc > 5000.0  # systems that are not there
 assert iron_only["free_and_ats"].aicc - iron_only["disordered"].aicc > 50.0  # ... and that disorder makes needless
+assert LOG_BAYES > 50.0 and all(found.trusted for found in drawn.values())
 assert iron_only["disordered_and_ats"].aicc > iron_only["disordered"].aicc
 assert both["disordered_and_ats"].aicc < min(both["free_and_ats"].aicc, both["disordered"].aicc) - 50.0
 assert ADEQUATE["free iron, ATS", "free_and_ats"] == ADEQUATE["disordered iron", "disordered"] == 0

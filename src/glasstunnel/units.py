@@ -189,14 +189,14 @@ def quantity_in(text: str, unit: str) -> float:
     >>> quantity_in("250 mK", "K")
     0.25
     """
-    number, _, own = text.strip().partition(" ")
+    number, _, stated = text.strip().partition(" ")
     try:
         value = float(number)
     except ValueError:
         value = math.inf
     if not math.isfinite(value):
         raise UnitError(f"{text!r} is not a number with a unit, such as '10.1 mg'")
-    return float(convert(value, own, unit))
+    return float(convert(value, stated, unit))
 
 
 def _key(text: str) -> str:

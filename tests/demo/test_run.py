@@ -120,7 +120,7 @@ def test_simulated_data_are_called_simulated_wherever_they_are_shown(demo):
     page = demo[1].read_text(encoding="utf-8")
     sections = re.split(r'(?=<section id=)', page)[1:]
     labelled = [section for section in sections if '<p class="label">SIMULATED DATA</p>' in section]
-    assert len(sections) == 8 and len(labelled) == 3
+    assert len(sections) == 9 and len(labelled) == 4
     assert not any("SIMULATED" in section for section in sections if section not in labelled)
     assert "SIMULATED" in demo[0]
     assert all(run.name.startswith("SIMULATED") for run in simulated.simulate(published("001.T3.BK7.constH")))

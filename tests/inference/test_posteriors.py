@@ -136,3 +136,20 @@ def test_what_cannot_be_sampled_is_refused_in_a_sentence():
         posterior(result(), method="magic")
     with pytest.raises(FitError, match="did not converge"):
         posterior(fit(IONS, result().datasets, VARY, max_evaluations=1, start={"iron.g_factor": 1.1}))
+
+
+def test_draws_go_to_arviz():
+    found = posterior(result(), seed=2, draws=500, method="importance")
+    made = found.to_arviz()
+    assert_allclose(made.posterior["iron.g_factor"].values[0], found.samples["iron.g_factor"])
+    assert made.observed_data["run"].shape == (20,)
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore")
+def test_nautilus_finds_the_same_evidence():
+    best = result(absolute=5e-4, vary=VARY | {"iron.concentration": LogUniform(1e19, 1e21)})
+    one, other = posterior(best, method="nautilus"), posterior(best)
+    assert abs(one.log_evidence - other.log_evidence) < 0.06
+    with pytest.raises(FitError, match="two parameters or more"):
+        posterior(result(), method="nautilus")

@@ -162,6 +162,12 @@ def test_the_same_schema_on_a_postgresql_server(finished, tmp_path):
         server("pg_ctl", "-D", str(data), "-m", "immediate", "stop")
 
 
+def test_a_missing_extra_is_named_with_the_command_that_installs_it(finished, monkeypatch):
+    monkeypatch.setattr("glasstunnel.landscape.campaign.NEEDS", ("numba", "no_such_package"))
+    with pytest.raises(GlassTunnelError, match=r"campaigns need no_such_package: pip install"):
+        Campaign(finished.folder)
+
+
 def test_two_runs_in_one_folder_are_refused(finished):
     with finished._lock(), pytest.raises(GlassTunnelError, match="another run of a campaign works"):
         run_campaign(finished.settings, finished.folder)

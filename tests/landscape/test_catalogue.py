@@ -67,6 +67,17 @@ def test_sound_has_the_plateau_of_the_standard_model():
     assert found.relaxation_rates(0.5).shape == (400_000,)
 
 
+def test_sound_is_an_observable_of_the_list():
+    from glasstunnel import internal_friction
+
+    found = TunnelingCatalogue(1e20, asymmetries=(0.3, 1.0), splittings=(0.2, 0.1),
+                               deformation_potentials=(1e-19, 2e-19), sound_speed=4000.0, elastic_constant=1e-9)
+    expected = found.elastic_response(0.5, 1e4, 4000.0).imag
+    assert internal_friction(found, 0.5, 0.0, 1e4) == pytest.approx(expected, rel=1e-12)
+    with pytest.raises(GlassTunnelError, match="longitudinal sound, not transverse"):
+        internal_friction(found, 0.5, 0.0, 1e4, mode="transverse")
+
+
 def test_barriers_relax_by_activation_at_high_temperature():
     found = TunnelingCatalogue(1e20, asymmetries=(1.0,), splittings=(1e-9,), barriers=(200.0,), attempt_rate=1e12)
     assert found.relaxation_rates(20.0)[0] == pytest.approx(1e12 * np.exp(-10), rel=1e-9)

@@ -3,7 +3,7 @@ import math
 import numpy as np
 import pytest
 
-from glasstunnel.numerics.quadrature import legendre, normal_mean, panels, scaled_panels
+from glasstunnel.numerics.quadrature import graded_edges, legendre, normal_mean, panels, scaled_panels
 
 
 @pytest.mark.parametrize("count", [1, 5, 24])
@@ -40,3 +40,15 @@ def test_a_graded_rule_resolves_what_is_singular_just_outside_either_end(width):
     assert (nodes > 0.0).all() and (nodes < span[:, None]).all()
     for distance in (nodes, span[:, None] - nodes):
         np.testing.assert_allclose((weights / (distance + h)).sum(axis=-1), np.log1p(span / h), rtol=2e-6)
+
+
+def test_graded_edges_hold_every_stop_and_leave_no_gap_wider_than_asked():
+    stops = [0.0, 0.9, 1.0, 4.0]
+    edges = graded_edges(stops, 0.3)
+    assert set(stops) <= set(edges.tolist())
+    steps = np.diff(edges)
+    assert (steps > 0.0).all() and steps.max() <= 0.3 * (1.0 + 1e-12)
+    for stop in stops[1:-1]:  # six panels on each side, each a fifth of the next
+        at = int(np.flatnonzero(edges == stop)[0])
+        np.testing.assert_allclose(np.diff(edges[at + 1 : at + 7]) / np.diff(edges[at : at + 6]), 4.0 * np.array(
+            [1.0, 1.25, 1.25, 1.25, 1.25]), rtol=1e-6)

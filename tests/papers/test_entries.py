@@ -77,3 +77,10 @@ def test_citations_carry_the_authors_and_dates_the_copies_print_and_say_where_th
                                 ("004", "Jug Paliienko", "2021")):
         assert all(word in cited[number] for word in (*names.split(), year))
     assert "neither authors nor date" in cited["003"]
+
+
+def test_a_glass_in_other_letters_is_recognized_and_nonsense_gets_no_guess():
+    with pytest.raises(ParameterError, match="did you mean BK7"):
+        published_entry("bk7")
+    with pytest.raises(ParameterError, match="no published entry ''; published_ids"):
+        published_entry("")

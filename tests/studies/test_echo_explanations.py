@@ -25,7 +25,7 @@ from glasstunnel.errors import FitError
 PRINTED = published_echo("002.T8.BAS.echo.s2", preset="derived")
 TLS = TwoLevelSystems(0.02, dipole_moment=PRINTED.glass["ats"].dipole_moment)
 FLUX = PRINTED.glass.with_contribution("tls", TLS)
-NUCLEI = NuclearQuadrupoles("B-11", 8e5, 0.5, quadrupole_spread=0.3, fraction=0.8)
+NUCLEI = NuclearQuadrupoles("B-11", 4e5, 0.5, fraction=0.8)
 NUCLEAR = Glass({"tls": TLS, "nuclei": NUCLEI})
 B = np.array([0.0, 0.01, 0.02, 0.04, 0.07, 0.12, 0.2, 0.3, 0.45, 0.6])
 SIGMA = 0.003
@@ -57,7 +57,7 @@ def of_nuclei():
     vary = {"nuclei.axis_angle": Uniform(0.0, 1.5), "nuclei.fraction": Uniform(0.0, 1.0),
             "ats.density": LogUniform(0.01, 100.0)}  # fmt: skip
     return compare_echo(
-        [measured(NUCLEAR)], FLUX, dataclasses.replace(NUCLEI, axis_angle=0.4, fraction=0.5), vary=vary
+        [measured(NUCLEAR)], FLUX, dataclasses.replace(NUCLEI, axis_angle=0.45, fraction=0.7), vary=vary
     )
 
 
@@ -119,7 +119,7 @@ ats.amplitude_area_max = {prior = "log-uniform", lower = 2000, upper = 1e5}
 data.run.scale = {prior = "log-uniform", lower = 1e25, upper = 1e45}
 [models.nuclei.glass.contributions]
 tls = {type = "TwoLevelSystems", density = 0.02, dipole_moment = %g}
-nuclei = {type = "NuclearQuadrupoles", nucleus = "B-11", quadrupole_frequency = 8e5, axis_angle = 0.5}
+nuclei = {type = "NuclearQuadrupoles", nucleus = "B-11", quadrupole_frequency = 4e5, axis_angle = 0.5}
 [models.nuclei.vary]
 nuclei.fraction = {prior = "uniform", lower = 0, upper = 1}
 data.run.scale = {prior = "log-uniform", lower = 1e25, upper = 1e45}

@@ -28,3 +28,19 @@ def test_an_unknown_claim_is_refused_with_the_nearest_ones():
 def test_half_the_last_printed_digit_is_read_off_the_number():
     assert half_digits((158.0, 17.5, 0.043)) == (0.5, 0.05, 0.0005)
     assert half_digits((1.539e18, 5600000.0, 1e16, 1.63e-6)) == pytest.approx((5e14, 5e4, 5e15, 5e-9))
+
+
+def test_a_list_of_ids_is_refused_in_one_sentence():
+    with pytest.raises(ParameterError, match="did you mean 000.wells"):
+        verdict(["000.wells"])  # pyright: ignore
+
+
+@pytest.mark.parametrize("id", [None, 5, ""])
+def test_what_is_no_id_is_refused_without_a_guess(id):
+    with pytest.raises(ParameterError, match="no printed claim [^?]*; 'glasstunnel verdict' lists all"):
+        verdict(id)
+
+
+def test_the_id_of_a_parameter_set_is_sent_to_the_command_that_knows_it():
+    with pytest.raises(ParameterError, match="parameter set, whose verdict 'glasstunnel show 002.T14.BK7.M' prints"):
+        verdict("002.T14.BK7.M")

@@ -9,6 +9,7 @@ from glasstunnel import magnetization, published
 from glasstunnel.conversions import cell_radius, magnetic_moment_per_system
 from glasstunnel.verdicts import judgments, verdict
 from glasstunnel.verdicts.alkali_dielectric import composition_law
+from glasstunnel.verdicts.brute import attracting_cluster
 from glasstunnel.verdicts.inputs import SPECTROMETRY, ppm, values
 from glasstunnel.verdicts.letter import cell_size, peak_temperature
 from glasstunnel.verdicts.review_levels import _printed_splitting
@@ -82,3 +83,42 @@ def test_no_form_of_the_theory_oscillates_with_temperature(id, options):
         steps = np.diff(moment)
         steps = steps[abs(steps) > 1e-7 * abs(moment).max()]
         assert np.count_nonzero(np.diff(np.sign(steps))) <= 1
+
+
+@pytest.mark.parametrize(("attraction", "share"), [(0.0, 0.5), (0.1, 0.488), (10.0, 0.0963)])
+def test_a_pair_has_at_most_half_the_printed_splitting(attraction, share):
+    assert attracting_cluster(2, 1.0, attraction) / 4.0 == pytest.approx(share, rel=2e-3)
+
+
+@pytest.mark.parametrize("attraction", [0.0, 0.1, 1.0, 10.0])
+def test_four_particles_never_tunnel_faster_together_than_alone(attraction):
+    assert attracting_cluster(4, 1.0, attraction) / attracting_cluster(1, 1.0, 0.0) <= 1.0 + 1e-12
+
+
+def strict_resonance(field, flux_field):
+    """Echo of BK7 (6 us) at E = hbar omega alone, up to a constant, with the gap periodic in the flux."""
+    row = values("002.T8.BK7.echo.tau12_6us")
+    E, low = 0.9 * 0.047992430733662, 1e-3 * row["D_min_mK"]
+    phase = (np.arange(6000) + 0.5) / 6000 * field / flux_field
+    winding = 3.0 * abs(np.sin(np.remainder(phase + np.pi, 2.0 * np.pi) / 3.0 - np.pi / 3.0))
+    ends = [1.519267447878626e-5 * row[key] * flux_field for key in ("D0min_qe_S_K_A2", "D0max_qe_S_K_A2")]
+    amplitudes = np.exp(np.linspace(*np.log(ends), 121))
+    flux = winding[:, None] * 0.5 * (amplitudes[1:] + amplitudes[:-1])
+    square = np.where(E**2 - flux**2 > low**2, E**2 - flux**2, np.inf)
+    return float(np.mean((1.0 + (flux / E) ** 2) ** 2 / square))
+
+
+def test_the_echo_rises_again_at_strong_field_only_with_a_periodic_gap():
+    linear, periodic = verdict("002.echo.highB").computed
+    assert linear < 0.6 and periodic > 1.3
+    estimate = strict_resonance(10.0, 1.30) / strict_resonance(5.0, 1.30)
+    assert periodic == pytest.approx(estimate, rel=0.1)
+    assert strict_resonance(10.0, 1e3) / strict_resonance(5.0, 1e3) == pytest.approx(0.5, rel=0.05)
+
+
+def test_the_exact_maximum_against_temperature_stays_up_to_two_tesla_only():
+    system = published("001.T3.BK7.constH", theory="exact", flux_field=1.30)["ats"]
+    T = np.geomspace(0.9, 14.0, 150)
+    peaks = [T[np.argmax(magnetization(system, T, B))] for B in (0.1, 0.5, 1.0, 1.5, 2.0, 4.0)]
+    assert min(peaks[:-1]) > 1.9 and max(peaks[:-1]) < 2.5
+    assert peaks[-1] == pytest.approx(1.1, abs=0.05)

@@ -94,7 +94,7 @@ def voids(options):
     count, spread, seed = (_number(options, name) for name in ("cells", "spread", "seed"))
     cells = packing(_whole(count), spread, dimension, _whole(seed))
     growth = _number(options, "growth")
-    found = None
+    spaces = None
     if dimension == 3:
         windows = windows_of(cells, growth)
         rows = {
@@ -102,7 +102,7 @@ def voids(options):
             "sigma ln(face area)": windows.face_spread, "mean open window": float(windows.window_area.mean()),
         }  # fmt: skip
     else:
-        found, rows = _disc_rows(cells, growth)
+        spaces, rows = _disc_rows(cells, growth)
     rows |= _boundary_rows(cells, growth)
     if options.json:
         print(as_json({"cells": str(cells), "hash": cells.hash, "growth": growth, **rows}))
@@ -112,7 +112,7 @@ def voids(options):
     if target:
         from glasstunnel.plots import save_figure, voids_figure
 
-        save_figure(voids_figure(cells, found), target)
+        save_figure(voids_figure(cells, spaces), target)
         if not options.json:
             print(target)
 
@@ -120,11 +120,11 @@ def voids(options):
 def _disc_rows(cells, growth):
     from glasstunnel.origins import voids_of
 
-    found = voids_of(cells, growth)
-    shares = {f"share with {sides} sides": share for sides, share in found.sides_share().items() if sides in (3, 4, 5)}
-    return found, {
-        "voids per cell": len(found.area) / len(cells.radii), "median area [median radius^2]": _median(found.area),
-        "sigma ln(area)": found.area_spread, "median perimeter [median radius]": _median(found.perimeter), **shares,
+    spaces = voids_of(cells, growth)
+    shares = {f"share with {sides} sides": share for sides, share in spaces.sides_share().items() if sides in (3, 4, 5)}
+    return spaces, {
+        "voids per cell": len(spaces.area) / len(cells.radii), "median area [median radius^2]": _median(spaces.area),
+        "sigma ln(area)": spaces.area_spread, "median perimeter [median radius]": _median(spaces.perimeter), **shares,
     }  # fmt: skip
 
 

@@ -42,8 +42,9 @@ def _lines(verdicts, reasons):
 
     yield f"{len(verdicts)} claims: " + ", ".join(f"{count} {word}" for word, count in totals(verdicts).items())
     for record in verdicts:
-        numbers = printed_text(record) if not isinstance(record.printed, str) else ""
+        printed = printed_text(record)
+        short = len(printed) <= 28 or not isinstance(record.printed, str)  # formulas have no room here
         computed = f"computed {number_text(record.computed)}" if record.computed is not None else ""
-        yield f"{record.id:30} {record.verdict:42} {numbers:28} {computed}".rstrip()
+        yield f"{record.id:30} {record.verdict:42} {printed if short else '':28} {computed}".rstrip()
         if reasons:
             yield f"    {record.reason}"

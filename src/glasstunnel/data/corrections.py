@@ -139,11 +139,11 @@ def subtract_addenda(data: Dataset, addenda: Dataset | None = None) -> Dataset:
         if data.quantity == "heat_capacity" and "heat_capacity_total" in data:
             raise ParameterError(f"dataset {data.name!r}: the instrument has already subtracted the addenda")
         return subtract_holder(data, addenda)
-    total, own = data["heat_capacity_total"], data["heat_capacity_addenda"]
-    values = total.values - own.to(total.unit)
-    column = Column(values, total.unit, f"{total.label} - {own.label}")
+    total, empty = data["heat_capacity_total"], data["heat_capacity_addenda"]
+    values = total.values - empty.to(total.unit)
+    column = Column(values, total.unit, f"{total.label} - {empty.label}")
     result = data.with_column("heat_capacity", column, quantity="heat_capacity")
-    return replace(_without_sigma(result), noise="").with_history(f"heat_capacity = {total.label} - {own.label}")
+    return replace(_without_sigma(result), noise="").with_history(f"heat_capacity = {total.label} - {empty.label}")
 
 
 def subtract_diamagnetism(data: Dataset, susceptibility: float, unit: str) -> Dataset:

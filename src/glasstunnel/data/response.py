@@ -180,7 +180,7 @@ def _runs(data):
     if "frequency" not in data or data.quantity == "frequency":
         return [np.arange(len(data))]
     frequency = data["frequency"].values
-    return [np.flatnonzero(frequency == one) for one in np.unique(frequency)]
+    return [np.flatnonzero(frequency == value) for value in np.unique(frequency)]
 
 
 def _at(data, T, values, temperature):

@@ -8,7 +8,7 @@ from glasstunnel.errors import FitError
 from glasstunnel.inference.evidence import Evidence
 from glasstunnel.inference.fitting import fit
 from glasstunnel.inference.identifiability import combination_error
-from glasstunnel.inference.results import FitResult, align, finite_or_none
+from glasstunnel.inference.results import FitResult, align, finite_or_none, with_error
 from glasstunnel.systems.magnetic_ions import MagneticIons
 
 #: Difference of AICc beyond which a model has "essentially no support" [Burnham and Anderson, Model Selection, 2002].
@@ -89,7 +89,7 @@ class Comparison:
         rows: list[tuple[str, ...]] = [("model", "chi-square", "dof", "AICc", "dAICc", "dBIC", "iron [1/g]", "pull")]
         for model in self.models:
             result = model.result
-            iron = _with_error(1e-3 * model.iron, 1e-3 * model.iron_error) if model.iron else "none"
+            iron = with_error(1e-3 * model.iron, 1e-3 * model.iron_error) if model.iron else "none"
             numbers = (f"{result.aicc:.6g}", f"{model.delta_aic:.4g}", f"{model.delta_bic:.4g}")
             if self.unconverged:
                 numbers = ("-", "not ranked" if result.converged else "NOT CONVERGED", "-")
@@ -97,7 +97,7 @@ class Comparison:
                          "-" if model.pull is None else f"{model.pull:+.1f}"))  # fmt: skip
         if self.independent_iron is not None:
             value, sigma = self.independent_iron
-            rows.append(("independent value", "", "", "", "", "", _with_error(1e-3 * value, 1e-3 * sigma), ""))
+            rows.append(("independent value", "", "", "", "", "", with_error(1e-3 * value, 1e-3 * sigma), ""))
         lines = [*align(rows), "", *(f"  - {sentence}" for sentence in self.sentences)]
         return "\n".join([*lines, "", self.evidence.report()] if self.evidence else lines)
 
@@ -226,7 +226,3 @@ def iron_concentration(result):
     z = result.problem.coordinates(result.values)
     # A species at its bound is let go: its error then covers what the others would take over from it.
     return total, combination_error(result.problem, z, {}, weights)
-
-
-def _with_error(value, error):
-    return f"{value:.4g}" + (f" +- {error:.2g}" if math.isfinite(error) else " (not determined)") * (error != 0.0)

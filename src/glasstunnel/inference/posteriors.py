@@ -2,6 +2,7 @@
 
 import json
 import math
+import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -171,7 +172,9 @@ class Posterior:
     def to_arviz(self) -> Any:
         """The draws as ArviZ's InferenceData (0.x) or DataTree (1.x); `FitError` where ArviZ is not installed."""
         try:
-            import arviz  # pyright: ignore[reportMissingImports]  # an extra
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore", FutureWarning)  # its announcement of version 1
+                import arviz  # pyright: ignore[reportMissingImports]  # an extra
         except ImportError:
             raise FitError("to_arviz needs ArviZ: pip install arviz") from None
         groups = {
@@ -338,6 +341,9 @@ def _nautilus(target, generator, store, progress):
     except ImportError:
         raise FitError("method 'nautilus' needs it: pip install nautilus-sampler") from None
     low, high = target.limits
+    if target.dimension < 2:
+        raise FitError("method 'nautilus' samples two parameters or more; here one is left once the linear ones are "
+                       "integrated out: use method 'auto'")  # fmt: skip
     if not (np.isfinite(low).all() and np.isfinite(high).all()):
         raise FitError("method 'nautilus' needs priors with two ends: give every Normal prior lower and upper")
     volume = float(np.sum(np.log(high - low)))
@@ -347,7 +353,7 @@ def _nautilus(target, generator, store, progress):
 
     if progress:
         progress("nautilus")
-    sampler = Sampler(lambda unit: unit, likelihood, n_dim=target.dimension, n_live=1000, vectorized=True,
+    sampler: Any = Sampler(lambda unit: unit, likelihood, n_dim=target.dimension, n_live=1000, vectorized=True,
                       seed=int(generator.integers(2**31)), filepath=None if store is None else str(store))  # fmt: skip
     sampler.run(discard_exploration=True, verbose=False)
     points, log_weights, _ = sampler.posterior()

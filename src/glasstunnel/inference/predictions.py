@@ -47,11 +47,13 @@ def predict(result: "FitResult", T, B, observable: str | None = None, **conditio
     row = OBSERVABLES.get(observable or next(iter(result.curves.values())).observable)
     if row is None:
         raise FitError(f"predict: {observable!r} is no observable; there are {', '.join(OBSERVABLES)}")
+    texts = {key: entry for key, entry in conditions.items() if isinstance(entry, str)}  # options, as detection="peak"
+    conditions = {key: entry for key, entry in conditions.items() if key not in texts}
     T, B, *others = np.broadcast_arrays(*(np.asarray(x, dtype=float) for x in (T, B, *conditions.values())))
     needed = [key for key in row.conditions if key not in conditions]
     if needed:
         raise FitError(f"predict: {row.name} depends on {', '.join(needed)}; give it by name")
-    given = dict(zip(conditions, (x.ravel() for x in others), strict=True))
+    given = dict(zip(conditions, (x.ravel() for x in others), strict=True)) | texts
     value, slopes = glass_slopes(result.problem, result.values, row, T.ravel(), B.ravel(), given)
     variance = np.einsum("pi,ij,pj->p", slopes, covariance_of(result), slopes)
     sigma = np.sqrt(np.maximum(variance, 0.0))

@@ -265,6 +265,17 @@ def align(rows):
     return ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
 
 
+def with_error(value: float, error: float) -> str:
+    """A value with its standard error as plain text; in words where there is none.
+
+    >>> with_error(1.2345, 0.012), with_error(2.0, math.inf), with_error(0.5, 0.0)
+    ('1.234 +- 0.012', '2 (not determined)', '0.5')
+    """
+    if error == 0.0:
+        return f"{value:.4g}"
+    return f"{value:.4g} +- {error:.2g}" if math.isfinite(error) else f"{value:.4g} (not determined)"
+
+
 def finite_or_none(value):
     """The number for JSON: None where it is infinite, NaN or absent."""
     return float(value) if value is not None and math.isfinite(value) else None

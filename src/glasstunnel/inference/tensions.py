@@ -11,7 +11,7 @@ from glasstunnel.inference.fitting import fit
 from glasstunnel.inference.identifiability import yardsticks
 from glasstunnel.inference.misfits import too_large
 from glasstunnel.inference.problem import Problem
-from glasstunnel.inference.results import FitResult, align, finite_or_none
+from glasstunnel.inference.results import FitResult, align, finite_or_none, with_error
 from glasstunnel.inference.setup import build_problem, starting_values
 from glasstunnel.inference.solve import minimize
 
@@ -285,5 +285,4 @@ def _p_value(statistic, dof, noise_freedom):
 def _printed(result, path):
     if path not in result.values:
         return "-"
-    error = result.errors[path]
-    return f"{result.values[path]:.4g}" + (f" +- {error:.2g}" if math.isfinite(error) else " (not determined)")
+    return with_error(result.values[path], result.errors[path])

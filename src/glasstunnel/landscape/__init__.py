@@ -24,6 +24,7 @@ _PUBLIC = {
     "campaign": ("Campaign", "run_campaign"),
     "analysis": ("CampaignResult", "collect"),
     "settings": ("CampaignSettings", "read_settings"),
+    "couplings": ("deformation_potentials", "dipole_moment", "strain_coupling", "strain_derivative"),
     "units": ("UNITS", "Units"),
     "quantum": ("DoubleWellLevels", "double_well_levels", "fit_wells"),
 }

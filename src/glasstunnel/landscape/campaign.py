@@ -11,6 +11,7 @@ from concurrent.futures import FIRST_COMPLETED, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 
 from glasstunnel.errors import GlassTunnelError, LandscapeError, RunFileError
@@ -21,6 +22,16 @@ from glasstunnel.landscape.store.catalogue import Catalogue
 
 #: How often a stage whose worker process was lost is started again.
 ATTEMPTS = 3
+
+
+#: What a campaign needs beyond a plain installation.
+NEEDS = ("numba", "sqlalchemy", "zarr", "networkx", "threadpoolctl")
+
+
+def _check_extras():
+    missing = [name for name in NEEDS if find_spec(name) is None]
+    if missing:
+        raise LandscapeError(f"campaigns need {', '.join(missing)}: pip install 'glasstunnel[landscape]'")
 
 
 @dataclass(frozen=True)
@@ -51,6 +62,7 @@ class Campaign:
     """One campaign folder: run file, catalogue, arrays."""
 
     def __init__(self, folder, settings: CampaignSettings | None = None, *, patience=120.0):
+        _check_extras()
         self.folder = Path(folder)
         self.settings = settings or self._stored_settings()
         try:

@@ -8,6 +8,7 @@ from importlib.resources import files
 from typing import Any
 
 from glasstunnel.errors import ParameterError
+from glasstunnel.papers.recommended import recommended_glasses
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,7 @@ def published_entry(id: str) -> PublishedEntry:
     printed = _printed()
     if id not in printed["entries"]:
         raise ParameterError(
-            f"no published entry {id!r}; did you mean {_nearest(id)}? published_ids() and 'glasstunnel show' list all"
+            f"no published entry {id!r}; {_nearest(id)}published_ids() and 'glasstunnel show' list all"
         )
     row = printed["entries"][id]
     table = printed["tables"][".".join(id.split(".")[:2])]
@@ -97,4 +98,7 @@ def _printed():
 def _nearest(id):
     from difflib import get_close_matches
 
-    return ", ".join(get_close_matches(str(id), published_ids(), n=3, cutoff=0.0))
+    glasses = {name.lower(): name for name in recommended_glasses()}
+    nearest = [glasses[str(id).lower()]] if str(id).lower() in glasses else []
+    nearest += get_close_matches(str(id), published_ids(), n=3, cutoff=0.4)
+    return f"did you mean {', '.join(nearest[:3])}? " if nearest else ""

@@ -42,7 +42,8 @@ def curve_figure(glass, name, temperatures, fields, *, cgs=False, conditions=Non
 
 def _draw_parts(ax, axes, glass, x, other, conditions):
     """The contributions that say something, dashed."""
-    T, B, given = checked(axes.row, *axes.conditions(x, other), conditions)
+    T, B = axes.conditions(x, other)
+    T, B, given = checked(axes.row, T, B, conditions)
     T, B = np.broadcast_arrays(T, B)
     shares = parts(axes.row, glass, T, B, given)
     shares = {key: y for key, y in shares.items() if np.any(y != 0.0)}

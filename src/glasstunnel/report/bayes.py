@@ -34,7 +34,7 @@ def evidence_sections(evidence, *, name="evidence"):
         Picture(evidence_figure(curve), f"ln B of {model} with {curve.path} held: its maximum is the most that any "
                 "prior of it could claim.", f"{name}-{number}-{curve.path}",
                 {curve.path: curve.values, "ln B": curve.log_bayes})
-        for number, (model, found) in enumerate(evidence.models.items(), 1) for curve in found.curves
+        for number, (model, weighed) in enumerate(evidence.models.items(), 1) for curve in weighed.curves
     ]  # fmt: skip
     blocks = (table, Notes(evidence.sentences), *((Pictures(tuple(pictures)),) if pictures else ()))
     return [Section("Evidence", blocks, records={name: evidence.to_dict()})]

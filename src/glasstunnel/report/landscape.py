@@ -9,7 +9,7 @@ from glasstunnel.report.blocks import Code, Heading, Notes, Picture, Pictures, S
 def landscape_sections(result):
     """The sections of a `CampaignResult`: counts and density, distributions, heat capacity, what was refused."""
     scale = units(result.settings["tunneling"]["units"])
-    found = Text(result.density.sentence(), warning=result.density.lower_bound)
+    density = Text(result.density.sentence(), warning=result.density.lower_bound)
     kinds = result.counts()
     systems = Table(("kind of system", "number"), tuple((kind, str(count)) for kind, count in kinds.items()) or
                     (("none", "0"),), "After factorizing: motions of different atoms are counted once each.")
@@ -19,11 +19,11 @@ def landscape_sections(result):
     refused = Table(("reason", "number"), tuple((reason, str(count)) for reason, count in
                     sorted((result.rejected | result.dropped).items(), key=lambda row: -row[1])),
                     "What was refused, and why.")  # fmt: skip
-    blocks = (found, Notes((f"{result.minima} minima in {result.glasses} glasses of {result.particles} atoms, "
+    blocks = (density, Notes((f"{result.minima} minima in {result.glasses} glasses of {result.particles} atoms, "
                             f"{len(result.edges)} proven saddles, {len(result.gaps)} two-level systems; "
                             f"identity of the results {result.identity}", *result.notes)),
               systems, laws, Heading("Figures"), Pictures(tuple(_pictures(result, scale))), refused)  # fmt: skip
-    return [Section("Tunneling systems found in a simulated glass", blocks, "SIMULATED GLASS",
+    return [Section("Tunneling systems found in a simulated glass", blocks, "SIMULATED DATA",
                     {"landscape": result.to_dict()})]  # fmt: skip
 
 

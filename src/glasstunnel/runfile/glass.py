@@ -22,9 +22,9 @@ def glass_of(table):
         if key not in parts:
             raise table.error(f"the glass has no contribution {key!r}; it has {', '.join(parts) or 'none'}", "without")
         del parts[key]
-    own = table.table("contributions", {})
-    for key in own.values:
-        parts[key] = _contribution(own.table(key))
+    added = table.table("contributions", {})
+    for key in added.values:
+        parts[key] = _contribution(added.table(key))
     if not parts:
         raise table.error("a glass needs contributions, or published = an id")
     name = table.take("name", str, glass.name)

@@ -13,6 +13,7 @@ from glasstunnel.systems.contribution import zeros
 from glasstunnel.systems.ensemble import Ensemble, EnsembleContribution
 from glasstunnel.systems.parameters import known, parameter
 from glasstunnel.systems.response import two_level as two_level_response
+from glasstunnel.systems.response.acoustic import AcousticResponse
 from glasstunnel.systems.response.dielectric import DielectricResponse
 
 #: Lists of a catalogue: name -> smallest value allowed.
@@ -21,7 +22,7 @@ _LISTS = {"asymmetries": -math.inf, "splittings": 0.0, "weights": 0.0, "third_le
 
 
 @dataclass(frozen=True)
-class TunnelingCatalogue(DielectricResponse, EnsembleContribution):
+class TunnelingCatalogue(DielectricResponse, AcousticResponse, EnsembleContribution):
     """Tunneling systems given one by one, each with its own asymmetry and splitting  [002, Sec. 8; 004, Sec. II].
 
     No law of distribution is assumed: the heat capacity is the exact level sum over the list. A system has the levels
@@ -29,7 +30,8 @@ class TunnelingCatalogue(DielectricResponse, EnsembleContribution):
     how often each stands for a system (default one each); `concentration` is the number of all together.
     Dielectric response: `dipoles` (half the dipole change between the wells [C m], averaged over directions),
     `relative_permittivity` and `mass_density`; sound: `deformation_potentials` [J] (half the change of the asymmetry
-    by a unit strain) in `elastic_response`. Relaxation: one phonon (`elastic_constant`) and, with `barriers` [K] and
+    by a unit strain of the `sound_mode`), `sound_speed`.
+    Relaxation: one phonon (`elastic_constant`) and, with `barriers` [K] and
     an `attempt_rate`, over the barrier. A list without a saturation curve behind it is a `lower_bound`.
 
     >>> from glasstunnel import heat_capacity
@@ -51,6 +53,8 @@ class TunnelingCatalogue(DielectricResponse, EnsembleContribution):
     attempt_rate: float | None = parameter("1/s", "rate over the barriers at infinite temperature", optional=True,
                                            default=None)  # fmt: skip
     line_width: float = parameter("K", "width of the resonance of a single system", default=1e-4)
+    sound_speed: float | None = parameter("m/s", "speed of the sound of `sound_mode`", optional=True, default=None)
+    sound_mode: str = "longitudinal"
     asymmetries: tuple[float, ...] = ()
     splittings: tuple[float, ...] = ()
     weights: tuple[float, ...] | None = None
@@ -123,6 +127,18 @@ class TunnelingCatalogue(DielectricResponse, EnsembleContribution):
         factor = 3.0 * vacuum_permittivity * known(self, "relative_permittivity") * boltzmann
         strength = density * dipoles**2 / factor
         return self._response(T, frequency, strength, part) + zeros(B)
+
+    def couples_to_strain(self) -> bool:
+        """Whether deformation potentials and a sound speed are given."""
+        return self.deformation_potentials is not None and self.sound_speed is not None
+
+    def strain_response(self, T, B, frequency, *, mode, part, intensity=None):
+        """s of `sound_velocity_shift` and `internal_friction`; a list answers for its one mode, unsaturated."""
+        if mode != self.sound_mode:
+            raise ParameterError(f"{type(self).__name__} has potentials of {self.sound_mode} sound, not {mode}")
+        if intensity is not None:
+            raise ParameterError(f"{type(self).__name__} has no saturation: leave out the intensity")
+        return self.elastic_response(T, frequency, known(self, "sound_speed"), part=part) + zeros(B)
 
     def elastic_response(self, T, frequency, sound_speed, *, part="both"):
         """Sound: n gamma^2/(rho v^2) times the response; 1/Q is its imaginary part, dv/v minus half its real part.

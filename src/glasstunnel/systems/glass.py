@@ -115,11 +115,11 @@ class Glass(Contribution):
         """Value and {path: derivative} of what adds up; only the contribution that owns a path is evaluated for it."""
         total, slopes = zeros(T, B, *(entry for entry in conditions.values() if not isinstance(entry, str))), {}
         for key, part in self.contributions.items():
-            own = owned(names, key)
+            names_of_part = owned(names, key)
             if not part.gives(observable):
-                slopes |= {f"{key}.{name}": np.zeros(np.shape(total)) for name in own}
+                slopes |= {f"{key}.{name}": np.zeros(np.shape(total)) for name in names_of_part}
                 continue
-            share, by_name = part.derivatives(observable, T, B, own, **conditions)
+            share, by_name = part.derivatives(observable, T, B, names_of_part, **conditions)
             total = total + share
             slopes |= {f"{key}.{name}": slope for name, slope in by_name.items()}
         return total, slopes

@@ -4,7 +4,7 @@ import dataclasses
 import math
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
@@ -89,7 +89,8 @@ def check_parameters(record):
         if isinstance(value, np.generic):
             value = value.item()
             object.__setattr__(record, row.name, value)
-        if not row.allows(float(value)) or (math.isinf(value) and not row.infinite):
+        size = cast(float, value)
+        if not row.allows(size) or (math.isinf(size) and not row.infinite):
             raise ParameterError(f"{where} must be {row.describe_limits()}, got {value!r}")
 
 

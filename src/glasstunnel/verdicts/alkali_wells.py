@@ -163,8 +163,9 @@ def _cluster_share(splitting):
 
 
 @judge("004.pair", second=lambda: _cluster_share(brute.attracting_cluster(2, 1.0, 10.0)), reason="For the printed "
-       "Hamiltonian of two particles with attraction U = 10 t the exact splitting is the share of the printed sum "
-       "computed here; hops of one particle do not connect the two states in which all are in one well.")
+       "Hamiltonian of two particles the exact splitting is half the printed sum without attraction and less with it, "
+       "the share computed here for U = 10 t (no U is printed); hops of one particle do not connect the two states in "
+       "which all are in one well.")
 def splitting_of_a_pair():
     return _cluster_share(_splitting(2))
 

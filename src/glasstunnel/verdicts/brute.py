@@ -224,17 +224,22 @@ def doublet_strength(energies, width) -> float:
     return float(0.5 * total)
 
 
-def echo_sum(row, field, T=0.012, gap=2e-6, share=None) -> float:
+def echo_sum(row, field, T=0.012, gap=2e-6, share=None, flux_field=None) -> float:
     """J_S [rad/s] of a row of 002 Table 8: the derived echo in phase, mean square Rabi frequency, loop average.
 
-    Direct sum over energy, flux share and (where `share` is None) the cosine between loop and field.
+    Direct sum over energy, flux share and (where `share` is None) the cosine between loop and field. With `flux_field`,
+    B* [T], the flux energy is 3 D0 sin(phi/3) with phi folded to -pi..pi, which is periodic, in place of D0 phi.
     """
     if share is None:
-        edges = np.append(0.0, np.geomspace(2e-4, 1.0, 31))
+        edges = np.append(0.0, np.geomspace(2e-4, 1.0, 31)) if flux_field is None else np.linspace(0.0, 1.0, 61)
         nodes, weights = legendre(4)
         cosines = (edges[:-1, None] + np.diff(edges)[:, None] * nodes).ravel()
         parts = (np.diff(edges)[:, None] * weights).ravel()
-        return float(sum(part * echo_sum(row, field, T, gap, c) for c, part in zip(cosines, parts, strict=True)))
+        pairs = zip(cosines, parts, strict=True)
+        return float(sum(part * echo_sum(row, field, T, gap, c, flux_field) for c, part in pairs))
+    if flux_field is not None:
+        folded = math.remainder(field * share / flux_field, 2.0 * math.pi)
+        field, share = 3.0 * flux_field * abs(math.sin(folded / 3.0)), 1.0
     per_kelvin = boltzmann / hbar
     flux = flux_phase_per_area * max(field, 1e-7) * share
     low, high = flux * row["D0min_qe_S_K_A2"], flux * row["D0max_qe_S_K_A2"]

@@ -5,6 +5,7 @@ from functools import cache
 from importlib.resources import files
 
 from glasstunnel.errors import ParameterError
+from glasstunnel.papers import published_ids
 from glasstunnel.verdicts.record import Claim
 
 
@@ -14,12 +15,19 @@ def claim(id: str) -> Claim:
     >>> claim("000.Duran.LL50.ppm").printed
     158.0
     """
-    if id not in claims():
-        from difflib import get_close_matches
-
-        nearest = ", ".join(get_close_matches(str(id), claims(), n=3, cutoff=0.0))
-        raise ParameterError(f"no printed claim {id!r}; did you mean {nearest}? 'glasstunnel verdict' lists all")
+    if not isinstance(id, str) or id not in claims():
+        raise ParameterError(f"no printed claim {id!r}; {_advice(str(id))}'glasstunnel verdict' lists all")
     return claims()[id]
+
+
+def _advice(id):
+    """What was perhaps meant: a parameter set, the nearest claims, or nothing."""
+    from difflib import get_close_matches
+
+    if id in published_ids():
+        return f"it is a parameter set, whose verdict 'glasstunnel show {id}' prints; "
+    nearest = ", ".join(get_close_matches(id, claims(), n=3, cutoff=0.5))
+    return f"did you mean {nearest}? " if nearest else ""
 
 
 @cache

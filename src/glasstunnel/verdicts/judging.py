@@ -86,15 +86,19 @@ def judgments() -> dict[str, Judgment]:
     return {id: table.get(id) or Judgment(id, MEANINGS[NOT_YET], stated=NOT_YET) for id in claims()}
 
 
-@cache
 def verdict(id: str) -> Verdict:
-    """The `Verdict` on the printed claim `id`, computed now; `ParameterError` for an unknown id.
+    """The `Verdict` on the printed claim `id`, computed once; `ParameterError` for an unknown id.
 
     >>> found = verdict("000.Duran.LL50.ppm")
     >>> found.verdict, round(found.computed, 2)
     ('reproduced', 158.12)
     """
-    printed, judgment = claim(id), judgments()[claim(id).id]
+    return _verdict(claim(id))
+
+
+@cache
+def _verdict(printed: Claim) -> Verdict:
+    judgment = judgments()[printed.id]
     begin = time.perf_counter()
     outcome = _outcome(printed, judgment, judgment.compute)
     second = _outcome(printed, judgment, judgment.second)

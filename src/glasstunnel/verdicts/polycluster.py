@@ -197,6 +197,7 @@ def _extrema(curves):
 
 @judge("003.fig17", second=lambda: _extrema(_trend_by_sums()), reason="With the printed sets of BAS the density of "
        "states, the dielectric constant and the heat capacity rise and then fall, with maxima at the first three "
-       "fields computed here (tesla), but minus the echo has a minimum, at the fourth: both echoes have the same sign.")
+       "fields computed here (tesla, in steps of a factor 1.6), but minus the echo has a minimum, at the fourth: both "
+       "echoes have the same sign.")
 def common_trend():
     return _extrema(trend())

@@ -82,7 +82,7 @@ def _crossover(gamma_omega):
 
 @judge("002.eq38", "004.T0.eq", second=lambda: finding(brute.standard_minimum() / _crossover(1.0), False),
        reason="The minimum of the model's own response lies higher by the factor computed here; the printed "
-       "temperature is where omega tau_min = 1 at E = k_B T.")
+       "temperature, called rough, is where omega tau_min = 1 at E = k_B T.")
 def temperature_of_the_minimum():
     product = 1e-8 * 2.0 * math.pi * 1e3
     return finding(minimum_temperature(ideal_systems(), 1e3, between=(5e-3, 0.5)) / _crossover(product), False)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 
 from glasstunnel.errors import ParameterError
-from glasstunnel.verdicts.claims import claims
+from glasstunnel.verdicts.claims import claim, claims
 from glasstunnel.verdicts.judging import verdict
 from glasstunnel.verdicts.record import CONTRADICTED, MEANINGS, Verdict
 
@@ -58,9 +58,10 @@ def number_text(value, digits: int = 4) -> str:
 
 
 def printed_text(record: Verdict) -> str:
-    """What is printed, with its unit.
+    """What is printed, with its unit, and with "about" where the paper says so of a number.
 
-    >>> printed_text(verdict("000.Duran.LL50.ppm"))
-    '158 ppm'
+    >>> printed_text(verdict("000.Duran.LL50.ppm")), printed_text(verdict("000.Duran.2xi"))
+    ('158 ppm', 'about 31 nm')
     """
-    return " ".join(filter(None, (number_text(record.printed, 6), record.unit)))
+    about = "about" if claim(record.id).approximate and not isinstance(record.printed, str) else ""
+    return " ".join(filter(None, (about, number_text(record.printed, 6), record.unit)))

@@ -56,10 +56,10 @@ def test_moments_agree_with_sites_drawn_at_random(D, sigma):
 @pytest.mark.parametrize("spin", table.SPINS)
 def test_the_table_equals_the_direct_average(spin):
     """Sites and directions by quadrature, diagonalized one by one: 1e-7 of the free ion's size and better."""
-    nodes = czjzek(20, 8)
-    direct = PowderIon(spin, tuple(zip(*(3.0 * part for part in nodes.axial_rhombic()), strict=True)),
-                       tuple(nodes.weights), rings=24)  # fmt: skip
-    tabulated = TabulatedIon(2.0, 3.0, table.czjzek_table(spin), direct)
+    nodes = czjzek(20, 6)
+    direct = PowderIon(spin, tuple(zip(*(1.5 * part for part in nodes.axial_rhombic()), strict=True)),
+                       tuple(nodes.weights), rings=20)  # fmt: skip
+    tabulated = TabulatedIon(2.0, 1.5, table.czjzek_table(spin), direct)
     for quantity, size in (("magnetization", spin * bohr_magneton), ("entropy", boltzmann)):
         found, expected = (getattr(ion, quantity)(3.0, 2.0) for ion in (tabulated, direct))
         assert found == pytest.approx(expected, abs=3e-7 * size)
@@ -67,7 +67,7 @@ def test_the_table_equals_the_direct_average(spin):
 
 @pytest.mark.parametrize("species, D, rhombicity, sigma, distribution", [
     ("Ni2+", 8.0, 0.0, 2.0, "normal"), ("Ni2+", -6.0, 0.0, 2.0, "lognormal"), ("Fe2+", 5.0, 0.2, 1.5, "normal"),
-    ("Cr3+", 4.0, 0.1, 0.5, "czjzek"), ("Gd3+", 1.0, 0.3, 0.3, "normal"),
+    ("Ni2+", 4.0, 0.1, 0.5, "czjzek"), ("Gd3+", 1.0, 0.3, 0.3, "normal"),
 ])
 def test_the_table_of_any_distribution_equals_the_sum_over_its_sites(species, D, rhombicity, sigma, distribution):
     ions = MagneticIons(species, 1.0, zero_field_splitting=D, rhombicity=rhombicity, disorder=sigma,

@@ -1,8 +1,10 @@
 """Echo of the two-level background: independent of the magnetic field, one number per condition."""
 
+import dataclasses
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -57,18 +59,36 @@ def two_level_spectrum(
     and 62, the latter with 1/E^4 for its 1/E^2]. weight, longest: as in `EchoTable`. Delta0 has no lower cutoff here:
     weights fall as its fourth power.
     """
+    timeless = dataclasses.replace(
+        system, temperature=1.0, echo_time=0.0, stored_time=0.0, rate=0.0, dephasing=0.0
+    )
+    grid, responses = _responses(timeless, longest)
+    z = grid.detuning(system.carrier)
+    values = np.concatenate([
+        _over_angles(system, grid.gap[part], z[part], responses[part], weight) for part in _parts(system, len(z))
+    ])
+    if weight is not None:
+        values = np.where(grid.near, values, 0.0)
+    return z, values * grid.weight
+
+
+@lru_cache(maxsize=2)
+def _responses(system, longest):
+    """The grid and the response averaged over y, the same for all temperatures and waits: (nodes, angles)."""
     quantum = system.carrier / PER_KELVIN
     grid = energy_grid(
         0.0, system.carrier, system.durations, min(_HIGHEST * quantum, system.energy_max), longest=longest
     )
     z = grid.detuning(system.carrier)
-    values = np.concatenate([
-        _over_angles(system, grid.gap[part], z[part], kernel, weight if near else None)
-        for kernel, near, part in _parts(system, grid.near)
-    ])
-    if weight is not None:
-        values = np.where(grid.near, values, 0.0)
-    return z, values * grid.weight
+    x, _, y, cosine_weight = (array for count in _counts(system) for array in legendre(count))
+    rabi = system.rabi * np.sin(0.5 * np.pi * x)[:, None] * y
+    near = int(grid.near.sum())
+    parts = [
+        kernel(z[start:stop][part][:, None, None], rabi, system.durations) @ cosine_weight
+        for start, stop, kernel in ((0, near, response), (near, len(z), far_response))
+        for part in _parts(system, stop - start)
+    ]
+    return grid, np.concatenate(parts)
 
 
 def _counts(system):
@@ -77,23 +97,20 @@ def _counts(system):
     return _ANGLES + more, _COSINES + more
 
 
-def _parts(system, near):
-    """Slices of the grid, a few thousand nodes each, with the kernel that belongs there."""
-    count, size = int(near.sum()), max(1, _CHUNK // math.prod(_counts(system)))
-    for start, stop, kernel in ((0, count, response), (count, len(near), far_response)):
-        for i in range(start, stop, size):
-            yield kernel, kernel is response, slice(i, min(i + size, stop))
+def _parts(system, count):
+    """Slices of `count` nodes, a few thousand each."""
+    size = max(1, _CHUNK // math.prod(_counts(system)))
+    return [slice(start, min(start + size, count)) for start in range(0, count, size)]
 
 
-def _over_angles(system, gap, z, kernel, weight):
-    """The integrand over alpha and y at each gap (n,)."""
-    x, angle_weight, y, cosine_weight = (array for count in _counts(system) for array in legendre(count))
+def _over_angles(system, gap, z, responses, weight):
+    """The integrand over alpha at each gap (n,)."""
+    x, angle_weight = legendre(_counts(system)[0])
     sine = np.sin(0.5 * np.pi * x)
-    values = kernel(z[:, None, None], system.rabi * sine[:, None] * y, system.durations) @ cosine_weight
     gap = gap[:, None]
     rate = system.population_rate(gap, sine)
     decay = system.echo_time * system.amplitude_rate(rate) + system.stored_time * rate
-    values = values * np.exp(-decay) * np.tanh(0.5 * gap / system.temperature)
+    values = responses * np.exp(-decay) * np.tanh(0.5 * gap / system.temperature)
     if weight is not None:
         values = values * weight(z[:, None], system.amplitude_rate(rate))
     return values @ (0.5 * np.pi * angle_weight / sine)

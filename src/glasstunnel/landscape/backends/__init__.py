@@ -1,1 +1,1 @@
-"""Other engines behind the same algorithms: ASE calculators, LAMMPS in its own process."""
+"""Other engines behind the same algorithms: ASE calculators."""

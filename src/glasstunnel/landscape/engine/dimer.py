@@ -134,7 +134,7 @@ def climb_dimer(field, slot, x, mode, rigid, tolerance, limit, cap):
     while calls < limit:
         curvature = soften(field, slot, x, forces, mode, rigid, iterations)
         calls += iterations + 1
-        iterations = 5
+        iterations = 3
         if largest(forces) <= tolerance and curvature < 0.0:
             break
         along = inner(forces, mode)

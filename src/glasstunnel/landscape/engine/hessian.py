@@ -52,6 +52,25 @@ def pair_hessian(field, slot, x, matrix):
 
 
 @kernel
+def pair_strain(field, slot, x, tensor):
+    """Derivative of the energy by a homogeneous strain of atoms and box, added to `tensor` (3, 3)."""
+    if list_is_old(field, slot, x):
+        rebuild(field, slot, x)
+    d = np.empty(3)
+    for pair in range(field.counts.shape[1]):
+        for n in range(field.counts[slot, pair]):
+            i, j = field.first[slot, pair, n], field.second[slot, pair, n]
+            for k in range(3):
+                d[k] = separation(field.box[k], x[i, k] - x[j, k])
+            r2 = d[0] * d[0] + d[1] * d[1] + d[2] * d[2]
+            if r2 < field.coefficients[pair, 6]:
+                one, _two = pair_derivatives(field, pair, r2)
+                for k in range(3):
+                    for l in range(3):
+                        tensor[k, l] += 2.0 * one * d[k] * d[l]
+
+
+@kernel
 def numerical_hessian(field, slot, x, matrix, step):
     """Hessian from central differences of the forces, made symmetric."""
     moved, up, down = x.copy(), np.empty_like(x), np.empty_like(x)

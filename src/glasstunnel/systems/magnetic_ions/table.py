@@ -40,7 +40,8 @@ _ORDER = 48  #: of the series in s of `sites_table`
 class RatioTable(NamedTuple):
     """L(x, s) of a spin and a distribution: {(i, j): coefficients of the i-th and j-th derivative}, scale and end of s.
 
-    The derivatives are by arcsinh(x) and arcsinh(s/scale).
+    The derivatives are by arcsinh(x) and arcsinh(s/scale), in even orders of y = arcsinh(x)/arcsinh(12) only; those
+    odd in x are divided by y.
     """
 
     series: dict[tuple[int, int], np.ndarray]
@@ -128,7 +129,8 @@ class _Series:
         self.depth = np.sqrt(table.scale**2 + s**2)
         self.x, self.s = x, s
         orders = self.series[0, 0].shape
-        self.field = chebyshev.chebvander(np.arcsinh(x) / _FIELD_END, orders[0] - 1)
+        self.odd = np.arcsinh(x) / _FIELD_END
+        self.field = chebyshev.chebvander(2.0 * self.odd**2 - 1.0, orders[0] - 1)  # T_2k(y) = T_k(2 y^2 - 1)
         self.disorder = chebyshev.chebvander(np.arcsinh(s / table.scale) / table.end * 2.0 - 1.0, orders[1] - 1)
 
     def __call__(self, by_x, by_s):
@@ -141,7 +143,8 @@ class _Series:
 
     def _sum(self, by_u, by_v):
         total = np.sum((self.field @ self.series[by_u, by_v]) * self.disorder, axis=-1)
-        return total.reshape(self.x.shape)  # chebvander makes a point a list of one
+        total = total.reshape(self.x.shape)  # chebvander makes a point a list of one
+        return self.odd * total if by_u % 2 else total
 
 
 @lru_cache(maxsize=16)
@@ -192,5 +195,14 @@ def _ratio_table(even, scale, largest):
     series, end = {}, float(np.arcsinh(largest / scale))
     for i, j in ((0, 0), (1, 0), (0, 1), (2, 0), (1, 1), (0, 2)):
         slope = chebyshev.chebder(chebyshev.chebder(full, i, 1.0 / _FIELD_END, 0), j, 2.0 / end, 1)
-        series[i, j] = np.pad(slope, [(0, n - m) for n, m in zip(full.shape, slope.shape, strict=True)])
+        half = _over_variable(slope[1::2]) if i % 2 else slope[::2]
+        series[i, j] = np.pad(half, [(0, n - m) for n, m in zip(even.shape, half.shape, strict=True)])
     return RatioTable(series, scale, largest)
+
+
+def _over_variable(odd):
+    """Coefficients of T_2k of a series in T_(2k+1), divided by its variable: T_(2k+1)/y = 2 (T_2k - T_2k-2 + ...)."""
+    sign = (-1.0) ** np.arange(len(odd))[:, None]
+    result = 2.0 * sign * np.cumsum((sign * odd)[::-1], axis=0)[::-1]
+    result[0] *= 0.5
+    return result

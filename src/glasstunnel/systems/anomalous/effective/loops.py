@@ -135,12 +135,12 @@ def _merged(values, x):
 def _directions(system, cutoffs, T, field, gap):
     """weight, x and relative decrease of W^2 by the higher-field correction: (directions, areas, points) each."""
     field = field[None]
-    one = np.ones_like(field)
+    ones = np.ones_like(field)
     if not system.higher_field:
-        return one, one if system.orientation == "average" else one / math.sqrt(3.0), 0.0 * field
+        return ones, ones if system.orientation == "average" else ones / math.sqrt(3.0), 0.0 * field
     b = field / cutoffs.flux_field
     if system.orientation == "rms":
-        return one, one / math.sqrt(3.0), b**2 / 45.0
+        return ones, ones / math.sqrt(3.0), b**2 / 45.0
     x, weight = _thermal_rule(cutoffs, T, field) if gap is None else _gap_rule(system, cutoffs, gap, field)
     return weight, x, (x * b) ** 2 / 27.0
 

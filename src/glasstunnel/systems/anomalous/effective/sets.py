@@ -14,6 +14,7 @@ _SETS = 4  #: sets in one pass: with more the intermediate arrays leave the cach
 _POINTS = 4096  #: and points
 _NUMBERS = ("density", "activation_energy", "reference_temperature", *(name for name in POWERS if name != "flux_field"))
 _MOVED = {"density", "activation_energy", "reference_temperature", *POWERS}
+_ZERO_FIELD = 1e-9
 _LARGEST = 233.0  #: of |ln r|, beyond which r^3 leaves the range of a float
 
 
@@ -69,9 +70,10 @@ def _magnetizations(system, numbers, distinct, index, T, B, slopes=False):
     """
     ratio = np.exp(numbers["activation_energy"] * (1.0 / numbers["reference_temperature"] - 1.0 / distinct))
     averaged = system.orientation == "average"
-    still = B == 0.0
-    scale = flux_phase_per_area * (1.0 if averaged else 1.0 / math.sqrt(3.0)) * np.where(still, 1.0, np.abs(B)) / T
-    scale = scale * (ratio**3)[:, index]
+    # M is linear in fields so small that the largest amplitude energy is a billionth of D_min.
+    floor = _ZERO_FIELD / flux_phase_per_area * numbers["asymmetry_min"] / numbers["amplitude_area_max"] / ratio**2
+    field = np.maximum(np.abs(B), floor[:, index])
+    scale = flux_phase_per_area * (1.0 if averaged else 1.0 / math.sqrt(3.0)) / T * (ratio**3)[:, index] * field
     low, high = (numbers[name] * scale for name in ("amplitude_area_min", "amplitude_area_max"))
     rows = index + distinct.size * np.arange(len(ratio))[:, None]
     flat = rows.ravel(), low.ravel(), high.ravel(), averaged, slopes
@@ -83,8 +85,7 @@ def _magnetizations(system, numbers, distinct, index, T, B, slopes=False):
         if slopes:
             parts[2:] = [-beyond.by_asymmetry, steps.at_low - beyond.at_low, steps.at_high - beyond.at_high]
     printed = 2.0 if system.prefactor == "printed" else 1.0
-    each = 2.0 * math.pi * boltzmann * printed * np.where(still, 0.0, T / np.where(still, 1.0, B))
-    each = numbers["density"] * each
+    each = numbers["density"] * (2.0 * math.pi * boltzmann * printed * T) * (B / field / field)
     if not slopes:
         return each * parts[0].reshape(low.shape)
     parts = [np.zeros_like(steps.value) if part is None else part for part in parts]

@@ -72,7 +72,7 @@ class Panel:
 
     def phase_weight(self):
         """What R is multiplied by in the table, (nodes,), so that small and large phases weigh alike."""
-        return np.hypot(panels(self.phase_edges, NODES)[0], 1.0 / self.high)
+        return np.hypot(panels(phase_edges(self.high), NODES)[0], 1.0 / self.high)
 
     def means(self, observable, count, b, spread, slopes):
         """Means over directions and areas of the `count` functions of the phase, each (points, count)."""

@@ -18,7 +18,6 @@ def substitute_mass(
     Only a rule of scaling: taken literally, 002 Eq. 83 makes D0/D_min at most 2, against D << D0.
 
     >>> from glasstunnel import AnomalousTunnelingSystems
-from glasstunnel.systems.parameters import known
     >>> light = AnomalousTunnelingSystems(1e20, 0.05, None, 1e3, 1e4, theory="effective")
     >>> print(f"{substitute_mass(light, 2.0, 3.0).asymmetry_min:.5f}")
     0.03536

@@ -87,7 +87,7 @@ def test_the_lobe_is_that_of_the_populations_of_the_package():
 
 @pytest.mark.parametrize("call,sentence", [
     (lambda: negative_lobe(2.0), "area_spread"),
-    (lambda: added_area(1.0, 0, 0.5), "whole count"),
+    (lambda: added_area(1.0, 0, 0.5), "whole number"),
     (lambda: added_area(1.0, 3, -0.6), "alignment"),
     (lambda: tetrahedron_over_rings(-1.0), "temperatures"),
     (lambda: exposed_oval_perimeter(CELLS, np.zeros(3)), "one angle per cell"),

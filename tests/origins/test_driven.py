@@ -127,3 +127,16 @@ def test_responses_add_and_rates_do_not():
 def test_bad_input_ends_in_a_sentence(call):
     with pytest.raises(ParameterError):
         call()
+
+
+@pytest.mark.parametrize(
+    ("call", "words"),
+    [
+        (lambda: Drive("strong"), "Drive: amplitude"),
+        (lambda: DrivenSystem(1.0, "t", 1.0, 1.0, 1.0), "tunneling_amplitude"),
+        (lambda: relaxation_response([1.0], [1.0], math.nan), "frequencies must be finite"),
+    ],
+)
+def test_numbers_that_are_none_get_a_sentence(call, words):
+    with pytest.raises(ParameterError, match=words):
+        call()

@@ -202,7 +202,7 @@ def open_wells(x, y):
     (lambda: solve_wells(triple_well(1.0), 0.3, method="magic"), "'basis' or 'grid'"),
     (lambda: solve_wells(parabola_well(3), 0.3, method="basis"), "plane polynomials"),
     (lambda: solve_wells(triple_well(1.0), 0.3, grid=(0.8, 30)), "cuts the wave function"),
-    (lambda: solve_wells(triple_well(1.0), 0.3, grid=(2.0, 3)), "5 points or more"),
+    (lambda: solve_wells(triple_well(1.0), 0.3, grid=(2.0, 3)), "points per axis must be a whole number from 5"),
     (lambda: well_levels(potential_from(open_wells, [(1, 0), (-1, 0)]), 0.3), "does not confine"),
 ])  # fmt: skip
 def test_bad_input_ends_in_a_sentence(call, sentence):

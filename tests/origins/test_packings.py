@@ -189,3 +189,10 @@ def test_more_growth_leaves_fewer_and_smaller_voids_until_none_is_left():
 def test_bad_input_ends_in_a_sentence(call, sentence):
     with pytest.raises(ParameterError, match=sentence):
         call()
+
+
+def test_cells_that_close_every_window_and_radii_without_sense_get_a_sentence():
+    with pytest.raises(ParameterError, match="closes every window"):
+        windows_of(packing(30, 0.0, 3, 1), 3.0)
+    with pytest.raises(ParameterError, match="positive and finite"):
+        three_cusped_area(1.0, 1.0, -1.0)

@@ -123,7 +123,7 @@ def growth_for_ratio(ratio: float, dimension: int = 2) -> float:
     """
     from scipy.optimize import brentq
 
-    if not 0.0 < ratio <= 1.0:
+    if isinstance(ratio, str) or not 0.0 < ratio <= 1.0:
         raise ParameterError(f"growth_for_ratio: the ratio must lie above 0 and up to 1, got {ratio!r}")
     top = KINDS["three-cusped"][1] - 1.0
     least = float(tunneler_ratio(top * (1.0 - 1e-12), dimension))

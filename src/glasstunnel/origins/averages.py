@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from glasstunnel.errors import ParameterError
+from glasstunnel.origins.checks import real_number, whole_number
 from glasstunnel.systems.wells import TETRAHEDRON, tetrahedral_levels, three_well_levels
 
 
@@ -19,11 +20,13 @@ def added_area(area: float, count: int, alignment: float) -> float:
     >>> added_area(2.0, 100, 0.0), added_area(2.0, 100, 1.0)
     (20.0, 200.0)
     """
+    area, alignment = real_number("added_area: area", area), real_number("added_area: alignment", alignment)
+    count = whole_number("added_area: count", count, 1, 10**15)
     least = -1.0 / (count - 1) if count > 1 else -1.0
-    if count < 1 or count != int(count) or not area > 0.0 or not least <= alignment <= 1.0:
+    if not area > 0.0 or not least <= alignment <= 1.0:
         raise ParameterError(
-            f"added_area: needs a positive area, a whole count and an alignment in {least:.3g} ... 1, got {area!r}, "
-            f"{count!r} and {alignment!r}"
+            f"added_area: needs a positive area and an alignment in {least:.3g} ... 1, got {area!r} "
+            f"and {alignment!r}"
         )
     return area * math.sqrt(count * (1.0 + (count - 1) * alignment))
 
@@ -91,7 +94,7 @@ def negative_lobe(area_spread: float) -> float:
     from scipy.optimize import minimize_scalar
     from scipy.special import spherical_jn
 
-    if not 0.0 <= area_spread <= 1.0:
+    if not 0.0 <= real_number("negative_lobe: area_spread", area_spread) <= 1.0:
         raise ParameterError(f"negative_lobe: area_spread must lie between 0 and 1, got {area_spread!r}")
     nodes = np.linspace(-8.5, 8.5, 1201)  # the trapezoidal rule is exact to rounding for a Gaussian weight
     areas, weights = np.exp(area_spread * nodes), np.exp(-0.5 * nodes**2)

@@ -40,7 +40,8 @@ def cluster_splitting(count: int, attraction: float, amplitude: float) -> float:
 
 def attraction_ratio(count: int, attraction: float, amplitude: float) -> float:
     """Lambda = U N/(2 t): below 1 N particles tunnel independently, above 1 jointly."""
-    return 0.5 * attraction * count / amplitude
+    _energies("attraction_ratio", attraction, amplitude)
+    return 0.5 * attraction * _particles("attraction_ratio", count, 10**9) / amplitude
 
 
 def joint_exponent(ratio: float) -> float:
@@ -49,7 +50,7 @@ def joint_exponent(ratio: float) -> float:
     >>> round(joint_exponent(2.0), 6)
     0.450932
     """
-    if not 1.0 <= ratio < math.inf:
+    if not 1.0 <= real_number("joint_exponent: ratio", ratio):
         raise ParameterError(f"joint_exponent: joint tunneling needs Lambda = U N/(2 t) of 1 or more, got {ratio!r}")
     return math.acosh(ratio) - math.sqrt(1.0 - 1.0 / ratio**2)
 
@@ -65,7 +66,9 @@ def joint_amplitude(count: int, attraction: float, amplitude: float) -> tuple[in
     (-1, 0.0013333)
     """
     count = _particles("joint_amplitude", count, 10**9)
-    if not (0.0 < attraction < math.inf and 0.0 < abs(amplitude) < math.inf):
+    attraction = real_number("joint_amplitude: attraction", attraction)
+    amplitude = real_number("joint_amplitude: amplitude", amplitude)
+    if not (attraction > 0.0 and amplitude != 0.0):
         raise ParameterError(
             f"joint_amplitude: attraction must be positive and amplitude not zero, got {attraction!r}, {amplitude!r}"
         )
@@ -108,7 +111,9 @@ def ring_cluster(count: int, attraction: float, amplitude: float) -> RingCluster
     0.011789130949
     """
     count = _particles("ring_cluster", count, MOST_ON_RINGS)
-    if not (0.0 <= attraction < math.inf and 0.0 < abs(amplitude) < math.inf):
+    attraction = real_number("ring_cluster: attraction", attraction)
+    amplitude = real_number("ring_cluster: amplitude", amplitude)
+    if not (attraction >= 0.0 and amplitude != 0.0):
         raise ParameterError(
             f"ring_cluster: attraction must be 0 or more and amplitude not zero, got {attraction!r} and {amplitude!r}"
         )

@@ -15,6 +15,7 @@ import numpy as np
 
 from glasstunnel.constants import boltzmann, hbar
 from glasstunnel.errors import ParameterError
+from glasstunnel.origins.checks import real_number
 
 
 @dataclass(frozen=True)
@@ -31,8 +32,9 @@ class Drive:
     phase: float = 0.0
 
     def __post_init__(self):
-        numbers = (self.amplitude, self.frequency, self.start, self.phase)
-        if not (all(map(math.isfinite, numbers)) and self.stop > self.start):
+        for name in ("amplitude", "frequency", "start", "phase"):
+            real_number(f"Drive: {name}", getattr(self, name))
+        if isinstance(self.stop, str) or not self.stop > self.start:
             raise ParameterError(f"Drive: finite numbers and a stop after the start are needed, got {self!r}")
 
 
@@ -52,8 +54,10 @@ class DrivenSystem:
     population: float | None = None
 
     def __post_init__(self):
+        for name in ("asymmetry", "tunneling_amplitude", "temperature", "T1", "T2"):
+            real_number(f"DrivenSystem: {name}", getattr(self, name))
         positive = (self.tunneling_amplitude, self.temperature, self.T1, self.T2)
-        if not (math.isfinite(self.asymmetry) and all(0.0 < value < math.inf for value in positive)):
+        if not all(value > 0.0 for value in positive):
             raise ParameterError(f"DrivenSystem: amplitude, temperature and times must be positive, got {self!r}")
         if self.population is not None and not -0.5 <= self.population <= 0.5:
             raise ParameterError(f"DrivenSystem: the population S_z lies between -1/2 and 1/2, got {self.population!r}")
@@ -98,9 +102,8 @@ def bloch_response(time, system: DrivenSystem, drives: Sequence[Drive]) -> Bloch
     >>> print(f"{response.dipole[1] / adiabatic:.4f}")
     1.0000
     """
-    times = np.asarray(time, dtype=float)
-    if not np.all(np.isfinite(times)):
-        raise ParameterError("bloch_response: the times must be finite")
+    times = _finite("bloch_response: the times", time)
+    drives = [drives] if isinstance(drives, Drive) else drives
     per_kelvin = boltzmann / hbar
     w0 = system.gap * per_kelvin
     transverse = 2.0 * system.tunneling_amplitude / system.gap * per_kelvin
@@ -167,7 +170,7 @@ def relaxation_response(strengths, times, frequency):
     which holds for channels of one system only.
     """
     strengths, times = _populations(strengths, times)
-    w = 2.0 * math.pi * np.asarray(frequency, dtype=float)[..., None]
+    w = 2.0 * math.pi * _finite("relaxation_response: the frequencies", frequency)[..., None]
     return np.sum(strengths / (1.0 + 1j * w * times), axis=-1)
 
 
@@ -190,8 +193,19 @@ def effective_relaxation_time(strengths, times, limit: str) -> float:
     raise ParameterError(f"effective_relaxation_time: limit must be 'low frequency' or 'high frequency', got {limit!r}")
 
 
+def _finite(name, values):
+    """The values as an array; `ParameterError` naming them unless all are finite numbers."""
+    try:
+        array = np.asarray(values, dtype=float)
+    except (TypeError, ValueError):
+        array = np.array(math.nan)
+    if not np.all(np.isfinite(array)):
+        raise ParameterError(f"{name} must be finite numbers, got {values!r}")
+    return array
+
+
 def _populations(strengths, times):
-    strengths, times = np.asarray(strengths, dtype=float), np.asarray(times, dtype=float)
+    strengths, times = _finite("relaxation: strengths", strengths), _finite("relaxation: times", times)
     good = np.isfinite(strengths) & (strengths > 0.0) & np.isfinite(times) & (times > 0.0)
     if strengths.shape != times.shape or strengths.ndim != 1 or not np.all(good):
         raise ParameterError("relaxation: strengths and times must be positive, finite and as many as each other")

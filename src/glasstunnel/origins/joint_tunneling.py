@@ -8,6 +8,7 @@ units of the barrier of one particle and of the distance of a minimum from the c
 import math
 
 from glasstunnel.errors import ParameterError
+from glasstunnel.origins.checks import real_number
 from glasstunnel.origins.double_wells import quartic_level_pair
 from glasstunnel.origins.levels import solve_wells
 from glasstunnel.origins.potentials import MultiWell
@@ -38,7 +39,7 @@ def coupled_pair_splitting(spring: float, quantum: float) -> float:
     >>> print(f"{coupled_pair_splitting(4.0, 0.3):.5e}")
     8.36591e-05
     """
-    if not 0.0 <= spring <= 1e3:
+    if not 0.0 <= real_number("coupled_pair_splitting: spring", spring) <= 1e3:
         raise ParameterError(f"coupled_pair_splitting: spring must lie between 0 and 1000, got {spring!r}")
     solved = solve_wells(_pair(spring), quantum, count=2)
     gap = float(solved.energies[1] - solved.energies[0])

@@ -81,6 +81,8 @@ def kinetic_scale(mass: float) -> float:
     >>> round(kinetic_scale(1.0), 4)
     48.5087
     """
+    if not real_number("kinetic_scale: mass", mass) > 0.0:
+        raise ParameterError(f"kinetic_scale: the mass must be positive, got {mass!r}")
     return hbar**2 / (mass * atomic_mass * boltzmann * angstrom**2)
 
 

@@ -272,9 +272,13 @@ def _reduce_by_grid(potential, quantum, field, grid):
     strength = _strengths(still, still)[0]
     plain = field == 0.0 and potential.tilt is None
     hopping = still if plain else _grid_hopping(potential, quantum, field, grid)[0]
+    moved = abs(float(_strengths(coarse, coarse)[0] - strength))
+    if field:
+        there = _grid_hopping(potential, quantum, field, coarser, 0.875)[0]
+        moved = max(moved, float(np.max(np.abs(np.linalg.eigvalsh(hopping) - np.linalg.eigvalsh(there)))))
     return WellReduction(
         potential, quantum, field, hopping, still, float(slope), following, degeneracy, curvature,
-        np.array(potential.wells), abs(float(_strengths(coarse, coarse)[0] / strength) - 1.0),
+        np.array(potential.wells), moved / abs(float(strength)),
     )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from itertools import pairwise
 import numpy as np
 
 from glasstunnel.errors import ParameterError
-from glasstunnel.origins.potentials import MultiWell, enclosed_area
+from glasstunnel.origins.potentials import MultiWell, check_potential, enclosed_area
 
 
 @dataclass(frozen=True)
@@ -46,6 +46,7 @@ def least_action(potential: MultiWell, bends: int = 12) -> LeastAction:
     >>> round(least.action, 6), round(least.area_ratio, 4)
     (1.632993, 1.0)
     """
+    check_potential(potential)
     if potential.dimension != 2:
         raise ParameterError(f"least_action: plane potentials only, not {potential.name}")
     wells = [np.array(well) for well in (*potential.wells, potential.wells[0])]

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from glasstunnel.errors import ParameterError
+from glasstunnel.origins.checks import real_number, whole_number
 from glasstunnel.origins.circular_basis import CircularBasis
 from glasstunnel.origins.levels import lowest_states
 
@@ -48,6 +49,7 @@ def vibronic_levels(linear: float, quadratic: float, field: float = 0.0, count: 
     >>> vibronic_levels(2.0, 0.2, count=3).round(9).tolist()
     [-1.65179127, -1.65179127, -1.580378226]
     """
+    count = whole_number("vibronic_levels: count", count, 1, 60)
     blocks = _blocks(linear, quadratic, field, _quanta(linear, quadratic), count)
     return np.sort(np.concatenate([energies for energies, _ in blocks]))[:count]
 
@@ -86,6 +88,8 @@ def _alone(lowest):
 
 
 def _quanta(linear, quadratic):
+    linear = real_number("two-sheet well: linear", linear)
+    quadratic = real_number("two-sheet well: quadratic", quadratic)
     if not (0.0 <= linear <= 6.0 and abs(quadratic) <= 0.7):
         raise ParameterError(
             "two-sheet well: the linear coupling must lie between 0 and 6 and the quadratic one between -0.7 and 0.7 "
@@ -98,8 +102,7 @@ def _blocks(linear, quadratic, field, quanta, count):
     """[(energies, states)] for j = 0, 1, 2 mod 3; states in the basis |+>, then |->."""
     from scipy import sparse
 
-    if not math.isfinite(field):
-        raise ParameterError(f"two-sheet well: field must be finite, got {field!r}")
+    field = real_number("two-sheet well: field", field)
     basis = CircularBasis(quanta, 1.0)
     plus, minus = basis.states()
     momentum = plus - minus

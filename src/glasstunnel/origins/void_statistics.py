@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from glasstunnel.errors import ParameterError
+from glasstunnel.origins.checks import real_number
 from glasstunnel.origins.packings import Packing, touching_pairs
 
 
@@ -76,6 +77,10 @@ def three_cusped_area(first, second, third):
     0.161254481
     """
     a, b, c = (np.asarray(radius, dtype=float) for radius in (first, second, third))
+    if not all(np.all(np.isfinite(radius) & (radius > 0.0)) for radius in (a, b, c)):
+        raise ParameterError(
+            f"three_cusped_area: radii must be positive and finite, got {first!r}, {second!r} and {third!r}"
+        )
     triangle = np.sqrt((a + b + c) * a * b * c)
 
     def angle(here, left, right):
@@ -93,7 +98,7 @@ def area_spread_from_cells(spread: float) -> float:
     >>> round(area_spread_from_cells(0.1), 4)
     0.1155
     """
-    if not 0.0 <= spread <= 1.0:
+    if not 0.0 <= real_number("area_spread_from_cells: spread", spread) <= 1.0:
         raise ParameterError(f"area_spread_from_cells: spread must lie between 0 and 1, got {spread!r}")
     return 2.0 / math.sqrt(3.0) * spread
 
@@ -133,6 +138,8 @@ def windows_of(cells: Packing, growth: float = 0.0) -> Windows:
         faces.append(_triangle_area(flat))
         free, _ = _free_triangles(flat, radii)
         open_areas.append(np.clip(np.where(_power(flat, radii) > 0.0, free, 0.0), 0.0, None))
+    if not np.any(np.concatenate(open_areas) > 0.0):
+        raise ParameterError(f"windows_of: a growth of {growth:g} closes every window of this packing")
     count = len(mesh.cells)
     return Windows(
         count / len(cells.radii), count / cells.box**3, np.concatenate(faces), np.concatenate(open_areas)
@@ -152,7 +159,8 @@ def exposed_share(cells: Packing, growth=0.0, points: int = 2000) -> np.ndarray:
 
 
 def _check_growth(growth, gap):
-    if not (math.isfinite(growth) and growth >= 0.0 and 0.0 <= gap < 1.0):
+    growth, gap = real_number("voids: growth", growth), real_number("voids: gap", gap)
+    if not (growth >= 0.0 and 0.0 <= gap < 1.0):
         raise ParameterError(f"voids: growth must be 0 or more and the gap in 0 ... 1, got {growth!r} and {gap!r}")
 
 

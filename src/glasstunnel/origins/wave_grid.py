@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from glasstunnel.errors import ParameterError
+from glasstunnel.origins.checks import real_number, whole_number
 
 HIGHEST = 25.0  #: grid points where the potential exceeds this many barriers are left out
 _SPACING = {(True, 2): 0.42, (True, 3): 0.6, (False, 2): 0.28, (False, 3): 0.5}  # (polynomial, dimension)
@@ -45,8 +46,9 @@ def grid_for(potential, quantum: float, finer: float = 1.0) -> WaveGrid:
 
 def square_grid(potential, half_width: float, points: int) -> WaveGrid:
     """The same number of points from -half_width to half_width along every axis."""
-    if not (half_width > 0.0 and points >= 5):
-        raise ParameterError(f"a grid needs a positive half width and 5 points or more, got {half_width!r}, {points!r}")
+    points = whole_number("grid: points per axis", points, 5, 2000)
+    if not real_number("grid: half width", half_width) > 0.0:
+        raise ParameterError(f"a grid needs a positive half width, got {half_width!r}")
     return WaveGrid((np.linspace(-half_width, half_width, points),) * potential.dimension)
 
 
@@ -136,7 +138,10 @@ def _kinetic(axis, quantum):
 
 
 def _field_vector(field, dimension):
-    b = np.atleast_1d(np.asarray(field, dtype=float))
+    try:
+        b = np.atleast_1d(np.asarray(field, dtype=float))
+    except (TypeError, ValueError):
+        b = np.array([np.nan])
     if b.shape == (1,):
         b = np.array([0.0, 0.0, b[0]])
     if b.shape != (3,) or not np.all(np.isfinite(b)) or (dimension == 2 and b[:2].any()):

@@ -186,7 +186,7 @@ def test_a_slow_receiver_smooths_and_delays():
     assert np.argmax(slow_shape) > np.argmax(fast_shape)
 
 
-@pytest.mark.parametrize("kappa", [1e5, 1e6, 1e7])
+@pytest.mark.parametrize("kappa", [pytest.param(1e5, marks=pytest.mark.slow), 1e6, 1e7])
 def test_a_narrow_receiver_is_resolved(kappa):
     """At B = 0 only int dE/E tanh <Omega^4/O^3 (S + i C)> kappa/(kappa + iz) is left, here on a fine grid."""
     still = anomalous(elastic_constant=None, spectral_diffusion=0.0)

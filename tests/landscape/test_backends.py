@@ -18,6 +18,7 @@ def argon(cluster):
     return from_ase(atoms)
 
 
+@pytest.mark.slow
 def test_energy_forces_and_quench_agree_with_the_kernels():
     start = lennard_jones_cluster(5, seed=1)
     slow = argon(start)
@@ -26,6 +27,7 @@ def test_energy_forces_and_quench_agree_with_the_kernels():
     assert energy(quench(slow, tolerance=1e-4)) == pytest.approx(energy(quench(start)), abs=1e-6)
 
 
+@pytest.mark.slow
 def test_a_saddle_found_through_ase_is_the_same_saddle():
     random, best = np.random.default_rng(0), lennard_jones_cluster(5)
     saddle = next(s for s in (search_from(best, random.normal(size=(5, 3)), 0.3)[0] for _n in range(20)) if s)
@@ -34,6 +36,7 @@ def test_a_saddle_found_through_ase_is_the_same_saddle():
     assert slow.barrier == pytest.approx(saddle.barrier, abs=1e-5)
 
 
+@pytest.mark.slow
 def test_harvest_runs_through_a_calculator():
     found = harvest(argon(lennard_jones_cluster(4)), temperature=0.1, replicas=1, segments=2, length=5, tolerance=1e-5)
     assert found.energies[0] == pytest.approx(-6, abs=1e-6)

@@ -28,6 +28,10 @@ TINY = {"sample": {"glasses": 2, "count": 150}, "cooling": {"steps": 200}, "pair
         "harvest": {"replicas": 1, "segments": 5, "temperature": 0.45}, "tunneling": {"method": "L0"}}  # fmt: skip
 
 
+# A campaign compiles every kernel and runs a whole search: half a minute before the first assertion.
+pytestmark = pytest.mark.slow
+
+
 @pytest.fixture(scope="module")
 def finished(tmp_path_factory):
     folder = tmp_path_factory.mktemp("campaign")
@@ -81,12 +85,10 @@ def test_what_was_interrupted_at_any_stage_is_repeated_to_the_same_result(finish
     assert campaign.identity() == finished.identity() and campaign.status().complete
 
 
-@pytest.mark.slow
 def test_two_workers_find_the_same_catalogue(finished, tmp_path):
     assert run_campaign(finished.settings, tmp_path, workers=2).identity() == finished.identity()
 
 
-@pytest.mark.slow
 def test_a_killed_run_goes_on_and_ends_with_the_same_catalogue(finished, tmp_path):
     run_file = write(tmp_path, TINY)
     command = [sys.executable, "-m", "glasstunnel", "landscape", "run", str(run_file), "-o", str(tmp_path / "c"),
@@ -104,7 +106,6 @@ def test_a_killed_run_goes_on_and_ends_with_the_same_catalogue(finished, tmp_pat
     assert count == 8
 
 
-@pytest.mark.slow
 def test_a_dask_cluster_that_loses_a_worker_finds_the_same_catalogue(finished, tmp_path):
     distributed = pytest.importorskip("distributed")
     import warnings
@@ -123,7 +124,6 @@ def test_a_dask_cluster_that_loses_a_worker_finds_the_same_catalogue(finished, t
     assert campaign.identity() == finished.identity()
 
 
-@pytest.mark.slow
 def test_the_same_schema_on_a_postgresql_server(finished, tmp_path):
     pytest.importorskip("psycopg")
     tools = sorted(Path("/usr/lib/postgresql").glob("*/bin"))

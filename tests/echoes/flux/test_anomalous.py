@@ -93,6 +93,7 @@ def test_the_integrand_has_the_reference_values(convention, z, share, sine, cosi
     assert (value.real, value.imag) == pytest.approx((sine, cosine), rel=1e-8, abs=1e-3)
 
 
+@pytest.mark.slow
 def test_brute_force_over_all_variables_agrees():
     """A wide resonance (short, strong pulses), plain product quadrature over gap, D and both angles of the drive."""
     convention = EchoConvention(rate_power=3)

@@ -9,6 +9,7 @@ joined by proven saddles. Left: who moves where. Right: the energy along the pat
 the straight line between the minima, so that splittings taken along the straight line are wrong by orders of magnitude.
 """
 
+import matplotlib.pyplot as plt
 import numpy as np
 
 from glasstunnel.landscape import (
@@ -33,6 +34,7 @@ for pair in pairs[:5]:
     saddles += connect(found.minima[pair.i], found.minima[pair.j])[0].saddles
 saddle = min(saddles, key=lambda s: abs(s.asymmetry))
 figure = double_well_figure(saddle.ends[0].positions, saddle.displacement, glass.box, saddle.path)
+plt.figure(figure)  # shown on the page
 
 # %%
 # The facts behind the picture: a proven saddle above both minima, a path longer than the chord, a shared motion.
@@ -54,5 +56,6 @@ assert levels.splitting > 0 and np.all(np.diff(levels.levels) > 0)
 # The search is far from complete: the number of minima still rises, so any density would be a lower bound.
 quenches, known = found.saturation()
 figure = saturation_figure(quenches, known)
+plt.figure(figure)
 assert known[-1] == len(found.minima)
 assert np.all(np.diff(known) >= 0)

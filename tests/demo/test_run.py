@@ -130,4 +130,4 @@ def test_the_demo_says_what_its_models_do_not_describe(demo):
     page = demo[1].read_text(encoding="utf-8")
     for part in ("crystal field", "blocked", "a scale error, not a statistical one", "Pascal"):
         assert part in page
-    assert "the crystal field is not in the model" in demo[0]
+    assert "where the crystal field acts" in demo[0]

@@ -75,6 +75,14 @@ def test_constant_amplitude_and_area_fail_in_field_as_an_independent_calculation
             assert np.diff(reduced.levels)[0] / np.diff(ring)[0] == pytest.approx(gap[which], abs=6e-4)
 
 
+@pytest.mark.parametrize(("quantum", "strength"), [(0.3, 0.18), (0.2, 0.37)])
+def test_there_is_no_revival_at_one_flux_quantum(quantum, strength):
+    """The three-level form is periodic in the phase; the amplitude of the particle itself has decayed at phi = 6."""
+    still = reduce_to_wells(triple_well(1.0), quantum)
+    reduced = reduce_to_wells(triple_well(1.0), quantum, 6.0 / still.area)
+    assert abs(reduced.amplitude / still.amplitude) == pytest.approx(strength, abs=0.005)
+
+
 @pytest.mark.slow
 def test_the_stated_ranges_are_where_the_errors_reach_one_and_ten_percent():
     reduced = reduce_to_wells(triple_well(1.0), 0.2)

@@ -8,6 +8,7 @@ import pytest
 from numpy.testing import assert_allclose
 from scipy.stats import chi2 as chi_square
 
+import glasstunnel as gt
 from glasstunnel import FitError, Glass, LogUniform, Normal, Uniform, fit, profile
 
 T = np.linspace(1.0, 3.0, 30)
@@ -95,3 +96,11 @@ def test_impossible_profiles_are_refused(models, heat_capacity):
         profile(result, ["p.exponent"])
     with pytest.raises(FitError, match="level"):
         profile(result, level=1.0)
+
+
+@pytest.mark.parametrize("ask", [
+    lambda wrong: gt.profile(wrong), lambda wrong: gt.posterior(wrong), lambda wrong: gt.plan(wrong, {}),
+])
+def test_what_is_no_fit_result_is_refused_in_a_sentence(ask):
+    with pytest.raises(gt.FitError, match="needs the FitResult that fit returns, got str"):
+        ask("a file name")

@@ -20,7 +20,7 @@ from glasstunnel.inference.measurements import Measurement
 from glasstunnel.inference.predictions import glass_slopes
 from glasstunnel.inference.priors import Normal
 from glasstunnel.inference.problem import Problem
-from glasstunnel.inference.results import FitResult, align
+from glasstunnel.inference.results import FitResult, align, fit_result
 from glasstunnel.inference.solve import minimize
 from glasstunnel.observables import evaluation
 from glasstunnel.observables.table import OBSERVABLES
@@ -210,6 +210,7 @@ def plan(result: FitResult, candidates: Mapping[str, Any], goal: str | Mapping[s
     >>> [(block.B, block.count) for block in made.blocks]
     [(7.0, 3)]
     """
+    fit_result(result, "plan")
     if not result.converged:
         raise FitError(f"plan: the fit did not converge ({result.message}), so nothing can be planned from it")
     if isinstance(points, bool) or not isinstance(points, int) or points < 1:

@@ -9,7 +9,7 @@ import numpy as np
 
 from glasstunnel.errors import FitError, GlassTunnelError
 from glasstunnel.inference.predictions import PredictedData, compare_with_prediction
-from glasstunnel.inference.results import align, finite_or_none
+from glasstunnel.inference.results import align, finite_or_none, fit_result
 
 if TYPE_CHECKING:
     from glasstunnel.inference.results import FitResult
@@ -80,6 +80,7 @@ class HoldOut:
 
 def hold_out(result: "FitResult", *, max_evaluations: int = 500, progress=None) -> HoldOut:
     """See `FitResult.holdout`."""
+    fit_result(result, "hold_out")
     if len(result.datasets) < 2:
         raise FitError("holdout needs two datasets or more; split the one there is with split_by(data, 'field')")
     if not result.converged:

@@ -8,7 +8,7 @@ import numpy as np
 
 from glasstunnel.errors import FitError, GlassTunnelError
 from glasstunnel.inference.identifiability import coordinate_covariance
-from glasstunnel.inference.results import FitResult
+from glasstunnel.inference.results import FitResult, fit_result
 from glasstunnel.inference.solve import minimize
 
 _WIDTH = 3.0  # standard errors to each side
@@ -51,6 +51,7 @@ def contours(result: FitResult, first: str, second: str, *, points: int = 15, le
     >>> contours(best, "larmor.susceptibility", "data.chip.offset", points=5).rises.shape
     (5, 5)
     """
+    fit_result(result, "contours")
     for path in (first, second):
         if path not in result.names:
             raise FitError(f"contours: {path!r} does not vary in this fit; it varies {', '.join(result.names)}")

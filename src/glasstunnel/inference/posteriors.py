@@ -14,7 +14,7 @@ from glasstunnel.errors import FitError, ParameterError
 from glasstunnel.inference.identifiability import coordinate_covariance
 from glasstunnel.inference.intervals import Interval, check_level
 from glasstunnel.inference.marginal import MarginalPosterior, physical_fraction
-from glasstunnel.inference.results import FitResult, align, finite_or_none
+from glasstunnel.inference.results import FitResult, align, finite_or_none, fit_result
 from glasstunnel.inference.sampling import (
     Sampled,
     bridge_evidence,
@@ -226,6 +226,7 @@ def posterior(result: FitResult, *, seed: int = 0, method: str = "auto", draws: 
     >>> round(posterior(best).log_evidence, 3)  # ln(5e-4 sqrt(2 pi)), everything integrated out
     -6.682
     """
+    fit_result(result, "posterior")
     if method not in METHODS:
         raise FitError(f"posterior: method must be one of {', '.join(METHODS)}, got {method!r}")
     if not result.converged:

@@ -9,7 +9,7 @@ import numpy as np
 from glasstunnel.errors import FitError, GlassTunnelError
 from glasstunnel.inference.identifiability import combination_error
 from glasstunnel.inference.intervals import standard_quantile
-from glasstunnel.inference.results import align, finite_or_none
+from glasstunnel.inference.results import align, finite_or_none, fit_result
 from glasstunnel.inference.solve import minimize
 
 _GROWTH = 1.6  # of the step while looking for the end of an interval
@@ -111,6 +111,7 @@ def profile(result, paths=None, *, level=0.6827, max_evaluations=200, progress=N
     >>> round(one.lower, 6), round(one.upper, 6)
     (0.0035, 0.0045)
     """
+    fit_result(result, "profile")
     if not 0.0 < level < 1.0:
         raise FitError(f"profile: level must lie between 0 and 1, got {level!r}")
     if not result.converged:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from glasstunnel.errors import FitError
 from glasstunnel.systems.glass import Glass
 
 if TYPE_CHECKING:
@@ -302,3 +303,13 @@ def fitted_curves(problem, z):
 def _plain_option(value):
     """An option of a contribution as JSON knows it: a record by its fields."""
     return dataclasses.asdict(value) if dataclasses.is_dataclass(value) and not isinstance(value, type) else value
+
+
+def fit_result(subject: object, where: str) -> FitResult:
+    """`subject` where it is a `FitResult`, which `fit` returns; `FitError` for anything else.
+
+    where : what was asked for, for the message.
+    """
+    if isinstance(subject, FitResult):
+        return subject
+    raise FitError(f"{where} needs the FitResult that fit returns, got {type(subject).__name__}")

@@ -72,8 +72,9 @@ def run() -> tuple[list[str], list[Section]]:
         f"F delta_0              {with_uncertainty(1e6 * delta, 1e6 * delta * held_out_error(held_out))} 1e-6, beta "
         f"{with_uncertainty(best.values[_EXPONENT], held_out.errors[_EXPONENT])}, gap "
         f"{with_uncertainty(gap, held_out.errors['resonator.gap'])} K (T_c {gap / GAP_RATIO:.2g} K)",
-        "  errors include what leaving one file out changes; the model does not predict "
-        f"{', '.join(missed) or 'any file wrongly'} from the others",
+        "  errors include what leaving one file out changes; "
+        + (f"the model does not predict {', '.join(missed)} from the others" if missed
+           else "every file is predicted by the others within these errors"),
         f"one set for all files  no: systematic residuals; AICc + {comparison.models[-1].delta_aic:.3g} without a loss "
         "step at 1.15 K and thermal saturation",
         f"file 160 dBm           its column says -140 dBm; the data ask for {_asked(scan)}",

@@ -9,6 +9,7 @@ import numpy as np
 
 from glasstunnel.errors import FitError, GlassTunnelError
 from glasstunnel.inference.predictions import PredictedData, compare_with_prediction
+from glasstunnel.inference.problem import NUISANCES
 from glasstunnel.inference.results import align, finite_or_none, fit_result
 
 if TYPE_CHECKING:
@@ -113,6 +114,14 @@ def _fit_without(result, name, max_evaluations):
 
     priors = {path: prior for path, prior in result.priors.items() if kept(path)}
     ties = {path: tie for path, tie in result.ties.items() if kept(path)}
+    # What ties of the other datasets point to went with this one: the first of them varies in its place.
+    for target in {target for target, _ in ties.values() if not kept(target)}:
+        tied = [path for path, (aim, _) in ties.items() if aim == target]
+        heir = next((path for path in tied if ties[path][1] == 1.0), None)
+        if heir is not None:
+            priors[heir] = result.priors[target]
+            ties |= {path: (heir, ties[path][1]) for path in tied}
+            del ties[heir]
     start = {path: float(np.clip(result.values[path], prior.lower, prior.upper)) for path, prior in priors.items()}
     others = [dataset for dataset in result.datasets if dataset.name != name]
     return fit(result.glass, others, priors, ties=ties, start=start, max_evaluations=max_evaluations)
@@ -121,9 +130,25 @@ def _fit_without(result, name, max_evaluations):
 def _predicted(result, others, name):
     """The dataset with the noise that the fit of all data gave it, predicted by the others."""
     m = next(m for m in result.problem.measurements if m.name == name)
-    own = [(path.rsplit(".", 1)[1], prior) for path, prior in result.priors.items()
-           if path.startswith(f"data.{name}.")]  # fmt: skip
-    return compare_with_prediction(others, m, own)
+    paths = [path for path in (*result.priors, *result.ties) if path.startswith(f"data.{name}.")]
+    return compare_with_prediction(others, m, [_own_nuisance(result, others, path) for path in paths])
+
+
+def _own_nuisance(result, others, path):
+    """(kind, value, standard deviation) of a nuisance of the dataset left out: tied to the others, else free."""
+    kind = path.rsplit(".", 1)[1]
+    if path in result.ties:
+        target, factor = result.ties[path]
+    else:
+        target, factor = next(((other, 1.0) for other, tie in result.ties.items() if tie == (path, 1.0)), (None, 1.0))
+    if target in others.values:
+        return kind, factor * others.values[target], abs(factor) * others.errors.get(target, 0.0)
+    tied = [other for other, (aim, share) in result.ties.items() if aim == target and share == factor]
+    known = next((other for other in tied if other in others.values), None)
+    if known is not None:
+        return kind, others.values[known], others.errors.get(known, 0.0)
+    # Nothing else in the data says what it is: it may be whatever its prior allows.
+    return kind, NUISANCES[kind], result.priors[path if path in result.priors else target].spread
 
 
 def _jackknife(result, path, without):

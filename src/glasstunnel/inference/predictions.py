@@ -9,7 +9,7 @@ from glasstunnel.errors import FitError
 from glasstunnel.inference.identifiability import coordinate_covariance
 from glasstunnel.inference.intervals import standard_quantile
 from glasstunnel.inference.measurements import Measurement, measurement
-from glasstunnel.inference.problem import Problem
+from glasstunnel.inference.problem import NUISANCES, Problem
 from glasstunnel.observables import evaluation
 from glasstunnel.observables.table import OBSERVABLES, Observable
 
@@ -126,18 +126,20 @@ def predict_dataset(result: "FitResult", dataset: "Dataset") -> PredictedData:
 
 
 def compare_with_prediction(result: "FitResult", m: Measurement, nuisances=()) -> PredictedData:
-    """`PredictedData` of one measurement; nuisances : (name, prior) of its own scale, offset or holder amplitude."""
+    """`PredictedData` of one measurement; nuisances : (kind, value, standard deviation) of its own offset, scale or
+    holder amplitude."""
     from scipy.linalg import cho_factor, cho_solve
     from scipy.special import chdtrc, fdtrc
 
     row = OBSERVABLES[m.observable]
     value, slopes = glass_slopes(result.problem, result.values, row, m.T, m.B, m.conditions)
     sigma = m.sigma_of(value)
-    off = m.values - value
-    spread = slopes @ covariance_of(result) @ slopes.T
-    for kind, prior in nuisances:
+    spread, expected = slopes @ covariance_of(result) @ slopes.T, value
+    for kind, known, deviation in nuisances:
         column = {"scale": value, "offset": np.ones(len(m)), "holder": m.holder}[kind]
-        spread += prior.spread**2 * np.outer(column, column)
+        expected = expected + (known - NUISANCES[kind]) * column
+        spread += deviation**2 * np.outer(column, column)
+    off = m.values - expected
     # In units of sigma, so that the matrix is well scaled whatever the unit of the observable.
     together = spread / np.outer(sigma, sigma) + np.eye(len(m))
     chi2 = float((off / sigma) @ cho_solve(cho_factor(together), off / sigma))

@@ -6,13 +6,13 @@ from glasstunnel.report.blocks import Notes, Picture, Pictures, Section, Table, 
 def holdout_sections(holdout, *, name="holdout"):
     """Each dataset predicted by the others, and the errors that include what they disagree on."""
     header, *rows = holdout.rows()
-    rows = [
+    predictions = [
         (key, f"{curve.points}", f"{curve.chi2:.4g}", f"{curve.p_value:.2g}")
         for key, curve in holdout.predicted.items()
     ]
     tables = (
-        Table(("left out", "points", "χ² of its prediction", "p"), tuple(rows), "Each dataset predicted by the fit to "
-              "the others, with the covariance of the prediction.", code=True),
+        Table(("left out", "points", "χ² of its prediction", "p"), tuple(predictions), "Each dataset predicted by "
+              "the fit to the others, with the covariance of the prediction.", code=True),
         Table(header, tuple(rows), "The error is the larger of that of the fit and the jackknife over datasets.",
               code=True),
     )  # fmt: skip

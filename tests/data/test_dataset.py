@@ -76,3 +76,10 @@ def test_the_printed_form_names_quantity_units_notes_and_history():
 @pytest.mark.parametrize(("text", "name"), [("a b.c", "a_b_c"), ("12 K", "run_12_K"), ("---", "data")])
 def test_names_fit_into_parameter_paths(text, name):
     assert dataset_name(text) == name
+
+
+def test_a_name_that_begins_with_a_digit_becomes_one_of_a_path():
+    from glasstunnel.data.dataset import dataset_name
+
+    assert dataset_name("5kOe") == "run_5kOe"
+    assert dataset_name("r5") == "r5"

@@ -122,3 +122,8 @@ def test_noise_may_be_left_to_the_residuals_as_a_fraction():
     assert data.noise == "residuals, relative" and "sigma" not in data
     with pytest.raises(ParameterError, match="residuals must be true or 'relative'"):
         with_noise(data, residuals="absolute")
+
+
+def test_a_field_may_point_either_way():
+    data = Dataset({"temperature": Column([2.0], "K"), "magnetization": Column([1.0], "A m2/kg")}, "magnetization")
+    assert with_condition(data, field=-1.5)["field"].to("T").tolist() == [-1.5]

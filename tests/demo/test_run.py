@@ -131,3 +131,10 @@ def test_the_demo_says_what_its_models_do_not_describe(demo):
     for part in ("crystal field", "blocked", "a scale error, not a statistical one", "Pascal"):
         assert part in page
     assert "where the crystal field acts" in demo[0]
+
+
+def test_an_error_that_a_misfit_makes_too_small_is_called_so(demo):
+    """The iron of the model without tunneling systems is far off, by an error that its misfit makes meaningless."""
+    page = demo[1].read_text(encoding="utf-8")
+    assert "sigma, by an error that is too small: this model does not describe the data)" in page
+    assert "(not determined by the data)" not in page

@@ -18,7 +18,7 @@ from glasstunnel.inference.measurements import measurement
 from glasstunnel.inference.results import FittedCurve
 from glasstunnel.plots import curie_figure
 from glasstunnel.report import Heading, Picture, Pictures, Section, Table, Text, fit_section
-from glasstunnel.report.numbers import with_uncertainty
+from glasstunnel.report.numbers import plain, with_uncertainty
 from glasstunnel.systems.contribution import Contribution
 from glasstunnel.systems.diamagnetism import LarmorDiamagnetism
 from glasstunnel.systems.glass import Glass
@@ -144,7 +144,9 @@ def _variant_table(variants):
         larmor = "subtracted before" if susceptibility is None else "0 (at its bound)"
         if susceptibility:
             larmor = with_uncertainty(1e3 * susceptibility, 1e3 * result.errors["larmor.susceptibility"])
-        rows.append((what, with_uncertainty(*_per_formula(result)), larmor, f"{result.chi2 / result.dof:.3g}"))
+        value, error = _per_formula(result)
+        number = with_uncertainty(value, error) if math.isfinite(error) else f"{plain(value)} (no symmetric error)"
+        rows.append((what, number, larmor, f"{result.chi2 / result.dof:.3g}"))
     header = ("treatment", "Er3+ per formula unit", "χ_L [10⁻³ A m²/(kg T)]", "χ²/dof")
     return Table(header, tuple(rows), "What the answer depends on. The spread of the first three rows is the honest "
                  "uncertainty; the next three show where the free ion ends, the last two what an axial field does. "

@@ -8,6 +8,7 @@ from glasstunnel.errors import FitError
 from glasstunnel.inference.evidence import Evidence
 from glasstunnel.inference.fitting import fit
 from glasstunnel.inference.identifiability import combination_error
+from glasstunnel.inference.misfits import DOES_NOT_DESCRIBE
 from glasstunnel.inference.results import FitResult, align, finite_or_none, with_error
 from glasstunnel.systems.magnetic_ions import MagneticIons
 
@@ -82,7 +83,10 @@ class Comparison:
         for model in self.models:
             if model.pull is not None:
                 word = "agrees with" if abs(model.pull) < 3.0 else "contradicts"
-                yield f"the iron of {model.name} {word} the independent value ({model.pull:+.1f} sigma)"
+                doubt = ""
+                if any(note.startswith(DOES_NOT_DESCRIBE) for note in model.result.notes):
+                    doubt = ", by an error that is too small: this model does not describe the data"
+                yield f"the iron of {model.name} {word} the independent value ({model.pull:+.1f} sigma{doubt})"
 
     def report(self):
         """The comparison as a text table, then in words."""

@@ -10,6 +10,9 @@ _PATTERN = 1e-4  # probability of so few runs of equal signs that is said
 _MOST_NAMES = 4
 _ROUNDING = 1e-7  # residuals smaller than this part of the data are those of arithmetic
 
+#: How the note on a model that misses its data begins.
+DOES_NOT_DESCRIBE = "the model does not describe these data"
+
 
 def misfits(curves, parameters):
     """Sentences on the datasets whose residuals contradict the stated noise, each said once for all of them.
@@ -27,7 +30,7 @@ def misfits(curves, parameters):
             patterned[name] = f"p = {p:.1g}"
     if large:
         yield (
-            "the model does not describe these data within the stated noise, so errors of its parameters are too "
+            f"{DOES_NOT_DESCRIBE} within the stated noise, so errors of its parameters are too "
             f"small: {_listed(large)}"
         )
     if small:

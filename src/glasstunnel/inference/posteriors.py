@@ -275,14 +275,14 @@ def _sampled(target, mean, covariance, result, generator, method, draws, store, 
                        "exact", True)  # fmt: skip
     if method == "nautilus":
         return _nautilus(target, generator, store, progress)
-    found = None
+    importance = None
     if method in ("auto", "importance"):
-        found = frozen_importance(target.log_density, lambda count: _prior_draws(target, count, generator),
+        importance = frozen_importance(target.log_density, lambda count: _prior_draws(target, count, generator),
                                   target.log_prior, mean, covariance, generator, size=max(draws // 4, 300),
                                   fresh=draws, progress=progress)  # fmt: skip
-        if method == "importance" or (found.trusted and not _several_minima(result)):
-            return found
-    return _ensemble(target, mean, covariance, generator, store, progress, found)
+        if method == "importance" or (importance.trusted and not _several_minima(result)):
+            return importance
+    return _ensemble(target, mean, covariance, generator, store, progress, importance)
 
 
 def _several_minima(result):
@@ -326,13 +326,13 @@ def _ensemble(target, mean, covariance, generator, store, progress, importance):
 def _walkers(target, mean, covariance, generator):
     """Overdispersed walkers around the minimum, all with some probability."""
     low, high = target.limits
-    root, found = np.linalg.cholesky(covariance + 1e-12 * np.diag(np.diag(covariance))), []
+    root, walkers = np.linalg.cholesky(covariance + 1e-12 * np.diag(np.diag(covariance))), []
     for widening in (1.5, 1.0, 0.5, 0.2, 0.05, 0.01):
         x = mean + widening * generator.standard_normal((4 * _WALKERS, len(mean))) @ root.T
         x = np.where((x < low) | (x > high), low + (high - low) * generator.random(x.shape), x) if widening > 1.0 else x
-        found += list(x[np.isfinite(target.log_density(x))])
-        if len(found) >= _WALKERS:
-            return np.array(found[:_WALKERS])
+        walkers += list(x[np.isfinite(target.log_density(x))])
+        if len(walkers) >= _WALKERS:
+            return np.array(walkers[:_WALKERS])
     raise FitError("posterior: hardly any point near the minimum has a model; narrow the priors or tie the cutoffs")
 
 

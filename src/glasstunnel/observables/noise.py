@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike
 from glasstunnel.constants import boltzmann, planck
 from glasstunnel.numerics.checks import positive
 from glasstunnel.observables.acoustics import internal_friction
-from glasstunnel.observables.permittivity import loss_tangent
+from glasstunnel.observables.dielectric import loss_tangent
 from glasstunnel.systems.contribution import Contribution
 
 
@@ -25,7 +25,7 @@ def thermal_energy(T: ArrayLike, frequency: ArrayLike) -> Any:
 
 
 def capacitor_noise(
-    glass: Contribution, T: ArrayLike, B: ArrayLike, frequency: ArrayLike, capacitance: ArrayLike
+    contribution: Contribution, T: ArrayLike, B: ArrayLike, frequency: ArrayLike, capacitance: ArrayLike
 ) -> Any:
     """One-sided spectral density of the voltage [V2/Hz] on a capacitor [F] filled with the glass.
 
@@ -38,12 +38,12 @@ def capacitor_noise(
     4.60e-19
     """
     farad = positive(capacitance=capacitance)
-    loss = loss_tangent(glass, T, B, frequency)
+    loss = loss_tangent(contribution, T, B, frequency)
     return 4.0 * thermal_energy(T, frequency) * loss / (2.0 * np.pi * np.asarray(frequency, float) * farad)
 
 
 def displacement_noise(
-    glass: Contribution, T: ArrayLike, B: ArrayLike, frequency: ArrayLike, stiffness: ArrayLike,
+    contribution: Contribution, T: ArrayLike, B: ArrayLike, frequency: ArrayLike, stiffness: ArrayLike,
     mode: str = "longitudinal",
 ) -> Any:
     """One-sided spectral density of a displacement [m2/Hz] of a body of stiffness [N/m], off its resonances.
@@ -57,12 +57,12 @@ def displacement_noise(
     True
     """
     spring = positive(stiffness=stiffness)
-    friction = internal_friction(glass, T, B, frequency, mode)
+    friction = internal_friction(contribution, T, B, frequency, mode)
     return 4.0 * thermal_energy(T, frequency) * friction / (2.0 * np.pi * np.asarray(frequency, float) * spring)
 
 
 def relaxation_rate(
-    glass: Contribution, T: ArrayLike, B: ArrayLike, frequency: ArrayLike, participation: ArrayLike = 1.0
+    contribution: Contribution, T: ArrayLike, B: ArrayLike, frequency: ArrayLike, participation: ArrayLike = 1.0
 ) -> Any:
     """Mean relaxation rate [1/s] of a qubit or resonator whose field has the share `participation` in the glass.
 
@@ -76,4 +76,4 @@ def relaxation_rate(
     3.290e+04
     """
     share = positive(participation=participation)
-    return 2.0 * np.pi * np.asarray(frequency, float) * share * loss_tangent(glass, T, B, frequency)
+    return 2.0 * np.pi * np.asarray(frequency, float) * share * loss_tangent(contribution, T, B, frequency)

@@ -62,8 +62,8 @@ class HoldOut:
         known = {path: error for path, error in self.errors.items() if not math.isinf(self.jackknife[path])}
         numbers = ", ".join(f"{path} {with_error(self.values[path], error)}" for path, error in known.items())
         missed = ", ".join(name for name, found in self.predicted.items() if not found.agrees) or "some of them"
-        return (f"left out in turn, the datasets do not all follow from each other ({missed}): errors from the curvature "
-                "hold only within a model that is not adequate; "
+        return (f"left out in turn, the datasets do not all follow from each other ({missed}): errors from the "
+                "curvature hold only within a model that is not adequate; "
                 + (f"quote {numbers}" if numbers else "quote no error"))  # fmt: skip
 
     def report(self) -> str:

@@ -117,8 +117,11 @@ class PredictedData:
 
     def to_dict(self) -> dict:
         """JSON-able numbers."""
-        return {"name": self.name, "points": self.points, "chi2": self.chi2, "chi2_without_prediction_error":
-                self.plain_chi2, "p_value": self.p_value, "log_density": self.log_density, "agrees": self.agrees, "sentence": self.sentence}  # fmt: skip
+        return {
+            "name": self.name, "points": self.points, "chi2": self.chi2, "p_value": self.p_value,
+            "chi2_without_prediction_error": self.plain_chi2, "log_density": self.log_density, "agrees": self.agrees,
+            "sentence": self.sentence,
+        }  # fmt: skip
 
 
 def predict_dataset(result: "FitResult", dataset: "Dataset") -> PredictedData:

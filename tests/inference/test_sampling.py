@@ -96,8 +96,9 @@ def test_an_ensemble_that_was_killed_draws_what_it_would_have_drawn(tmp_path):
 
     def sampled(store=None, progress=None):
         generator = np.random.default_rng(7)
-        found = run_ensemble(density, lambda: np.sqrt(np.diag(covariance)) * generator.standard_normal((40, DIMENSION)),
-                             generator, most=600, least=100, store=store, mark="twisted", progress=progress)  # fmt: skip
+        start = generator.multivariate_normal(np.zeros(DIMENSION), covariance, 40)
+        found = run_ensemble(density, lambda: start, generator, most=600, least=100, store=store, mark="twisted",
+                             progress=progress)  # fmt: skip
         return found, generator.random()
 
     def kill(sentence):

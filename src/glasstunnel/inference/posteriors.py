@@ -12,6 +12,7 @@ from typing import Any, cast
 import numpy as np
 
 from glasstunnel.errors import FitError, ParameterError
+from glasstunnel.inference.drifts import drift_start
 from glasstunnel.inference.ensembles import bridge_evidence, run_ensemble
 from glasstunnel.inference.identifiability import coordinate_covariance
 from glasstunnel.inference.intervals import Interval, check_level
@@ -61,8 +62,9 @@ class PredictedPosterior:
 class Posterior:
     """Draws from the posterior of a fit.
 
-    samples : {path: equally weighted draws (n,)} of varied and tied parameters, and ``data.<name>.noise``, sigma over
-        that of the fit, where noise is estimated. log_likelihood : (n,), -chi-square/2 of each draw.
+    samples : {path: equally weighted draws (n,)} of varied and tied parameters; where they are estimated,
+        ``data.<name>.noise``, sigma over that of the fit, and ``data.<name>.drift`` in units of sigma.
+    log_likelihood : (n,), -chi-square/2 of each draw.
     log_evidence, log_evidence_error : ln of the likelihood averaged over the priors, up to -sum ln(sigma sqrt(2 pi)),
         which all models of the same data share. marginalized : linear parameters that were integrated out exactly.
     sampled : the run of the sampler with its checks. fit : the `FitResult` it started from. seed : of the draws.
@@ -254,6 +256,9 @@ def _start(target, result):
         m = next(m for m in problem.measurements if m.name == name)
         mean[k] = float(np.mean(np.log(m.sigma / target.references[name])))
         covariance[k, k] = 0.5 / len(m)
+    for k, name in enumerate(target.drifts, len(places) + len(target.noises)):
+        drift = next(m.drift for m in problem.measurements if m.name == name)
+        mean[k], covariance[k, k] = drift_start(drift)
     return mean, covariance
 
 
@@ -377,6 +382,8 @@ def _finished(target, sampled, result, generator, seed, draws, log_evidence, lap
         m = next(m for m in problem.measurements if m.name == name)
         fitted = float(np.mean(np.log(m.sigma / target.references[name])))
         samples[f"data.{name}.noise"] = np.exp(U[:, k] - fitted)
+    for k, name in enumerate(target.drifts, len(target.outer) + len(target.noises)):
+        samples[f"data.{name}.drift"] = np.exp(U[:, k])
     return Posterior(samples, _log_likelihoods(target, Z), log_evidence, sampled.log_evidence_error, laplace,
                      target.inner, sampled, result, seed)  # fmt: skip
 

@@ -205,6 +205,10 @@ class Problem:
         _, columns = self._columns(values, self.names)
         return columns * np.array([prior.slope(values[name]) for name, prior in self.priors.items()])
 
+    def slopes(self, z):
+        """Derivative of `model` by z [SI], shape (points, varied parameters)."""
+        return self.jacobian(z)[: len(self.observed)] * self.sigma[:, None]
+
     def linear_columns(self, z, names):
         """(residuals, their derivative by the *values* of the parameters `names`), one evaluation of the model."""
         values = self.parameters(z)

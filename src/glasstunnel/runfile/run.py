@@ -75,8 +75,9 @@ class Run:
 
     models : {name: Model}; a single one called "" is a fit, several are compared.
     options : keywords of `fit`. profile : paths to profile (None: none, (): all). iron : (value, sigma) [1/kg] or None.
-    holdout, posterior : whether each dataset is left out in turn, and the posterior sampled; evidence : whether the
-    models are compared by it. predicted : datasets that are not fitted but predicted.
+    holdout : whether each dataset is left out in turn (None: in the report of a fit, where that is affordable).
+    posterior : whether it is sampled. evidence : whether the models are compared by it. predicted : datasets that are
+    not fitted but predicted.
     """
 
     path: str
@@ -88,7 +89,7 @@ class Run:
     profile: tuple[str, ...] | None = None
     profile_level: float = 0.6827
     iron: tuple[float, float] | None = None
-    holdout: bool = False
+    holdout: bool | None = None
     posterior: bool = False
     evidence: bool = False
     predicted: tuple[Dataset, ...] = ()

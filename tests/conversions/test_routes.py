@@ -45,7 +45,8 @@ def test_what_was_used_is_said_and_units_alone_need_nothing():
 
 
 @pytest.mark.parametrize(("start", "end", "sentence"), [
-    ("J/(mol K)", "J/(kg K)", "needs a molar mass or a composition"), ("J/(g-atom K)", "J/(kg K)", "needs a composition"),
+    ("J/(mol K)", "J/(kg K)", "needs a molar mass or a composition"),
+    ("J/(g-atom K)", "J/(kg K)", "needs a composition"),
     ("1/cm3", "1/g", "needs a density"), ("K", "T", "different quantities"), ("dBm", "K", "different quantities"),
     ("foo", "K", "unknown unit 'foo'"),
 ])  # fmt: skip

@@ -23,7 +23,8 @@ def number_or_quantity(table, key, value, unit, sample):
     try:
         size = float(number)
     except ValueError:
-        raise table.error(f"must be a number, got {value!r}; a text is a number with its unit, such as '3 {unit}'", key) from None
+        sentence = f"must be a number, got {value!r}; a text is a number with its unit, such as '3 {unit}'"
+        raise table.error(sentence, key) from None
     try:
         return table.as_number(key, float(convert_amount(size, stated or unit, unit, sample)[0]), infinite=True)
     except UnitError as error:

@@ -26,5 +26,6 @@ def test_integral_value_and_slope_are_those_of_the_functions(orders):
 
 
 def test_both_ends_belong_to_the_interval():
-    np.testing.assert_allclose(POLYNOMIALS.at(np.array([-1.0, 2.0]), 2)[1], functions(np.array([-1.0, 2.0])), atol=1e-13)
+    ends = np.array([-1.0, 2.0])
+    np.testing.assert_allclose(POLYNOMIALS.at(ends, 2)[1], functions(ends), atol=1e-13)
     np.testing.assert_allclose(POLYNOMIALS.at(np.array([-1.0]), 1)[0], 0.0, atol=1e-14)

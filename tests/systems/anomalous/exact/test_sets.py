@@ -54,9 +54,8 @@ def test_a_set_beyond_the_table_is_evaluated_by_itself():
 def test_other_laws_and_a_spread_of_areas(options):
     system = dataclasses.replace(SYSTEM, **options)
     values = {name: VALUES[name][:2] for name in ("density", "asymmetry_min")}
-    np.testing.assert_allclose(
-        system.over_sets("magnetization", values, T, B), sets_after_each_other(system, "magnetization", values), rtol=1e-9
-    )
+    expected = sets_after_each_other(system, "magnetization", values)
+    np.testing.assert_allclose(system.over_sets("magnetization", values, T, B), expected, rtol=1e-9)
 
 
 def test_a_refused_set_is_nan_for_itself_alone():

@@ -19,6 +19,8 @@ _PUBLIC = {
     "observables.thermodynamics": (
         "free_energy", "entropy", "heat_capacity", "magnetization", "susceptibility", "entropy_change",
         "density_of_states",
+        "static_susceptibility", "susceptibility_times_temperature", "inverse_susceptibility",
+        "heat_capacity_over_temperature", "heat_capacity_over_cubed_temperature",
     ),
     "observables.dielectric": ("permittivity", "loss_tangent", "dielectric_shift"),
     "observables.acoustics": (
@@ -28,8 +30,9 @@ _PUBLIC = {
     "observables.resonator": ("internal_loss", "internal_quality_factor", "frequency_shift"),
     "systems.response.convention": ("DielectricConvention",),
     "systems.material": ("Material",),
-    "conversions": ("Composition",),
-    "papers": ("published",),
+    "conversions": ("Composition", "Sample", "convert_amount", "effective_moment"),
+    "papers": ("published", "published_ids"),
+    "systems.registry": ("contribution_kinds",),
     "echoes.pulses": ("Pulses",),
     "echoes.signal": ("echo",),
     "echoes.convention": ("EchoConvention",),

@@ -31,7 +31,7 @@ class Cutoffs:
 
 
 def cutoffs_at(contribution, T):
-    """`Cutoffs` of `system` (an `AnomalousTunnelingSystems`) at temperature T [K] of any shape.
+    """`Cutoffs` of `contribution` (an `AnomalousTunnelingSystems`) at temperature T [K] of any shape.
 
     D_min and D_max scale as r, D0|q/e|S as r^3, flux_field as r^-2, with r(T) from `coherence_ratio`; for cutoff_law
     "voids" D0|q/e|S as r^2 a and flux_field as 1/(r a), with a(T) the area of the void against that at T0.

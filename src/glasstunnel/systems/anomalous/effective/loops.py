@@ -46,7 +46,7 @@ class DoubletGroup:
 
 
 def doublet_groups(contribution, T, B, gap=None):
-    """The one or two `DoubletGroup` of `system` at temperature T [K] and flux density B [T], arrays of one shape.
+    """The one or two `DoubletGroup` of `contribution` at temperature T [K] and flux density B [T], arrays of one shape.
 
     For thermal quantities; for the density of states at `gap` [K], whose kinks the directions then resolve, and which
     has one area: the mean over areas is then still to be taken.

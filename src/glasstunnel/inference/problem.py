@@ -11,7 +11,7 @@ from glasstunnel.inference.batches import ModelBatch, checked_sets
 from glasstunnel.inference.measurements import Measurement
 from glasstunnel.inference.priors import Prior
 from glasstunnel.observables import evaluation
-from glasstunnel.observables.table import OBSERVABLES, WHOLE
+from glasstunnel.observables.table import OBSERVABLES
 from glasstunnel.systems.glass import Glass
 
 #: Per-dataset nuisance parameters, "data.<name>.<nuisance>", with the value that leaves the data alone.
@@ -120,8 +120,7 @@ class Problem:
     def _is_linear(self, path):
         if path.startswith("data."):
             return True
-        whole = any(row.combination == WHOLE for row, *_ in self.groups)
-        return self.glass.paths()[path].linear and not whole
+        return self.glass.paths()[path].linear and all(row.keeps_linearity for row, *_ in self.groups)
 
     # --- values ---------------------------------------------------------------------------------------------------
 
@@ -205,6 +204,10 @@ class Problem:
         values = self.parameters(z)
         _, columns = self._columns(values, self.names)
         return columns * np.array([prior.slope(values[name]) for name, prior in self.priors.items()])
+
+    def slopes(self, z):
+        """Derivative of `model` by z [SI], shape (points, varied parameters)."""
+        return self.jacobian(z)[: len(self.observed)] * self.sigma[:, None]
 
     def linear_columns(self, z, names):
         """(residuals, their derivative by the *values* of the parameters `names`), one evaluation of the model."""

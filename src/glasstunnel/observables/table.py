@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 #: How the contributions of a glass combine: modules with the functions `value`, `parts` and `derivatives`.
 SUM = "glasstunnel.observables.sums"
 WHOLE = "glasstunnel.observables.wholes"
+DERIVED = "glasstunnel.observables.derived"
 RESONATOR = "glasstunnel.systems.resonator.combination"
 
 
@@ -84,6 +85,8 @@ class Observable:
     combination : module that says how contributions combine. function : "module:function" of (glass, T, B,
         **conditions) where the glass answers as a whole.
     fit_instead : for what no fit takes, the sentence that says what to fit. complex_valued : real and imaginary part.
+    base, temperature_power, field_power, inverse : a derived column, such as C/T^3: the base observable times these
+        powers of T and B, or one over that (`observables.derived`). axis_power : drawn against this power of T.
     y_scale : "linear" or "log". arbitrary : files may state it in a unit of their own, which data.<name>.scale takes.
     """
 
@@ -107,6 +110,16 @@ class Observable:
     complex_valued: bool = False
     arbitrary: bool = False
     y_scale: str = "linear"
+    base: str = ""
+    temperature_power: int = 0
+    field_power: int = 0
+    inverse: bool = False
+    axis_power: int = 1
+
+    @property
+    def keeps_linearity(self) -> bool:
+        """Whether it is proportional to what the contributions give in proportion to an amplitude."""
+        return self.combination != WHOLE and not self.inverse
 
 
 _PARTS = {"part": ("both", "resonant", "relaxational")}
@@ -207,6 +220,31 @@ OBSERVABLES: dict[str, Observable] = {
             "heat_release", "W/kg", "heat release", "\\dot Q", "W/kg", "heat_release", ("start_temperature", "time"),
             missing="no two-level systems with a density and a relaxation rate: give material or elastic_constant",
             headings=r"heat release", units=("W/kg",), y_scale="log",
+        ),
+        Observable(
+            "static_susceptibility", "A m2/(kg T)", "susceptibility M/B", "M/B", "emu/(g Oe)", "magnetization",
+            zero_field=False, headings=r"m ?/ ?[hb]|static susceptibility", units=("A m2/(kg T)",),
+            combination=DERIVED, base="magnetization", field_power=-1,
+        ),
+        Observable(
+            "susceptibility_times_temperature", "A m2 K/(kg T)", "susceptibility times temperature", "T M/B",
+            "emu K/(g Oe)", "magnetization", zero_field=False, headings=r"(chi|χ) ?[*· ]?t|t ?[*· ]?(chi|χ)",
+            units=("A m2 K/(kg T)",), combination=DERIVED, base="magnetization", temperature_power=1, field_power=-1,
+        ),
+        Observable(
+            "inverse_susceptibility", "kg T/(A m2)", "inverse susceptibility", "B/M", "g Oe/emu", "magnetization",
+            zero_field=False, headings=r"1 ?/ ?(chi|χ)|(chi|χ)\^?-1|inverse susceptibility", units=("kg T/(A m2)",),
+            combination=DERIVED, base="magnetization", field_power=-1, inverse=True,
+        ),
+        Observable(
+            "heat_capacity_over_temperature", "J/(K2 kg)", "heat capacity over temperature", "C/T", "J/(K2 g)",
+            "heat_capacity", headings=r"(c|cp|c_p|hc) ?/ ?t", units=("J/(K2 kg)",), combination=DERIVED,
+            base="heat_capacity", temperature_power=-1, axis_power=2,
+        ),
+        Observable(
+            "heat_capacity_over_cubed_temperature", "J/(K4 kg)", "heat capacity over cubed temperature", "C/T^3",
+            "J/(K4 g)", "heat_capacity", headings=r"(c|cp|c_p|hc) ?/ ?t\^?3", units=("J/(K4 kg)",),
+            combination=DERIVED, base="heat_capacity", temperature_power=-3,
         ),
     )
 }

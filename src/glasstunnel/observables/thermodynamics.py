@@ -81,3 +81,33 @@ def entropy_change(contribution: Contribution, T: ArrayLike, B_from: ArrayLike, 
     0.0
     """
     return evaluate("entropy_change", contribution, T, B_to, reference_field=B_from)
+
+
+def static_susceptibility(contribution: Contribution, T: ArrayLike, B: ArrayLike) -> Any:
+    """M/B [A m2/(kg T)], what a magnetometer calls chi; at B = 0 its limit dM/dB.
+
+    >>> from glasstunnel import LarmorDiamagnetism
+    >>> float(static_susceptibility(LarmorDiamagnetism(4e-6), 4.0, 2.0))
+    -4e-06
+    """
+    return evaluate("static_susceptibility", contribution, T, B)
+
+
+def susceptibility_times_temperature(contribution: Contribution, T: ArrayLike, B: ArrayLike) -> Any:
+    """T M/B [A m2 K/(kg T)], the Curie constant where a Curie law holds."""
+    return evaluate("susceptibility_times_temperature", contribution, T, B)
+
+
+def inverse_susceptibility(contribution: Contribution, T: ArrayLike, B: ArrayLike) -> Any:
+    """B/M [kg T/(A m2)], a straight line where a Curie-Weiss law holds; `ParameterError` where M is zero."""
+    return evaluate("inverse_susceptibility", contribution, T, B)
+
+
+def heat_capacity_over_temperature(contribution: Contribution, T: ArrayLike, B: ArrayLike) -> Any:
+    """C/T [J/(K2 kg)]; drawn against T^2, where tunneling systems and phonons make a straight line."""
+    return evaluate("heat_capacity_over_temperature", contribution, T, B)
+
+
+def heat_capacity_over_cubed_temperature(contribution: Contribution, T: ArrayLike, B: ArrayLike) -> Any:
+    """C/T^3 [J/(K4 kg)], constant for phonons alone; its maximum is the boson peak."""
+    return evaluate("heat_capacity_over_cubed_temperature", contribution, T, B)

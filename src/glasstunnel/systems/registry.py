@@ -18,6 +18,7 @@ class Kind:
 CONTRIBUTIONS = {
     "AnomalousTunnelingSystems": Kind("glasstunnel.systems.anomalous.contribution", "ats"),
     "ActivatedRelaxation": Kind("glasstunnel.systems.activated", "activated"),
+    "CurieWeissLaw": Kind("glasstunnel.systems.curie_weiss", "curie_weiss"),
     "DebyePhonons": Kind("glasstunnel.systems.phonons", "phonons"),
     "EinsteinModes": Kind("glasstunnel.systems.einstein_modes", "einstein"),
     "FeO4Centers": Kind("glasstunnel.systems.feo4", "feo4"),
@@ -31,6 +32,15 @@ CONTRIBUTIONS = {
     "TwoLevelSystems": Kind("glasstunnel.systems.two_level", "tls"),
     "VanVleckParamagnetism": Kind("glasstunnel.systems.van_vleck", "van_vleck"),
 }
+
+
+def contribution_kinds() -> tuple[str, ...]:
+    """The kinds of contributions that a glass can have, as ``type`` in a run file takes them.
+
+    >>> "DebyePhonons" in contribution_kinds()
+    True
+    """
+    return tuple(CONTRIBUTIONS)
 
 
 def contribution_class(kind: str) -> type:

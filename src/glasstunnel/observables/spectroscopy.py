@@ -88,11 +88,11 @@ def vertex(strain: ArrayLike, frequency: ArrayLike) -> tuple[float, float, float
     >>> f"{D0:.6f} {at:.4e} {g:.6f}"
     '0.300000 3.5906e-07 1.200000'
     """
-    strain, frequency = np.atleast_1d(np.asarray(strain, float)), positive(frequency=frequency)
-    if strain.ndim != 1 or strain.shape != np.shape(frequency) or np.unique(strain).size < 3:
+    strain, measured = np.atleast_1d(np.asarray(strain, float)), np.atleast_1d(positive(frequency=frequency))
+    if strain.ndim != 1 or strain.shape != measured.shape or np.unique(strain).size < 3:
         raise ParameterError("a hyperbola needs at least three points, strain and frequency of one length")
     unit, middle = np.ptp(strain), np.mean(strain)
-    square = (planck / boltzmann * frequency) ** 2
+    square = (planck / boltzmann * measured) ** 2
     curvature, slope, height = np.polyfit((strain - middle) / unit, square, 2)
     lowest = height - slope**2 / (4.0 * curvature) if curvature > 0.0 else -1.0
     if lowest <= 0.0:

@@ -43,11 +43,11 @@ def noise_integral(T, frequency, noise_frequency, coherence_time, energy_max, el
 
     R = Re of [1/(E - hf - i w) + 1/(E + hf + i w)]/2 [1/K], w = hbar/(k_B T2): the pole has the width of the systems.
     """
-    arrays = T, frequency, noise_frequency, coherence_time
-    return in_blocks(lambda *each: _integral(*each, energy_max, elastic_constant), *arrays)
+    return in_blocks(_integral, T, frequency, noise_frequency, coherence_time, energy_max, elastic_constant)
 
 
 def _integral(T, frequency, noise_frequency, coherence_time, energy_max, elastic_constant):
+    energy_max, elastic_constant = (np.asarray(value, float)[..., None] for value in (energy_max, elastic_constant))
     T, photon, slow, width = (
         np.asarray(value, float)[..., None]
         for value in (T, quantum(np.asarray(frequency, float)), noise_frequency,

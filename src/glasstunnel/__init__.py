@@ -18,11 +18,11 @@ _PUBLIC = {
     "observables.table": ("OBSERVABLES",),
     "observables.thermodynamics": (
         "free_energy", "entropy", "heat_capacity", "magnetization", "susceptibility", "entropy_change",
+        "density_of_states",
         "static_susceptibility", "susceptibility_times_temperature", "inverse_susceptibility",
         "heat_capacity_over_temperature", "heat_capacity_over_cubed_temperature",
     ),
-    "observables.density_of_states": ("density_of_states",),
-    "observables.permittivity": ("permittivity", "loss_tangent", "dielectric_shift"),
+    "observables.dielectric": ("permittivity", "loss_tangent", "dielectric_shift"),
     "observables.acoustics": (
         "sound_velocity_shift", "internal_friction", "sound_attenuation", "short_time_heat_capacity", "heat_release",
     ),

@@ -10,8 +10,8 @@ from glasstunnel.constants import boltzmann, hbar, planck
 from glasstunnel.errors import ParameterError
 from glasstunnel.numerics.checks import positive
 from glasstunnel.observables.acoustics import internal_friction
+from glasstunnel.observables.dielectric import loss_tangent
 from glasstunnel.observables.evaluation import evaluate
-from glasstunnel.observables.permittivity import loss_tangent
 from glasstunnel.systems.contribution import Contribution
 from glasstunnel.systems.glass import as_glass
 from glasstunnel.systems.parameters import known
@@ -32,7 +32,7 @@ def thermal_energy(T: ArrayLike, frequency: ArrayLike) -> Any:
 
 
 def capacitor_noise(
-    glass: Contribution, T: ArrayLike, B: ArrayLike, frequency: ArrayLike, capacitance: ArrayLike
+    contribution: Contribution, T: ArrayLike, B: ArrayLike, frequency: ArrayLike, capacitance: ArrayLike
 ) -> Any:
     """One-sided spectral density of the voltage [V2/Hz] on a capacitor [F] filled with the glass.
 
@@ -44,17 +44,17 @@ def capacitor_noise(
     >>> print(f"{float(capacitor_noise(plateau, 0.1, 0.0, 1e3, 1e-12)):.2e}")
     4.60e-19
     """
-    return evaluate("voltage_noise", glass, T, B, frequency=frequency, capacitance=capacitance)
+    return evaluate("voltage_noise", contribution, T, B, frequency=frequency, capacitance=capacitance)
 
 
-def voltage_noise(glass: Contribution, T: Any, B: Any, frequency: Any, capacitance: Any) -> Any:
+def voltage_noise(contribution: Contribution, T: Any, B: Any, frequency: Any, capacitance: Any) -> Any:
     """`capacitor_noise` at checked conditions."""
-    loss = loss_tangent(glass, T, B, frequency)
+    loss = loss_tangent(contribution, T, B, frequency)
     return 4.0 * thermal_energy(T, frequency) * loss / (2.0 * np.pi * frequency * capacitance)
 
 
 def displacement_noise(
-    glass: Contribution, T: ArrayLike, B: ArrayLike, frequency: ArrayLike, stiffness: ArrayLike,
+    contribution: Contribution, T: ArrayLike, B: ArrayLike, frequency: ArrayLike, stiffness: ArrayLike,
     mode: str = "longitudinal",
 ) -> Any:
     """One-sided spectral density of a displacement [m2/Hz] of a body of stiffness [N/m], off its resonances.
@@ -67,19 +67,19 @@ def displacement_noise(
     >>> bool(displacement_noise(coating, 10.0, 0.0, 100.0, 1e9) > 0.0)
     True
     """
-    return evaluate("displacement_noise", glass, T, B, frequency=frequency, stiffness=stiffness, mode=mode)
+    return evaluate("displacement_noise", contribution, T, B, frequency=frequency, stiffness=stiffness, mode=mode)
 
 
 def position_noise(
-    glass: Contribution, T: Any, B: Any, frequency: Any, stiffness: Any, mode: str = "longitudinal"
+    contribution: Contribution, T: Any, B: Any, frequency: Any, stiffness: Any, mode: str = "longitudinal"
 ) -> Any:
     """`displacement_noise` at checked conditions."""
-    friction = internal_friction(glass, T, B, frequency, mode)
+    friction = internal_friction(contribution, T, B, frequency, mode)
     return 4.0 * thermal_energy(T, frequency) * friction / (2.0 * np.pi * frequency * stiffness)
 
 
 def frequency_noise(
-    glass: Contribution, T: ArrayLike, B: ArrayLike, frequency: ArrayLike, noise_frequency: ArrayLike,
+    contribution: Contribution, T: ArrayLike, B: ArrayLike, frequency: ArrayLike, noise_frequency: ArrayLike,
     mass: ArrayLike | None = None, coherence_time: ArrayLike | None = None,
 ) -> Any:
     """One-sided spectral density S_y [1/Hz] of the fractional frequency of a resonator at `frequency` [Hz].
@@ -97,13 +97,13 @@ def frequency_noise(
     True
     """
     return evaluate(
-        "frequency_noise", glass, T, B, frequency=frequency, noise_frequency=noise_frequency, mass=mass,
+        "frequency_noise", contribution, T, B, frequency=frequency, noise_frequency=noise_frequency, mass=mass,
         coherence_time=coherence_time,
     )
 
 
 def relaxation_rate(
-    glass: Contribution, T: ArrayLike, B: ArrayLike, frequency: ArrayLike, participation: ArrayLike = 1.0
+    contribution: Contribution, T: ArrayLike, B: ArrayLike, frequency: ArrayLike, participation: ArrayLike = 1.0
 ) -> Any:
     """Mean relaxation rate [1/s] of a qubit or resonator whose field has the share `participation` in the glass.
 
@@ -117,7 +117,7 @@ def relaxation_rate(
     3.290e+04
     """
     share = positive(participation=participation)
-    return 2.0 * np.pi * np.asarray(frequency, float) * share * loss_tangent(glass, T, B, frequency)
+    return 2.0 * np.pi * np.asarray(frequency, float) * share * loss_tangent(contribution, T, B, frequency)
 
 
 @dataclass(frozen=True)
@@ -134,7 +134,7 @@ class QubitRelaxation:
 
 
 def qubit_relaxation(
-    glass: Contribution, T: float, frequency: float, participation: float, mass: float, coherence_time: float
+    contribution: Contribution, T: float, frequency: float, participation: float, mass: float, coherence_time: float
 ) -> QubitRelaxation:
     """Mean relaxation rate of a qubit and its scatter from qubit to qubit, or in time as systems drift.
 
@@ -150,14 +150,14 @@ def qubit_relaxation(
     >>> f"{found.rate:.3e} {found.spread:.2f}"
     '3.290e+04 0.16'
     """
-    per_frequency, _, width = _bath(glass, T, frequency, participation, mass, coherence_time)
-    mean = relaxation_rate(glass, T, 0.0, frequency, participation)
+    per_frequency, _, width = _bath(contribution, T, frequency, participation, mass, coherence_time)
+    mean = relaxation_rate(contribution, T, 0.0, frequency, participation)
     spread = np.sqrt(3.0 / (5.0 * np.pi * per_frequency * width))
     return QubitRelaxation(float(mean), float(spread), float(2.0 * width * per_frequency))
 
 
 def sample_qubit_rates(
-    glass: Contribution, T: float, frequency: float, participation: float, mass: float, coherence_time: float,
+    contribution: Contribution, T: float, frequency: float, participation: float, mass: float, coherence_time: float,
     count: int, seed: int = 0,
 ) -> np.ndarray:
     """1/T1 [1/s] of `count` qubits, each with systems drawn for itself; arguments as `qubit_relaxation`.
@@ -169,7 +169,7 @@ def sample_qubit_rates(
     >>> sample_qubit_rates(oxide, 0.02, 5e9, 1e-3, 1e-15, 1e-7, 4).shape
     (4,)
     """
-    per_frequency, coupling, width = _bath(glass, T, frequency, participation, mass, coherence_time)
+    per_frequency, coupling, width = _bath(contribution, T, frequency, participation, mass, coherence_time)
     rng = np.random.default_rng(seed)
     window, longest = 100.0 * width, float(np.arccosh(50.0))
     rates = np.empty(count)
@@ -179,13 +179,13 @@ def sample_qubit_rates(
         detuning = window * (2.0 * rng.random(number) - 1.0)
         rates[qubit] = 2.0 * coupling * width * np.sum(share / (width**2 + detuning**2))
     inside = 2.0 / np.pi * np.arctan(window / width) * np.tanh(longest)  # share of the mean that was drawn
-    return rates + (1.0 - inside) * relaxation_rate(glass, T, 0.0, frequency, participation)
+    return rates + (1.0 - inside) * relaxation_rate(contribution, T, 0.0, frequency, participation)
 
 
-def _bath(glass, T, frequency, participation, mass, coherence_time):
+def _bath(contribution, T, frequency, participation, mass, coherence_time):
     """(systems per angular frequency [s], squared coupling of the strongest one [1/s2], half width [rad/s])."""
     share, kilograms, T2 = positive(participation=participation, mass=mass, coherence_time=coherence_time)
-    parts = [part for part in as_glass(glass, "qubit_relaxation").contributions.values() if part.gives("permittivity")]
+    parts = [part for part in as_glass(contribution, "qubit_relaxation").contributions.values() if part.gives("permittivity")]
     if len(parts) != 1 or not isinstance(parts[0], TwoLevelSystems):
         raise ParameterError("the scatter of a qubit needs one contribution with a dipole, and that TwoLevelSystems")
     per_frequency = known(parts[0], "density") * kilograms * hbar / boltzmann

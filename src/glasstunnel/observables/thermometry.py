@@ -29,7 +29,7 @@ class Thermometer:
 
 
 def temperature_of(
-    glass: Contribution, name: str, value: ArrayLike, error: ArrayLike, between: tuple[float, float],
+    contribution: Contribution, name: str, value: ArrayLike, error: ArrayLike, between: tuple[float, float],
     B: float = 0.0, **conditions: Any,
 ) -> Thermometer:
     """The temperature at which the observable `name` of a glass has a measured value; to 1e-9 of itself.
@@ -56,7 +56,7 @@ def temperature_of(
         raise ParameterError(f"{name}: measured values must be finite numbers, and errors finite and not negative")
 
     def curve(logarithm):
-        return np.asarray(evaluate(name, glass, np.exp(logarithm), B, **conditions), float)
+        return np.asarray(evaluate(name, contribution, np.exp(logarithm), B, **conditions), float)
 
     grid = np.linspace(low, high, _POINTS)
     steps = np.diff(curve(grid))

@@ -185,7 +185,8 @@ def sample_qubit_rates(
 def _bath(contribution, T, frequency, participation, mass, coherence_time):
     """(systems per angular frequency [s], squared coupling of the strongest one [1/s2], half width [rad/s])."""
     share, kilograms, T2 = positive(participation=participation, mass=mass, coherence_time=coherence_time)
-    parts = [part for part in as_glass(contribution, "qubit_relaxation").contributions.values() if part.gives("permittivity")]
+    glass = as_glass(contribution, "qubit_relaxation")
+    parts = [part for part in glass.contributions.values() if part.gives("permittivity")]
     if len(parts) != 1 or not isinstance(parts[0], TwoLevelSystems):
         raise ParameterError("the scatter of a qubit needs one contribution with a dipole, and that TwoLevelSystems")
     per_frequency = known(parts[0], "density") * kilograms * hbar / boltzmann

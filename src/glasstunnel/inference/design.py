@@ -143,17 +143,17 @@ class Plan:
         """
         problem = self._whole()
         truths = [problem.coordinates(self._values(problem, place)) for place in self.places]
-        found, failed = [], 0
+        deviations, failed = [], 0
         for number in range(n):
             if progress:
                 progress(f"simulation {number + 1} of {n}")
             z = truths[number % len(truths)]
             try:
                 drawn = simulated(problem, z, np.random.default_rng((seed, number)))
-                found.append(minimize(drawn, z, 200).z - z)
+                deviations.append(minimize(drawn, z, 200).z - z)
             except GlassTunnelError:
                 failed += 1
-        spread, mean = np.sqrt(np.mean(np.square(found), axis=0)), np.mean(found, axis=0)
+        spread, mean = np.sqrt(np.mean(np.square(deviations), axis=0)), np.mean(deviations, axis=0)
         names = [path for path in self.result.names if not path.startswith("data.")]
         places = [problem.names.index(path) for path in names]
         return Simulation(n, failed, {path: self.after[path] for path in names},

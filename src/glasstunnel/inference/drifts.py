@@ -98,9 +98,9 @@ def drift_start(drift: Drift) -> tuple[float, float]:
 
 def estimated_drifts(problem, z) -> dict[str, float]:
     """{dataset name: amount} of the drifts that are estimated, at coordinates z, one after the other."""
-    found = {}
+    amounts = {}
     if not any(m.drift is not None and m.drift.estimated for m in problem.measurements):
-        return found
+        return amounts
     pulls, slopes = problem.pulls(z), problem.slopes(z) / problem.sigma[:, None]
     information = problem.prior_rows(z).T @ problem.prior_rows(z)
     shares = {}
@@ -112,8 +112,8 @@ def estimated_drifts(problem, z) -> dict[str, float]:
         if m.drift is not None and m.drift.estimated:
             rows = problem.rows[m.name]
             others = information + sum(share for name, share in shares.items() if name != m.name)
-            found[m.name] = _best_amount(m.drift, pulls[rows], slopes[rows], others)
-    return found
+            amounts[m.name] = _best_amount(m.drift, pulls[rows], slopes[rows], others)
+    return amounts
 
 
 def _best_amount(drift, pulls, slopes, others):

@@ -157,7 +157,7 @@ def test_loops_are_split_by_nominal_temperature(real):
 def test_splitting_by_a_swept_condition_is_refused(real):
     with pytest.raises(ParameterError, match="temperature is swept"):
         split_by(read(real / "mpms3_ErCOT2_MvsT_FC_1kOe.dat"), "temperature", tolerance=0.01)
-    with pytest.raises(ParameterError, match="key must be 'temperature' or 'field'"):
+    with pytest.raises(ParameterError, match="moment is swept"):
         split_by(read(real / "mpms3_ErCOT2_MvsT_FC_1kOe.dat"), "moment")
 
 

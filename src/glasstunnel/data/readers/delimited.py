@@ -137,7 +137,10 @@ def _header(lines, start=0, delimiter=None):
 
 
 def _is_skipped(line):
-    return not line.strip() or line.lstrip().startswith(_COMMENT_MARKS)
+    if line[:1].isdigit():
+        return False  # most lines of most files
+    start = line.lstrip()
+    return not start or start.startswith(_COMMENT_MARKS)
 
 
 def _looks_numeric(cell):

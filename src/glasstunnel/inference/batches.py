@@ -139,12 +139,11 @@ class ModelBatch:
             moved = np.array(z)
             moved[places] = centers
             try:
-                residuals, slopes = problem.linear_columns(moved, list(inner))
+                model, slopes = problem.model_columns(moved, list(inner))
             except GlassTunnelError:
                 continue
-            points = len(problem.observed)
-            columns[row] = slopes[:points] * problem.sigma[:, None]
-            rest[row] = residuals[:points] * problem.sigma + problem.observed - columns[row] @ centers
+            columns[row] = slopes
+            rest[row] = model - slopes @ centers
         return rest, columns
 
     def _evaluated(self, part, numbers):

@@ -198,6 +198,7 @@ def simulated(problem: Problem, z, generator: np.random.Generator, systematics: 
         exact = model[problem.rows[m.name]]
         sigma = m.sigma_of(exact)
         noise = sigma * generator.standard_normal(len(m))
+        noise = noise if m.drift is None else noise + sigma * m.drift.draw(generator)
         if systematics is not None:
             noise = noise + exact * systematics.scale.get(m.name, 0.0) * generator.standard_normal()
             noise = noise + sigma * systematics.drift.get(m.name, 0.0) * _drift(m.T, systematics.length, generator)

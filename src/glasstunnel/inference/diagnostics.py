@@ -1,11 +1,12 @@
 """What residuals say, dataset by dataset: their size, their runs, their correlation along temperature and field."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
+from glasstunnel.inference.intervals import standard_quantile
 from glasstunnel.inference.misfits import runs_probability
 from glasstunnel.inference.results import FitResult, FittedCurve, align
 
@@ -18,7 +19,7 @@ class CurveDiagnostics:
 
     chi2 : over `points`. runs : probability of so few changes of sign. along_T, along_B : lag-1 autocorrelation of the
     residuals in the order of temperature at each field, and of field at each temperature; NaN where nothing is swept.
-    limit : 2/sqrt(points), beyond which a correlation is said.
+    limit : beyond which a correlation is said: 2/sqrt(points), more where many datasets are looked at.
     """
 
     name: str
@@ -27,10 +28,12 @@ class CurveDiagnostics:
     runs: float
     along_T: float
     along_B: float
+    tests: int = 1
 
     @property
     def limit(self) -> float:
-        return 2.0 / math.sqrt(self.points)
+        chance = 0.0455 / self.tests  # as of two standard deviations, in all tests together
+        return standard_quantile(1.0 - chance) / math.sqrt(self.points)
 
     @property
     def correlated(self) -> bool:
@@ -44,6 +47,7 @@ class Diagnostics:
 
     curves: tuple[CurveDiagnostics, ...]
     scales_vary: bool
+    drifts: bool = False
 
     @property
     def sentences(self) -> tuple[str, ...]:
@@ -60,9 +64,12 @@ class Diagnostics:
             words.append(f"{', '.join(patterned)}: too few changes of sign for independent noise")
         if (correlated or patterned) and len(self.curves) > 1 and not self.scales_vary:
             name = self.curves[0].name
-            words.append(f"vary a scale of every run with a Normal prior (data.{name}.scale: Normal(1, 0.005)): it "
-                         "costs hardly anything, and a scale error that is not in the model makes errors up to ten "
-                         "times too small")  # fmt: skip
+            words.append(f"vary a scale of every run with a Normal prior (data.{name}.scale, or data.*.scale for all: "
+                         "Normal(1, 0.005)): it costs hardly anything, and a scale error that is not in the model "
+                         "makes errors up to ten times too small")  # fmt: skip
+        if any(found.along_T > found.limit for found in correlated) and not self.drifts:
+            words.append("give the noise a drift along T (noise = {..., drift = true}): its size is then found with "
+                         "the fit, and errors grow by what it hides")  # fmt: skip
         if correlated:
             words.append("result.coverage(systematics=True) shows how wide the intervals have to be")
         return tuple(words) or ("the residuals look like independent noise",)
@@ -86,15 +93,19 @@ class Diagnostics:
 
 def residual_diagnostics(result: FitResult) -> Diagnostics:
     """See `FitResult.diagnostics`."""
-    curves = tuple(_of(curve) for curve in result.curves.values())
-    return Diagnostics(curves, any(path.endswith(".scale") for path in result.names))
+    found = [_of(curve) for curve in result.curves.values()]
+    tests = sum(math.isfinite(value) for curve in found for value in (curve.along_T, curve.along_B))
+    curves = tuple(replace(curve, tests=max(tests, 1)) for curve in found)
+    return Diagnostics(curves, any(path.endswith(".scale") for path in result.names),
+                       any(curve.drift is not None for curve in result.curves.values()))  # fmt: skip
 
 
 def _of(curve: FittedCurve) -> CurveDiagnostics:
+    residuals = curve.independent_residuals
     return CurveDiagnostics(
         curve.name, len(curve.measured), curve.chi2, runs_probability(curve),
-        neighbor_correlation(curve.residuals, curve.temperature, curve.field),
-        neighbor_correlation(curve.residuals, curve.field, curve.temperature),
+        neighbor_correlation(residuals, curve.temperature, curve.field),
+        neighbor_correlation(residuals, curve.field, curve.temperature),
     )
 
 

@@ -66,7 +66,7 @@ def runs_probability(curve):
     """
     from scipy.special import ndtr
 
-    off = (curve.measured - curve.model)[rows_along_sweep(curve)]
+    off = (curve.sigma * curve.independent_residuals)[rows_along_sweep(curve)]
     off = off[off != 0.0]
     above = int(np.sum(off > 0.0))
     below = len(off) - above

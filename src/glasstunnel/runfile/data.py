@@ -76,7 +76,11 @@ def _noise(table):
     options |= {key: table.take(key, bool) for key in ("given", "repeats") if key in table}
     if "residuals" in table:
         options["residuals"] = table.values["residuals"]
-    table.asked.update(("relative", "absolute", "given", "repeats", "residuals"))
+    if "drift" in table:
+        options["drift"] = table.values["drift"]
+    if "drift_length" in table:
+        options["drift_length"] = table.number("drift_length")
+    table.asked.update(("relative", "absolute", "given", "repeats", "residuals", "drift", "drift_length"))
     table.finish()
     return options
 

@@ -6,37 +6,32 @@ from typing import Any
 import numpy as np
 
 from glasstunnel.constants import boltzmann, flux_phase_per_area
-from glasstunnel.systems.anomalous.cutoffs import POWERS
 from glasstunnel.systems.anomalous.effective import table
-from glasstunnel.systems.parameters import parameter_table
+from glasstunnel.systems.anomalous.parameter_sets import MOVED, allowed, in_range, numbers_of
 
 _SETS = 4  #: sets in one pass: with more the intermediate arrays leave the cache
 _POINTS = 4096  #: and points
-_NUMBERS = ("density", "activation_energy", "reference_temperature", *(name for name in POWERS if name != "flux_field"))
-_MOVED = {"density", "activation_energy", "reference_temperature", *POWERS}
+_NUMBERS = tuple(name for name in MOVED if name != "flux_field")
 _ZERO_FIELD = 1e-9
-_LARGEST = 233.0  #: of |ln r|, beyond which r^3 leaves the range of a float
 
 
-def magnetizations(system, values, T, B):
+def over_sets(system, observable, values, T, B):
     """M [A m2/kg] of `system` with the parameters in `values`, {name: (sets,)}, at T and B (points,): (sets, points).
 
-    NaN in the rows of sets that the contribution would refuse. None where there is no closed way: where not `is_plain`,
-    and for parameters without effect on M.
+    NaN in the rows of sets that the contribution would refuse. With it which sets are done: all. None where there is
+    no closed way: for other observables, where not `is_plain`, and for parameters without effect on M.
     """
-    if not is_plain(system) or not set(values) <= _MOVED or T.size == 0:
+    if observable != "magnetization" or not is_plain(system) or not set(values) <= set(MOVED) or T.size == 0:
         return None
-    count = len(next(iter(values.values())))
-    numbers = {name: np.broadcast_to(values.get(name, getattr(system, name)), (count,)) for name in _NUMBERS}
+    numbers = numbers_of(system, values, _NUMBERS)
     distinct, index = np.unique(T, return_inverse=True)
-    allowed = _allowed(system, values, numbers) & _in_range(numbers, distinct)
-    result = np.full((count, T.size), np.nan)
-    good = np.flatnonzero(allowed)
+    good = np.flatnonzero(allowed(system, values, numbers) & in_range(numbers, distinct))
+    result = np.full((len(numbers["density"]), T.size), np.nan)
     for start in range(0, good.size, _SETS):
         sets = good[start : start + _SETS]
         part = {name: number[sets, None] for name, number in numbers.items()}
         result[sets] = _magnetizations(system, part, distinct, index, T, B)
-    return result
+    return result, np.ones(len(result), bool)
 
 
 def is_plain(system):
@@ -52,7 +47,7 @@ def magnetization(system, T, B, slopes=False):
     numbers = {name: np.full((1, 1), getattr(system, name)) for name in _NUMBERS}
     T, B = np.broadcast_arrays(T, B)
     shape, T, B = T.shape, T.ravel(), B.ravel()
-    if not T.size or not _in_range(numbers, T).all():
+    if not T.size or not in_range(numbers, T).all():
         return None
     distinct, index = np.unique(T, return_inverse=True)
     if slopes:
@@ -91,23 +86,3 @@ def _magnetizations(system, numbers, distinct, index, T, B, slopes=False):
     parts = [np.zeros_like(steps.value) if part is None else part for part in parts]
     parts[3] = -parts[3]
     return each * np.stack(parts).reshape(5, *low.shape)
-
-
-def _in_range(numbers, T):
-    """Where the cutoffs stay numbers at every temperature, (sets,)."""
-    with np.errstate(divide="ignore", invalid="ignore"):
-        reference = 1.0 / numbers["reference_temperature"]
-        ends = [np.abs(numbers["activation_energy"] * (reference - 1.0 / at)) for at in (T.min(), T.max())]
-        return np.maximum(*ends) < _LARGEST
-
-
-def _allowed(system, values, numbers):
-    """Which sets the contribution would take, (sets,)."""
-    allowed = np.ones(numbers["density"].shape, bool)
-    for row in parameter_table(system):
-        if row.name in values:
-            x = numbers[row.name] if row.name in numbers else np.asarray(values[row.name])
-            above = x > row.lower if row.open_lower else x >= row.lower
-            allowed &= above & (x <= row.upper) & (np.isfinite(x) | (np.isinf(x) & row.infinite))
-    ordered = numbers["asymmetry_min"] < numbers["asymmetry_max"]
-    return allowed & ordered & (numbers["amplitude_area_min"] < numbers["amplitude_area_max"])

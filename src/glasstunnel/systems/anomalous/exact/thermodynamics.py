@@ -28,7 +28,7 @@ __all__ = [
 ]
 
 #: Power of T that multiplies each reduced observable; that of B* is minus its `AREA_POWER`.
-_TEMPERATURE_POWER = {
+TEMPERATURE_POWER = {
     "free_energy": 1, "entropy": 0, "heat_capacity": 0, "magnetization": 1, "magnetic_susceptibility": 1,
 }
 
@@ -119,7 +119,7 @@ def _points(system, T, B):
 
 def _scale(observable, points):
     """What turns a reduced observable into one per kilogram at density 1, (points,)."""
-    scale = points.temperature ** _TEMPERATURE_POWER[observable] * points.flux_field ** -AREA_POWER[observable]
+    scale = points.temperature ** TEMPERATURE_POWER[observable] * points.flux_field ** -AREA_POWER[observable]
     return (2.0 * math.pi * boltzmann * scale)[points.index]
 
 

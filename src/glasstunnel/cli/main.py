@@ -100,6 +100,13 @@ def _add_read(commands):
     parser = _command(commands, "read", ("lookup", "read"), "print what is recognized in a measured file")
     parser.add_argument("file", metavar="FILE")
     parser.add_argument("--format", metavar="NAME", help="the format; recognized by content when not given")
+    parser.add_argument("--columns", metavar="TEXT", help='what the columns of a text table are: "temperature=1 K, '
+                        'heat_capacity=2 J/(mol K)", or headings in place of the numbers')
+    parser.add_argument("--quantity", metavar="NAME", help="which of them is the measured one")
+    parser.add_argument("--delimiter", metavar="MARK", help="between the cells; found by itself when not given")
+    parser.add_argument("--decimal", choices=(".", ","), help="the decimal sign; found by itself when not given")
+    parser.add_argument("--after", metavar="LINE", help="the line after which the table begins, such as [Data]")
+    parser.add_argument("--preview", action="store_true", help="only show the first lines and what they look like")
     parser.add_argument("--json", action="store_true", help="everything as JSON, the columns included")
 
 

@@ -53,6 +53,28 @@ def _after_preamble(head):
     return None
 
 
+def guess_layout(head: TextFile) -> tuple[Any, list[str], int]:
+    """(delimiter, headings, index of the first row) as a reader would take them; delimiter False for no table."""
+    return _header(head.lines, _after_preamble(head) or 0)
+
+
+def known_headings(labels: list[str]) -> dict[str, tuple[int, str, bool]]:
+    """{standard name: (index, unit, whether the heading states it)} of headings that name a quantity.
+
+    Where the unit is missing or impossible, a usual one stands in its place.
+    """
+    sure = {key: (index, unit, True) for key, (index, unit) in _recognized(labels)[0].items()}
+    for index, label in enumerate(labels):
+        heading, _ = _heading(label)
+        if any(index == taken for taken, *_ in sure.values()):
+            continue
+        for key, (pattern, units) in _KNOWN.items():
+            if key not in sure and "_" not in key.replace("heat_capacity", "") and re.fullmatch(pattern, heading):
+                sure[key] = (index, units[0], False)
+                break
+    return sure
+
+
 def read_delimited(
     path: str | Path,
     *,

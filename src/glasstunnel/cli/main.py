@@ -83,7 +83,7 @@ def build_parser():
     parser.add_argument("--cite", action="store_true", help="say how to cite the program and the theory, and stop")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", parser_class=_Parser)
     for add in (
-        _add_read, _add_fit, _add_compare, _add_calibrate, _add_plan, _add_curve, _add_show, _add_verdict,
+        _add_read, _add_init, _add_fit, _add_compare, _add_calibrate, _add_plan, _add_curve, _add_show, _add_verdict,
         _add_convert, _add_wells, _add_voids, _add_landscape, _add_demo,
     ):  # fmt: skip
         add(commands)
@@ -108,6 +108,17 @@ def _add_read(commands):
     parser.add_argument("--after", metavar="LINE", help="the line after which the table begins, such as [Data]")
     parser.add_argument("--preview", action="store_true", help="only show the first lines and what they look like")
     parser.add_argument("--json", action="store_true", help="everything as JSON, the columns included")
+
+
+def _add_init(commands):
+    parser = _command(commands, "init", ("runs", "init"), "write a commented run file for measured files")
+    parser.add_argument("files", metavar="FILE", nargs="+")
+    parser.add_argument("--kind", metavar="KIND", help="magnetization, heat_capacity, bridge, resonator or echo; found "
+                        "from what the files measure when not given")
+    parser.add_argument("--columns", metavar="TEXT", help='what the columns are, as for read: "temperature=1 K, ..."')
+    parser.add_argument("-o", "--output", metavar="RUN.toml", default="run.toml",
+                        help="where to; default run.toml, - for standard output")
+    _add_force(parser)
 
 
 def _add_fit(commands):

@@ -1,4 +1,4 @@
-"""What a file looks like before it is recognized: first lines, delimiter, decimal sign, headings, and how to read it."""
+"""What a file looks like before it is recognized: first lines, delimiter, decimal sign, headings, how to read it."""
 
 import re
 from dataclasses import dataclass
@@ -99,7 +99,7 @@ def columns_of_text(text: str) -> dict[str, object]:
         match = _ENTRY.match(part)
         if match is None:
             raise ParameterError(
-                f"--columns: {part.strip()!r} is not NAME=COLUMN UNIT; write 'temperature=1 K, heat_capacity=2 J/(mol K)'"
+                f"--columns: {part.strip()!r} is not NAME=COLUMN UNIT; write 'temperature=1 K, heat_capacity=2 J/(K kg)'"
             )
         name, place = match[1], match[2].strip("'\"")
         number, _, unit = place.partition(" ")

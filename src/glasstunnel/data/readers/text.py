@@ -92,7 +92,7 @@ def _bytes(path, count, refuse_larger=False):
         raise ReadError(f"{path!r} is not the path of a file") from None
     if data.startswith(_GZIP):
         data = _unzipped(path, count, refuse_larger)
-    kind = next((words for mark, words in _BINARY.items() if data.startswith(mark)), None)
+    kind = next((words for mark, words in _BINARY.items() if data[: len(mark)] == mark), None)
     if kind:
         raise ReadError(f"{path}: is {kind}")
     if not data.strip():

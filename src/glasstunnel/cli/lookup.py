@@ -55,7 +55,7 @@ def show(options):
     from dataclasses import asdict
 
     from glasstunnel.papers import published_entry, published_ids, recommended
-    from glasstunnel.papers.recommended import recommended_glasses
+    from glasstunnel.papers.advice import recommended_glasses
     from glasstunnel.systems.registry import CONTRIBUTIONS
     from glasstunnel.verdicts import set_verdict
 

@@ -133,7 +133,7 @@ def with_noise(
         columns = {key: column for key, column in data.columns.items() if key not in NOISE_COLUMNS}
         return replace(data, columns=columns, noise="residuals" if residuals is True else "residuals, relative")
     if given:
-        sigma, fraction, noise = _given(data)
+        sigma, fraction, noise = _from_error_column(data)
     elif repeats:
         sigma, fraction, noise = _from_repeats(data)
     else:
@@ -217,7 +217,7 @@ def _stated(data, relative, absolute):
     return sigma, None if relative is None else np.full(len(data), float(relative)), " and ".join(parts)
 
 
-def _given(data):
+def _from_error_column(data):
     key = "sigma" if "sigma" in data else f"{data.quantity}_error"
     if key not in data:
         raise ParameterError(f"dataset {data.name!r}: no uncertainty is given; state noise as relative or absolute")

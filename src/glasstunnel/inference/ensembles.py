@@ -228,7 +228,7 @@ def split_r_hat(chain: np.ndarray) -> float:
 def effective_draws(chain: np.ndarray) -> float:
     """Smallest effective number of draws over the coordinates, autocorrelation averaged over the walkers."""
     steps, walkers, d = chain.shape
-    found = []
+    effective_sizes = []
     for k in range(d):
         x = chain[:, :, k] - chain[:, :, k].mean()
         power = np.abs(np.fft.rfft(x, 2 * steps, axis=0)) ** 2
@@ -236,5 +236,5 @@ def effective_draws(chain: np.ndarray) -> float:
         correlation = correlation / correlation[0]
         time = 2.0 * np.cumsum(correlation) - 1.0
         window = np.arange(steps) >= 5.0 * time  # Sokal's rule, as in emcee
-        found.append(steps * walkers / max(1.0, time[np.argmax(window)] if window.any() else time[-1]))
-    return float(min(found))
+        effective_sizes.append(steps * walkers / max(1.0, time[np.argmax(window)] if window.any() else time[-1]))
+    return float(min(effective_sizes))

@@ -11,7 +11,7 @@ from glasstunnel.errors import FitError, GlassTunnelError
 from glasstunnel.inference.drifts import estimated_drifts
 from glasstunnel.inference.identifiability import determination, undetermined, yardsticks
 from glasstunnel.inference.measurements import noise_from_residuals
-from glasstunnel.inference.misfits import misfits
+from glasstunnel.inference.misfits import misfit_notes
 from glasstunnel.inference.results import FitResult, fitted_curves
 from glasstunnel.inference.setup import build_problem, starting_values
 from glasstunnel.inference.solve import minimize
@@ -114,7 +114,7 @@ def _on_starts(costs, refused):
 
 def _best(problem, points, max_evaluations, progress):
     """The best (problem with its noise, solution) over the starting points, and chi-square reached from each."""
-    found, costs, failure = None, [], None
+    best, costs, failure = None, [], None
     for number, z in enumerate(points, 1):
         tell = progress and (lambda text, number=number: progress(f"start {number} of {len(points)}: {text}"))
         try:
@@ -127,13 +127,13 @@ def _best(problem, points, max_evaluations, progress):
         costs.append(_badness(*candidate))
         if tell:
             tell(f"chi-square {candidate[1].cost:.6g}, {candidate[1].message}")
-        if found is None or costs[-1] < _badness(*found):
-            found = candidate
-    if found is None:
+        if best is None or costs[-1] < _badness(*best):
+            best = candidate
+    if best is None:
         raise failure if isinstance(failure, FitError) else FitError(
             f"the model cannot be evaluated at the start: {failure}; give other values with start"
         )
-    return *found, tuple(costs)
+    return *best, tuple(costs)
 
 
 def _badness(problem, solution):
@@ -217,7 +217,7 @@ def _result(problem, solution, datasets, costs, seconds):
         conditional=known.conditional,
         glass=problem.glass_at(values), datasets=datasets, curves=curves, priors=problem.priors, ties=problem.ties,
         units={path: _unit(problem, path) for path in values}, evaluations=solution.evaluations, seconds=seconds,
-        starts=costs, notes=(*misfits(curves, len(problem.names)), *_notes(problem, datasets, values)),
+        starts=costs, notes=(*misfit_notes(curves, len(problem.names)), *_notes(problem, datasets, values)),
         versions=versions(),
         hashes={dataset.name: dataset_hash(dataset) for dataset in datasets}, problem=problem,
     )

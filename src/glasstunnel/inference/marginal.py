@@ -312,11 +312,11 @@ def truncated_normal(mean, covariance, low, high, generator: np.random.Generator
 
 def physical_fraction(problem: Problem, generator: np.random.Generator, draws: int = 500) -> float:
     """The part of the product of the priors for which there is a glass (ordered cutoffs)."""
-    found = 0
+    physical = 0
     for _ in range(draws):
         z = problem.coordinates({name: prior.draw(generator) for name, prior in problem.priors.items()})
         try:
-            found += problem.is_physical(z)
+            physical += problem.is_physical(z)
         except GlassTunnelError:
             continue
-    return found / draws
+    return physical / draws

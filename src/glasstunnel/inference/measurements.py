@@ -132,7 +132,7 @@ def _fraction(dataset):
 
 def _conditions(dataset):
     """The conditions of the observable beside T and B, from their columns."""
-    row, found = OBSERVABLES[dataset.quantity], {}
+    row, conditions = OBSERVABLES[dataset.quantity], {}
     for key in (*row.conditions, *row.optional):
         condition = CONDITIONS[key]
         if key not in dataset.columns:
@@ -141,7 +141,7 @@ def _conditions(dataset):
             advice = condition.advice or f"with_condition(data, {key}=...)"
             raise FitError(f"dataset {dataset.name!r} has no column {key!r}, on which {row.name} depends; give it with "
                            f"{advice}")  # fmt: skip
-        values = found[key] = _column(dataset, key, condition.unit)
+        values = conditions[key] = _column(dataset, key, condition.unit)
         wrong = ~condition.allows(values)
         if wrong.any():
             number = int(np.argmax(wrong))
@@ -150,12 +150,12 @@ def _conditions(dataset):
             raise FitError(
                 f"dataset {dataset.name!r}, row {number + 1}: {key} must {limit}, got {values[number]:g}"
             )
-    return found | _choices(dataset, row)
+    return conditions | _choices(dataset, row)
 
 
 def _choices(dataset, row):
     """The options of the observable that a text column of the dataset states, one for the whole dataset."""
-    found = {}
+    choices = {}
     for key, allowed in row.choices.items():
         if key in dataset.columns:
             given = set(map(str, dataset[key].values))
@@ -164,8 +164,8 @@ def _choices(dataset, row):
                     f"dataset {dataset.name!r}: {key} must be one of {', '.join(allowed)} in all rows, got "
                     f"{', '.join(sorted(given)[:4])}"
                 )
-            found[key] = given.pop()
-    return found
+            choices[key] = given.pop()
+    return choices
 
 
 def _column(dataset, key, unit):

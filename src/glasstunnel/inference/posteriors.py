@@ -277,14 +277,14 @@ def _sampled(target, mean, covariance, result, generator, method, draws, store, 
                        "exact", True)  # fmt: skip
     if method == "nautilus":
         return _nautilus(target, generator, store, progress)
-    found = None
+    importance = None
     if method in ("auto", "importance"):
-        found = frozen_importance(target.log_density, lambda count: _prior_draws(target, count, generator),
+        importance = frozen_importance(target.log_density, lambda count: _prior_draws(target, count, generator),
                                   target.log_prior, mean, covariance, generator, size=max(draws // 4, 300),
                                   fresh=draws, progress=progress)  # fmt: skip
-        if method == "importance" or (found.trusted and not _several_minima(result)):
-            return found
-    return _ensemble(target, mean, covariance, generator, store, progress, found)
+        if method == "importance" or (importance.trusted and not _several_minima(result)):
+            return importance
+    return _ensemble(target, mean, covariance, generator, store, progress, importance)
 
 
 def _several_minima(result):
@@ -300,20 +300,20 @@ def _prior_draws(target, count, generator):
 
 
 def _ensemble(target, mean, covariance, generator, store, progress, importance):
-    found = run_ensemble(target.log_density, lambda: _walkers(target, mean, covariance, generator), generator,
-                         store=store, mark=_mark(target, mean), progress=progress)  # fmt: skip
-    log_evidence, error = bridge_evidence(target.log_density, found.chain, found.logs, generator)
-    remark = [] if found.r_hat < 1.01 else [f"R-hat {found.r_hat:.3f}"]
-    remark += [] if found.effective > 400.0 else [f"{found.effective:.0f} effective draws"]
+    sampled = run_ensemble(target.log_density, lambda: _walkers(target, mean, covariance, generator), generator,
+                           store=store, mark=_mark(target, mean), progress=progress)  # fmt: skip
+    log_evidence, error = bridge_evidence(target.log_density, sampled.chain, sampled.logs, generator)
+    remark = [] if sampled.r_hat < 1.01 else [f"R-hat {sampled.r_hat:.3f}"]
+    remark += [] if sampled.effective > 400.0 else [f"{sampled.effective:.0f} effective draws"]
     remark += [] if error < _EVIDENCE_ERROR else [f"the evidence is known to {error:.2g} only"]
     if importance is not None and importance.efficiency > 0.3:
         apart = abs(log_evidence - importance.log_evidence)
         if apart > 0.1 + 3.0 * math.hypot(error, importance.log_evidence_error):
             remark.append(f"importance sampling found an evidence that is off by {apart:.2g}")
-    draws = found.chain.reshape(-1, target.dimension)
+    draws = sampled.chain.reshape(-1, target.dimension)
     weights = np.full(len(draws), 1.0 / len(draws))
-    method = f"differential evolution and bridge, R-hat {found.r_hat:.3f}"
-    return Sampled(draws, weights, log_evidence, error, found.effective, math.nan, math.nan, found.calls, method,
+    method = f"differential evolution and bridge, R-hat {sampled.r_hat:.3f}"
+    return Sampled(draws, weights, log_evidence, error, sampled.effective, math.nan, math.nan, sampled.calls, method,
                    not remark, "; ".join(remark))  # fmt: skip
 
 
@@ -328,13 +328,13 @@ def _mark(target, mean):
 def _walkers(target, mean, covariance, generator):
     """Overdispersed walkers around the minimum, all with some probability."""
     low, high = target.limits
-    root, found = np.linalg.cholesky(covariance + 1e-12 * np.diag(np.diag(covariance))), []
+    root, walkers = np.linalg.cholesky(covariance + 1e-12 * np.diag(np.diag(covariance))), []
     for widening in (1.5, 1.0, 0.5, 0.2, 0.05, 0.01):
         x = mean + widening * generator.standard_normal((4 * _WALKERS, len(mean))) @ root.T
         x = np.where((x < low) | (x > high), low + (high - low) * generator.random(x.shape), x) if widening > 1.0 else x
-        found += list(x[np.isfinite(target.log_density(x))])
-        if len(found) >= _WALKERS:
-            return np.array(found[:_WALKERS])
+        walkers += list(x[np.isfinite(target.log_density(x))])
+        if len(walkers) >= _WALKERS:
+            return np.array(walkers[:_WALKERS])
     raise FitError("posterior: hardly any point near the minimum has a model; narrow the priors or tie the cutoffs")
 
 

@@ -212,8 +212,8 @@ class FitResult:
                 remark = "no symmetric error: take its interval"
             if not remark and math.isinf(error):
                 remark = "not determined by these data" if self.converged else "not converged"
-            shown = self._printed_error(path, value, error)
-            rows.append((path, f"{value:.6g}", shown, self.units[path], remark))
+            printed = self._printed_error(path, value, error)
+            rows.append((path, f"{value:.6g}", printed, self.units[path], remark))
         return align(rows)
 
     def _printed_error(self, path, value, error):

@@ -77,7 +77,7 @@ class Run:
     options : keywords of `fit`. profile : paths to profile (None: none, (): all). iron : (value, sigma) [1/kg] or None.
     holdout : whether each dataset is left out in turn (None: in the report of a fit, where that is affordable).
     posterior : whether it is sampled. evidence : whether the models are compared by it. predicted : datasets that are
-    not fitted but predicted.
+    not fitted but predicted. store : file in which the sampler of the posterior keeps its state.
     """
 
     path: str
@@ -93,6 +93,7 @@ class Run:
     posterior: bool = False
     evidence: bool = False
     predicted: tuple[Dataset, ...] = ()
+    store: str | None = None
 
 
 def load_run(path):
@@ -158,7 +159,7 @@ def _following(run, result, progress):
     if run.posterior:
         from glasstunnel.inference.posteriors import posterior
 
-        yield posterior(result, seed=run.options.get("seed", 0), progress=progress)
+        yield posterior(result, seed=run.options.get("seed", 0), store=run.store, progress=progress)
 
 
 def datasets_like(run, path):

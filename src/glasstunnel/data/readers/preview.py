@@ -99,7 +99,7 @@ def columns_of_text(text: str) -> dict[str, object]:
         match = _ENTRY.match(part)
         if match is None:
             raise ParameterError(
-                f"--columns: {part.strip()!r} is not NAME=COLUMN UNIT; write 'temperature=1 K, heat_capacity=2 J/(K kg)'"
+                f"--columns: {part.strip()!r} is not NAME=COLUMN UNIT; write for instance 'temperature=1 K, echo=2 mV'"
             )
         name, place = match[1], match[2].strip("'\"")
         number, _, unit = place.partition(" ")

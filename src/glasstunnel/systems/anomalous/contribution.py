@@ -174,9 +174,9 @@ class AnomalousTunnelingSystems(DielectricResponse, Contribution):
 
     def permittivity(self, T, B, frequency, *, part="both"):
         known(self, "dielectric_strength")
-        from glasstunnel.systems.anomalous import permittivity as anomalous_permittivity
+        from glasstunnel.systems.anomalous import dielectric
 
-        return anomalous_permittivity.permittivity(self, T, B, frequency, part)
+        return dielectric.permittivity(self, T, B, frequency, part)
 
     def derivatives(self, observable, T, B, names, **conditions):
         closed = None if conditions else getattr(self._theory, "derivatives", None)

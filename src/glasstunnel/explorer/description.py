@@ -113,7 +113,8 @@ def _row(state, path, parameter, value, begun, fitted):
         "meaning": parameter.meaning if parameter else f"{name} of this dataset", "value": _number(value),
         "text": _text(value), "infinite": bool(parameter and parameter.infinite),
         "optional": bool(parameter and parameter.optional), "low": low, "high": high, "log": log,
-        "changed": value != begun, "idle": value == _neutral(state, path, parameter), **_role(state, path), **_verdict(path, fitted),
+        "changed": value != begun, "idle": value == _neutral(state, path, parameter), **_role(state, path),
+        **_verdict(path, fitted),
     }  # fmt: skip
 
 

@@ -81,7 +81,8 @@ class Worker:
         if self._process is None or not self._process.is_alive():
             self._known.clear()
             ours, theirs = context().Pipe()
-            modules = [kind.module for kind in CONTRIBUTIONS.values() if not kind.module.startswith("glasstunnel.")]
+            ours_alone = __name__.split(".")[0]
+            modules = [kind.module for kind in CONTRIBUTIONS.values() if kind.module.split(".")[0] != ours_alone]
             process = context().Process(target=serve, args=(theirs, modules), daemon=True, name="glasstunnel-worker")
             with _STARTING, _without_main():
                 process.start()

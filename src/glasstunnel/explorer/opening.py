@@ -36,7 +36,9 @@ def open_subject(text: str | None) -> State:
 
 def open_run(path: str | Path) -> State:
     """The state of a run file, or of a file with nothing but a ``[glass]`` table; several models are compared."""
-    document = tomllib.loads(Path(path).read_text(encoding="utf-8-sig")) if Path(path).is_file() else {"data": []}
+    document: dict[str, Any] = {"data": []}
+    if Path(path).is_file():
+        document = _parsed(path)
     if "data" in document or "glass" not in document:
         load_run(path)  # says in one sentence what is wrong
     models = document.pop("models", None)
@@ -52,6 +54,13 @@ def open_run(path: str | Path) -> State:
         others = [{"name": name, "glass": model["glass"]} for name, model in list(models.items())[1:6]]
         state = state.with_tables(view={**state.view, "compare": others})
     return state
+
+
+def _parsed(path):
+    try:
+        return tomllib.loads(Path(path).read_text(encoding="utf-8-sig"))
+    except (ValueError, OSError):
+        return {"data": []}  # load_run says in one sentence what is wrong
 
 
 def _keyed(table, folder, files):

@@ -300,15 +300,19 @@ def curve_arguments(panel: Panel, value: float, x: Any) -> dict[str, Any]:
     return {"field": 0.0, **panel.conditions, panel.along: value, panel.presentation.x: x}
 
 
-def _evaluate(panel, glass, variables, part=None):
+def _checked(panel: Panel, glass: Glass, variables: Mapping[str, Any]) -> tuple[Observable, Glass, Any, Any, Any]:
+    """(row, glass, T, B, conditions) as the functions of `evaluation` take them."""
     row = OBSERVABLES[panel.observable]
     conditions = {key: value for key, value in variables.items() if key not in ("field", row.argument)}
     T, B, given = evaluation.checked(row, variables[row.argument], variables["field"], conditions)
     evaluation.check_given(row, glass)
-    if part is None:
-        return np.broadcast_to(evaluation.value(row, glass, T, B, given), np.shape(variables[panel.presentation.x]))
     T, B = np.broadcast_arrays(T, B)
-    return evaluation.parts(row, glass, T, B, given)
+    return row, glass, T, B, given
+
+
+def _evaluate(panel: Panel, glass: Glass, variables: Mapping[str, Any]) -> np.ndarray:
+    values = evaluation.value(*_checked(panel, glass, variables))
+    return np.broadcast_to(values, np.shape(variables[panel.presentation.x]))
 
 
 def _by_value(panel, drawn, points, axes):
@@ -330,7 +334,7 @@ def _by_value(panel, drawn, points, axes):
 
 
 def _shares(panel, glass, variables, axes, text, x):
-    shares = _evaluate(panel, glass, variables, part=True)
+    shares = evaluation.parts(*_checked(panel, glass, variables))
     for number, (key, y) in enumerate(shares.items(), len(panel.values)):
         if np.any(y) and not np.iscomplexobj(y):
             yield Line(f"{text}, {key}", axes.x(variables) + 0.0 * x, axes.y(y + 0.0 * x, variables), number, 3)

@@ -108,7 +108,10 @@ def _add_fit(commands):
     _add_run_arguments(parser)
     parser.add_argument("--profile", action="store_true", help="add profile intervals (slower, exact)")
     parser.add_argument("--posterior", action="store_true", help="sample the posterior: intervals and evidence")
-    parser.add_argument("--holdout", action="store_true", help="leave each dataset out in turn and predict it")
+    parser.add_argument("--store", metavar="FILE", help="file in which the sampler of --posterior keeps its state: the "
+                        "same command goes on from it after a stop")
+    parser.add_argument("--holdout", action="store_true", help="leave each dataset out in turn and predict it, however "
+                        "long that takes (a report does it by itself within half a minute)")
     parser.add_argument("--predict", metavar="FILE", action="append", default=[], help="compare a file that is not "
                         "fitted with what the fit predicts (read as the first [[data]]; or a TOML file with [[data]])")
 
@@ -145,6 +148,12 @@ def _add_plan(commands):
     parser.add_argument("--noise", metavar="SIGMA", type=float, help="of a point, SI; default: that of the data")
     parser.add_argument("--scale", metavar="SIGMA", type=float, default=0.0, help="relative standard deviation of an "
                         "unknown factor on the new run; default 0")
+    parser.add_argument("--systematics", action="store_true", help="reckon with the scale and drift errors that the "
+                        "residuals allow, in the data that exist and in the new run")
+    parser.add_argument("--posterior", action="store_true", help="average over the posterior, not the best fit alone")
+    parser.add_argument("--model", metavar="NAME", help="which of several models; default: the one that varies the "
+                        "goal")
+    parser.add_argument("--versus", metavar="NAME", help="plan to tell this model apart from --model")
     parser.add_argument("--simulate", metavar="N", type=int, default=0, help="check the promise by N simulations")
     parser.add_argument("--json", action="store_true", help="the plan as JSON")
 
@@ -194,11 +203,14 @@ def _add_verdict(commands):
 
 
 def _add_convert(commands):
-    parser = _command(commands, "convert", ("lookup", "convert"), "convert a value between units")
+    parser = _command(commands, "convert", ("lookup", "convert"), "convert a value between units, through k_B, h, c, "
+                      "N_A and the sample where units alone do not lead")
     parser.add_argument("value", metavar="VALUE")
-    parser.add_argument("from_unit", metavar="FROM", help="e.g. kOe, emu/g, ppm")
-    parser.add_argument("to_unit", metavar="TO", help="e.g. T, A m2/kg, 1/g")
-    parser.add_argument("--molar-mass", metavar="G_PER_MOL", help="g/mol of the formula unit, for ppm")
+    parser.add_argument("from_unit", metavar="FROM", help="e.g. kOe, emu/mol, muB/f.u., J/(g-atom K), meV, ppm")
+    parser.add_argument("to_unit", metavar="TO", help="e.g. T, A m2/kg, K, 1/g")
+    parser.add_argument("--molar-mass", metavar="G_PER_MOL", help="g/mol of the formula unit; another unit may follow")
+    parser.add_argument("--composition", metavar="TEXT", help="SiO2, or mole fractions: '80 SiO2 + 20 K2O'")
+    parser.add_argument("--density", metavar="G_PER_CM3", help="mass density; another unit may follow")
 
 
 def _add_landscape(commands):

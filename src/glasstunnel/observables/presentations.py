@@ -79,9 +79,13 @@ def plain_presentation(observable: str, x: str | None = None) -> Presentation:
     row = OBSERVABLES[observable]
     x = x or row.argument
     along = "" if x == row.argument else f" against {x.replace('_', ' ')}"
+    power = row.axis_power if x == row.argument else 1
+    label, unit = variable_label(x), variable_unit(x)
     return Presentation(
-        f"{row.label}{along}", observable, x, row.symbol, row.unit, row.cgs_unit, variable_label(x), variable_unit(x),
-        x_log=x != "field", span=(0.0, 1.0) if x == "field" else None,
+        f"{row.label}{along}", observable, x, row.symbol, row.unit, row.cgs_unit,
+        f"{label}^{power}" if power != 1 else label, f"{unit}{power}" if power != 1 else unit,
+        x_powers={} if power == 1 else {x: power}, x_log=x != "field" and power == 1,
+        span=(0.0, 1.0) if x == "field" else None,
     )  # fmt: skip
 
 
@@ -114,10 +118,6 @@ PRESENTATIONS: dict[str, Presentation] = {
                      x_log=False, span=(0.0, 7.0)),
         Presentation("magnetization against B/T", "magnetization", "field", "M", "A m2/kg", "emu/g", "B/T", "T/K",
                      x_powers={"field": 1, "temperature": -1}, x_log=False, span=(0.0, 7.0)),
-        Presentation("C/T against T^2", "heat_capacity", "temperature", "C/T", "J/(K2 kg)", "J/(K2 g)", "T^2", "K2",
-                     x_powers={"temperature": 2}, y_powers={"temperature": -1}, x_log=False, span=(0.1, 3.0)),
-        Presentation("C/T^3", "heat_capacity", "temperature", "C/T^3", "J/(K4 kg)", "J/(K4 g)", "T", "K",
-                     y_powers={"temperature": -3}, span=(0.5, 50.0)),
         Presentation("echo against field", "echo", "field", "A", "C m/kg", "C m/kg", "B", "T", x_log=False,
                      span=(0.0, 0.5)),
         Presentation("echo against waiting time", "echo", "waiting_time", "A", "C m/kg", "C m/kg", "waiting time", "s",

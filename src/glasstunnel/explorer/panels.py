@@ -23,7 +23,8 @@ _FIELDS = (0.5, 2.0, 6.5)  # tesla, where the field matters and no data say whic
 #: What a first look shows, the most special first: of what says nothing of a glass, the next is taken.
 FIRST_LOOK = (
     "internal loss", "frequency shift", "loss tangent", "relative change of the dielectric constant", "magnetization",
-    "heat capacity", "magnetization times temperature", "heat capacity over cubed temperature", "internal friction", "thermal conductivity",
+    "heat capacity", "magnetization times temperature", "heat capacity over cubed temperature",
+    "internal friction", "thermal conductivity",
 )  # fmt: skip
 _FIRST_PANELS = 4
 

@@ -84,7 +84,7 @@ def build_parser():
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", parser_class=_Parser)
     for add in (
         _add_read, _add_init, _add_fit, _add_compare, _add_calibrate, _add_plan, _add_curve, _add_show, _add_verdict,
-        _add_convert, _add_wells, _add_voids, _add_landscape, _add_demo,
+        _add_convert, _add_wells, _add_voids, _add_landscape, _add_explore, _add_demo,
     ):  # fmt: skip
         add(commands)
     return parser
@@ -282,6 +282,20 @@ def _add_voids(commands):
     parser.add_argument("--json", action="store_true", help="the same as JSON")
     parser.add_argument("-o", "--output", metavar="PLOT", help="draw cells, voids and loops (discs only)")
     _add_force(parser)
+
+
+def _add_explore(commands):
+    parser = _command(commands, "explore", ("explore", "explore"), "move parameters and see every observable and all "
+                      "data at once, in the browser")
+    parser.add_argument("subject", metavar="GLASS|RUN.toml|FILE", nargs="?", help="a published set, a run file or a "
+                        "measured file; BK7 at its published values when not given")
+    parser.add_argument("--no-browser", action="store_true", help="only print the address")
+    parser.add_argument("--port", metavar="N", type=int, default=0, help="default: a free one")
+    parser.add_argument("--host", metavar="H", default="127.0.0.1", help="where to listen; default: this machine only")
+    parser.add_argument("--resume", action="store_true", help="go on with the session that was changed last")
+    parser.add_argument("--base-url", metavar="PATH", default="/", help="prefix that a proxy leaves in the address")
+    parser.add_argument("--allow-host", metavar="NAME", action="append", default=[], help="a name under which a proxy "
+                        "may ask, with its port where it has one")
 
 
 def _add_demo(commands):

@@ -83,8 +83,8 @@ def build_parser():
     parser.add_argument("--cite", action="store_true", help="say how to cite the program and the theory, and stop")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", parser_class=_Parser)
     for add in (
-        _add_read, _add_fit, _add_compare, _add_calibrate, _add_plan, _add_curve, _add_show, _add_verdict,
-        _add_convert, _add_wells, _add_voids, _add_landscape, _add_demo,
+        _add_read, _add_init, _add_fit, _add_compare, _add_calibrate, _add_plan, _add_curve, _add_show, _add_verdict,
+        _add_convert, _add_wells, _add_voids, _add_landscape, _add_explore, _add_demo,
     ):  # fmt: skip
         add(commands)
     return parser
@@ -100,7 +100,25 @@ def _add_read(commands):
     parser = _command(commands, "read", ("lookup", "read"), "print what is recognized in a measured file")
     parser.add_argument("file", metavar="FILE")
     parser.add_argument("--format", metavar="NAME", help="the format; recognized by content when not given")
+    parser.add_argument("--columns", metavar="TEXT", help='what the columns of a text table are: "temperature=1 K, '
+                        'heat_capacity=2 J/(mol K)", or headings in place of the numbers')
+    parser.add_argument("--quantity", metavar="NAME", help="which of them is the measured one")
+    parser.add_argument("--delimiter", metavar="MARK", help="between the cells; found by itself when not given")
+    parser.add_argument("--decimal", choices=(".", ","), help="the decimal sign; found by itself when not given")
+    parser.add_argument("--after", metavar="LINE", help="the line after which the table begins, such as [Data]")
+    parser.add_argument("--preview", action="store_true", help="only show the first lines and what they look like")
     parser.add_argument("--json", action="store_true", help="everything as JSON, the columns included")
+
+
+def _add_init(commands):
+    parser = _command(commands, "init", ("runs", "init"), "write a commented run file for measured files")
+    parser.add_argument("files", metavar="FILE", nargs="+")
+    parser.add_argument("--kind", metavar="KIND", help="magnetization, heat_capacity, bridge, resonator or echo; found "
+                        "from what the files measure when not given")
+    parser.add_argument("--columns", metavar="TEXT", help='what the columns are, as for read: "temperature=1 K, ..."')
+    parser.add_argument("-o", "--output", metavar="RUN.toml", default="run.toml",
+                        help="where to; default run.toml, - for standard output")
+    _add_force(parser)
 
 
 def _add_fit(commands):
@@ -264,6 +282,20 @@ def _add_voids(commands):
     parser.add_argument("--json", action="store_true", help="the same as JSON")
     parser.add_argument("-o", "--output", metavar="PLOT", help="draw cells, voids and loops (discs only)")
     _add_force(parser)
+
+
+def _add_explore(commands):
+    parser = _command(commands, "explore", ("explore", "explore"), "move parameters and see every observable and all "
+                      "data at once, in the browser")
+    parser.add_argument("subject", metavar="GLASS|RUN.toml|FILE", nargs="?", help="a published set, a run file or a "
+                        "measured file; BK7 at its published values when not given")
+    parser.add_argument("--no-browser", action="store_true", help="only print the address")
+    parser.add_argument("--port", metavar="N", type=int, default=0, help="default: a free one")
+    parser.add_argument("--host", metavar="H", default="127.0.0.1", help="where to listen; default: this machine only")
+    parser.add_argument("--resume", action="store_true", help="go on with the session that was changed last")
+    parser.add_argument("--base-url", metavar="PATH", default="/", help="prefix that a proxy leaves in the address")
+    parser.add_argument("--allow-host", metavar="NAME", action="append", default=[], help="a name under which a proxy "
+                        "may ask, with its port where it has one")
 
 
 def _add_demo(commands):

@@ -23,6 +23,7 @@
     [options]                                 # starts, seed, jacobian, max_evaluations, profile, profile_level,
                                               # holdout, posterior, evidence (true or false)
     [[predict]]                               # like [[data]]: not fitted, but compared with what the fit predicts
+    [view]                                    # written by `glasstunnel explore`; of no meaning to a fit
 
 With ``[models.<name>]`` tables (each with glass, vary, ties) instead of glass and vary it is a comparison; its fits
 start from the numbers in the glasses. ``[iron] value, sigma, unit`` is an independent iron concentration.
@@ -113,7 +114,7 @@ def load_run(path):
     if start:
         options["start"] = start
     iron = _iron(table.table("iron")) if "iron" in table else None
-    table.asked.add("iron")
+    table.asked.update(("iron", "view"))  # the view is the explorer's
     table.finish()
     run = Run(str(path), title, text, datasets, models, options, chosen, level, iron, **extra, predicted=predicted)
     _check(table, run, start)
@@ -214,7 +215,7 @@ def _datasets(table, key="data"):
 
 def _models(table):
     if "models" not in table:
-        return {"": _model(table)}
+        return {"": read_model(table)}
     table.asked.update(("glass", "vary", "ties"))
     for key in ("glass", "vary", "ties", "start"):
         if key in table:
@@ -227,12 +228,13 @@ def _models(table):
         if not name:
             raise models.error("a model needs a name")
         entry = models.table(name)
-        described[name] = _model(entry)
+        described[name] = read_model(entry)
         entry.finish()
     return described
 
 
-def _model(table):
+def read_model(table: RunTable) -> Model:
+    """The `Model` of a table with glass, vary and ties."""
     described = table.table("glass")
     glass, sample = glass_of(described), sample_of_table(described)
     units = {path: row.unit for path, row in glass.paths().items()}

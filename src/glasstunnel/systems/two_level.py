@@ -11,11 +11,16 @@ from glasstunnel.numerics.quadrature import legendre
 from glasstunnel.systems.contribution import zeros
 from glasstunnel.systems.ensemble import Ensemble, EnsembleContribution
 from glasstunnel.systems.material import Material
-from glasstunnel.systems.parameters import check_choice, known, parameter
+from glasstunnel.systems.parameters import check_choice, known, option, parameter
 from glasstunnel.systems.response import drive, frequency_noise, slow_heat
 from glasstunnel.systems.response import two_level as two_level_response
 from glasstunnel.systems.response.acoustic import AcousticResponse, as_material, mode_weights, tunneling_strengths
-from glasstunnel.systems.response.convention import DielectricConvention, dielectric_convention
+from glasstunnel.systems.response.convention import (
+    CONVENTIONS,
+    DielectricConvention,
+    checked_convention,
+    dielectric_convention,
+)
 from glasstunnel.systems.response.dielectric import DielectricResponse
 
 _NODES = 192  # relative error below 1e-12 for energy_max/tunneling_min up to 1e9 at T > tunneling_min/10
@@ -73,7 +78,7 @@ class TwoLevelSystems(AcousticResponse, DielectricResponse, EnsembleContribution
     spectral_diffusion: float = parameter(
         "1/(s K)", "c of the dephasing rate c T of echoes", open_lower=False, default=0.0
     )
-    convention: str | DielectricConvention = "default"
+    convention: str | DielectricConvention = option(CONVENTIONS, "default")
     material: Material | None = None
     longitudinal_strength: float | None = parameter(
         "1", "C_l = Pbar g_l^2/(rho v_l^2) (not given: from density and material)", open_lower=False, optional=True,
@@ -88,7 +93,7 @@ class TwoLevelSystems(AcousticResponse, DielectricResponse, EnsembleContribution
         "W/m2", "J_c = hbar^2 rho v^3/(2 g^2 T1 T2) of resonant absorption (not given: no saturation)", optional=True,
         default=None,
     )
-    phonon_dimension: int = 3
+    phonon_dimension: int = option((1, 2, 3), 3)
     raman_rate: float = parameter("1/(s K^7)", "two-phonon rate over T^7", open_lower=False, default=0.0)
     electron_rate: float = parameter(
         "1/(s K)", "rate of conduction electrons over E coth(E/2T)", open_lower=False, default=0.0
@@ -96,9 +101,9 @@ class TwoLevelSystems(AcousticResponse, DielectricResponse, EnsembleContribution
 
     def __post_init__(self):
         super().__post_init__()
-        dielectric_convention(self.convention)
+        object.__setattr__(self, "convention", checked_convention(self.convention))
         object.__setattr__(self, "material", as_material(self.material, type(self).__name__))
-        check_choice(self, "phonon_dimension", (1, 2, 3))
+        check_choice(self, "phonon_dimension")
         if self.phonon_dimension != 3 and self.elastic_constant is None and self.material is not None and (
             self.material.has_potentials
         ):

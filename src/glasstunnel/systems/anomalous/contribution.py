@@ -9,9 +9,14 @@ import numpy as np
 from glasstunnel.errors import ParameterError
 from glasstunnel.systems.contribution import Contribution
 from glasstunnel.systems.material import Material
-from glasstunnel.systems.parameters import check_choice, known, parameter
+from glasstunnel.systems.parameters import check_choice, known, option, parameter
 from glasstunnel.systems.response.acoustic import AcousticResponse, as_material
-from glasstunnel.systems.response.convention import DielectricConvention, dielectric_convention
+from glasstunnel.systems.response.convention import (
+    CONVENTIONS,
+    DielectricConvention,
+    checked_convention,
+    dielectric_convention,
+)
 from glasstunnel.systems.response.dielectric import DielectricResponse
 
 #: theory -> module that evaluates it; both modules define the observables as functions of (systems, T, B).
@@ -63,6 +68,11 @@ class AnomalousTunnelingSystems(AcousticResponse, DielectricResponse, Contributi
     9.0788e-04
     """
 
+    variants = {
+        "exact": {"theory": "exact", "orientation": "average", "prefactor": "consistent", "higher_field": False},
+        "effective": {"theory": "effective", "orientation": "average", "prefactor": "consistent"},
+        "printed": {"theory": "effective", "orientation": "rms", "prefactor": "printed"},
+    }
     summary = "Three-well tunneling systems of the extended tunneling model"
     equations = "002, Eqs. 6-20; theory of each option below"
 
@@ -82,11 +92,11 @@ class AnomalousTunnelingSystems(AcousticResponse, DielectricResponse, Contributi
     )
     activation_energy: float = parameter("K", "E0 of the temperature-dependent cutoffs", open_lower=False, default=0.0)
     reference_temperature: float = parameter("K", "T0 at which the cutoffs are stated", default=1.26)
-    theory: str | None = None
-    orientation: str = "average"
-    prefactor: str = "consistent"
-    higher_field: bool = False
-    cutoff_law: str = "arrhenius"
+    theory: str | None = option(THEORIES, None)
+    orientation: str = option(("average", "rms"), "average")
+    prefactor: str = option(("consistent", "printed"), "consistent")
+    higher_field: bool = option((False, True), False)
+    cutoff_law: str = option(("arrhenius", "surface", "voids"), "arrhenius")
     surface_growth: float = parameter("1", "G of the surface-growth law", open_lower=False, default=0.0)
     area_spread: float = parameter(
         "1", "standard deviation of ln A_q about its median (0: one area)", open_lower=False, upper=2.0, default=0.0
@@ -105,28 +115,29 @@ class AnomalousTunnelingSystems(AcousticResponse, DielectricResponse, Contributi
         "s K^5", "Gamma of the one-phonon rate, s K^(m+2) for other rate powers (not given: no relaxation)",
         optional=True, default=None,
     )
-    convention: str | DielectricConvention = "default"
+    convention: str | DielectricConvention = option(CONVENTIONS, "default")
     material: Material | None = None
     strain_potential: float | None = parameter(
         "eV", "gamma_A: shift of a corner per traceless strain along it (not given: no coupling to strain)",
         open_lower=False, optional=True, default=None,
     )
-    strain_direction: str = "random"
+    strain_direction: str = option(("random", "parallel", "perpendicular"), "random")
 
     def __post_init__(self):
         if self.asymmetry_max is None:
             object.__setattr__(self, "asymmetry_max", math.inf)
         super().__post_init__()
+        object.__setattr__(self, "convention", checked_convention(self.convention))
         rules = dielectric_convention(self.convention)
         approximate = (self.orientation, self.prefactor, self.higher_field) != ("average", "consistent", False)
         if self.theory is None:
             allowed = self.flux_field is not None and not approximate
             object.__setattr__(self, "theory", "exact" if allowed else "effective")
-        check_choice(self, "theory", tuple(THEORIES))
-        check_choice(self, "orientation", ("average", "rms"))
-        check_choice(self, "prefactor", ("consistent", "printed"))
-        check_choice(self, "cutoff_law", ("arrhenius", "surface", "voids"))
-        check_choice(self, "higher_field", (False, True))
+        check_choice(self, "theory")
+        check_choice(self, "orientation")
+        check_choice(self, "prefactor")
+        check_choice(self, "cutoff_law")
+        check_choice(self, "higher_field")
         self._check_strain()
         name = type(self).__name__
         for low, high in (("asymmetry_min", "asymmetry_max"), ("amplitude_area_min", "amplitude_area_max")):
@@ -152,7 +163,7 @@ class AnomalousTunnelingSystems(AcousticResponse, DielectricResponse, Contributi
     def _check_strain(self):
         """A coupling to strain needs the material that is strained."""
         object.__setattr__(self, "material", as_material(self.material, type(self).__name__))
-        check_choice(self, "strain_direction", ("random", "parallel", "perpendicular"))
+        check_choice(self, "strain_direction")
         if self.strain_potential is not None and (self.material is None or self.density is None):
             missing = "material" if self.material is None else "density"
             raise ParameterError(

@@ -1,6 +1,7 @@
 """The points where the papers disagree about the dielectric response, as one record of options."""
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from glasstunnel.errors import ParameterError
@@ -102,6 +103,17 @@ CONVENTIONS = {
     "paper": DielectricConvention(field_direction="rms"),
     "paper_zero_field": DielectricConvention(field_direction="rms", resonant_weight=1 / 3, rate_kappa=0.0),
 }
+
+
+def checked_convention(choice: object) -> "str | DielectricConvention":
+    """A convention as a contribution keeps it: its name, or the record; from a table of a run file too."""
+    if isinstance(choice, Mapping):
+        try:
+            return DielectricConvention(**choice)
+        except TypeError as error:
+            raise ParameterError(f"convention: {error}") from None
+    dielectric_convention(choice)
+    return choice  # type: ignore[return-value]
 
 
 def dielectric_convention(choice):

@@ -27,6 +27,11 @@ _PUBLIC = {
         "sound_velocity_shift", "internal_friction", "sound_attenuation", "short_time_heat_capacity", "heat_release",
     ),
     "observables.transport": ("thermal_conductivity",),
+    "observables.noise": (
+        "capacitor_noise", "displacement_noise", "frequency_noise", "qubit_relaxation", "relaxation_rate",
+    ),
+    "observables.thermometry": ("temperature_of",),
+    "observables.spectroscopy": ("transition_frequency", "line_strength"),
     "observables.resonator": ("internal_loss", "internal_quality_factor", "frequency_shift"),
     "systems.response.convention": ("DielectricConvention",),
     "systems.material": ("Material",),
@@ -47,6 +52,7 @@ _PUBLIC = {
     "studies.universality": ("universality_test",),
     "studies.echo_explanations": ("compare_echo",),
     "report": ("write_report",),
+    "explorer": ("Explorer", "explore"),
 }
 _MODULE_OF = {name: f"glasstunnel.{module}" for module, names in _PUBLIC.items() for name in names}
 #: Sub-packages and modules that `glasstunnel.<name>` reaches without an import of their own.

@@ -17,9 +17,10 @@ def test_thermal_energy_has_its_limits():
 
 
 def test_noise_of_a_capacitor_on_the_plateau_is_one_over_f():
-    plateau = gt.TwoLevelSystems(0.0, 1e-9, 1e3, dielectric_strength=1e-3, elastic_constant=1e-14)
+    plateau = gt.TwoLevelSystems(0.0, 1e-14, 1e3, dielectric_strength=1e-3, elastic_constant=1e-19)
     noise = capacitor_noise(plateau, 0.1, 0.0, np.array([1e3, 1e4]), 1e-12)
-    assert noise[0] == pytest.approx(4.602163333e-19, rel=1e-4)  # 4 k_B T (pi A/6)/(w C)
+    by_hand = 4.0 * k_B * 0.1 * (math.pi * 1e-3 / 6.0) / (2.0 * math.pi * 1e3 * 1e-12)  # 4 k_B T (pi A/6)/(w C)
+    assert noise[0] == pytest.approx(by_hand, rel=2e-5)
     assert noise[0] / noise[1] == pytest.approx(10.0, rel=1e-3)
 
 

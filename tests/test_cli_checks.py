@@ -104,3 +104,11 @@ def test_keys_of_the_run_file_ask_for_the_same(folder):
     path.write_text(DATA + MODELS + "[options]\nposterior = true\n")
     with pytest.raises(RunFileError, match="belong to a single fit"):
         load_run(path)
+
+
+def test_a_fit_leaves_each_dataset_out_without_being_asked(folder):
+    assert main(["fit", str(folder / "run.toml"), "-o", str(folder / "plain")]) == 0
+    assert json.loads((folder / "plain" / "result.json").read_text())["holdout"]["adequate"]
+    (folder / "never.toml").write_text(GLASS + DATA + VARY + "[options]\nholdout = false\n")
+    assert main(["fit", str(folder / "never.toml"), "-o", str(folder / "never")]) == 0
+    assert "holdout" not in json.loads((folder / "never" / "result.json").read_text())

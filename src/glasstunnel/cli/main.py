@@ -194,11 +194,14 @@ def _add_verdict(commands):
 
 
 def _add_convert(commands):
-    parser = _command(commands, "convert", ("lookup", "convert"), "convert a value between units")
+    parser = _command(commands, "convert", ("lookup", "convert"), "convert a value between units, through k_B, h, c, "
+                      "N_A and the sample where units alone do not lead")
     parser.add_argument("value", metavar="VALUE")
-    parser.add_argument("from_unit", metavar="FROM", help="e.g. kOe, emu/g, ppm")
-    parser.add_argument("to_unit", metavar="TO", help="e.g. T, A m2/kg, 1/g")
-    parser.add_argument("--molar-mass", metavar="G_PER_MOL", help="g/mol of the formula unit, for ppm")
+    parser.add_argument("from_unit", metavar="FROM", help="e.g. kOe, emu/mol, muB/f.u., J/(g-atom K), meV, ppm")
+    parser.add_argument("to_unit", metavar="TO", help="e.g. T, A m2/kg, K, 1/g")
+    parser.add_argument("--molar-mass", metavar="G_PER_MOL", help="g/mol of the formula unit; another unit may follow")
+    parser.add_argument("--composition", metavar="TEXT", help="SiO2, or mole fractions: '80 SiO2 + 20 K2O'")
+    parser.add_argument("--density", metavar="G_PER_CM3", help="mass density; another unit may follow")
 
 
 def _add_landscape(commands):

@@ -25,7 +25,7 @@ def fit(options):
 
         unseen = [dataset for path in options.predict for dataset in datasets_like(run, path)]
         run = replace(run, predicted=(*run.predicted, *unseen))
-    run = replace(run, holdout=run.holdout or options.holdout, posterior=run.posterior or options.posterior)
+    run = replace(run, holdout=options.holdout or run.holdout, posterior=run.posterior or options.posterior)
     return _execute(run, options)
 
 
@@ -110,7 +110,7 @@ def _execute(run, options):
     from glasstunnel.runfile import execute
 
     with Progress() as progress:
-        records = execute(run, progress)
+        records = _checked(execute(run, progress), run, progress)
         progress("writing the report")
         path = _write(records, run, folder)
     if options.json:
@@ -119,6 +119,18 @@ def _execute(run, options):
         print("\n\n".join(record.report() for record in records))
         print(f"\n{path}")
     return _exit_code(records, profiled=run.profile is not None)
+
+
+def _checked(records, run, progress):
+    """The records of one fit with its hold-out, where the run leaves that open, and what it says among the notes."""
+    from glasstunnel.inference.holdouts import HoldOut, routine_hold_out
+
+    first, said = records[0], ()
+    if run.holdout is None and getattr(first, "converged", False):
+        found = routine_hold_out(first, progress=progress)
+        records, said = (records, (found,)) if isinstance(found, str) else ((*records, found), ())
+    advice = tuple(record.advice for record in records if isinstance(record, HoldOut) and record.advice)
+    return (replace(first, notes=(*advice, *first.notes, *said)), *records[1:]) if advice or said else records
 
 
 def _write(records, run, folder):

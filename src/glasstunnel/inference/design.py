@@ -140,7 +140,7 @@ class Plan:
     def simulate(self, n: int = 100, *, seed: int = 0, progress: Callable[[str], None] | None = None) -> Simulation:
         """Prove the prediction: draw existing and planned data n times from the fit, refit, compare the spread."""
         problem, z = self._whole()
-        found, failed = [], 0
+        refitted, failed = [], 0
         for number in range(n):
             if progress:
                 progress(f"simulation {number + 1} of {n}")
@@ -150,8 +150,8 @@ class Plan:
             except GlassTunnelError:
                 failed += 1
                 continue
-            found.append(solution.z)
-        spread, mean = np.std(found, axis=0, ddof=1), np.mean(found, axis=0) - z
+            refitted.append(solution.z)
+        spread, mean = np.std(refitted, axis=0, ddof=1), np.mean(refitted, axis=0) - z
         names = [path for path in self.result.names if not path.startswith("data.")]
         places = [problem.names.index(path) for path in names]
         return Simulation(n, failed, {path: self.after[path] for path in names},

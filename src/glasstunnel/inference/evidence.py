@@ -80,17 +80,17 @@ class Evidence:
     def sentences(self) -> tuple[str, ...]:
         """What follows, in words."""
         words = []
-        for name, found in self.models.items():
+        for name, model in self.models.items():
             if name == self.reference:
                 continue
-            words.append(f"ln B({name} : {self.reference}) = {found.log_bayes:.2f} +- {found.error:.2g}, "
-                         f"{found.lowest:.2f} to {found.highest:.2f} over the prior scan: {found.verdict}")  # fmt: skip
+            words.append(f"ln B({name} : {self.reference}) = {model.log_bayes:.2f} +- {model.error:.2g}, "
+                         f"{model.lowest:.2f} to {model.highest:.2f} over the prior scan: {model.verdict}")  # fmt: skip
             words += [f"no prior of {curve.path} could claim more than ln B = {curve.most:.2f}"
-                      for curve in found.curves]  # fmt: skip
+                      for curve in model.curves]  # fmt: skip
         if len(set(self.criteria.values())) > 1:
             preferences = (f"{criterion} prefers {name}" for criterion, name in self.criteria.items())
             words.append("the criteria disagree: " + ", ".join(preferences))
-        if any(found.posterior.fit.at_bound for found in self.models.values()):
+        if any(model.posterior.fit.at_bound for model in self.models.values()):
             words.append("an amplitude stands at its bound: differences of chi-square then follow a mixture of "
                          "chi-square laws [Self and Liang, J. Am. Stat. Assoc. 82, 605 (1987)]")  # fmt: skip
         return tuple(words)
@@ -98,9 +98,9 @@ class Evidence:
     def rows(self) -> list[tuple[str, ...]]:
         """Header and one row for each model."""
         rows: list[tuple[str, ...]] = [("model", "ln Z", "ln B", "over the prior scan", "verdict")]
-        for name, found in self.models.items():
-            against = (f"{found.log_bayes:.2f}", f"{found.lowest:.2f} to {found.highest:.2f}", found.verdict)
-            rows.append((name, f"{found.log_evidence:.3f} +- {found.error:.2g}",
+        for name, model in self.models.items():
+            against = (f"{model.log_bayes:.2f}", f"{model.lowest:.2f} to {model.highest:.2f}", model.verdict)
+            rows.append((name, f"{model.log_evidence:.3f} +- {model.error:.2g}",
                          *(("-", "-", "reference") if name == self.reference else against)))  # fmt: skip
         return rows
 
@@ -114,14 +114,14 @@ class Evidence:
             "reference": self.reference, "criteria": dict(self.criteria), "sentences": list(self.sentences),
             "models": {
                 name: {
-                    "log_evidence": finite_or_none(found.log_evidence), "error": finite_or_none(found.error),
-                    "log_bayes": finite_or_none(found.log_bayes), "lowest": finite_or_none(found.lowest),
-                    "highest": finite_or_none(found.highest), "trusted": found.trusted, "verdict": found.verdict,
-                    "scan": {key: finite_or_none(value) for key, value in found.scan.items()},
+                    "log_evidence": finite_or_none(model.log_evidence), "error": finite_or_none(model.error),
+                    "log_bayes": finite_or_none(model.log_bayes), "lowest": finite_or_none(model.lowest),
+                    "highest": finite_or_none(model.highest), "trusted": model.trusted, "verdict": model.verdict,
+                    "scan": {key: finite_or_none(value) for key, value in model.scan.items()},
                     "curves": {curve.path: {"values": curve.values.tolist(), "log_bayes": curve.log_bayes.tolist()}
-                               for curve in found.curves},
+                               for curve in model.curves},
                 }
-                for name, found in self.models.items()
+                for name, model in self.models.items()
             },
         }  # fmt: skip
 
@@ -137,14 +137,14 @@ def model_evidence(results: Mapping[str, FitResult], *, seed: int = 0,
     base = posteriors[reference]
     shared = {path: prior for path, prior in next(iter(results.values())).priors.items()
               if all(result.priors.get(path) == prior for result in results.values())}  # fmt: skip
-    found = {}
+    models = {}
     for name, drawn in posteriors.items():
         scan = _scan(drawn, shared, seed, progress) if name != reference else {}
         factors = {key: value - base.log_evidence for key, value in scan.items()}
         plain = drawn.log_evidence - base.log_evidence
         error = math.hypot(drawn.log_evidence_error, base.log_evidence_error if name != reference else 0.0)
         curves = _curves(drawn, shared, base.log_evidence) if name != reference else ()
-        found[name] = ModelEvidence(
+        models[name] = ModelEvidence(
             name, drawn.log_evidence, error, drawn.trusted and base.trusted, plain, min([plain, *factors.values()]),
             max([plain, *factors.values()]), factors, curves, drawn,
         )  # fmt: skip
@@ -153,7 +153,7 @@ def model_evidence(results: Mapping[str, FitResult], *, seed: int = 0,
         "BIC": min(results, key=lambda name: results[name].bic),
         "evidence": max(posteriors, key=lambda name: posteriors[name].log_evidence),
     }
-    return Evidence(found, reference, criteria)
+    return Evidence(models, reference, criteria)
 
 
 def _scan(drawn, shared, seed, progress):
@@ -208,10 +208,10 @@ def _widened(drawn, path, prior, seed):
     moved = dataclasses.replace(drawn.fit, problem=problem, priors=problem.priors)
     excluded = drawn.log_evidence - math.log(np.ptp(prior.limits) / np.ptp(drawn.fit.priors[path].limits))
     try:
-        found = posterior(moved, seed=seed, method="importance")
+        wider = posterior(moved, seed=seed, method="importance")
     except GlassTunnelError:
         return excluded
-    return max(found.log_evidence, excluded) if math.isfinite(found.log_evidence) else excluded
+    return max(wider.log_evidence, excluded) if math.isfinite(wider.log_evidence) else excluded
 
 
 def _curves(drawn, shared, reference):

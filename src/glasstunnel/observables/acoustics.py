@@ -11,7 +11,7 @@ from glasstunnel.systems.glass import as_glass
 
 
 def sound_velocity_shift(
-    glass: Contribution, T: ArrayLike, B: ArrayLike, frequency: ArrayLike, mode: str = "longitudinal",
+    contribution: Contribution, T: ArrayLike, B: ArrayLike, frequency: ArrayLike, mode: str = "longitudinal",
     reference_temperature: ArrayLike | None = None, reference_field: ArrayLike | None = None, part: str = "both",
 ) -> Any:
     """Relative change of the speed of sound dv/v [1], from its value at the reference where one is given.
@@ -29,11 +29,11 @@ def sound_velocity_shift(
     1.000
     """
     conditions = {"reference_temperature": reference_temperature, "reference_field": reference_field}
-    return evaluate("sound_velocity_shift", glass, T, B, frequency=frequency, mode=mode, part=part, **conditions)
+    return evaluate("sound_velocity_shift", contribution, T, B, frequency=frequency, mode=mode, part=part, **conditions)
 
 
 def internal_friction(
-    glass: Contribution, T: ArrayLike, B: ArrayLike, frequency: ArrayLike, mode: str = "longitudinal",
+    contribution: Contribution, T: ArrayLike, B: ArrayLike, frequency: ArrayLike, mode: str = "longitudinal",
     intensity: ArrayLike | None = None, part: str = "both",
 ) -> Any:
     """Internal friction 1/Q [1] at frequency [Hz]; arguments and source as `sound_velocity_shift`.
@@ -47,7 +47,7 @@ def internal_friction(
     1.57
     """
     return evaluate(
-        "internal_friction", glass, T, B, frequency=frequency, mode=mode, intensity=intensity, part=part
+        "internal_friction", contribution, T, B, frequency=frequency, mode=mode, intensity=intensity, part=part
     )
 
 
@@ -69,7 +69,7 @@ def sound_attenuation(
     return 10.0 / np.log(10.0) * 2.0 * np.pi * np.asarray(frequency, float) * friction / speed
 
 
-def short_time_heat_capacity(glass: Contribution, T: ArrayLike, B: ArrayLike, time: ArrayLike) -> Any:
+def short_time_heat_capacity(contribution: Contribution, T: ArrayLike, B: ArrayLike, time: ArrayLike) -> Any:
     """Heat capacity [J/(K kg)] of what takes up heat within `time` [s] after a step of temperature.
 
     Two-level systems relax over decades of time, so theirs grows as ln(4 t/tau_min) plus Euler's constant; every other
@@ -80,11 +80,11 @@ def short_time_heat_capacity(glass: Contribution, T: ArrayLike, B: ArrayLike, ti
     >>> print(f"{float(short_time_heat_capacity(silica, 0.1, 0.0, 1.0)):.4e}")
     9.1748e-05
     """
-    return evaluate("short_time_heat_capacity", glass, T, B, time=time)
+    return evaluate("short_time_heat_capacity", contribution, T, B, time=time)
 
 
 def heat_release(
-    glass: Contribution, T_start: ArrayLike, T: ArrayLike, time: ArrayLike, B: ArrayLike = 0.0
+    contribution: Contribution, T_start: ArrayLike, T: ArrayLike, time: ArrayLike, B: ArrayLike = 0.0
 ) -> Any:
     """Power [W/kg] that the glass gives off at T [K], `time` [s] after it was cooled at once from T_start [K].
 
@@ -96,4 +96,4 @@ def heat_release(
     >>> print(f"{float(heat_release(silica, 1.0, 0.1, 1.0)):.4e}")
     2.8220e-05
     """
-    return evaluate("heat_release", glass, T, B, start_temperature=T_start, time=time)
+    return evaluate("heat_release", contribution, T, B, start_temperature=T_start, time=time)

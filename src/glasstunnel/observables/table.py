@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 #: How the contributions of a glass combine: modules with the functions `value`, `parts` and `derivatives`.
 SUM = "glasstunnel.observables.sums"
 WHOLE = "glasstunnel.observables.wholes"
+DERIVED = "glasstunnel.observables.derived"
 RESONATOR = "glasstunnel.systems.resonator.combination"
 
 
@@ -52,6 +53,13 @@ CONDITIONS: dict[str, Condition] = {
     "intensity": Condition("W/m2", "intensity of the sound", open_lower=False),
     "size": Condition("m", "mean free path of phonons at the boundary of the sample"),
     "time": Condition("s", "time after a step of temperature"),
+    "capacitance": Condition("F", "capacitance of the capacitor that the glass fills"),
+    "stiffness": Condition("N/m", "stiffness of the body that the glass makes lossy"),
+    "noise_frequency": Condition("Hz", "frequency at which the noise is looked at"),
+    "mass": Condition("kg", "mass of the glass in the field of the resonator"),
+    "coherence_time": Condition("s", "T2 of the tunneling systems, which gives their lines a width"),
+    "drive_amplitude": Condition("V/m", "amplitude of a strong measuring field inside the sample", open_lower=False),
+    "strain_amplitude": Condition("1", "amplitude of a strong strain", open_lower=False),
     "start_temperature": Condition("K", "temperature from which the sample was cooled"),
     "photon_number": Condition("1", "mean number of photons in the resonator", open_lower=False),
     "power": Condition("W", "power at the input of the resonator", open_lower=False),
@@ -84,6 +92,8 @@ class Observable:
     combination : module that says how contributions combine. function : "module:function" of (glass, T, B,
         **conditions) where the glass answers as a whole.
     fit_instead : for what no fit takes, the sentence that says what to fit. complex_valued : real and imaginary part.
+    base, temperature_power, field_power, inverse : a derived column, such as C/T^3: the base observable times these
+        powers of T and B, or one over that (`observables.derived`). axis_power : drawn against this power of T.
     y_scale : "linear" or "log". arbitrary : files may state it in a unit of their own, which data.<name>.scale takes.
     """
 
@@ -107,6 +117,16 @@ class Observable:
     complex_valued: bool = False
     arbitrary: bool = False
     y_scale: str = "linear"
+    base: str = ""
+    temperature_power: int = 0
+    field_power: int = 0
+    inverse: bool = False
+    axis_power: int = 1
+
+    @property
+    def keeps_linearity(self) -> bool:
+        """Whether it is proportional to what the contributions give in proportion to an amplitude."""
+        return self.combination != WHOLE and not self.inverse
 
 
 _PARTS = {"part": ("both", "resonant", "relaxational")}
@@ -186,13 +206,38 @@ OBSERVABLES: dict[str, Observable] = {
         ),
         Observable(
             "sound_velocity_shift", "1", "relative change of the sound velocity", "\\Delta v/v", "1",
-            "sound_velocity_shift", ("frequency",), ("reference_temperature", "reference_field"), _MODE | _PARTS,
+            "sound_velocity_shift", ("frequency",), ("reference_temperature", "reference_field", "strain_amplitude"),
+            _MODE | _PARTS,
             missing=_STRAIN, headings=r"(delta|d|Δ) ?v ?/ ?v0?|sound velocity shift", units=("1",),
         ),
         Observable(
             "internal_friction", "1", "internal friction", "Q^{-1}", "1", "internal_friction", ("frequency",),
-            ("intensity",), _MODE | _PARTS, missing=_STRAIN,
+            ("intensity", "strain_amplitude"), _MODE | _PARTS, missing=_STRAIN,
             headings=r"q\^?-1|1/q|internal friction|loss angle|q inverse", units=("1",), y_scale="log",
+        ),
+        Observable(
+            "quality_factor", "1", "quality factor", "Q", "1", "internal_friction", ("frequency",),
+            ("intensity", "strain_amplitude"), _MODE | _PARTS, missing=_STRAIN, headings=r"q|quality factor|guete",
+            units=("1",), combination=DERIVED, base="internal_friction", inverse=True, y_scale="log",
+        ),
+        Observable(
+            "voltage_noise", "V2/Hz", "voltage noise of a capacitor", "S_V", "V2/Hz", "loss_tangent",
+            ("frequency", "capacitance"), missing=_DIPOLE, combination=WHOLE,
+            function="glasstunnel.observables.noise:voltage_noise", headings=r"s_?v|voltage noise", units=("V2/Hz",),
+            y_scale="log",
+        ),
+        Observable(
+            "displacement_noise", "m2/Hz", "displacement noise", "S_x", "m2/Hz", "internal_friction",
+            ("frequency", "stiffness"), choices=_MODE, missing=_STRAIN, combination=WHOLE,
+            function="glasstunnel.observables.noise:position_noise", headings=r"s_?x|displacement noise",
+            units=("m2/Hz",), y_scale="log",
+        ),
+        Observable(
+            "frequency_noise", "1/Hz", "noise of the fractional frequency", "S_y", "1/Hz", "frequency_noise",
+            ("frequency", "noise_frequency"), ("mass", "coherence_time"),
+            missing="no contribution makes frequency noise: give TwoLevelSystems density, dielectric_strength and "
+                    "elastic_constant (independent systems), or add FlickerNoise (a fitted law)",
+            headings=r"s_?y|frequency noise", units=("1/Hz",), y_scale="log",
         ),
         Observable(
             "thermal_conductivity", "W/(m K)", "thermal conductivity", "\\kappa", "W/(m K)", "",
@@ -207,6 +252,31 @@ OBSERVABLES: dict[str, Observable] = {
             "heat_release", "W/kg", "heat release", "\\dot Q", "W/kg", "heat_release", ("start_temperature", "time"),
             missing="no two-level systems with a density and a relaxation rate: give material or elastic_constant",
             headings=r"heat release", units=("W/kg",), y_scale="log",
+        ),
+        Observable(
+            "static_susceptibility", "A m2/(kg T)", "susceptibility M/B", "M/B", "emu/(g Oe)", "magnetization",
+            zero_field=False, headings=r"m ?/ ?[hb]|static susceptibility", units=("A m2/(kg T)",),
+            combination=DERIVED, base="magnetization", field_power=-1,
+        ),
+        Observable(
+            "susceptibility_times_temperature", "A m2 K/(kg T)", "susceptibility times temperature", "T M/B",
+            "emu K/(g Oe)", "magnetization", zero_field=False, headings=r"(chi|χ) ?[*· ]?t|t ?[*· ]?(chi|χ)",
+            units=("A m2 K/(kg T)",), combination=DERIVED, base="magnetization", temperature_power=1, field_power=-1,
+        ),
+        Observable(
+            "inverse_susceptibility", "kg T/(A m2)", "inverse susceptibility", "B/M", "g Oe/emu", "magnetization",
+            zero_field=False, headings=r"1 ?/ ?(chi|χ)|(chi|χ)\^?-1|inverse susceptibility", units=("kg T/(A m2)",),
+            combination=DERIVED, base="magnetization", field_power=-1, inverse=True,
+        ),
+        Observable(
+            "heat_capacity_over_temperature", "J/(K2 kg)", "heat capacity over temperature", "C/T", "J/(K2 g)",
+            "heat_capacity", headings=r"(c|cp|c_p|hc) ?/ ?t", units=("J/(K2 kg)",), combination=DERIVED,
+            base="heat_capacity", temperature_power=-1, axis_power=2,
+        ),
+        Observable(
+            "heat_capacity_over_cubed_temperature", "J/(K4 kg)", "heat capacity over cubed temperature", "C/T^3",
+            "J/(K4 g)", "heat_capacity", headings=r"(c|cp|c_p|hc) ?/ ?t\^?3", units=("J/(K4 kg)",),
+            combination=DERIVED, base="heat_capacity", temperature_power=-3,
         ),
     )
 }

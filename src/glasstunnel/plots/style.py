@@ -112,15 +112,18 @@ class Axes:
         self.field_unit = "kOe" if cgs else "T"
         self.is_temperature = is_temperature
         symbol = "H" if cgs else "B"
-        labels = ("$E$ [K]" if self.row.argument == "energy" else "$T$ [K]"), f"${symbol}$ [{self.field_unit}]"
+        temperature = "$E$ [K]" if self.row.argument == "energy" else "$T$ [K]"
+        labels = temperature, f"${symbol}$ [{self.field_unit}]"
         self.x_label, self.other_label = labels if is_temperature else labels[::-1]
+        if is_temperature and self.row.axis_power != 1:
+            self.x_label = f"$T^{self.row.axis_power}$ [{pretty_unit(f'K{self.row.axis_power}')}]"
 
     def conditions(self, x: Any, other: Any) -> tuple[Any, Any]:
         """(T, B) of a curve."""
         return (x, other) if self.is_temperature else (other, x)
 
     def x(self, values):
-        return values if self.is_temperature else convert(values, "T", self.field_unit)
+        return values**self.row.axis_power if self.is_temperature else convert(values, "T", self.field_unit)
 
     def other(self, value):
         return convert(value, "T", self.field_unit) if self.is_temperature else value
@@ -140,6 +143,8 @@ class Axes:
 
     def scale_x(self, ax, x):
         """A logarithmic axis where the values span decades."""
+        if self.is_temperature and self.row.axis_power != 1:
+            return  # C/T against T^2 is drawn for its straight line
         if np.min(x) > 0 and np.max(x) > _WIDE_RANGE * np.min(x):
             ax.set_xscale("log")
             ax.xaxis.set_major_formatter("{x:g}")

@@ -44,6 +44,7 @@ from glasstunnel.inference.profiles import profile
 from glasstunnel.inference.setup import build_problem, starting_values
 from glasstunnel.runfile.data import datasets_of
 from glasstunnel.runfile.glass import glass_of
+from glasstunnel.runfile.sample import number_or_quantity, sample_of_table
 from glasstunnel.runfile.table import RunTable, flatten
 from glasstunnel.systems.glass import Glass
 from glasstunnel.units import convert
@@ -74,8 +75,9 @@ class Run:
 
     models : {name: Model}; a single one called "" is a fit, several are compared.
     options : keywords of `fit`. profile : paths to profile (None: none, (): all). iron : (value, sigma) [1/kg] or None.
-    holdout, posterior : whether each dataset is left out in turn, and the posterior sampled; evidence : whether the
-    models are compared by it. predicted : datasets that are not fitted but predicted.
+    holdout : whether each dataset is left out in turn (None: in the report of a fit, where that is affordable).
+    posterior : whether it is sampled. evidence : whether the models are compared by it. predicted : datasets that are
+    not fitted but predicted.
     """
 
     path: str
@@ -87,7 +89,7 @@ class Run:
     profile: tuple[str, ...] | None = None
     profile_level: float = 0.6827
     iron: tuple[float, float] | None = None
-    holdout: bool = False
+    holdout: bool | None = None
     posterior: bool = False
     evidence: bool = False
     predicted: tuple[Dataset, ...] = ()
@@ -230,10 +232,13 @@ def _models(table):
 
 
 def _model(table):
-    glass = glass_of(table.table("glass"))
+    described = table.table("glass")
+    glass, sample = glass_of(described), sample_of_table(described)
+    units = {path: row.unit for path, row in glass.paths().items()}
     vary = table.table("vary")
     priors = {
-        path: _prior(vary.inside(path, leaf) if isinstance(leaf, dict) else vary.take(path, dict))
+        path: _prior(vary.inside(path, leaf) if isinstance(leaf, dict) else vary.take(path, dict), units.get(path),
+                     sample)
         for path, leaf in flatten(vary, lambda value: "prior" in value).items()
     }
     ties = table.table("ties", {})
@@ -244,8 +249,12 @@ def _model(table):
     return Model(glass, priors, tied)
 
 
-def _prior(table):
+def _prior(table, unit, sample):
+    """unit : of the parameter; None for that of a dataset, which takes no units."""
     kind, required, optional = _PRIORS[table.choice("prior", tuple(_PRIORS))]
+    for key in (*required, *optional):
+        if unit is not None and isinstance(table.values.get(key), str):
+            table.values[key] = number_or_quantity(table, key, table.values[key], unit, sample)
     numbers = {key: table.number(key) for key in required}
     numbers |= {key: table.number(key, infinite=True) for key in optional if key in table}
     table.asked.update(optional)

@@ -12,7 +12,7 @@ from glasstunnel.systems.contribution import zeros
 from glasstunnel.systems.ensemble import Ensemble, EnsembleContribution
 from glasstunnel.systems.material import Material
 from glasstunnel.systems.parameters import check_choice, known, parameter
-from glasstunnel.systems.response import slow_heat
+from glasstunnel.systems.response import frequency_noise, slow_heat
 from glasstunnel.systems.response import two_level as two_level_response
 from glasstunnel.systems.response.acoustic import AcousticResponse, as_material, mode_weights, tunneling_strengths
 from glasstunnel.systems.response.convention import DielectricConvention, dielectric_convention
@@ -223,6 +223,8 @@ class TwoLevelSystems(AcousticResponse, DielectricResponse, EnsembleContribution
     def gives(self, method):
         if method == "heat_release":
             return self.density is not None and self.rate_constant is not None
+        if method == "frequency_noise":
+            return bool(self.density) and self.dielectric_strength is not None and self.rate_constant is not None
         return super().gives(method)
 
     def short_time_heat_capacity(self, T, B, time):
@@ -239,6 +241,20 @@ class TwoLevelSystems(AcousticResponse, DielectricResponse, EnsembleContribution
         gamma = self._known_rate("the heat release")
         released = slow_heat.heat_release(T, start_temperature, time, self.finest_amplitude, self.energy_max, gamma)
         return boltzmann * known(self, "density") * released + zeros(B)
+
+    def frequency_noise(self, T, B, frequency, noise_frequency, mass=None, coherence_time=None):
+        """S_y [1/Hz] of independent systems that flip; see `response.frequency_noise`.
+
+        [A^2/(5 density mass)] Int dE R^2 sech^2 4 tau_min N, 1/5 = <cos^4> of the directions of the dipoles.
+        """
+        if mass is None or coherence_time is None:
+            raise ParameterError("the frequency noise of independent systems needs mass [kg] and coherence_time T2 [s]")
+        gamma = self._known_rate("the frequency noise")
+        integral = frequency_noise.noise_integral(
+            T, frequency, noise_frequency, coherence_time, self.energy_max, gamma
+        )
+        strength = known(self, "dielectric_strength")
+        return strength**2 / (5.0 * known(self, "density") * np.asarray(mass, float)) * integral + zeros(B)
 
     def _known_rate(self, what):
         if self.rate_constant is None or self.relaxation_law != two_level_response.ONE_PHONON:

@@ -78,10 +78,10 @@ def _recognize(head):
             return name
     labels = quantum_design.data_labels(head)
     if labels:
-        shown = ", ".join(labels[:12])
+        titles = ", ".join(labels[:12])
         raise head.error(
             "a Quantum Design file, but without moment (MPMS3, VSM, MPMS XL) or sample heat capacity; its columns are "
-            f"{shown[:300]}; name them with read(path, columns={{...}}, after='[Data]')"
+            f"{titles[:300]}; name them with read(path, columns={{...}}, after='[Data]')"
         )
     doubt = delimited.doubtful_heading(head)
     raise head.error(

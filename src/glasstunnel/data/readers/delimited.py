@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from glasstunnel.data.amounts import AMOUNTS
 from glasstunnel.data.dataset import Dataset
 from glasstunnel.data.readers.table import (
     COORDINATES,
@@ -28,10 +29,11 @@ _KNOWN = {
     "power": ("p|power|leistung", ("W",)),
     "frequency": ("f|frequency|frequenz", ("Hz",)),
     "moment": ("m|moment|magnetic moment", ("A m2",)),
-    "molar_magnetization": ("m|magnetization|magnetisation", ("A m2/mol",)),
-    "molar_heat_capacity": ("c|cp|c_p|hc|heat capacity|specific heat", ("J/(K mol)",)),
     "capacitance": ("c|cap|capacitance|kapazitaet", ("F",)),
-} | {row.name: (row.headings, row.units) for row in OBSERVABLES.values() if row.units}  # fmt: skip
+} | {row.name: (row.headings, row.units) for row in OBSERVABLES.values() if row.units} | {
+    f"{kind}_{row.name}": (row.headings, tuple(amount.unit_of(row.unit) for amount in AMOUNTS if amount.kind == kind))
+    for row in OBSERVABLES.values() if row.units and "kg" in row.unit for kind in dict.fromkeys(a.kind for a in AMOUNTS)
+}  # fmt: skip
 _DELIMITERS = ("\t", ";", ",", None)
 _PREAMBLE = 6  # lines among which the header is looked for
 _COMMENT_MARKS = ("#", "%", "//")

@@ -16,7 +16,7 @@ _COLUMN_OF = {"dBm": "power", "mK": "temperature", "K": "temperature",
               "kOe": "field", "Oe": "field", "mT": "field", "T": "field"}  # fmt: skip
 
 
-def notices(data: Dataset, lines: Sequence[int], stem: str) -> list[str]:
+def reading_notes(data: Dataset, lines: Sequence[int], stem: str) -> list[str]:
     """Sentences about a freshly read dataset; `lines` are the file lines of its rows, `stem` the file name."""
     with np.errstate(all="ignore"):
         notes = [_held(data), _repeats(data), _branches(data), _turning_rows(data, lines), _reference_row(data)]
@@ -106,6 +106,6 @@ def _name_contradictions(data, stem):
         low, high = np.min(np.abs(values)), np.max(np.abs(values))
         if not 0.98 * low <= stated <= 1.02 * high:
             lowest, highest = np.min(values), np.max(values)
-            shown = f"{lowest:g}" if lowest == highest else f"{lowest:g} to {highest:g}"
+            names = f"{lowest:g}" if lowest == highest else f"{lowest:g} to {highest:g}"
             yield (f"label contradiction: the file name says {number} {unit}, but column {data[column].label!r} says "
-                   f"{shown} {unit}; the column is kept as it is")  # fmt: skip
+                   f"{names} {unit}; the column is kept as it is")  # fmt: skip

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from glasstunnel.data.dataset import Column, Dataset, dataset_name
-from glasstunnel.data.readers.notices import notices
+from glasstunnel.data.readers.notices import reading_notes
 from glasstunnel.data.readers.text import TextFile
 from glasstunnel.errors import UnitError
 from glasstunnel.observables.table import CONDITIONS
@@ -97,7 +97,7 @@ def build_dataset(table: TextTable, known: Recognized, name: str | None = None) 
         notes.append("the last line has no line end: check that the file was copied completely")
     data = Dataset(columns, known.quantity, dataset_name(name or stem), table.file.path, known.format,
                    known.metadata, tuple(notes))
-    for note in notices(data, table.lines, stem):
+    for note in reading_notes(data, table.lines, stem):
         data = data.with_note(note)
     return data
 
@@ -141,8 +141,8 @@ def _numbers(table, index, empty_allowed):
             continue
         number = parse_number(cell, table.decimal)
         if number is None or not math.isfinite(number):
-            shown = cell if len(cell) <= 40 else cell[:37] + "..."
-            raise table.file.error(f"{shown!r} is not a finite number", table.lines[row], label)
+            text = cell if len(cell) <= 40 else cell[:37] + "..."
+            raise table.file.error(f"{text!r} is not a finite number", table.lines[row], label)
         values[row] = number
     return values
 

@@ -4,6 +4,8 @@ import math
 from dataclasses import dataclass
 from importlib import import_module
 
+import numpy as np
+
 from glasstunnel.errors import ParameterError
 from glasstunnel.systems.contribution import Contribution
 from glasstunnel.systems.parameters import check_choice, known, parameter
@@ -15,6 +17,8 @@ THEORIES = {
     "exact": "glasstunnel.systems.anomalous.exact.thermodynamics",
     "effective": "glasstunnel.systems.anomalous.effective.thermodynamics",
 }
+#: theory -> module that evaluates it for many parameter sets at once.
+SETS = {name: f"glasstunnel.systems.anomalous.{name}.sets" for name in THEORIES}
 
 
 @dataclass(frozen=True)
@@ -170,9 +174,9 @@ class AnomalousTunnelingSystems(DielectricResponse, Contribution):
 
     def permittivity(self, T, B, frequency, *, part="both"):
         known(self, "dielectric_strength")
-        from glasstunnel.systems.anomalous import permittivity as anomalous_permittivity
+        from glasstunnel.systems.anomalous import dielectric
 
-        return anomalous_permittivity.permittivity(self, T, B, frequency, part)
+        return dielectric.permittivity(self, T, B, frequency, part)
 
     def derivatives(self, observable, T, B, names, **conditions):
         closed = None if conditions else getattr(self._theory, "derivatives", None)
@@ -180,13 +184,16 @@ class AnomalousTunnelingSystems(DielectricResponse, Contribution):
         return super().derivatives(observable, T, B, names, **conditions) if result is None else result
 
     def over_sets(self, observable, values, T, B, **conditions):
-        if self.theory == "effective" and observable == "magnetization" and (self.density or "density" in values):
-            from glasstunnel.systems.anomalous.effective.sets import magnetizations
-
-            result = magnetizations(self, values, T, B)
-            if result is not None:
-                return result
-        return super().over_sets(observable, values, T, B, **conditions)
+        found = None
+        if (self.density or "density" in values) and not conditions:
+            found = import_module(SETS[str(self.theory)]).over_sets(self, observable, values, T, B)
+        if found is None:
+            return super().over_sets(observable, values, T, B, **conditions)
+        result, done = found
+        if not done.all():
+            left = {name: np.asarray(numbers)[~done] for name, numbers in values.items()}
+            result[~done] = super().over_sets(observable, left, T, B)
+        return result
 
     @property
     def _theory(self):

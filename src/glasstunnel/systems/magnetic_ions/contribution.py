@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from glasstunnel.conversions.moments import curie_weiss_temperature
 from glasstunnel.errors import ParameterError
 from glasstunnel.systems.contribution import Contribution, zeros
 from glasstunnel.systems.magnetic_ions.distributions import DISTRIBUTIONS
@@ -165,6 +166,21 @@ class MagneticIons(Contribution):
     def lande_factor(self):
         """g: `g_factor` where given, else that of the species."""
         return SPECIES[self.species][1] if self.g_factor is None else self.g_factor
+
+    @property
+    def effective_moment(self) -> float:
+        """g sqrt(J(J+1)) [Bohr magnetons per ion], what chi T comes to where kT is above every splitting.
+
+        >>> round(MagneticIons("Dy3+", 1.0).effective_moment, 2)
+        10.65
+        """
+        J = self.angular_momentum
+        return self.lande_factor * (J * (J + 1.0)) ** 0.5
+
+    @property
+    def curie_weiss_temperature(self) -> float:
+        """zJ J(J+1)/3 [K] of the mean field, positive ferromagnetic; zero-field splittings are not in it."""
+        return float(curie_weiss_temperature(self.mean_field, self.angular_momentum))
 
     @property
     def g_factors(self):

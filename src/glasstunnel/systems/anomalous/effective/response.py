@@ -18,7 +18,7 @@ from glasstunnel.constants import flux_phase_per_area
 from glasstunnel.numerics.blocks import in_blocks
 from glasstunnel.numerics.quadrature import legendre
 from glasstunnel.numerics.stable import arctanh_remainder, sech_squared
-from glasstunnel.systems.anomalous.effective.nodes import nodes
+from glasstunnel.systems.anomalous.effective.nodes import energy_nodes
 from glasstunnel.systems.response.orientation import ORIENTATIONS, has_inner
 from glasstunnel.systems.response.two_level import THERMAL_RANGE, quantum
 
@@ -54,7 +54,7 @@ def _resonant(T, B, frequency, asymmetry_min, area_min, area_max, orientation):
     # Beyond `far` the thermal factor is one and K a power series in 1/E.
     far = np.maximum(np.maximum(26.0 * T, 4.0 * photon), 4.0 * np.hypot(asymmetry_min, high))
     below = has_inner(orientation) or not quiet
-    grid = nodes(asymmetry_min, low, high, far, width=4.0, count=12, below=below, graded=not quiet)
+    grid = energy_nodes(asymmetry_min, low, high, far, width=4.0, count=12, below=below, graded=not quiet)
     temperature, pole, last, *edges = (
         np.asarray(value)[..., None] for value in (T, photon, far, asymmetry_min, low, high)
     )
@@ -146,7 +146,7 @@ def _relaxational(T, B, omega, asymmetry_min, area_min, area_max, elastic_consta
     T, omega = np.asarray(T, dtype=float), np.asarray(omega, dtype=float)
     low, high = field_energies(B, asymmetry_min, area_min, area_max, orientation)
     last = asymmetry_min + THERMAL_RANGE * T
-    grid = nodes(asymmetry_min, low, high, last, width=1.5, count=16, below=has_inner(orientation))
+    grid = energy_nodes(asymmetry_min, low, high, last, width=1.5, count=16, below=has_inner(orientation))
     T, omega, low, high, elastic_constant = (
         np.asarray(value)[..., None] for value in (T, omega, low, high, elastic_constant)
     )

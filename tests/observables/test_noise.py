@@ -49,13 +49,12 @@ def test_a_capacitance_that_is_none_is_refused():
         capacitor_noise(oxide, 0.1, 0.0, 1e3, 0.0)
 
 
-@pytest.mark.parametrize(("a", "share"), [(0.01, 0.992021533689), (1.0, 0.309785420597), (30.0, 5.92091394e-4)])
-def test_share_of_the_telegraph_signal_has_the_benchmark_values(a, share):
-    """Numbers of the closed form and of a quadrature, both made outside this package."""
+@pytest.mark.parametrize("a", [0.01, 1.0, 30.0])
+def test_share_of_the_telegraph_signal_is_its_integral(a):
     from scipy.integrate import quad
 
     exact = quad(lambda y: (1 - y * y) ** 2 / ((1 - y * y) ** 2 + a * a), 0.0, 1.0, epsabs=1e-13)[0]
-    assert telegraph_share(a) == pytest.approx(share, rel=1e-9) == pytest.approx(exact, rel=1e-9)
+    assert telegraph_share(a) == pytest.approx(exact, rel=1e-9)
 
 
 @pytest.mark.parametrize("a", [1e-9, 29.999, 30.001, 1e6])

@@ -24,7 +24,8 @@ def test_heat_capacity_within_a_time_has_the_benchmark_values(T, time, expected)
 def test_long_times_follow_the_logarithm_with_eulers_constant():
     T, time = 0.5, 1e3
     # ln(z) over ln(t T^3/gamma), averaged with the Schottky weight of u = E/2T
-    of_gaps = mpmath.quad(lambda u: (u * mpmath.sech(u)) ** 2 * mpmath.log(8 * u**3 / mpmath.tanh(u)), [0, 1, 3, 10, 40])
+    ends = [0, 1, 3, 10, 40]
+    of_gaps = mpmath.quad(lambda u: (u * mpmath.sech(u)) ** 2 * mpmath.log(8 * u**3 / mpmath.tanh(u)), ends)
     spread = float(of_gaps * 12 / mpmath.pi**2)
     bracket = math.log(4.0 * time * T**3 / GAMMA) + np.euler_gamma + spread
     law = math.pi**2 / 12.0 * 1.380649e-23 * DENSITY * T * bracket

@@ -1,6 +1,6 @@
 """Echoes of tunneling systems in flux: the integrals of 002 Sec. 5 by product rules in the variables of the text.
 
-The rows of 002 Table 8 at 12 mK. Variables: detuning z = E/hbar - omega in panels of an eighth of 2 pi/tau2, and
+The rows of 002 Table 8 at 12 mK. Variables: detuning z = E/hbar - omega in panels of half of 2 pi/tau2, and
 v = ln(u/(1 - u)), u = (D0 phi/E)^2, in which the measure dD/D dD0/D0 is flat. Results in rad/s.
 """
 
@@ -27,6 +27,7 @@ _PULSES = (1e-7, 2e-7)
 def _rule(edges, count):
     """Gauss-Legendre nodes and weights of consecutive panels."""
     nodes, weights = np.polynomial.legendre.leggauss(count)
+    edges = np.asarray(edges, float)
     half = 0.5 * np.diff(edges)[:, None]
     return (edges[:-1, None] + half * (nodes + 1.0)).ravel(), (half * weights).ravel()
 
@@ -59,30 +60,30 @@ def _integrand(row, printed, z, u, orientation=None):
     return occupied * np.exp(-time * damping) * _two_pulses(z, rabi, _PULSES, printed)
 
 
-def _detunings(row, lowest, breaks, panel=8, count=12):
+def _detunings(row, lowest, breaks):
     """Panels from the lowest gap [K] until the phonons damp everything; `breaks` [K] are edges."""
     _, _, _, rate, _, _, frequency, gap = _ROWS[row]
     carrier = 2.0 * pi * frequency
     highest = max((45.0 / (0.5 * rate * (2.0 * gap + sum(_PULSES)))) ** 0.2, 6.0 * carrier / _PER_KELVIN)
     start, end = (_PER_KELVIN * E - carrier for E in (lowest, highest))
     edges = [start, *(_PER_KELVIN * E - carrier for E in breaks if lowest < E < highest)]
-    step = 2.0 * pi / _PULSES[1] / panel
+    step = pi / _PULSES[1]
     edges = np.unique([*edges, *np.arange(np.ceil(start / step) * step, end, step), end])
-    return _rule(edges, count)
+    return _rule(edges, 12)
 
 
-def _integral(row, printed, B, orientations=None, panel=8, count=12, inner=20):
+def _integral(row, printed, B, orientations=None):
     """J_S + i J_C of loops that face the field, rms or summed over (tilt, turn, weight)."""
     D_min, low, high = _ROWS[row][:3]
     least, most = (_PHASE * x * B for x in (low, high))
-    z, weight = _detunings(row, np.hypot(D_min, least), [np.hypot(D_min, most)], panel, count)
+    z, weight = _detunings(row, np.hypot(D_min, least), [np.hypot(D_min, most)])
     E = (2.0 * pi * _ROWS[row][6] + z) / _PER_KELVIN
     # ln(u/(1 - u)) at D0min, and at D0max or D_min
     start = np.log(least**2 / ((E - least) * (E + least)))
     with np.errstate(divide="ignore", invalid="ignore"):
         by_loops = np.log(most**2 / ((E - most) * (E + most)))
     end = np.where(np.hypot(D_min, most) < E, by_loops, np.log((E - D_min) * (E + D_min) / D_min**2))
-    nodes, weights = np.polynomial.legendre.leggauss(inner)
+    nodes, weights = np.polynomial.legendre.leggauss(20)
     v = start[:, None] + 0.5 * (end - start)[:, None] * (nodes + 1.0)
     u = 1.0 / (1.0 + np.exp(-v))
     total = 0.0
@@ -100,18 +101,37 @@ def facing():
     return {"rows": rows}
 
 
+def _over_loops(row, printed, B):
+    """int_0^1 dc J(B c) with c done first: loops with D0 phi = f count min(f/least, 1) - min(f/most, 1)."""
+    D_min, low, high = _ROWS[row][:3]
+    least, most = (_PHASE * x * B for x in (low, high))
+    near = D_min * (1.0 + 1e-3 * 0.2 ** np.arange(16))  # the range of f opens as a root there
+    z, weight = _detunings(row, D_min, [*near, np.hypot(D_min, least), np.hypot(D_min, most)])
+    E = (2.0 * pi * _ROWS[row][6] + z) / _PER_KELVIN
+    top = np.sqrt((E - D_min) * (E + D_min))
+    nodes, weights = np.polynomial.legendre.leggauss(20)
+    nodes, weights = 0.5 * (nodes + 1.0), 0.5 * weights
+    # below the smallest loops: even in f
+    end = np.minimum(least, top)[:, None]
+    f = end * nodes
+    inner = _integrand(row, printed, z[:, None], (f / E[:, None]) ** 2) / (1.0 - (f / E[:, None]) ** 2)
+    total = (1.0 / least - 1.0 / most) * (end * inner) @ weights
+    for start, stop in ((least, most), (most, np.inf)):
+        first, last = (np.minimum(edge, top)[:, None] for edge in (start, stop))
+        first, last = (2.0 * np.log(edge) - np.log((E[:, None] - edge) * (E[:, None] + edge)) for edge in (first, last))
+        u = 1.0 / (1.0 + np.exp(-(first + (last - first) * nodes)))
+        f = E[:, None] * np.sqrt(u)
+        share = np.minimum(f / least, 1.0) - np.minimum(f / most, 1.0)
+        total = total + (0.5 * (last - first) * share * _integrand(row, printed, z[:, None], u)) @ weights
+    return complex(np.sum(weight / (_PER_KELVIN * E) * total))
+
+
 def over_loops():
     """J_S, J_C averaged over the loops' directions: int_0^1 dc J(B c), mean-square Rabi frequency."""
     cases = [("AlBaSiO 2", False, 0.1), ("AlBaSiO 2", False, 0.3), ("AlBaSiO 1", True, 0.1), ("AlBaSiO 1", True, 0.3)]
     rows = []
     for row, printed, B in cases:
-        D_min, _, high = _ROWS[row][:3]
-        quantum = 2.0 * pi * _ROWS[row][6] / _PER_KELVIN
-        critical = np.sqrt(quantum**2 - D_min**2) / (_PHASE * high * B)  # loops whose edge is at the carrier
-        near = critical + np.array([-0.05, -0.02, -8e-3, -3e-3, -1e-3, 0.0, 1e-3, 3e-3, 8e-3, 0.02, 0.05])
-        edges = np.unique([0.0, 0.05, 0.2, 0.5, 0.8, *(c for c in near if 0.0 < c < 1.0), 1.0])
-        mean = sum(w * _integral(row, printed, B * c, panel=4) for c, w in zip(*_rule(edges, 8), strict=True))
-        rows.append([row, "printed" if printed else "derived", B, complex(mean)])
+        rows.append([row, "printed" if printed else "derived", B, _over_loops(row, printed, B)])
     return {"rows": rows}
 
 
@@ -124,7 +144,7 @@ def over_orientations():
     rows = []
     for row in ("AlBaSiO 1", "BK7 6 us"):
         for B in (1e-4, 0.1, 0.3):
-            rows.append([row, B, _integral(row, False, B, directions, panel=5, count=10, inner=12)])
+            rows.append([row, B, _integral(row, False, B, directions)])
     return {"rows": rows}
 
 
@@ -156,8 +176,8 @@ def scales():
 
 
 def _shape(rabi, time, durations=(1.0, 2.0), end=2.0e4):
-    """Z(s)/Omega = int dz (Omega/Og)^3 (S + i C) e^{izs}, to +-end; beyond it is below 1e-9."""
-    z, weight = _rule(np.arange(0.0, end + 0.5, 0.5), 8)
+    """Z(s)/Omega = int dz (Omega/Og)^3 (S + i C) e^{izs}, to +-end, finer where Omega is small."""
+    z, weight = _rule([0.0, *np.geomspace(1e-5, 0.5, 16), *np.arange(1.0, end + 0.5, 0.5)], 8)
     values = weight * _two_pulses(z, rabi, durations) / rabi  # S even, C odd in z
     times = np.atleast_1d(time)
     return np.array([2.0 * np.sum(values.real * np.cos(z * s) - values.imag * np.sin(z * s)) for s in times])
@@ -185,11 +205,11 @@ def shapes():
 def two_level_average():
     """int dalpha/sin(alpha) int_0^1 dy Omega tau1 Z(0) tau1, Omega tau1 = area sin(alpha) y, tau2 = 2 tau1."""
     rows = []
-    (alpha, of_alpha), (y, of_y) = _rule(np.linspace(0.0, 0.5 * pi, 3), 10), _rule(np.linspace(0.0, 1.0, 3), 10)
+    (alpha, of_alpha), (y, of_y) = _rule([0.0, 0.5 * pi], 12), _rule([0.0, 1.0], 12)
     for area in (0.1, 1.0, 2.0):
         rabi = (area * np.sin(alpha)[:, None] * y).ravel()
         weight = (of_alpha / np.sin(alpha))[:, None] * of_y
-        mean = sum(w * _shape(x, 0.0)[0] for x, w in zip(rabi, weight.ravel(), strict=True))
+        mean = sum(w * x * _shape(x, 0.0, end=8e3)[0] for x, w in zip(rabi, weight.ravel(), strict=True))
         rows.append([area, float(mean)])
     return {"rows": rows}
 

@@ -3,16 +3,35 @@
 import math
 
 from glasstunnel.cli.grids import parse_grid
-from glasstunnel.errors import ParameterError
+from glasstunnel.errors import ParameterError, UnrecognizedError
 from glasstunnel.files import as_json
 
 
 def read(options):
-    """Print what was recognized in a file."""
+    """Print what was recognized in a file; what a file looks like that is not recognized."""
     from glasstunnel.data import read as read_file
 
-    dataset = read_file(options.file, options.format)
+    if options.preview:
+        return _preview(options.file)
+    given = {key: getattr(options, key) for key in ("quantity", "delimiter", "decimal", "after")}
+    given = {key: value.replace("\\t", "\t") for key, value in given.items() if value is not None}
+    if options.columns is not None:
+        from glasstunnel.data.readers.preview import columns_of_text
+
+        given["columns"] = columns_of_text(options.columns)
+    try:
+        dataset = read_file(options.file, options.format, **given)
+    except UnrecognizedError as error:
+        if not options.json:
+            _preview(options.file)
+        raise error
     print(as_json(_dataset_record(dataset)) if options.json else dataset)
+
+
+def _preview(path):
+    from glasstunnel.data.readers.preview import preview
+
+    print(preview(path))
 
 
 def _dataset_record(dataset):

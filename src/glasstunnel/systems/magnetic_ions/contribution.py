@@ -11,7 +11,7 @@ from glasstunnel.systems.contribution import Contribution, zeros
 from glasstunnel.systems.magnetic_ions.distributions import DISTRIBUTIONS
 from glasstunnel.systems.magnetic_ions.model import ion_model
 from glasstunnel.systems.magnetic_ions.species import SPECIES
-from glasstunnel.systems.parameters import check_choice, parameter
+from glasstunnel.systems.parameters import check_choice, option, parameter
 
 _LARGEST_SPLIT_SPIN = 8.0  # (2S+1)-fold matrices are diagonalized in every direction
 
@@ -54,7 +54,7 @@ class MagneticIons(Contribution):
     summary = "Paramagnetic ions of angular momentum J and Lande factor g"
     equations = "000, Eq. 1; 002, Eqs. 16 and 90-92"
 
-    species: str
+    species: str = option(SPECIES)
     concentration: float = parameter("1/kg", "ions per kilogram", open_lower=False, linear=True)
     spin: float | None = None
     g_factor: float | None = parameter("1", "Lande factor (not given: that of the species)", optional=True,
@@ -72,7 +72,7 @@ class MagneticIons(Contribution):
     paired_share: float = parameter("1", "share of the ions in exchange pairs", upper=1.0, open_lower=False,
                                     default=0.0)
     exchange: float = parameter("K", "J of a pair, -J S1.S2", lower=-1e5, upper=1e5, open_lower=False, default=0.0)
-    distribution: str | None = None
+    distribution: str | None = option(DISTRIBUTIONS, None)
     orientations: int | None = None
 
     def __post_init__(self):
@@ -137,7 +137,7 @@ class MagneticIons(Contribution):
     def _check_distribution(self):
         name = type(self).__name__
         if self.distribution is not None:
-            check_choice(self, "distribution", tuple(DISTRIBUTIONS))
+            check_choice(self, "distribution")
         if self.disorder == 0.0:
             return
         if self.distribution == "lognormal" and self.zero_field_splitting == 0.0:

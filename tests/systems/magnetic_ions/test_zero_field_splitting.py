@@ -123,6 +123,9 @@ def test_rhombicity_above_a_third_is_renamed_with_a_note_and_changes_nothing():
     ({"spin": 0.7}, "spin must be 1/2, 1, 3/2"),
     ({"spin": 20.0}, "spin must be at most 8 with a splitting"),
     ({"orientations": 1}, "orientations must be a whole number"),
+    ({"orientations": "grid"}, "orientations must be a whole number from 2 to 2048 or 'table'"),
+    ({"orientations": "table", "spin": 4.0}, "orientations='table' is for a g that is a number and spins from 1"),
+    ({"orientations": "table", "g_parallel": 2.2}, "orientations='table' is for a g that is a number"),
     ({"g_rhombicity": 5.0}, "g_rhombicity must be at most 2 g_factor"),
     ({"rhombicity": 0.5, "g_parallel": 2.2}, "rename the axes"),
 ])
@@ -138,3 +141,21 @@ def test_a_grid_of_directions_that_does_not_resolve_the_field_is_refused():
     fine = MagneticIons("Fe2+", 1.0, zero_field_splitting=-10.0, orientations=200)
     adaptive = MagneticIons("Fe2+", 1.0, zero_field_splitting=-10.0)
     np.testing.assert_allclose(magnetization(fine, 1.8, 7.0), magnetization(adaptive, 1.8, 7.0), rtol=1e-9)
+
+
+@pytest.mark.parametrize("S, D, E", [(2.0, 10.0, 2.0), (2.0, -10.0, 0.0), (2.5, 1.0, 1 / 3), (1.0, 8.0, 0.4)])
+@pytest.mark.parametrize("observable", THERMODYNAMIC)
+def test_the_table_of_one_splitting_equals_the_refined_average(observable, S, D, E):
+    T, B = (grid.ravel() for grid in np.meshgrid([2.0, 9.0, 80.0], [0.0, -0.4, 6.5]))
+    unit = boltzmann if observable in ("entropy", "heat_capacity") else bohr_magneton * S
+    tabulated = getattr(ions(S, D, E, orientations="table"), observable)(T, B)
+    np.testing.assert_allclose(tabulated, getattr(ions(S, D, E), observable)(T, B), rtol=1e-6, atol=1e-5 * unit)
+
+
+def test_warm_points_do_not_change_what_cold_ones_need():
+    """Every temperature is refined on its own account."""
+    ion = PowderIon(2.0, ((-10.0, 0.5),), (1.0,))
+    together = ion.average("magnetization", np.array([1.8, 300.0]), 5.0)
+    for number, T in enumerate((1.8, 300.0)):
+        assert together.value[number] == pytest.approx(float(ion.magnetization(T, 5.0)) / boltzmann, rel=1e-13)
+    assert together.rings[1] < together.rings[0]

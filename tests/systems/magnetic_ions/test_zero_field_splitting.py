@@ -2,21 +2,14 @@
 
 import numpy as np
 import pytest
+from tests.reference import reference
 
 from glasstunnel import MagneticIons, ParameterError, entropy, heat_capacity, magnetization, susceptibility
 from glasstunnel.constants import bohr_magneton, bohr_magneton_kelvin, boltzmann
 from glasstunnel.systems.contribution import THERMODYNAMIC
 from glasstunnel.systems.magnetic_ions.powder import PowderIon
 
-#: (S, D [K], E [K], T [K], B [T]) -> moment in Bohr magnetons, g = 2: dense quadrature over all directions with direct
-#: diagonalization, computed independently of this package.
-REFERENCE = [
-    (2.0, 10.0, 0.0, 2.0, 1.0, 0.9968976628),
-    (2.0, 10.0, 2.0, 2.0, 1.0, 1.1447684885),
-    (2.5, 1.0, 1.0 / 3.0, 2.0, 5.0, 4.7396251017),
-    (2.0, 10.0, 0.0, 20.0, 1.0, 0.2564264396),
-    (1.5, 5.0, 1.0, 4.5, 7.0, 2.4859652999),
-]
+REFERENCE = reference("magnetic_ions")["zero_field_splitting"]["rows"]
 
 
 def ions(S, D, E=0.0, **further):
@@ -30,7 +23,6 @@ def test_powder_moments_have_their_reference_values_to_ten_digits(S, D, E, T, B,
 
 def test_an_easy_axis_whose_powder_average_converges_slowly_is_resolved():
     """The moment turns over within a narrow belt of directions: a coarse grid is wrong in the third digit."""
-    np.testing.assert_allclose(magnetization(ions(2.0, -10.0), 2.0, 5.0) / bohr_magneton, 2.50088, atol=5e-6)
     found = PowderIon(2.0, ((-10.0, 0.0),), (1.0,)).average("magnetization", 0.1, 5.0)
     dense = np.mean([_axial_moment(2.0, -10.0, 0.1, 5.0, c) for c in (np.arange(2000) + 0.5) / 2000])
     np.testing.assert_allclose(found.value / bohr_magneton_kelvin, dense, rtol=1e-5)

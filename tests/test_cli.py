@@ -94,7 +94,7 @@ def test_convert_takes_ppm_of_formula_units_both_ways(capsys):
 
 
 def test_convert_explains_what_is_missing_or_wrong(capsys):
-    assert_one_sentence(run(capsys, "convert", "126", "ppm", "1/g"), "--molar-mass")
+    assert_one_sentence(run(capsys, "convert", "126", "ppm", "1/g"), "molar mass", "composition")
     assert_one_sentence(run(capsys, "convert", "1", "kOe", "K"), "kOe", "K")
     assert_one_sentence(run(capsys, "convert", "1", "foo", "K"), "foo")
     assert_one_sentence(run(capsys, "convert", "one", "K", "mK"), "one")

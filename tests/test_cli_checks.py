@@ -85,6 +85,17 @@ def test_plan_prints_what_to_measure(folder, capsys):
     assert main(["plan", str(folder / "run.toml"), "--candidates", "T=2", "B=1", "sample=3"]) == 2
 
 
+def test_plan_finds_the_model_that_varies_its_goal_and_tells_two_apart(folder, capsys):
+    grid = ["--candidates", "T=2:100:5:log", "B=1,7", "--points", "6"]
+    path = str(folder / "compare.toml")
+    assert main(["plan", path, "--goal", "fe3.concentration", "--systematics", *grid]) == 0
+    assert "reckoned with" in capsys.readouterr().out
+    assert main(["plan", path, *grid]) == 2 and "say which with --model" in capsys.readouterr().err
+    assert main(["plan", path, "--model", "ions", "--versus", "larmor", *grid]) == 0
+    assert "of chi-square per point" in capsys.readouterr().out
+    assert main(["plan", path, "--model", "ion", *grid]) == 2 and "there is no model 'ion'" in capsys.readouterr().err
+
+
 @pytest.mark.slow
 def test_compare_weighs_the_evidence(folder, capsys):
     code = main(["compare", str(folder / "compare.toml"), "-o", str(folder / "out"), "--evidence"])
@@ -104,3 +115,11 @@ def test_keys_of_the_run_file_ask_for_the_same(folder):
     path.write_text(DATA + MODELS + "[options]\nposterior = true\n")
     with pytest.raises(RunFileError, match="belong to a single fit"):
         load_run(path)
+
+
+def test_a_fit_leaves_each_dataset_out_without_being_asked(folder):
+    assert main(["fit", str(folder / "run.toml"), "-o", str(folder / "plain")]) == 0
+    assert json.loads((folder / "plain" / "result.json").read_text())["holdout"]["adequate"]
+    (folder / "never.toml").write_text(GLASS + DATA + VARY + "[options]\nholdout = false\n")
+    assert main(["fit", str(folder / "never.toml"), "-o", str(folder / "never")]) == 0
+    assert "holdout" not in json.loads((folder / "never" / "result.json").read_text())

@@ -16,7 +16,9 @@ from pathlib import Path
 import numpy as np
 from numpy.polynomial import chebyshev
 
+from glasstunnel.numerics.quadrature import panels
 from glasstunnel.systems.anomalous.exact import quadrature, table
+from glasstunnel.systems.anomalous.exact.phase_means import NODES
 
 ASYMMETRY_ORDER = 214
 AMPLITUDE_ORDER = (18, 20, 20, 14, 20, 20, 20)
@@ -69,7 +71,7 @@ def build():
 def _cold_panel(number, panel, asymmetry):
     """Force and entropy at the nodes of the phase, the entropy from its value at phase zero."""
     amplitude = panel.amplitude(_nodes(panel.interval, AMPLITUDE_ORDER[number]))
-    phase = np.append(table.panels(panel.phase_edges, table.NODES)[0], 0.0)
+    phase = np.append(panels(panel.phase_edges, NODES)[0], 0.0)
     samples = np.array([quadrature.angle_average(p, amplitude, phase, ANGLES)[:2] for p in asymmetry])
     force = samples[:, 0, :, :-1] * panel.phase_weight()
     entropy = samples[:, 1, :, :-1] - samples[:, 1, :, -1:]

@@ -6,6 +6,9 @@ so 1 Oe = 1 G = 1e-4 T, and 1 A/m = mu0 T when a flux density is asked for. 1 em
 
 Unit texts are products, quotients and powers of the names below: ``J/(K kg)``, ``uJ/K``, ``emu g^-1``, ``A m2/kg``,
 ``mJ/mole-K`` (a hyphen before a letter is a product inside its own fraction). ``J/g K`` is refused as ambiguous.
+A mole is one of formula units; ``f.u.`` is one formula unit, 1/N_A mol. ``g-atom`` is a mole of atoms, and ``atom`` one
+of them: how many belong to a formula unit only a composition tells. What needs a constant of nature (K to meV) or
+something about the sample (mol to g) is no matter of units: see `glasstunnel.conversions.routes`.
 """
 
 import difflib
@@ -18,36 +21,46 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from glasstunnel.constants import angstrom, bohr_magneton, elementary_charge, vacuum_permeability
+from glasstunnel.constants import (
+    angstrom,
+    avogadro,
+    bohr_magneton,
+    debye,
+    elementary_charge,
+    vacuum_permeability,
+)
 from glasstunnel.errors import UnitError
 
-_BASE = ("kg", "m", "s", "A", "K", "mol")
-_NONE = (0, 0, 0, 0, 0, 0)
-_JOULE = (1, 2, -2, 0, 0, 0)
-_WATT = (1, 2, -3, 0, 0, 0)
-_VOLT = (1, 2, -3, -1, 0, 0)
-_OHM = (1, 2, -3, -2, 0, 0)
-_TESLA = (1, 0, -2, -1, 0, 0)
-_PASCAL = (1, -1, -2, 0, 0, 0)
-_MOMENT = (0, 2, 0, 1, 0, 0)
-_FIELD_STRENGTH = (0, -1, 0, 1, 0, 0)
+_BASE = ("kg", "m", "s", "A", "K", "mol", "gatom")
+_NONE = (0, 0, 0, 0, 0, 0, 0)
+_JOULE = (1, 2, -2, 0, 0, 0, 0)
+_WATT = (1, 2, -3, 0, 0, 0, 0)
+_VOLT = (1, 2, -3, -1, 0, 0, 0)
+_OHM = (1, 2, -3, -2, 0, 0, 0)
+_TESLA = (1, 0, -2, -1, 0, 0, 0)
+_PASCAL = (1, -1, -2, 0, 0, 0, 0)
+_MOMENT = (0, 2, 0, 1, 0, 0, 0)
+_FIELD_STRENGTH = (0, -1, 0, 1, 0, 0, 0)
 
 # Symbols that take an SI prefix: name -> (SI factor, dimension).
 _SYMBOLS = {
-    "g": (1e-3, (1, 0, 0, 0, 0, 0)), "m": (1.0, (0, 1, 0, 0, 0, 0)), "s": (1.0, (0, 0, 1, 0, 0, 0)),
-    "A": (1.0, (0, 0, 0, 1, 0, 0)), "K": (1.0, (0, 0, 0, 0, 1, 0)), "mol": (1.0, (0, 0, 0, 0, 0, 1)),
+    "g": (1e-3, (1, 0, 0, 0, 0, 0, 0)), "m": (1.0, (0, 1, 0, 0, 0, 0, 0)), "s": (1.0, (0, 0, 1, 0, 0, 0, 0)),
+    "A": (1.0, (0, 0, 0, 1, 0, 0, 0)), "K": (1.0, (0, 0, 0, 0, 1, 0, 0)), "mol": (1.0, (0, 0, 0, 0, 0, 1, 0)),
     "T": (1.0, _TESLA), "G": (1e-4, _TESLA), "Oe": (1e-4, _TESLA), "emu": (1e-3, _MOMENT), "J": (1.0, _JOULE),
-    "W": (1.0, _WATT), "Hz": (1.0, (0, 0, -1, 0, 0, 0)), "V": (1.0, _VOLT), "Ohm": (1.0, _OHM), "Pa": (1.0, _PASCAL),
+    "W": (1.0, _WATT), "Hz": (1.0, (0, 0, -1, 0, 0, 0, 0)), "V": (1.0, _VOLT), "Ohm": (1.0, _OHM), "Pa": (1.0, _PASCAL),
     "bar": (1e5, _PASCAL), "eV": (elementary_charge, _JOULE), "cal": (4.184, _JOULE), "erg": (1e-7, _JOULE),
-    "L": (1e-3, (0, 3, 0, 0, 0, 0)), "F": (1.0, (-1, -2, 4, 2, 0, 0)),
+    "N": (1.0, (1, 1, -2, 0, 0, 0, 0)), "L": (1e-3, (0, 3, 0, 0, 0, 0, 0)), "C": (1.0, (0, 0, 1, 1, 0, 0, 0)),
+    "F": (1.0, (-1, -2, 4, 2, 0, 0, 0)),
 }  # fmt: skip
 _PREFIXES = {"p": 1e-12, "n": 1e-9, "u": 1e-6, "m": 1e-3, "c": 1e-2, "k": 1e3, "M": 1e6, "G": 1e9}
 # Symbols without prefix.
 _PLAIN = {
     "1": (1.0, _NONE), "%": (1e-2, _NONE), "ppm": (1e-6, _NONE), "ppb": (1e-9, _NONE), "rad": (1.0, _NONE),
     "deg": (math.pi / 180.0, _NONE), "uB": (bohr_magneton, _MOMENT), "muB": (bohr_magneton, _MOMENT),
-    "h": (3600.0, (0, 0, 1, 0, 0, 0)), "min": (60.0, (0, 0, 1, 0, 0, 0)), "Torr": (101325.0 / 760.0, _PASCAL),
-    "Angstrom": (angstrom, (0, 1, 0, 0, 0, 0)),
+    "h": (3600.0, (0, 0, 1, 0, 0, 0, 0)), "min": (60.0, (0, 0, 1, 0, 0, 0, 0)), "Torr": (101325.0 / 760.0, _PASCAL),
+    "Angstrom": (angstrom, (0, 1, 0, 0, 0, 0, 0)), "debye": (debye, (0, 1, 1, 1, 0, 0, 0)),
+    "D": (debye, (0, 1, 1, 1, 0, 0, 0)), "fu": (1.0 / avogadro, (0, 0, 0, 0, 0, 1, 0)),
+    "gatom": (1.0, (0, 0, 0, 0, 0, 0, 1)), "atom": (1.0 / avogadro, (0, 0, 0, 0, 0, 0, 1)),
 }  # fmt: skip
 # Words instruments write out; compared in lower case.
 _WORDS = {
@@ -56,6 +69,7 @@ _WORDS = {
     "second": "s", "seconds": "s", "sec": "s", "minutes": "min", "hours": "h", "amp": "A", "amps": "A", "ampere": "A",
     "volt": "V", "volts": "V", "watt": "W", "watts": "W", "joule": "J", "joules": "J", "hertz": "Hz", "ohm": "Ohm",
     "ohms": "Ohm", "percent": "%", "degrees": "deg", "degree": "deg", "torr": "Torr", "angstrom": "Angstrom",
+    "atoms": "atom", "gatoms": "gatom", "formulaunit": "fu", "debyes": "debye", "electronvolt": "eV",
 }  # fmt: skip
 _LONGEST = 80  # characters of a unit text; bounds the depth of brackets
 _COMMON = ("mK", "mT", "kOe", "kg", "mg", "uJ", "mJ", "kHz", "MHz", "GHz", "mW", "cm", "mm", "dBm", "degC")
@@ -70,9 +84,20 @@ _SPELLING = str.maketrans({
 })  # fmt: skip
 
 
+#: Ways of writing that hold a mark which otherwise separates.
+_PHRASES = (
+    (re.compile(r"(?<![A-Za-z])m?u_B(?![A-Za-z])"), "muB"),
+    (re.compile(r"f\. ?u\.|(?i:formula unit)"), "fu"),
+    (re.compile(r"(?i:g[- ]?at(?:om)?s?\b\.?|mol(?:e)?[- ]atoms?\b)"), "gatom"),
+)
+
+
 @dataclass(frozen=True)
 class Unit:
-    """A parsed unit: one of it is `factor` in SI base units of `dimension` (exponents of kg, m, s, A, K, mol)."""
+    """A parsed unit: one of it is `factor` in SI base units of `dimension`.
+
+    dimension : exponents of kg, m, s, A, K, mol (of formula units) and gatom (moles of atoms).
+    """
 
     factor: float
     dimension: tuple[int, ...]
@@ -113,6 +138,8 @@ def parse_unit(text: str) -> Unit:
     'kg-1 m2 A'
     """
     plain = text.translate(_SPELLING).strip()
+    for phrase, name in _PHRASES:
+        plain = phrase.sub(name, plain)
     if not plain or plain in ("()", "-"):
         return Unit(1.0, _NONE)
     if len(plain) > _LONGEST:

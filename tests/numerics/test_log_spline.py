@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from glasstunnel.numerics.log_spline import Axis, LogSpline
+from glasstunnel.numerics.log_spline import Axis, LogSpline, VectorSpline
 
 AXES = Axis(-1.0, 1.0, 0.05), Axis(0.0, 2.0, 0.1)
 X, Y = np.meshgrid(AXES[0].grid(), AXES[1].grid(), indexing="ij")
@@ -23,3 +23,18 @@ def test_values_and_both_slopes_are_those_of_the_function():
 def test_no_points_give_no_values():
     none = np.zeros(0)
     assert SPLINE.values(none, none.astype(int), none).shape == (0,)
+
+
+def test_mixtures_of_several_functions_of_one_variable():
+    axis = Axis(0.0, 2.0, 0.04)
+    x = axis.grid()
+    spline = VectorSpline.through(np.stack([np.sin(x), np.exp(x)], axis=1), axis)
+    places, index = np.array([0.0, 0.31, 1.99, 2.0]), np.array([0, 1, 0, 1])
+    mixtures = np.array([[[1.0, 0.0], [0.0, 2.0]], [[3.0, 1.0], [1.0, 1.0]]])
+    functions = np.stack([np.sin(places), np.exp(places)])
+    expected = np.einsum("knf,fn->kn", mixtures[:, index], functions)
+    found = spline.combined(mixtures, index, places, slope=True)
+    np.testing.assert_allclose(found[:2], expected, atol=2e-9)
+    slope = np.where(index == 0, np.cos(places), 2.0 * np.exp(places))
+    np.testing.assert_allclose(found[2], slope, atol=2e-7)
+    assert spline.combined(mixtures, index[:0], places[:0]).shape == (2, 0)

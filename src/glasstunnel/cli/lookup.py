@@ -1,16 +1,37 @@
 """Commands that look: read, show, convert."""
 
+import math
+
 from glasstunnel.cli.grids import parse_grid
-from glasstunnel.errors import ParameterError
+from glasstunnel.errors import ParameterError, UnrecognizedError
 from glasstunnel.files import as_json
 
 
 def read(options):
-    """Print what was recognized in a file."""
+    """Print what was recognized in a file; what a file looks like that is not recognized."""
     from glasstunnel.data import read as read_file
 
-    dataset = read_file(options.file, options.format)
+    if options.preview:
+        return _preview(options.file)
+    given = {key: getattr(options, key) for key in ("quantity", "delimiter", "decimal", "after")}
+    given = {key: value.replace("\\t", "\t") for key, value in given.items() if value is not None}
+    if options.columns is not None:
+        from glasstunnel.data.readers.preview import columns_of_text
+
+        given["columns"] = columns_of_text(options.columns)
+    try:
+        dataset = read_file(options.file, options.format, **given)
+    except UnrecognizedError as error:
+        if not options.json:
+            _preview(options.file)
+        raise error
     print(as_json(_dataset_record(dataset)) if options.json else dataset)
+
+
+def _preview(path):
+    from glasstunnel.data.readers.preview import preview
+
+    print(preview(path))
 
 
 def _dataset_record(dataset):
@@ -34,7 +55,7 @@ def show(options):
     from dataclasses import asdict
 
     from glasstunnel.papers import published_entry, published_ids, recommended
-    from glasstunnel.papers.recommended import recommended_glasses
+    from glasstunnel.papers.advice import recommended_glasses
     from glasstunnel.systems.registry import CONTRIBUTIONS
     from glasstunnel.verdicts import set_verdict
 
@@ -147,26 +168,35 @@ def _number(value):
 
 
 def convert(options):
-    """Convert one value; ppm (per formula unit) and amounts per mass need the molar mass."""
-    value = parse_grid(options.value, "VALUE", options.from_unit)
-    result = _convert(value, options.from_unit, options.to_unit, options.molar_mass)
-    for number in result:
+    """Convert values; the constants and numbers of the sample that the way needed are printed below them."""
+    from glasstunnel.conversions.routes import convert_amount
+
+    values = parse_grid(options.value, "VALUE", options.from_unit)
+    numbers, way = convert_amount(values, options.from_unit, options.to_unit, _sample(options))
+    for given, number in zip(values, numbers, strict=True):
+        if not math.isfinite(number):
+            raise ParameterError(f"{given:g} {options.from_unit} is beyond any number in {options.to_unit}")
         print(f"{number:.12g} {options.to_unit}")
+    if way.steps:
+        print("(" + ", ".join(way.steps) + ")")
 
 
-def _convert(value, from_unit, to_unit, molar_mass):
-    from glasstunnel import units
+def _sample(options):
+    """What the options say about the sample."""
+    from glasstunnel.conversions.routes import Sample
 
-    if "ppm" not in (from_unit, to_unit) or from_unit == to_unit:
-        return units.convert(value, from_unit, to_unit)
-    if molar_mass is None:
-        raise ParameterError(f"{from_unit} to {to_unit} needs --molar-mass, the g/mol of one formula unit")
-    from glasstunnel.constants import avogadro
+    mass, density = (
+        None if text is None else _positive(text, name, unit)
+        for name, text, unit in (("--molar-mass", options.molar_mass, "g/mol"), ("--density", options.density, "g/cm3"))
+    )
+    return Sample.of(
+        molar_mass=None if mass is None else 1e-3 * mass, composition=options.composition,
+        density=None if density is None else 1e3 * density,
+    )
 
-    (mass,) = parse_grid(molar_mass, "--molar-mass", "g/mol")
-    if not mass > 0:
-        raise ParameterError(f"--molar-mass must be positive, got {mass:g} g/mol")
-    per_ppm = 1e-6 * avogadro / (1e-3 * mass)  # ions per kilogram for one ion in 10^6 formula units
-    if from_unit == "ppm":
-        return units.convert(value * per_ppm, "1/kg", to_unit)
-    return units.convert(value, from_unit, "1/kg") / per_ppm
+
+def _positive(text, name, unit):
+    values = parse_grid(text, name, unit)
+    if len(values) != 1 or not values[0] > 0:
+        raise ParameterError(f"{name} must be one positive number [{unit}], got {text!r}")
+    return float(values[0])

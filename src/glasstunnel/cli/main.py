@@ -83,8 +83,8 @@ def build_parser():
     parser.add_argument("--cite", action="store_true", help="say how to cite the program and the theory, and stop")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", parser_class=_Parser)
     for add in (
-        _add_read, _add_fit, _add_compare, _add_calibrate, _add_plan, _add_curve, _add_show, _add_verdict,
-        _add_convert, _add_wells, _add_voids, _add_landscape, _add_demo,
+        _add_read, _add_init, _add_fit, _add_compare, _add_calibrate, _add_plan, _add_curve, _add_show, _add_verdict,
+        _add_convert, _add_wells, _add_voids, _add_landscape, _add_explore, _add_demo,
     ):  # fmt: skip
         add(commands)
     return parser
@@ -100,7 +100,25 @@ def _add_read(commands):
     parser = _command(commands, "read", ("lookup", "read"), "print what is recognized in a measured file")
     parser.add_argument("file", metavar="FILE")
     parser.add_argument("--format", metavar="NAME", help="the format; recognized by content when not given")
+    parser.add_argument("--columns", metavar="TEXT", help='what the columns of a text table are: "temperature=1 K, '
+                        'heat_capacity=2 J/(mol K)", or headings in place of the numbers')
+    parser.add_argument("--quantity", metavar="NAME", help="which of them is the measured one")
+    parser.add_argument("--delimiter", metavar="MARK", help="between the cells; found by itself when not given")
+    parser.add_argument("--decimal", choices=(".", ","), help="the decimal sign; found by itself when not given")
+    parser.add_argument("--after", metavar="LINE", help="the line after which the table begins, such as [Data]")
+    parser.add_argument("--preview", action="store_true", help="only show the first lines and what they look like")
     parser.add_argument("--json", action="store_true", help="everything as JSON, the columns included")
+
+
+def _add_init(commands):
+    parser = _command(commands, "init", ("runs", "init"), "write a commented run file for measured files")
+    parser.add_argument("files", metavar="FILE", nargs="+")
+    parser.add_argument("--kind", metavar="KIND", help="magnetization, heat_capacity, bridge, resonator or echo; found "
+                        "from what the files measure when not given")
+    parser.add_argument("--columns", metavar="TEXT", help='what the columns are, as for read: "temperature=1 K, ..."')
+    parser.add_argument("-o", "--output", metavar="RUN.toml", default="run.toml",
+                        help="where to; default run.toml, - for standard output")
+    _add_force(parser)
 
 
 def _add_fit(commands):
@@ -108,7 +126,10 @@ def _add_fit(commands):
     _add_run_arguments(parser)
     parser.add_argument("--profile", action="store_true", help="add profile intervals (slower, exact)")
     parser.add_argument("--posterior", action="store_true", help="sample the posterior: intervals and evidence")
-    parser.add_argument("--holdout", action="store_true", help="leave each dataset out in turn and predict it")
+    parser.add_argument("--store", metavar="FILE", help="file in which the sampler of --posterior keeps its state: the "
+                        "same command goes on from it after a stop")
+    parser.add_argument("--holdout", action="store_true", help="leave each dataset out in turn and predict it, however "
+                        "long that takes (a report does it by itself within half a minute)")
     parser.add_argument("--predict", metavar="FILE", action="append", default=[], help="compare a file that is not "
                         "fitted with what the fit predicts (read as the first [[data]]; or a TOML file with [[data]])")
 
@@ -145,6 +166,12 @@ def _add_plan(commands):
     parser.add_argument("--noise", metavar="SIGMA", type=float, help="of a point, SI; default: that of the data")
     parser.add_argument("--scale", metavar="SIGMA", type=float, default=0.0, help="relative standard deviation of an "
                         "unknown factor on the new run; default 0")
+    parser.add_argument("--systematics", action="store_true", help="reckon with the scale and drift errors that the "
+                        "residuals allow, in the data that exist and in the new run")
+    parser.add_argument("--posterior", action="store_true", help="average over the posterior, not the best fit alone")
+    parser.add_argument("--model", metavar="NAME", help="which of several models; default: the one that varies the "
+                        "goal")
+    parser.add_argument("--versus", metavar="NAME", help="plan to tell this model apart from --model")
     parser.add_argument("--simulate", metavar="N", type=int, default=0, help="check the promise by N simulations")
     parser.add_argument("--json", action="store_true", help="the plan as JSON")
 
@@ -194,11 +221,14 @@ def _add_verdict(commands):
 
 
 def _add_convert(commands):
-    parser = _command(commands, "convert", ("lookup", "convert"), "convert a value between units")
+    parser = _command(commands, "convert", ("lookup", "convert"), "convert a value between units, through k_B, h, c, "
+                      "N_A and the sample where units alone do not lead")
     parser.add_argument("value", metavar="VALUE")
-    parser.add_argument("from_unit", metavar="FROM", help="e.g. kOe, emu/g, ppm")
-    parser.add_argument("to_unit", metavar="TO", help="e.g. T, A m2/kg, 1/g")
-    parser.add_argument("--molar-mass", metavar="G_PER_MOL", help="g/mol of the formula unit, for ppm")
+    parser.add_argument("from_unit", metavar="FROM", help="e.g. kOe, emu/mol, muB/f.u., J/(g-atom K), meV, ppm")
+    parser.add_argument("to_unit", metavar="TO", help="e.g. T, A m2/kg, K, 1/g")
+    parser.add_argument("--molar-mass", metavar="G_PER_MOL", help="g/mol of the formula unit; another unit may follow")
+    parser.add_argument("--composition", metavar="TEXT", help="SiO2, or mole fractions: '80 SiO2 + 20 K2O'")
+    parser.add_argument("--density", metavar="G_PER_CM3", help="mass density; another unit may follow")
 
 
 def _add_landscape(commands):
@@ -252,6 +282,20 @@ def _add_voids(commands):
     parser.add_argument("--json", action="store_true", help="the same as JSON")
     parser.add_argument("-o", "--output", metavar="PLOT", help="draw cells, voids and loops (discs only)")
     _add_force(parser)
+
+
+def _add_explore(commands):
+    parser = _command(commands, "explore", ("explore", "explore"), "move parameters and see every observable and all "
+                      "data at once, in the browser")
+    parser.add_argument("subject", metavar="GLASS|RUN.toml|FILE", nargs="?", help="a published set, a run file or a "
+                        "measured file; BK7 at its published values when not given")
+    parser.add_argument("--no-browser", action="store_true", help="only print the address")
+    parser.add_argument("--port", metavar="N", type=int, default=0, help="default: a free one")
+    parser.add_argument("--host", metavar="H", default="127.0.0.1", help="where to listen; default: this machine only")
+    parser.add_argument("--resume", action="store_true", help="go on with the session that was changed last")
+    parser.add_argument("--base-url", metavar="PATH", default="/", help="prefix that a proxy leaves in the address")
+    parser.add_argument("--allow-host", metavar="NAME", action="append", default=[], help="a name under which a proxy "
+                        "may ask, with its port where it has one")
 
 
 def _add_demo(commands):

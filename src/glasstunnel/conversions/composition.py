@@ -131,6 +131,34 @@ def elements(formula: str) -> dict[str, float]:
     return stack[0]
 
 
+def composition_of(given: "Composition | Mapping[str, float] | str") -> Composition:
+    """A `Composition` from one, from a mapping of fractions, or from text: a formula, or a mixture in mole fractions.
+
+    `ParameterError` when it cannot be read.
+
+    >>> round(composition_of("SiO2").molar_mass * 1e3, 3)
+    60.083
+    >>> round(composition_of("80 SiO2 + 20 K2O").molar_mass * 1e3, 3) == round(
+    ...     composition_of("SiO2=0.8, K2O=0.2").molar_mass * 1e3, 3)
+    True
+    """
+    if isinstance(given, Composition):
+        return given
+    if isinstance(given, Mapping):
+        return Composition(given)
+    if not isinstance(given, str) or not given.strip():
+        raise ParameterError(f"a composition must be a formula, a mixture or a table, got {given!r}")
+    fractions: dict[str, float] = {}
+    for part in filter(None, (part.strip() for part in re.split(r"[+,;]", given))):
+        number = re.fullmatch(r"(\d+(?:\.\d*)?|\.\d+)\s*%?\s*[* ]?\s*(\S+)|(\S+?)\s*[=:]\s*(\d*\.?\d+)\s*%?", part)
+        if number is None:
+            formula, fraction = part, 1.0
+        else:
+            formula, fraction = number[2] or number[3], float(number[1] or number[4])
+        fractions[formula] = fractions.get(formula, 0.0) + fraction
+    return Composition(fractions)
+
+
 def _add(total, counts, times):
     for element, count in counts.items():
         total[element] = total.get(element, 0.0) + times * count

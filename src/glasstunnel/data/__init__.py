@@ -1,5 +1,6 @@
 """Measured data: columns with the units of their file, readers, corrections and noise models."""
 
+from glasstunnel.data.amounts import per_kilogram
 from glasstunnel.data.corrections import (
     average_repeats,
     drop_range,
@@ -12,6 +13,7 @@ from glasstunnel.data.corrections import (
     subtract_holder,
 )
 from glasstunnel.data.dataset import Column, Dataset
+from glasstunnel.data.derived import derive
 from glasstunnel.data.noise import check_error_column, with_noise
 from glasstunnel.data.readers import READERS, read
 from glasstunnel.data.response import (
@@ -28,8 +30,10 @@ __all__ = [
     "Dataset",
     "average_repeats",
     "check_error_column",
+    "derive",
     "drop_range",
     "keep_range",
+    "per_kilogram",
     "per_mass",
     "per_mole",
     "photons_from_power",

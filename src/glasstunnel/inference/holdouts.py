@@ -9,11 +9,13 @@ import numpy as np
 
 from glasstunnel.errors import FitError, GlassTunnelError
 from glasstunnel.inference.predictions import PredictedData, compare_with_prediction
-from glasstunnel.inference.problem import NUISANCES
-from glasstunnel.inference.results import align, finite_or_none, fit_result
+from glasstunnel.inference.results import align, finite_or_none, fit_result, with_error
 
 if TYPE_CHECKING:
     from glasstunnel.inference.results import FitResult
+
+
+_AFFORDABLE = 30.0  # seconds for all fits, that a report spends without being asked
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,12 +38,12 @@ class HoldOut:
     @property
     def adequate(self) -> bool:
         """Whether every dataset is predicted by the others within its errors."""
-        return not self.failures and all(found.agrees for found in self.predicted.values())
+        return not self.failures and all(prediction.agrees for prediction in self.predicted.values())
 
     @property
     def sentences(self) -> tuple[str, ...]:
         """What follows, in words."""
-        missed = [name for name, found in self.predicted.items() if not found.agrees]
+        missed = [name for name, prediction in self.predicted.items() if not prediction.agrees]
         words = [f"without {name} there is no fit: {reason}" for name, reason in self.failures.items()]
         if missed:
             words.append(
@@ -50,13 +52,25 @@ class HoldOut:
             )
         elif not self.failures:
             words.append("each dataset is predicted by the others within the errors")
-        return (*words, *(found.sentence for found in self.predicted.values()))
+        return (*words, *(prediction.sentence for prediction in self.predicted.values()))
+
+    @property
+    def advice(self) -> str:
+        """What to quote where the datasets disagree; nothing where they do not."""
+        if self.adequate or not self.predicted:
+            return ""
+        known = {path: error for path, error in self.errors.items() if not math.isinf(self.jackknife[path])}
+        numbers = ", ".join(f"{path} {with_error(self.values[path], error)}" for path, error in known.items())
+        missed = ", ".join(name for name, held in self.predicted.items() if not held.agrees) or "some of them"
+        return (f"left out in turn, the datasets do not all follow from each other ({missed}): errors from the "
+                "curvature hold only within a model that is not adequate; "
+                + (f"quote {numbers}" if numbers else "quote no error"))  # fmt: skip
 
     def report(self) -> str:
         """Predictions and parameters as text tables, then in words."""
         rows = [("left out", "points", "chi-square", "p")]
-        rows += [(name, str(found.points), f"{found.chi2:.4g}", f"{found.p_value:.2g}")
-                 for name, found in self.predicted.items()]  # fmt: skip
+        rows += [(name, str(prediction.points), f"{prediction.chi2:.4g}", f"{prediction.p_value:.2g}")
+                 for name, prediction in self.predicted.items()]  # fmt: skip
         return "\n".join([*align(rows), "", *align(self.rows()), "", *(f"  - {line}" for line in self.sentences)])
 
     def rows(self) -> list[tuple[str, ...]]:
@@ -72,11 +86,24 @@ class HoldOut:
         """JSON-able numbers; null for what is infinite."""
         return {
             "adequate": self.adequate, "sentences": list(self.sentences), "failures": dict(self.failures),
-            "predicted": {name: found.to_dict() for name, found in self.predicted.items()},
+            "predicted": {name: prediction.to_dict() for name, prediction in self.predicted.items()},
             "without": {name: dict(values) for name, values in self.without.items()},
             "jackknife": {path: finite_or_none(error) for path, error in self.jackknife.items()},
             "errors": {path: finite_or_none(error) for path, error in self.errors.items()},
         }  # fmt: skip
+
+
+def routine_hold_out(result: "FitResult", *, progress=None) -> HoldOut | str:
+    """`hold_out` where it is possible within half a minute, else a sentence on why it is not done."""
+    count = len(result.datasets)
+    if count < 2:
+        return ("no dataset was left out to check the model: there is only one; split it (split_by) by what may carry "
+                "an error of its own, as field, run or power")  # fmt: skip
+    expected = count * result.seconds / max(1, len(result.starts))
+    if expected > _AFFORDABLE:
+        return (f"no dataset was left out to check the model: {count} more fits would take about {expected:.0f} s; ask "
+                "for it with --holdout, or holdout = true in [options]")  # fmt: skip
+    return hold_out(result, progress=progress)
 
 
 def hold_out(result: "FitResult", *, max_evaluations: int = 500, progress=None) -> HoldOut:
@@ -94,11 +121,11 @@ def hold_out(result: "FitResult", *, max_evaluations: int = 500, progress=None) 
             others = _fit_without(result, dataset.name, max_evaluations)
             if not others.converged:
                 raise FitError(others.message)
-            found = _predicted(result, others, dataset.name)
+            prediction = _predicted(result, others, dataset.name)
         except GlassTunnelError as error:
             failures[dataset.name] = str(error)
             continue
-        predicted[dataset.name] = found
+        predicted[dataset.name] = prediction
         without[dataset.name] = {path: others.values[path] for path in others.names}
     jackknife = {path: _jackknife(result, path, without) for path in result.names}
     shared = {path: value for path, value in result.values.items() if path in jackknife}
@@ -130,25 +157,24 @@ def _fit_without(result, name, max_evaluations):
 def _predicted(result, others, name):
     """The dataset with the noise that the fit of all data gave it, predicted by the others."""
     m = next(m for m in result.problem.measurements if m.name == name)
-    paths = [path for path in (*result.priors, *result.ties) if path.startswith(f"data.{name}.")]
-    return compare_with_prediction(others, m, [_own_nuisance(result, others, path) for path in paths])
+    ties, free = {}, {}
+    for path in (*result.priors, *result.ties):
+        if path.startswith(f"data.{name}."):
+            tie = _tied_to_others(result, others, path)
+            if tie is not None:
+                ties[path] = tie
+            else:  # nothing else in the data says what it is: it may be whatever its prior allows
+                free[path] = result.priors[path if path in result.priors else result.ties[path][0]]
+    return compare_with_prediction(others, m, ties, free)
 
 
-def _own_nuisance(result, others, path):
-    """(kind, value, standard deviation) of a nuisance of the dataset left out: tied to the others, else free."""
-    kind = path.rsplit(".", 1)[1]
-    if path in result.ties:
-        target, factor = result.ties[path]
-    else:
-        target, factor = next(((other, 1.0) for other, tie in result.ties.items() if tie == (path, 1.0)), (None, 1.0))
-    if target in others.values:
-        return kind, factor * others.values[target], abs(factor) * others.errors.get(target, 0.0)
-    tied = [other for other, (aim, share) in result.ties.items() if aim == target and share == factor]
-    known = next((other for other in tied if other in others.values), None)
-    if known is not None:
-        return kind, others.values[known], others.errors.get(known, 0.0)
-    # Nothing else in the data says what it is: it may be whatever its prior allows.
-    return kind, NUISANCES[kind], result.priors[path if path in result.priors else target].spread
+def _tied_to_others(result, others, path):
+    """(varied path of the fit to the others, factor) of a nuisance of the dataset left out; None where it is free."""
+    target, factor = result.ties.get(path, (path, 1.0))
+    if target in others.names:
+        return target, factor
+    heirs = ((other, share) for other, (aim, share) in result.ties.items() if aim == target and share)
+    return next(((other, factor / share) for other, share in heirs if other in others.names), None)
 
 
 def _jackknife(result, path, without):

@@ -1,5 +1,7 @@
 """What a fit says where nothing was measured, and about data that it has not seen."""
 
+import dataclasses
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -9,6 +11,7 @@ from glasstunnel.errors import FitError
 from glasstunnel.inference.identifiability import coordinate_covariance
 from glasstunnel.inference.intervals import standard_quantile
 from glasstunnel.inference.measurements import Measurement, measurement
+from glasstunnel.inference.priors import Prior
 from glasstunnel.inference.problem import NUISANCES, Problem
 from glasstunnel.observables import evaluation
 from glasstunnel.observables.table import OBSERVABLES, Observable
@@ -91,7 +94,8 @@ class PredictedData:
     """A dataset that was not fitted beside what the fit predicts for it.
 
     chi2 : with the covariance of prediction and noise together, for `points` points. p_value : chance of at least
-        such a chi-square when the model holds. plain_chi2 : as if the prediction had no error. sentence : in words.
+        such a chi-square when the model holds. plain_chi2 : as if the prediction had no error. log_density : ln of the
+        predicted density of the data, up to -sum ln(sigma sqrt(2 pi)). sentence : in words.
     """
 
     name: str
@@ -99,6 +103,7 @@ class PredictedData:
     chi2: float
     plain_chi2: float
     p_value: float
+    log_density: float
     sentence: str
 
     @property
@@ -112,8 +117,11 @@ class PredictedData:
 
     def to_dict(self) -> dict:
         """JSON-able numbers."""
-        return {"name": self.name, "points": self.points, "chi2": self.chi2, "chi2_without_prediction_error":
-                self.plain_chi2, "p_value": self.p_value, "agrees": self.agrees, "sentence": self.sentence}  # fmt: skip
+        return {
+            "name": self.name, "points": self.points, "chi2": self.chi2, "p_value": self.p_value,
+            "chi2_without_prediction_error": self.plain_chi2, "log_density": self.log_density, "agrees": self.agrees,
+            "sentence": self.sentence,
+        }  # fmt: skip
 
 
 def predict_dataset(result: "FitResult", dataset: "Dataset") -> PredictedData:
@@ -125,26 +133,43 @@ def predict_dataset(result: "FitResult", dataset: "Dataset") -> PredictedData:
     return compare_with_prediction(result, known)
 
 
-def compare_with_prediction(result: "FitResult", m: Measurement, nuisances=()) -> PredictedData:
-    """`PredictedData` of one measurement; nuisances : (kind, value, standard deviation) of its own offset, scale or
-    holder amplitude."""
+def compare_with_prediction(
+    result: "FitResult", m: Measurement, ties: Mapping[str, tuple[str, float]] | None = None,
+    free: Mapping[str, Prior] | None = None,
+) -> PredictedData:
+    """`PredictedData` of one measurement.
+
+    ties : {path of its own offset, scale or holder amplitude: (varied path of the fit, factor)}: known as well as the
+    fit knows it, with the covariance between it and the glass. free : {path: prior} of those that only a prior bounds.
+    """
     from scipy.linalg import cho_factor, cho_solve
     from scipy.special import chdtrc, fdtrc
 
-    row = OBSERVABLES[m.observable]
-    value, slopes = glass_slopes(result.problem, result.values, row, m.T, m.B, m.conditions)
-    sigma = m.sigma_of(value)
-    spread, expected = slopes @ covariance_of(result) @ slopes.T, value
-    for kind, known, deviation in nuisances:
-        column = {"scale": value, "offset": np.ones(len(m)), "holder": m.holder}[kind]
-        expected = expected + (known - NUISANCES[kind]) * column
-        spread += deviation**2 * np.outer(column, column)
-    off = m.values - expected
+    expected, slopes, covariance = _of_unseen(result, m, ties or {}, free or {})
+    sigma = m.sigma_of(expected)
+    off = (m.values - expected) / sigma
     # In units of sigma, so that the matrix is well scaled whatever the unit of the observable.
-    together = spread / np.outer(sigma, sigma) + np.eye(len(m))
-    chi2 = float((off / sigma) @ cho_solve(cho_factor(together), off / sigma))
+    together = (slopes @ covariance @ slopes.T) / np.outer(sigma, sigma)
+    together = together + (np.eye(len(m)) if m.drift is None else m.drift.covariance)
+    factors = cho_factor(together)
+    chi2 = float(off @ cho_solve(factors, off))
     freedom = result.noise_freedom
     p_value = float(chdtrc(len(m), chi2) if np.isinf(freedom) else fdtrc(len(m), freedom, chi2 / len(m)))
     verb = "is predicted within its errors" if p_value >= _IMPROBABLE else "is NOT predicted within its errors"
     sentence = f"{m.name} {verb}: chi-square {chi2:.4g} for {len(m)} points (p = {p_value:.2g})"
-    return PredictedData(m.name, len(m), chi2, float(np.sum((off / sigma) ** 2)), p_value, sentence)
+    log_density = -0.5 * chi2 - float(np.sum(np.log(np.diag(factors[0]))))
+    return PredictedData(m.name, len(m), chi2, float(off @ off), p_value, log_density, sentence)
+
+
+def _of_unseen(result, m, ties, free):
+    """(expected values, their slopes by all coordinates, covariance of these) of a measurement that was not fitted."""
+    problem, known = result.problem, covariance_of(result)
+    kept = {path: tie for path, tie in problem.ties.items() if not path.startswith("data.")} | dict(ties)
+    unseen = dataclasses.replace(problem, measurements=(m,), priors=problem.priors | dict(free), ties=kept)
+    values = dict(result.values) | {path: NUISANCES[path.rsplit(".", 1)[1]] for path in free}
+    z = unseen.coordinates(values)
+    covariance = np.zeros((len(z), len(z)))
+    covariance[: len(known), : len(known)] = known
+    for i, prior in enumerate(free.values(), len(known)):
+        covariance[i, i] = prior.spread**2
+    return np.asarray(unseen.model(z)), unseen.slopes(z), covariance

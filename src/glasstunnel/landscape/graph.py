@@ -219,7 +219,7 @@ def _group(edges, everything, box, max_asymmetry, margin):
     worst = max(edge.barrier for edge in edges)
     ways_out = [edge for edge in everything
                 if edge.nodes not in pairs and len(set(edge.nodes) & set(nodes)) == 1
-                and any(not independent(edge, own, box) for own in edges)]  # fmt: skip
+                and any(not independent(edge, inner, box) for inner in edges)]  # fmt: skip
     escapes = any(_exit_barrier(edge, nodes) < worst + margin for edge in ways_out)
     return TunnelingGroup(kind, nodes, tuple(edges), energies, len(pairs) >= len(nodes), product,
                           bool(escapes or energies.max() > max_asymmetry))

@@ -42,9 +42,9 @@ def _glass(number, settings, _arrays):
     sample, cooling = settings.sample, settings.cooling
     seed = sample.seed + number
     start = kob_andersen(sample.count, seed, sample.variant, sample.density)
-    found = cool(start, seed=1000 * seed, start=cooling.start, end=cooling.end, steps=cooling.steps)
-    row = {"seed": seed, "energy": energy(found) / sample.count, "rate": found.preparation["cooling_rate"]}
-    return StageResult({"glasses": [row]}, {"positions": found.positions, "types": found.types, "box": found.box})
+    cooled = cool(start, seed=1000 * seed, start=cooling.start, end=cooling.end, steps=cooling.steps)
+    row = {"seed": seed, "energy": energy(cooled) / sample.count, "rate": cooled.preparation["cooling_rate"]}
+    return StageResult({"glasses": [row]}, {"positions": cooled.positions, "types": cooled.types, "box": cooled.box})
 
 
 def configuration(settings, arrays, positions=None):
@@ -56,17 +56,17 @@ def configuration(settings, arrays, positions=None):
 
 def _harvest(number, settings, arrays):
     options = settings.section("harvest")
-    found = harvest(configuration(settings, arrays), seed=settings.sample.seed + number, **options)
-    counts = np.bincount(np.concatenate(found.visits) + 1, minlength=len(found.minima) + 1)[1:]
-    minima = [{"number": n, "energy": float(value), "structure": int(found.structures[n]), "visits": int(counts[n])}
-              for n, value in enumerate(found.energies)]  # fmt: skip
-    rejected = [{"reason": reason, "count": count} for reason, count in sorted(found.rejected.items())]
-    rejected += [{"reason": f"note: {note}", "count": 1} for note in found.notes]
-    seen, estimate = found.completeness()
-    quenches, known = found.saturation()
+    harvested = harvest(configuration(settings, arrays), seed=settings.sample.seed + number, **options)
+    counts = np.bincount(np.concatenate(harvested.visits) + 1, minlength=len(harvested.minima) + 1)[1:]
+    minima = [{"number": n, "energy": float(value), "structure": int(harvested.structures[n]), "visits": int(counts[n])}
+              for n, value in enumerate(harvested.energies)]  # fmt: skip
+    rejected = [{"reason": reason, "count": count} for reason, count in sorted(harvested.rejected.items())]
+    rejected += [{"reason": f"note: {note}", "count": 1} for note in harvested.notes]
+    seen, estimate = harvested.completeness()
+    quenches, known = harvested.saturation()
     return StageResult({"minima": minima, "rejected": rejected}, {
-        "positions": np.array([minimum.positions for minimum in found.minima]), "energies": found.energies,
-        "structures": found.structures, "visits": np.array(found.visits), "propensity": found.propensity,
+        "positions": np.array([minimum.positions for minimum in harvested.minima]), "energies": harvested.energies,
+        "structures": harvested.structures, "visits": np.array(harvested.visits), "propensity": harvested.propensity,
         "recaptures": seen, "estimate": np.array([estimate]), "quenches": quenches, "known": known})
 
 
@@ -79,15 +79,15 @@ def stored_harvest(settings, arrays):
 
 
 def _edges(number, settings, arrays):
-    found = stored_harvest(settings, arrays)
-    pairs, refused = candidate_pairs(found, settings.pairs.max_difference, settings.pairs.max_chord)
+    harvested = stored_harvest(settings, arrays)
+    pairs, refused = candidate_pairs(harvested, settings.pairs.max_difference, settings.pairs.max_chord)
     minima = MinimumList()
-    for minimum, value in zip(found.minima, found.energies, strict=True):
+    for minimum, value in zip(harvested.minima, harvested.energies, strict=True):
         minima.add(minimum, value)
     whole = Connection(minima)
     for pair in pairs[: settings.pairs.limit]:
-        connect(found.minima[pair.i], found.minima[pair.j], connection=whole)
-    _single_ended(whole, found, settings.pairs.singles, number)
+        connect(harvested.minima[pair.i], harvested.minima[pair.j], connection=whole)
+    _single_ended(whole, harvested, settings.pairs.singles, number)
     reasons = [reason for _pair, reason in whole.rejected]
     refused |= {reason: reasons.count(reason) for reason in sorted(set(reasons))}
     if len(pairs) > settings.pairs.limit:
@@ -95,18 +95,18 @@ def _edges(number, settings, arrays):
     return StageResult(
         {"edges": [_edge_row(n, whole) for n in range(len(whole.saddles))],
          "rejected": [{"reason": reason, "count": count} for reason, count in sorted(refused.items())]},
-        _edge_arrays(whole, found.glass.count))  # fmt: skip
+        _edge_arrays(whole, harvested.glass.count))  # fmt: skip
 
 
-def _single_ended(whole, found, searches, number):
+def _single_ended(whole, harvested, searches, number):
     """Searches along soft, localized modes of the minima visited most: they see barriers that dynamics cannot."""
     if not searches:
         return
-    visits = np.bincount(np.concatenate(found.visits) + 1, minlength=len(found.minima) + 1)[1:]
+    visits = np.bincount(np.concatenate(harvested.visits) + 1, minlength=len(harvested.minima) + 1)[1:]
     order = np.argsort(-visits, kind="stable")
     random, done = np.random.default_rng(number), 0
     for index in order:
-        minimum = found.minima[index]
+        minimum = harvested.minima[index]
         values, vectors = normal_modes(minimum)
         soft = [n for n in np.argsort(values)[3:23]]
         soft = sorted(soft, key=lambda n: participation(vectors[:, n].reshape(-1, 3)))[:4]
@@ -164,9 +164,9 @@ def _solved(start, path, method, hbar):
         path, _ratio = least_action_path(start, path)
     extended = extend_path(start, path)
     transverse = None if method == "L0" else transverse_zero_point(start, extended, hbar)
-    found = double_well_levels(extended, hbar=hbar, transverse=transverse, method=method)
+    levels = double_well_levels(extended, hbar=hbar, transverse=transverse, method=method)
     clean = {name: None if not np.isfinite(value) else float(value) for name, value in
-             (("effective_asymmetry", found.asymmetry), ("consistency", found.consistency))}  # fmt: skip
-    return {"splitting": found.splitting, "tunnel_splitting": found.tunnel_splitting, "kind": found.kind,
-            "method": found.method, "solver": found.solver, "third_level": float(found.levels[2] - found.levels[0]),
+             (("effective_asymmetry", levels.asymmetry), ("consistency", levels.consistency))}  # fmt: skip
+    return {"splitting": levels.splitting, "tunnel_splitting": levels.tunnel_splitting, "kind": levels.kind,
+            "method": levels.method, "solver": levels.solver, "third_level": float(levels.levels[2] - levels.levels[0]),
             "zero_point": 0.0 if transverse is None else float(np.ptp(transverse))} | clean  # fmt: skip

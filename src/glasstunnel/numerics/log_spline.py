@@ -1,4 +1,4 @@
-"""Quintic splines on a uniform grid of two logarithms: many values, and slopes, from one small table."""
+"""Quintic splines on uniform grids: of two logarithms, or several functions of one variable, and their slopes."""
 
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -89,6 +89,45 @@ class LogSpline:
         taken = self.coefficients[first[:, None] + np.arange(_TAPS), low : low + width]
         kinds = [_WEIGHTS @ powers] + ([_SLOPES @ powers / self.first.step] if slopes else [])
         return [(weights.T[:, None] @ taken).reshape(-1) for weights in kinds], index * width + (start - low)
+
+
+@dataclass(frozen=True)
+class VectorSpline:
+    """Several functions of one variable on a uniform grid. coefficients : (cells + 5, functions).
+
+    >>> axis = Axis(0.0, 2.0, 0.1)
+    >>> x = axis.grid()
+    >>> spline = VectorSpline.through(np.stack([np.sin(x), np.exp(x)], 1), axis)
+    >>> value, slope = spline.combined(np.array([[[1.0, 0.5]]]), np.array([0]), np.array([0.7]), slope=True)
+    >>> print(f"{value[0]:.7f} {slope[0]:.6f} {np.sin(0.7) + 0.5 * np.exp(0.7):.7f}")
+    1.6510940 1.771719 1.6510940
+    """
+
+    coefficients: np.ndarray
+    axis: Axis
+
+    @classmethod
+    def through(cls, values: np.ndarray, axis: Axis) -> "VectorSpline":
+        """The spline through (grid, functions) values on the grid of the axis."""
+        return cls(np.ascontiguousarray(_filtered(values)), axis)
+
+    def combined(self, mixtures: np.ndarray, index: np.ndarray, x: np.ndarray, slope=False) -> np.ndarray:
+        """Mixtures of the functions at points, (kinds, n); with `slope` also the first one's derivative by x, last.
+
+        mixtures : (kinds, rows, functions), of which the point at x (n,) takes the row `index`.
+        """
+        if not x.size:
+            return np.zeros((len(mixtures) + slope, 0))
+        start, place = self.axis.neighbors(x)
+        low, width = start.min(), start.max() - start.min() + _TAPS
+        rows = mixtures @ self.coefficients[low : low + width].T
+        begin = index * width + (start - low)
+        taken = rows.reshape(len(mixtures), -1).take(begin + np.arange(_TAPS)[:, None], axis=1)
+        powers = _powers(place)
+        values = np.einsum("tn,ktn->kn", _WEIGHTS @ powers, taken)
+        if not slope:
+            return values
+        return np.vstack([values, np.einsum("tn,tn->n", _SLOPES @ powers / self.axis.step, taken[0])])
 
 
 def _mixed(rows, begin, weights):

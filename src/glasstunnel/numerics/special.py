@@ -25,9 +25,25 @@ def spherical_bessel(x: ArrayLike) -> tuple[np.ndarray, np.ndarray]:
     return j0, j1
 
 
-def _series(square, first):
-    """sum_k (-x^2/2)^k / (k! (first+2) (first+4) ... ) by Horner's rule, seven terms."""
+def spherical_bessel_ratios(x: ArrayLike) -> tuple[np.ndarray, np.ndarray]:
+    """j1(x)/x and (1 - j0(x))/x^2 for any real array x: smooth at x = 0, where they are 1/3 and 1/6.
+
+    >>> [float(ratio).__round__(9) for ratio in spherical_bessel_ratios(1e-9)]
+    [0.333333333, 0.166666667]
+    """
+    x = np.asarray(x)
+    square = x * x
+    small = square < _SERIES_BELOW**2
+    away = np.where(small, 1.0, x)
+    far = away * away
+    j0 = np.sin(away) / away
+    first = np.where(small, _series(square, 3) / 3.0, (j0 - np.cos(away)) / far)
+    return first, np.where(small, _series(square, 1, 2) / 6.0, (1.0 - j0) / far)
+
+
+def _series(square, first, start=1):
+    """sum_k (-x^2/2)^k / (k! (first+2) (first+4) ... ) by Horner's rule, seven terms; from the `start`-th factor on."""
     total = 1.0
-    for k in range(7, 0, -1):
+    for k in range(7 + start, start - 1, -1):
         total = 1.0 - square / (2.0 * k * (first + 2.0 * k)) * total
     return total

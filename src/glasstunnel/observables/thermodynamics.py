@@ -81,3 +81,47 @@ def entropy_change(contribution: Contribution, T: ArrayLike, B_from: ArrayLike, 
     0.0
     """
     return evaluate("entropy_change", contribution, T, B_to, reference_field=B_from)
+
+
+def density_of_states(contribution: Contribution, E: ArrayLike, B: ArrayLike) -> Any:
+    """Tunneling systems per kilogram and per unit energy gap at gap E [K] and flux density B [T]: [1/(K kg)].
+
+    E and B broadcast together; `ParameterError` for E <= 0 and for what is not finite. Systems without a gap (phonons,
+    ions) add nothing.
+    Sources: 002 Eqs. 12-13 (two-level and anomalous systems), with the distribution constants as each record states.
+
+    >>> from glasstunnel import LarmorDiamagnetism
+    >>> float(density_of_states(LarmorDiamagnetism(4e-6), 0.1, 0.0))
+    0.0
+    """
+    return evaluate("density_of_states", contribution, E, B)
+
+
+def static_susceptibility(contribution: Contribution, T: ArrayLike, B: ArrayLike) -> Any:
+    """M/B [A m2/(kg T)], what a magnetometer calls chi; at B = 0 its limit dM/dB.
+
+    >>> from glasstunnel import LarmorDiamagnetism
+    >>> float(static_susceptibility(LarmorDiamagnetism(4e-6), 4.0, 2.0))
+    -4e-06
+    """
+    return evaluate("static_susceptibility", contribution, T, B)
+
+
+def susceptibility_times_temperature(contribution: Contribution, T: ArrayLike, B: ArrayLike) -> Any:
+    """T M/B [A m2 K/(kg T)], the Curie constant where a Curie law holds."""
+    return evaluate("susceptibility_times_temperature", contribution, T, B)
+
+
+def inverse_susceptibility(contribution: Contribution, T: ArrayLike, B: ArrayLike) -> Any:
+    """B/M [kg T/(A m2)], a straight line where a Curie-Weiss law holds; `ParameterError` where M is zero."""
+    return evaluate("inverse_susceptibility", contribution, T, B)
+
+
+def heat_capacity_over_temperature(contribution: Contribution, T: ArrayLike, B: ArrayLike) -> Any:
+    """C/T [J/(K2 kg)]; drawn against T^2, where tunneling systems and phonons make a straight line."""
+    return evaluate("heat_capacity_over_temperature", contribution, T, B)
+
+
+def heat_capacity_over_cubed_temperature(contribution: Contribution, T: ArrayLike, B: ArrayLike) -> Any:
+    """C/T^3 [J/(K4 kg)], constant for phonons alone; its maximum is the boson peak."""
+    return evaluate("heat_capacity_over_cubed_temperature", contribution, T, B)

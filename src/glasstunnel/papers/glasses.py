@@ -6,9 +6,9 @@ from glasstunnel.constants import boltzmann
 from glasstunnel.conversions.amounts import ppm_to_concentration
 from glasstunnel.conversions.composition import Composition
 from glasstunnel.errors import ParameterError
+from glasstunnel.papers.advice import recommended, recommended_glasses
 from glasstunnel.papers.dielectric import DIELECTRIC_TABLES, dielectric_glass
 from glasstunnel.papers.entries import published_entry
-from glasstunnel.papers.recommended import recommended, recommended_glasses
 from glasstunnel.systems.anomalous.contribution import AnomalousTunnelingSystems
 from glasstunnel.systems.diamagnetism import LarmorDiamagnetism
 from glasstunnel.systems.feo4 import FeO4Centers

@@ -112,15 +112,18 @@ class Axes:
         self.field_unit = "kOe" if cgs else "T"
         self.is_temperature = is_temperature
         symbol = "H" if cgs else "B"
-        labels = ("$E$ [K]" if self.row.argument == "energy" else "$T$ [K]"), f"${symbol}$ [{self.field_unit}]"
+        temperature = "$E$ [K]" if self.row.argument == "energy" else "$T$ [K]"
+        labels = temperature, f"${symbol}$ [{self.field_unit}]"
         self.x_label, self.other_label = labels if is_temperature else labels[::-1]
+        if is_temperature and self.row.axis_power != 1:
+            self.x_label = f"$T^{self.row.axis_power}$ [{pretty_unit(f'K{self.row.axis_power}')}]"
 
     def conditions(self, x: Any, other: Any) -> tuple[Any, Any]:
         """(T, B) of a curve."""
         return (x, other) if self.is_temperature else (other, x)
 
     def x(self, values):
-        return values if self.is_temperature else convert(values, "T", self.field_unit)
+        return values**self.row.axis_power if self.is_temperature else convert(values, "T", self.field_unit)
 
     def other(self, value):
         return convert(value, "T", self.field_unit) if self.is_temperature else value
@@ -140,14 +143,33 @@ class Axes:
 
     def scale_x(self, ax, x):
         """A logarithmic axis where the values span decades."""
+        if self.is_temperature and self.row.axis_power != 1:
+            return  # C/T against T^2 is drawn for its straight line
         if np.min(x) > 0 and np.max(x) > _WIDE_RANGE * np.min(x):
             ax.set_xscale("log")
             ax.xaxis.set_major_formatter("{x:g}")
 
 
+def compact(value: float, unit: str) -> str:
+    """A number with its unit, with a prefix where the unit takes one.
+
+    >>> compact(1e3, "Hz"), compact(5.62e9, "Hz"), compact(1e-6, "s"), compact(4.0, "1"), compact(-90.0, "dBm")
+    ('1 kHz', '5.62 GHz', '1 us', '4', '-90 dBm')
+    """
+    if unit == "1":
+        return f"{value:.4g}"
+    if unit in ("Hz", "s", "W", "V/m", "m", "K", "T") and value != 0.0:
+        prefixes = {-12: "p", -9: "n", -6: "u", -3: "m", 0: "", 3: "k", 6: "M", 9: "G"}
+        power = 3 * int(np.floor(np.log10(abs(value)) / 3.0 + 1e-9))
+        if power in prefixes and (power <= 0 or unit not in ("s", "K", "T", "m")):
+            return f"{value / 10.0**power:.4g} {prefixes[power]}{unit}"
+    return f"{value:.4g} {unit}"
+
+
 def legend(figure, panels, axes, others, *, outside=False):
     """A legend of the curves in the first of `panels` while it can be read, else a color scale beside all of them."""
-    if len(others) > len(COLORS):
+    counted = len(others) > 1 and np.array_equal(others, np.arange(len(others)))
+    if len(others) > len(COLORS) and not (counted and len(others) <= 2 * len(COLORS)):
         figure.colorbar(_color_scale(axes.other(others)), ax=panels, label=axes.other_label, pad=0.02)
     elif outside:
         figure.legend(*panels[0].get_legend_handles_labels(), loc="outside right upper")

@@ -6,6 +6,7 @@ from pathlib import Path
 from glasstunnel import data as corrections
 from glasstunnel.data.dataset import dataset_name
 from glasstunnel.observables.table import CONDITIONS, OBSERVABLES
+from glasstunnel.runfile.sample import sample_of_table
 
 #: Keys of a data table that are passed on to `read`, with their type.
 _READ_OPTIONS = {"center": str, "quantity": str, "delimiter": str, "decimal": str, "after": str}
@@ -20,9 +21,15 @@ def datasets_of(table):
         if not isinstance(step, dict):
             raise table.error(f'must be a table such as {{do = "average_repeats"}}, got {step!r}', f"step {number}")
         datasets = _step(table.inside(f"steps {number}", step), datasets)
+    sample = sample_of_table(table)
     if "mass_mg" in table:
         mass = table.number("mass_mg")
         datasets = [table.calling(corrections.per_mass, dataset, 1e-6 * mass) for dataset in datasets]
+    datasets = [table.calling(corrections.per_kilogram, dataset, sample) for dataset in datasets]
+    if "observable" in table:
+        observable = table.choice("observable", tuple(OBSERVABLES))
+        datasets = [table.calling(corrections.derive, dataset, observable) for dataset in datasets]
+    table.asked.add("observable")
     if "noise" in table:
         noise = _noise(table.table("noise"))
         datasets = [table.calling(corrections.with_noise, dataset, **noise) for dataset in datasets]
@@ -69,7 +76,11 @@ def _noise(table):
     options |= {key: table.take(key, bool) for key in ("given", "repeats") if key in table}
     if "residuals" in table:
         options["residuals"] = table.values["residuals"]
-    table.asked.update(("relative", "absolute", "given", "repeats", "residuals"))
+    if "drift" in table:
+        options["drift"] = table.values["drift"]
+    if "drift_length" in table:
+        options["drift_length"] = table.number("drift_length")
+    table.asked.update(("relative", "absolute", "given", "repeats", "residuals", "drift", "drift_length"))
     table.finish()
     return options
 
@@ -129,6 +140,7 @@ def _split(table, datasets):
 
 
 _STEPS = {
+    "derive": _each(lambda table: (corrections.derive, table.take("observable", str))),
     "per_mass": _each(lambda table: (corrections.per_mass, _kilograms(table))),
     "subtract_holder": _each(_holder),
     "subtract_addenda": _each(lambda table: (corrections.subtract_addenda,)),

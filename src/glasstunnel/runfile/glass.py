@@ -4,6 +4,7 @@ import dataclasses
 
 from glasstunnel.errors import GlassTunnelError
 from glasstunnel.papers import published
+from glasstunnel.runfile.sample import number_or_quantity, sample_of_table
 from glasstunnel.runfile.table import flatten
 from glasstunnel.systems.glass import Glass
 from glasstunnel.systems.registry import CONTRIBUTIONS, contribution_class
@@ -14,8 +15,10 @@ def glass_of(table):
 
     ``published = "id"`` starts from a published glass, with the options of `published` (theory, convention,
     higher_field, flux_field); ``contributions`` adds to it or replaces, each with its ``type`` and the fields of that
-    type; ``values`` changes single parameters; ``without`` leaves contributions out.
+    type; ``values`` changes single parameters; ``without`` leaves contributions out. molar_mass, composition and
+    density_g_cm3 say what "126 ppm" or "3 1/f.u." of a parameter mean.
     """
+    sample = sample_of_table(table)
     glass = _published(table)
     parts = dict(glass.contributions)
     for key in table.take("without", list, []):
@@ -24,7 +27,7 @@ def glass_of(table):
         del parts[key]
     added = table.table("contributions", {})
     for key in added.values:
-        parts[key] = _contribution(added.table(key))
+        parts[key] = _contribution(added.table(key), sample)
     if not parts:
         raise table.error("a glass needs contributions, or published = an id")
     name = table.take("name", str, glass.name)
@@ -32,11 +35,17 @@ def glass_of(table):
     glass = table.calling(dataclasses.replace, glass, contributions=parts, name=name)
     values = table.table("values", {})
     numbers = {
-        path: values.as_number(path, number, True) for path, number in flatten(values, lambda value: False).items()
+        path: number_or_quantity(values, path, number, _unit(glass, path), sample)
+        for path, number in flatten(values, lambda value: False).items()
     }
     glass = values.calling(glass.with_values, numbers)
     table.finish()
     return glass
+
+
+def _unit(glass, path):
+    row = glass.paths().get(path)
+    return row.unit if row else "1"
 
 
 def _published(table):
@@ -53,7 +62,7 @@ def _published(table):
     return table.calling(published, table.take("published", str), **chosen)
 
 
-def _contribution(table):
+def _contribution(table, sample):
     kind = table.choice("type", tuple(CONTRIBUTIONS))
     cls = contribution_class(kind)
     fields = {field.name: field for field in dataclasses.fields(cls)}
@@ -66,7 +75,8 @@ def _contribution(table):
     values = {name: value for name, value in table.values.items() if name != "type"}
     for name in values:
         if "parameter" in fields[name].metadata:
-            values[name] = table.as_number(name, values[name], infinite=True)
+            unit = fields[name].metadata["parameter"]["unit"]
+            values[name] = number_or_quantity(table, name, values[name], unit, sample)
     try:
         return cls(**values)
     except GlassTunnelError as error:

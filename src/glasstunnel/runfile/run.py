@@ -23,6 +23,7 @@
     [options]                                 # starts, seed, jacobian, max_evaluations, profile, profile_level,
                                               # holdout, posterior, evidence (true or false)
     [[predict]]                               # like [[data]]: not fitted, but compared with what the fit predicts
+    [view]                                    # written by `glasstunnel explore`; of no meaning to a fit
 
 With ``[models.<name>]`` tables (each with glass, vary, ties) instead of glass and vary it is a comparison; its fits
 start from the numbers in the glasses. ``[iron] value, sigma, unit`` is an independent iron concentration.
@@ -44,6 +45,7 @@ from glasstunnel.inference.profiles import profile
 from glasstunnel.inference.setup import build_problem, starting_values
 from glasstunnel.runfile.data import datasets_of
 from glasstunnel.runfile.glass import glass_of
+from glasstunnel.runfile.sample import number_or_quantity, sample_of_table
 from glasstunnel.runfile.table import RunTable, flatten
 from glasstunnel.systems.glass import Glass
 from glasstunnel.units import convert
@@ -74,8 +76,9 @@ class Run:
 
     models : {name: Model}; a single one called "" is a fit, several are compared.
     options : keywords of `fit`. profile : paths to profile (None: none, (): all). iron : (value, sigma) [1/kg] or None.
-    holdout, posterior : whether each dataset is left out in turn, and the posterior sampled; evidence : whether the
-    models are compared by it. predicted : datasets that are not fitted but predicted.
+    holdout : whether each dataset is left out in turn (None: in the report of a fit, where that is affordable).
+    posterior : whether it is sampled. evidence : whether the models are compared by it. predicted : datasets that are
+    not fitted but predicted. store : file in which the sampler of the posterior keeps its state.
     """
 
     path: str
@@ -87,10 +90,11 @@ class Run:
     profile: tuple[str, ...] | None = None
     profile_level: float = 0.6827
     iron: tuple[float, float] | None = None
-    holdout: bool = False
+    holdout: bool | None = None
     posterior: bool = False
     evidence: bool = False
     predicted: tuple[Dataset, ...] = ()
+    store: str | None = None
 
 
 def load_run(path):
@@ -110,7 +114,7 @@ def load_run(path):
     if start:
         options["start"] = start
     iron = _iron(table.table("iron")) if "iron" in table else None
-    table.asked.add("iron")
+    table.asked.update(("iron", "view"))  # the view is the explorer's
     table.finish()
     run = Run(str(path), title, text, datasets, models, options, chosen, level, iron, **extra, predicted=predicted)
     _check(table, run, start)
@@ -156,7 +160,7 @@ def _following(run, result, progress):
     if run.posterior:
         from glasstunnel.inference.posteriors import posterior
 
-        yield posterior(result, seed=run.options.get("seed", 0), progress=progress)
+        yield posterior(result, seed=run.options.get("seed", 0), store=run.store, progress=progress)
 
 
 def datasets_like(run, path):
@@ -211,7 +215,7 @@ def _datasets(table, key="data"):
 
 def _models(table):
     if "models" not in table:
-        return {"": _model(table)}
+        return {"": read_model(table)}
     table.asked.update(("glass", "vary", "ties"))
     for key in ("glass", "vary", "ties", "start"):
         if key in table:
@@ -224,16 +228,20 @@ def _models(table):
         if not name:
             raise models.error("a model needs a name")
         entry = models.table(name)
-        described[name] = _model(entry)
+        described[name] = read_model(entry)
         entry.finish()
     return described
 
 
-def _model(table):
-    glass = glass_of(table.table("glass"))
+def read_model(table: RunTable) -> Model:
+    """The `Model` of a table with glass, vary and ties."""
+    described = table.table("glass")
+    glass, sample = glass_of(described), sample_of_table(described)
+    units = {path: row.unit for path, row in glass.paths().items()}
     vary = table.table("vary")
     priors = {
-        path: _prior(vary.inside(path, leaf) if isinstance(leaf, dict) else vary.take(path, dict))
+        path: _prior(vary.inside(path, leaf) if isinstance(leaf, dict) else vary.take(path, dict), units.get(path),
+                     sample)
         for path, leaf in flatten(vary, lambda value: "prior" in value).items()
     }
     ties = table.table("ties", {})
@@ -244,8 +252,12 @@ def _model(table):
     return Model(glass, priors, tied)
 
 
-def _prior(table):
+def _prior(table, unit, sample):
+    """unit : of the parameter; None for that of a dataset, which takes no units."""
     kind, required, optional = _PRIORS[table.choice("prior", tuple(_PRIORS))]
+    for key in (*required, *optional):
+        if unit is not None and isinstance(table.values.get(key), str):
+            table.values[key] = number_or_quantity(table, key, table.values[key], unit, sample)
     numbers = {key: table.number(key) for key in required}
     numbers |= {key: table.number(key, infinite=True) for key in optional if key in table}
     table.asked.update(optional)

@@ -18,9 +18,11 @@ class Kind:
 CONTRIBUTIONS = {
     "AnomalousTunnelingSystems": Kind("glasstunnel.systems.anomalous.contribution", "ats"),
     "ActivatedRelaxation": Kind("glasstunnel.systems.activated", "activated"),
+    "CurieWeissLaw": Kind("glasstunnel.systems.curie_weiss", "curie_weiss"),
     "DebyePhonons": Kind("glasstunnel.systems.phonons", "phonons"),
     "EinsteinModes": Kind("glasstunnel.systems.einstein_modes", "einstein"),
     "FeO4Centers": Kind("glasstunnel.systems.feo4", "feo4"),
+    "FlickerNoise": Kind("glasstunnel.systems.flicker_noise", "flicker"),
     "LarmorDiamagnetism": Kind("glasstunnel.systems.diamagnetism", "larmor"),
     "MagneticIons": Kind("glasstunnel.systems.magnetic_ions.contribution", "ions"),
     "NuclearQuadrupoles": Kind("glasstunnel.systems.nuclear_quadrupoles", "nuclei"),
@@ -31,6 +33,15 @@ CONTRIBUTIONS = {
     "TwoLevelSystems": Kind("glasstunnel.systems.two_level", "tls"),
     "VanVleckParamagnetism": Kind("glasstunnel.systems.van_vleck", "van_vleck"),
 }
+
+
+def contribution_kinds() -> tuple[str, ...]:
+    """The kinds of contributions that a glass can have, as ``type`` in a run file takes them.
+
+    >>> "DebyePhonons" in contribution_kinds()
+    True
+    """
+    return tuple(CONTRIBUTIONS)
 
 
 def contribution_class(kind: str) -> type:

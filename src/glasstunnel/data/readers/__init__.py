@@ -12,7 +12,7 @@ from typing import Any
 from glasstunnel.data.dataset import Dataset
 from glasstunnel.data.readers import delimited, quantum_design, resonator_csv
 from glasstunnel.data.readers.text import read_head
-from glasstunnel.errors import ReadError
+from glasstunnel.errors import ReadError, UnrecognizedError
 
 
 @dataclass(frozen=True)
@@ -78,16 +78,17 @@ def _recognize(head):
             return name
     labels = quantum_design.data_labels(head)
     if labels:
-        shown = ", ".join(labels[:12])
-        raise head.error(
+        titles = ", ".join(labels[:12])
+        raise UnrecognizedError(str(head.error(
             "a Quantum Design file, but without moment (MPMS3, VSM, MPMS XL) or sample heat capacity; its columns are "
-            f"{shown[:300]}; name them with read(path, columns={{...}}, after='[Data]')"
-        )
+            f"{titles[:300]}; name them with read(path, columns={{...}}, after='[Data]')"
+        )))  # fmt: skip
     doubt = delimited.doubtful_heading(head)
-    raise head.error(
+    raise UnrecognizedError(str(head.error(
         f"format not recognized; {doubt and doubt + '; '}looked for a Quantum Design [Header] and [Data], a semicolon "
         "table with Temperature and Qint or Frequency Shift, and headings with units such as 'T (K),M (emu/g)'; say "
         "what the columns are: "
         "read(path, columns={'temperature': (1, 'K'), 'heat_capacity': (2, 'J/(K kg)')}), in a run file "
-        'columns = {temperature = [1, "K"], heat_capacity = [2, "J/(K kg)"]}'
-    )
+        'columns = {temperature = [1, "K"], heat_capacity = [2, "J/(K kg)"]}, in the shell '
+        '--columns "temperature=1 K, heat_capacity=2 J/(K kg)"'
+    )))  # fmt: skip

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from glasstunnel.data.amounts import AMOUNTS
 from glasstunnel.data.dataset import Dataset
 from glasstunnel.data.readers.table import (
     COORDINATES,
@@ -28,10 +29,13 @@ _KNOWN = {
     "power": ("p|power|leistung", ("W",)),
     "frequency": ("f|frequency|frequenz", ("Hz",)),
     "moment": ("m|moment|magnetic moment", ("A m2",)),
-    "molar_magnetization": ("m|magnetization|magnetisation", ("A m2/mol",)),
-    "molar_heat_capacity": ("c|cp|c_p|hc|heat capacity|specific heat", ("J/(K mol)",)),
     "capacitance": ("c|cap|capacitance|kapazitaet", ("F",)),
-} | {row.name: (row.headings, row.units) for row in OBSERVABLES.values() if row.units}  # fmt: skip
+    "waiting_time": ("tau|tau_?12|t_?12|waiting time|delay", ("s",)),
+    "echo": ("echo|echo amplitude|echoamplitude", ("V", "C m/kg", "1")),
+} | {row.name: (row.headings, row.units) for row in OBSERVABLES.values() if row.units} | {
+    f"{kind}_{row.name}": (row.headings, tuple(amount.unit_of(row.unit) for amount in AMOUNTS if amount.kind == kind))
+    for row in OBSERVABLES.values() if row.units and "kg" in row.unit for kind in dict.fromkeys(a.kind for a in AMOUNTS)
+}  # fmt: skip
 _DELIMITERS = ("\t", ";", ",", None)
 _PREAMBLE = 6  # lines among which the header is looked for
 _COMMENT_MARKS = ("#", "%", "//")
@@ -49,6 +53,32 @@ def _after_preamble(head):
         if delimiter is not False and len(_recognized(labels)[1]) == 1:
             return start
     return None
+
+
+def guess_layout(head: TextFile) -> tuple[Any, list[str], int]:
+    """(delimiter, headings, index of the first row) as a reader would take them; delimiter False for no table."""
+    delimiter, labels, first = _header(head.lines, _after_preamble(head) or 0)
+    row = head.lines[first].split() if delimiter == "," and first < len(head.lines) else []
+    if len(row) > 1 and not any(labels) and all(re.fullmatch(r"[+-]?\d+,\d+([eE][+-]?\d+)?", cell) for cell in row):
+        return None, [""] * len(row), first  # decimal commas between blanks
+    return delimiter, labels, first
+
+
+def known_headings(labels: list[str]) -> dict[str, tuple[int, str, bool]]:
+    """{standard name: (index, unit, whether the heading states it)} of headings that name a quantity.
+
+    Where the unit is missing or impossible, a usual one stands in its place.
+    """
+    sure = {key: (index, unit, True) for key, (index, unit) in _recognized(labels)[0].items()}
+    for index, label in enumerate(labels):
+        heading, _ = _heading(label)
+        if any(index == taken for taken, *_ in sure.values()):
+            continue
+        for key, (pattern, units) in _KNOWN.items():
+            if key not in sure and "_" not in key.replace("heat_capacity", "") and re.fullmatch(pattern, heading):
+                sure[key] = (index, units[0], False)
+                break
+    return sure
 
 
 def read_delimited(
@@ -135,7 +165,10 @@ def _header(lines, start=0, delimiter=None):
 
 
 def _is_skipped(line):
-    return not line.strip() or line.lstrip().startswith(_COMMENT_MARKS)
+    if line[:1].isdigit():
+        return False  # most lines of most files
+    start = line.lstrip()
+    return not start or start.startswith(_COMMENT_MARKS)
 
 
 def _looks_numeric(cell):
@@ -168,7 +201,7 @@ def _recognized(labels):
                 known[key] = (index, unit)
                 break
     quantities = [key for key in known if key not in COORDINATES]
-    if not {"temperature", "field"} & set(known):
+    if not {"temperature", "field", "waiting_time"} & set(known):
         quantities = []
     return known, quantities
 
@@ -221,9 +254,18 @@ def _mapped(file, columns, labels):
         column, unit = entry if isinstance(entry, tuple | list) and len(entry) == 2 else (entry, None)
         index = _column_index(file, key, column, labels)
         unit = label_unit(labels[index])[1] if unit is None else unit
+        key = _per_amount(key, unit)
         _check_unit(file, key, unit)
         known[key] = (index, unit)
     return known
+
+
+def _per_amount(key, unit):
+    """The standard name of a quantity per mole or per volume, where the unit says that it is one."""
+    if not isinstance(unit, str) or _measures(unit, _KNOWN.get(key, (None, ()))[1]):
+        return key
+    names = (f"{kind}_{key}" for kind in dict.fromkeys(amount.kind for amount in AMOUNTS))
+    return next((name for name in names if name in _KNOWN and _measures(unit, _KNOWN[name][1])), key)
 
 
 def _column_index(file, key, column, labels):

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from glasstunnel.conversions.moments import curie_weiss_temperature
 from glasstunnel.errors import ParameterError
 from glasstunnel.systems.contribution import Contribution, zeros
 from glasstunnel.systems.magnetic_ions.distributions import DISTRIBUTIONS
 from glasstunnel.systems.magnetic_ions.model import ion_model
 from glasstunnel.systems.magnetic_ions.species import SPECIES
 from glasstunnel.systems.magnetic_ions.table import SPINS
-from glasstunnel.systems.parameters import check_choice, parameter
+from glasstunnel.systems.parameters import check_choice, option, parameter
 
 _LARGEST_SPLIT_SPIN = 8.0  # (2S+1)-fold matrices are diagonalized in every direction
 
@@ -56,7 +57,7 @@ class MagneticIons(Contribution):
     summary = "Paramagnetic ions of angular momentum J and Lande factor g"
     equations = "000, Eq. 1; 002, Eqs. 16 and 90-92"
 
-    species: str
+    species: str = option(SPECIES)
     concentration: float = parameter("1/kg", "ions per kilogram", open_lower=False, linear=True)
     spin: float | None = None
     g_factor: float | None = parameter("1", "Lande factor (not given: that of the species)", optional=True,
@@ -74,7 +75,7 @@ class MagneticIons(Contribution):
     paired_share: float = parameter("1", "share of the ions in exchange pairs", upper=1.0, open_lower=False,
                                     default=0.0)
     exchange: float = parameter("K", "J of a pair, -J S1.S2", lower=-1e5, upper=1e5, open_lower=False, default=0.0)
-    distribution: str | None = None
+    distribution: str | None = option(DISTRIBUTIONS, None)
     orientations: int | str | None = None
 
     def __post_init__(self):
@@ -147,7 +148,7 @@ class MagneticIons(Contribution):
     def _check_distribution(self):
         name = type(self).__name__
         if self.distribution is not None:
-            check_choice(self, "distribution", tuple(DISTRIBUTIONS))
+            check_choice(self, "distribution")
         if self.disorder == 0.0:
             return
         if self.distribution == "lognormal" and self.zero_field_splitting == 0.0:
@@ -176,6 +177,21 @@ class MagneticIons(Contribution):
     def lande_factor(self):
         """g: `g_factor` where given, else that of the species."""
         return SPECIES[self.species][1] if self.g_factor is None else self.g_factor
+
+    @property
+    def effective_moment(self) -> float:
+        """g sqrt(J(J+1)) [Bohr magnetons per ion], what chi T comes to where kT is above every splitting.
+
+        >>> round(MagneticIons("Dy3+", 1.0).effective_moment, 2)
+        10.65
+        """
+        J = self.angular_momentum
+        return self.lande_factor * (J * (J + 1.0)) ** 0.5
+
+    @property
+    def curie_weiss_temperature(self) -> float:
+        """zJ J(J+1)/3 [K] of the mean field, positive ferromagnetic; zero-field splittings are not in it."""
+        return float(curie_weiss_temperature(self.mean_field, self.angular_momentum))
 
     @property
     def g_factors(self):

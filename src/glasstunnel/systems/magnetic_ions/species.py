@@ -21,8 +21,8 @@ _LANTHANIDES = ("Ce", "Pr", "Nd", "Pm", "Sm", "Eu", "Gd", "Tb", "Dy", "Ho", "Er"
 #: species -> (J, g). 3d ions: spin-only moments, since their orbital moments are quenched; the papers take g = 2 and
 #: J = 5/2, 2, 3/2, 1/2 for Fe3+, Fe2+, Cr3+, Ti3+ [000, below Eq. 1 and Sec. A]. The others follow from Hund's first
 #: rule for 3d^n: Mn2+ d5, Co2+ d7, Ni2+ d8, Cu2+ d9. Rare earths: ground multiplets of 4f^n by `hund_rules`, Ce3+ 4f1
-#: to Yb3+ 4f13; Eu3+ (J = 0) has no moment in its ground multiplet and is left out. Sm3+ at room temperature has its
-#: next multiplet within reach, which a single J leaves out.
+#: to Yb3+ 4f13, and Eu2+ 4f7; Eu3+ (J = 0) has no moment in its ground multiplet and is left out. Sm3+ at room
+#: temperature has its next multiplet within reach, which a single J leaves out.
 SPECIES = {
     "Fe2+": (2.0, 2.0),
     "Fe3+": (2.5, 2.0),
@@ -32,4 +32,6 @@ SPECIES = {
     "Co2+": (1.5, 2.0),
     "Ni2+": (1.0, 2.0),
     "Cu2+": (0.5, 2.0),
-} | {f"{name}3+": hund_rules(n) for n, name in enumerate(_LANTHANIDES, 1) if name != "Eu"}
+} | {f"{name}3+": hund_rules(n) for n, name in enumerate(_LANTHANIDES, 1) if name != "Eu"} | {
+    "Eu2+": hund_rules(7)
+}

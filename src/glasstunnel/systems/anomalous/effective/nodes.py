@@ -17,7 +17,7 @@ class EnergyNodes:
     weight: Any
 
 
-def nodes(asymmetry_min, low, high, far, width, count, below=True, graded=False):
+def energy_nodes(asymmetry_min, low, high, far, width, count, below=True, graded=False):
     """Nodes from E = D_min to `far`, with panels no wider than `width` in the coordinate that resolves each region.
 
     Inner integrals change form at u_max = `low` and `high` (a = D0min phi, b = D0max phi), with layers of width

@@ -6,70 +6,65 @@ from typing import Any
 import numpy as np
 
 from glasstunnel.constants import boltzmann, flux_phase_per_area
-from glasstunnel.systems.anomalous.cutoffs import POWERS
 from glasstunnel.systems.anomalous.effective import table
-from glasstunnel.systems.parameters import parameter_table
+from glasstunnel.systems.anomalous.parameter_sets import MOVED, allowed, in_range, numbers_of
 
 _SETS = 4  #: sets in one pass: with more the intermediate arrays leave the cache
 _POINTS = 4096  #: and points
-_NUMBERS = ("density", "activation_energy", "reference_temperature", *(name for name in POWERS if name != "flux_field"))
-_MOVED = {"density", "activation_energy", "reference_temperature", *POWERS}
+_NUMBERS = tuple(name for name in MOVED if name != "flux_field")
 _ZERO_FIELD = 1e-9
-_LARGEST = 233.0  #: of |ln r|, beyond which r^3 leaves the range of a float
 
 
-def magnetizations(system, values, T, B):
-    """M [A m2/kg] of `system` with the parameters in `values`, {name: (sets,)}, at T and B (points,): (sets, points).
+def over_sets(contribution, observable, values, T, B):
+    """M [A m2/kg] with the parameters in `values`, {name: (sets,)}, at T and B (points,): (sets, points).
 
-    NaN in the rows of sets that the contribution would refuse. None where there is no closed way: where not `is_plain`,
-    and for parameters without effect on M.
+    NaN in the rows of sets that the contribution would refuse. With it which sets are done: all. None where there is
+    no closed way: for other observables, where not `is_plain`, and for parameters without effect on M.
     """
-    if not is_plain(system) or not set(values) <= _MOVED or T.size == 0:
+    if observable != "magnetization" or not is_plain(contribution) or not set(values) <= set(MOVED) or T.size == 0:
         return None
-    count = len(next(iter(values.values())))
-    numbers = {name: np.broadcast_to(values.get(name, getattr(system, name)), (count,)) for name in _NUMBERS}
+    numbers = numbers_of(contribution, values, _NUMBERS)
     distinct, index = np.unique(T, return_inverse=True)
-    allowed = _allowed(system, values, numbers) & _in_range(numbers, distinct)
-    result = np.full((count, T.size), np.nan)
-    good = np.flatnonzero(allowed)
+    good = np.flatnonzero(allowed(contribution, values, numbers) & in_range(numbers, distinct))
+    result = np.full((len(numbers["density"]), T.size), np.nan)
     for start in range(0, good.size, _SETS):
         sets = good[start : start + _SETS]
         part = {name: number[sets, None] for name, number in numbers.items()}
-        result[sets] = _magnetizations(system, part, distinct, index, T, B)
-    return result
+        result[sets] = _magnetizations(contribution, part, distinct, index, T, B)
+    return result, np.ones(len(result), bool)
 
 
-def is_plain(system):
+def is_plain(contribution):
     """Whether the magnetization has one phase or one average over directions, and cutoffs of the Arrhenius law."""
-    return system.cutoff_law == "arrhenius" and not system.area_spread and not system.higher_field
+    return contribution.cutoff_law == "arrhenius" and not contribution.area_spread and not contribution.higher_field
 
 
-def magnetization(system, T, B, slopes=False):
+def magnetization(contribution, T, B, slopes=False):
     """M [A m2/kg] of one plain system at T and B of one shape; None where the cutoffs leave the range of a float.
 
     With `slopes` stacked on a first axis: M/density, its derivatives by the logarithms of D_min, D_max, D0min, D0max.
     """
-    numbers = {name: np.full((1, 1), getattr(system, name)) for name in _NUMBERS}
+    numbers = {name: np.full((1, 1), getattr(contribution, name)) for name in _NUMBERS}
     T, B = np.broadcast_arrays(T, B)
     shape, T, B = T.shape, T.ravel(), B.ravel()
-    if not T.size or not _in_range(numbers, T).all():
+    if not T.size or not in_range(numbers, T).all():
         return None
     distinct, index = np.unique(T, return_inverse=True)
     if slopes:
         numbers["density"] = np.ones((1, 1))
     blocks = [slice(start, start + _POINTS) for start in range(0, T.size, _POINTS)]
-    parts = [_magnetizations(system, numbers, distinct, index[at], T[at], B[at], slopes) for at in blocks]
+    parts = [_magnetizations(contribution, numbers, distinct, index[at], T[at], B[at], slopes) for at in blocks]
     whole = parts[0] if len(parts) == 1 else np.concatenate(parts, axis=-1)
     return whole.reshape(whole.shape[:-2] + shape)
 
 
-def _magnetizations(system, numbers, distinct, index, T, B, slopes=False):
+def _magnetizations(contribution, numbers, distinct, index, T, B, slopes=False):
     """M (sets, points) of a few allowed sets, with `slopes` also its derivatives by the logarithms of the cutoffs.
 
     numbers : (sets, 1) each. The slopes stand behind M on a first axis.
     """
     ratio = np.exp(numbers["activation_energy"] * (1.0 / numbers["reference_temperature"] - 1.0 / distinct))
-    averaged = system.orientation == "average"
+    averaged = contribution.orientation == "average"
     # M is linear in fields so small that the largest amplitude energy is a billionth of D_min.
     floor = _ZERO_FIELD / flux_phase_per_area * numbers["asymmetry_min"] / numbers["amplitude_area_max"] / ratio**2
     field = np.maximum(np.abs(B), floor[:, index])
@@ -84,30 +79,10 @@ def _magnetizations(system, numbers, distinct, index, T, B, slopes=False):
         parts[0] = steps.value - beyond.value
         if slopes:
             parts[2:] = [-beyond.by_asymmetry, steps.at_low - beyond.at_low, steps.at_high - beyond.at_high]
-    printed = 2.0 if system.prefactor == "printed" else 1.0
+    printed = 2.0 if contribution.prefactor == "printed" else 1.0
     each = numbers["density"] * (2.0 * math.pi * boltzmann * printed * T) * (B / field / field)
     if not slopes:
         return each * parts[0].reshape(low.shape)
     parts = [np.zeros_like(steps.value) if part is None else part for part in parts]
     parts[3] = -parts[3]
     return each * np.stack(parts).reshape(5, *low.shape)
-
-
-def _in_range(numbers, T):
-    """Where the cutoffs stay numbers at every temperature, (sets,)."""
-    with np.errstate(divide="ignore", invalid="ignore"):
-        reference = 1.0 / numbers["reference_temperature"]
-        ends = [np.abs(numbers["activation_energy"] * (reference - 1.0 / at)) for at in (T.min(), T.max())]
-        return np.maximum(*ends) < _LARGEST
-
-
-def _allowed(system, values, numbers):
-    """Which sets the contribution would take, (sets,)."""
-    allowed = np.ones(numbers["density"].shape, bool)
-    for row in parameter_table(system):
-        if row.name in values:
-            x = numbers[row.name] if row.name in numbers else np.asarray(values[row.name])
-            above = x > row.lower if row.open_lower else x >= row.lower
-            allowed &= above & (x <= row.upper) & (np.isfinite(x) | (np.isinf(x) & row.infinite))
-    ordered = numbers["asymmetry_min"] < numbers["asymmetry_max"]
-    return allowed & ordered & (numbers["amplitude_area_min"] < numbers["amplitude_area_max"])

@@ -19,17 +19,17 @@ the fields, typically 1e-12, for any cutoffs where `covers` says so.
 """
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.polynomial import chebyshev
 
-from glasstunnel.numerics.quadrature import legendre, panels
-from glasstunnel.systems.anomalous.exact.harmonics import harmonic_means
-from glasstunnel.systems.anomalous.exact.phase_means import NODES, phase_edges, phase_means
+from glasstunnel.systems.anomalous.exact.panels import AMPLITUDE_MAX, PANELS, WARM
+from glasstunnel.systems.anomalous.exact.quantities import QUANTITIES, Quantity
+from glasstunnel.systems.anomalous.exact.series import Axis, Range, Series
+from glasstunnel.systems.anomalous.exact.waves import LARGEST, Waves
 
 PATH = Path(__file__).with_name("table.npz")
 
@@ -37,8 +37,6 @@ _EDGES = (math.log(1e-4), math.log(1e6))  #: range of ln p in the table
 ASYMMETRY_INTERVAL = (_EDGES[0] - 0.2, _EDGES[1] + 0.2)  #: of the Chebyshev series, wider so that its ends are not used
 _FREE_ENERGY_EDGES = (math.log(1e-8), _EDGES[1])  #: F at B = 0, from the ground level up, bends at p = a
 FREE_ENERGY_INTERVAL = (_FREE_ENERGY_EDGES[0] - 0.2, _EDGES[1] + 0.2)
-WARM = 32.0  #: largest D0/T held as Fourier series, and of the table with a spread of areas
-AMPLITUDE_MAX = 2048.0  #: largest D0/T of the table
 AMPLITUDE_MIN = 1e-5  #: smallest D0/T of the table
 _ZERO_FIELD_EDGES = (math.log(AMPLITUDE_MIN), math.log(AMPLITUDE_MAX))  #: range of ln a of the zero-field part
 ZERO_FIELD_INTERVAL = (_ZERO_FIELD_EDGES[0] - 0.2, _ZERO_FIELD_EDGES[1] + 0.2)
@@ -46,157 +44,37 @@ ASYMMETRY_MAX = 10.0  #: largest D_min/T; beyond, and for D_max below ASYMMETRY_
 ASYMMETRY_REACH = 0.1  #: population is so small a part of the table's range that it would lose digits
 
 
-@dataclass(frozen=True)
-class Panel:
-    """A range of a = D0/T. In the first the series runs in a and carries the factor a^3 of small a, else in ln a."""
+@dataclass(frozen=True, eq=False)
+class Block:
+    """One quantity in one panel, in Tucker form: series in ln p, cores {kind: (r, q (order + 1))}, functions (q, m).
 
-    low: float
-    high: float
-
-    @property
-    def interval(self):
-        low, high = self.coordinate(self.low), self.coordinate(self.high)
-        margin = 0.02 * (high - low)
-        return low - (margin if self.low else 0.0), high + margin
-
-    @property
-    def logarithms(self):
-        """The ends of the panel in ln a: each a belongs to one panel, the largest to the last."""
-        last = self.high == AMPLITUDE_MAX
-        return math.log(self.low) if self.low else -math.inf, math.inf if last else math.log(self.high)
-
-    @property
-    def phase_edges(self):
-        """Of the panels on [0, pi] that hold the functions of the phase; None where Fourier series do."""
-        return phase_edges(self.high) if self.low >= WARM else None
-
-    def phase_weight(self):
-        """What R is multiplied by in the table, (nodes,), so that small and large phases weigh alike."""
-        return np.hypot(panels(phase_edges(self.high), NODES)[0], 1.0 / self.high)
-
-    def means(self, observable, count, b, spread, slopes):
-        """Means over directions and areas of the `count` functions of the phase, each (points, count)."""
-        if self.phase_edges is None:
-            return harmonic_means(observable, count, b, spread, slopes)
-        return phase_means(observable, self.phase_edges, b, slopes)
-
-    def coordinate(self, amplitude):
-        """The variable of the Chebyshev series at a."""
-        return np.log(amplitude) if self.low else amplitude
-
-    def amplitude(self, coordinate):
-        """a at the variable of the series."""
-        return np.exp(coordinate) if self.low else coordinate
-
-    def scale(self, amplitude):
-        """What the series is to be multiplied by."""
-        return amplitude**3 if self.low == 0.0 else 1.0 + 0.0 * amplitude
-
-    def measure(self, coordinate):
-        """scale(a) dlna / dcoordinate."""
-        return coordinate**2 if self.low == 0.0 else 1.0 + 0.0 * coordinate
-
-
-PANELS = (
-    Panel(0.0, 1.0), Panel(1.0, 4.0), Panel(4.0, 16.0), Panel(16.0, WARM),
-    Panel(WARM, 128.0), Panel(128.0, 512.0), Panel(512.0, AMPLITUDE_MAX),
-)  # fmt: skip
-
-
-class Range(NamedTuple):
-    """Basis functions integrated over a range of ln p or ln a, and their difference between its two ends."""
-
-    integral: Any
-    step: Any
-
-
-class Axis(NamedTuple):
-    """A `Range` and its derivatives by the logarithms of its two ends."""
-
-    value: Range
-    by_low: Range
-    by_high: Range
-
-
-@dataclass(frozen=True)
-class Series:
-    """Chebyshev series in a logarithm, (order, functions), its antiderivative and slope; power laws go on from `edges`.
-
-    low : below, f = f(edge) + const * (exp(low * d) - 1).  high : above, f = f(edge) * exp(-high * d), with `logarithm`
-    times (1 + const * d): the force at D >> D0 falls as ln(D)/D^2.
+    kind : those of `AmplitudeFunctions`. functions : of the phase, as harmonics or at nodes. waves : for a `Quantity`,
+    the means of them over the directions as splines in B/B*.
     """
 
-    coefficients: np.ndarray
-    antiderivative: np.ndarray
-    slope: np.ndarray
-    interval: tuple[float, float]
-    edges: tuple[float, float]
-    low: float
-    high: float
-    logarithm: bool = False
-
-    @classmethod
-    def load(cls, coefficients, interval, edges, low, high, logarithm=False):
-        half = 0.5 * (interval[1] - interval[0])
-        padded = np.concatenate([coefficients, np.zeros_like(coefficients[:1])])
-        slope = np.concatenate([chebyshev.chebder(padded), np.zeros_like(coefficients[:1])]) / half
-        return cls(padded, half * chebyshev.chebint(coefficients), slope, interval, edges, low, high, logarithm)
-
-    def basis(self, ends):
-        """Chebyshev functions at `ends`, held at the edges beyond them: (..., order)."""
-        clipped = np.clip(ends, *self.edges)
-        return _chebyshev(clipped, self.interval, len(self.coefficients))
-
-    def axis(self, ends, basis):
-        """`Axis` of (n, functions) arrays.  ends : logarithms (2, n).  basis : `self.basis(ends)`."""
-        below = np.minimum(ends - self.edges[0], 0.0)[..., None]
-        above = np.clip(ends - self.edges[1], 0.0, 300.0)[..., None]  # without a cutoff nothing is left at 300
-        values, slope = basis @ self.coefficients, basis @ self.slope
-        growth, decay = np.expm1(self.low * below), np.exp(-self.high * above)
-        bend = slope / self.low
-        integral = basis @ self.antiderivative + values * (below + (1.0 - decay) / self.high)
-        integral = integral + bend * (growth / self.low - below)
-        # Beyond an edge the basis stays at the edge: there `values` and `slope` are those of the edge.
-        extra = slope + self.high * values if self.logarithm else 0.0
-        integral = integral + extra * (1.0 - decay * (1.0 + self.high * above)) / self.high**2
-        slope = np.where(above > 0.0, (extra - self.high * (values + extra * above)) * decay, slope * (growth + 1.0))
-        return _axis(integral[1] - integral[0], (values + extra * above + bend * growth) * decay, slope)
-
-
-def _axis(integral, values, slopes):
-    return Axis(
-        Range(integral, values[1] - values[0]), Range(-values[0], -slopes[0]), Range(values[1], slopes[1])
-    )
-
-
-def _chebyshev_angle(x, interval):
-    low, high = interval
-    return np.arccos((2.0 * x - (low + high)) / (high - low))
-
-
-def _chebyshev(x, interval, order):
-    """Chebyshev polynomials of the first kind on `interval` at x: (..., order)."""
-    return np.cos(_chebyshev_angle(x, interval)[..., None] * np.arange(order))
-
-
-@dataclass(frozen=True)
-class Block:
-    """One quantity in one panel, in Tucker form: series in ln p (r), core (r, order * q), harmonics (q, m)."""
-
     series: Series
-    core: np.ndarray
-    harmonics: np.ndarray
+    cores: dict[str, np.ndarray]
+    order: int
+    functions: np.ndarray
+    waves: Callable[[Quantity], Waves]
 
-    def coefficients(self, pairs):
-        """Fourier coefficients (n, m): sum over (sign, asymmetry (n, r), amplitude (n, order)) pairs."""
-        total = 0.0
-        for sign, asymmetry, amplitude in pairs:
-            mixed = (asymmetry @ self.core).reshape(*amplitude.shape, -1)
-            total = total + sign * (amplitude[:, None, :] @ mixed)[:, 0]
-        return total @ self.harmonics
+    def coefficients(self, terms):
+        """Coefficients (n, q) of the functions for each of the sums of (sign, asymmetry (n, r), `Ends`); None for none.
+
+        The same asymmetry meets several ends: their product with a core is made once.
+        """
+        mixed = {}
+
+        def product(sign, asymmetry, ends):
+            key = id(asymmetry), ends.kind
+            if key not in mixed:
+                mixed[key] = (asymmetry @ self.cores[ends.kind]).reshape(len(asymmetry), -1, len(ends.functions))
+            return sign * np.einsum("jn,nqj->nq", ends.functions, mixed[key])
+
+        return [sum(product(*each) for each in products) if products else None for products in terms]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class HarmonicTable:
     """The loaded table: `blocks[kind][panel]`, and at zero phase two series per quantity."""
 
@@ -210,21 +88,13 @@ def load():
     with np.load(PATH) as stored:
         arrays = dict(stored)
     blocks = {
-        kind: tuple(
-            Block(
-                Series.load(arrays[f"{kind}_{number}_asymmetry"], ASYMMETRY_INTERVAL, _EDGES, 2.0, high,
-                            logarithm=kind == "force" and panel.low >= WARM),
-                arrays[f"{kind}_{number}_core"].reshape(len(arrays[f"{kind}_{number}_core"]), -1),
-                _phase_functions(arrays, panel, f"{kind}_{number}", kind),
-            )
-            for number, panel in enumerate(PANELS)
-        )
+        kind: tuple(_block(arrays, kind, number, panel, high) for number, panel in enumerate(PANELS))
         for kind, high in (("force", 2.0), ("entropy", 1.0))
     }
     zero = {
         kind: (
-            Series.load(arrays[f"zero_{kind}_asymmetry"], interval, edges, low, 1.0),
-            Series.load(arrays[f"zero_{kind}_amplitude"], ZERO_FIELD_INTERVAL, _ZERO_FIELD_EDGES, 2.0, 1.0),
+            Series(arrays[f"zero_{kind}_asymmetry"], interval, edges, low, 1.0),
+            Series(arrays[f"zero_{kind}_amplitude"], ZERO_FIELD_INTERVAL, _ZERO_FIELD_EDGES, 2.0, 1.0),
         )
         for kind, interval, edges, low in (
             ("free_energy", FREE_ENERGY_INTERVAL, _FREE_ENERGY_EDGES, 1.0),
@@ -234,9 +104,20 @@ def load():
     return HarmonicTable(blocks, zero)
 
 
-def _phase_functions(arrays, panel, name, kind):
-    functions = arrays[f"{name}_harmonics"]
-    return functions / panel.phase_weight() if panel.phase_edges and kind == "force" else functions
+def _block(arrays, kind, number, panel, high):
+    name = f"{kind}_{number}"
+    logarithm = kind == "force" and panel.low >= WARM
+    series = Series(arrays[f"{name}_asymmetry"], ASYMMETRY_INTERVAL, _EDGES, 2.0, high, logarithm)
+    core, functions = arrays[f"{name}_core"], arrays[f"{name}_harmonics"]
+    if panel.phase_edges and kind == "force":
+        functions = functions / panel.phase_weight()
+    order = core.shape[1]
+    cores = {
+        at: np.einsum("jk,rkq->rqj", matrix, core).reshape(len(core), -1)
+        for at, matrix in panel.functions(order)._asdict().items()
+    }
+    waves = lru_cache(maxsize=None)(lambda quantity: Waves.through(quantity, functions, panel.wave_step))
+    return Block(series, cores, order, functions, waves)
 
 
 def covers(cutoffs, spread=0.0):
@@ -256,27 +137,41 @@ def averages(observable, cutoffs, index, b, spread=0.0, slopes=False):
     table = load()
     asymmetry = np.log(np.stack([cutoffs.asymmetry_min, cutoffs.asymmetry_max]))
     amplitude = np.log(np.stack([cutoffs.amplitude_min, cutoffs.amplitude_max]))
-    basis = table.zero["entropy"][0].basis(asymmetry)
-    total = [np.asarray(part)[index] for part in _zero_field(table, observable, asymmetry, amplitude, basis, slopes)]
-    blocks = table.blocks["entropy" if observable in ("entropy", "heat_capacity") else "force"]
+    quantity = QUANTITIES[observable]
+    total = _zero_field(table, quantity, asymmetry, amplitude, index, slopes)
+    steps = quantity.stepped
+    blocks = table.blocks["entropy" if quantity.thermal else "force"]
     for panel, block in zip(PANELS, blocks, strict=True):
         rows = _rows(panel, amplitude)
-        points = rows[index]
-        if not points.any():
+        if not rows.any():
             continue
+        whole = rows.all()
+        points = slice(None) if whole else np.flatnonzero(rows[index])
+        position = index if whole else (np.cumsum(rows) - 1)[index[points]]
+        along, ends = (asymmetry, amplitude) if whole else (asymmetry[:, rows], amplitude[:, rows])
         terms = _all_terms(
-            observable,
-            block.series.axis(asymmetry[:, rows], basis[:, rows]),
-            _amplitude_axis(panel, amplitude[:, rows], block),
-            slopes,
+            quantity, block.series.axis(along[0], along[1], steps, slopes),
+            panel.axis(ends, block.order, steps, slopes), slopes,
         )
-        coefficients = [block.coefficients(pairs) for pairs in terms]
-        waves = panel.means(observable, block.harmonics.shape[1], b[points], spread, slopes)
-        position = (np.cumsum(rows) - 1)[index[points]]
-        pairs = [(row, waves[0]) for row in coefficients] + [(coefficients[0], wave) for wave in waves[1:]]
-        parts = [np.einsum("pm,pm->p", row[position], wave) for row, wave in pairs]
-        total = [whole + _spread(part, points) for whole, part in zip(total, parts, strict=True)]
+        found = _at_points(panel, block, quantity, block.coefficients(terms), position, b[points], spread)
+        for part, more in zip(total, found, strict=False):
+            part[points] += more
     return total if slopes else total[0]
+
+
+def _at_points(panel, block, quantity, coefficients, position, b, spread):
+    """What one panel gives at its points: the value, and its slopes where there are `coefficients` (n, q) of them."""
+    slopes = len(coefficients) > 1
+    if panel.wave_step and not spread and np.max(np.abs(b)) <= LARGEST:
+        kinds = [k for k, row in enumerate(coefficients) if row is not None]
+        mixtures = np.stack([coefficients[k] for k in kinds])
+        found = block.waves(quantity).at(mixtures, position, b, slopes)
+        found = dict(zip([*kinds, len(coefficients)], found, strict=False))
+        return [found.get(k, 0.0) for k in range(7 if slopes else 1)]
+    means = panel.means(block.functions, quantity, b, spread, slopes)
+    value = coefficients[0][position]
+    found = [0.0 if row is None else np.einsum("pq,pq->p", row[position], means[0]) for row in coefficients]
+    return found + [np.einsum("pq,pq->p", value, mean) for mean in means[1:]]
 
 
 def _rows(panel, amplitude):
@@ -285,62 +180,36 @@ def _rows(panel, amplitude):
     return (amplitude[1] >= low) & (amplitude[0] < high)
 
 
-def _spread(part, points):
-    """Values of `part` put where `points` is true, zero elsewhere."""
-    if points.all():
-        return part
-    padded = np.concatenate([part, np.zeros(1)])
-    return padded[np.where(points, np.cumsum(points) - 1, len(part))]
+def _terms(quantity, asymmetry, amplitude):
+    """[(sign, asymmetry, amplitude)] products whose sum is the quantity over two `Range`s; none of what is zero."""
+    if asymmetry is None:
+        return []
+    if not quantity.stepped:
+        return [(1.0, asymmetry.integral, part) for part in amplitude.integral]
+    return [(-1.0, asymmetry.step, part) for part in amplitude.integral] + [
+        (-1.0, asymmetry.integral, part) for part in amplitude.step
+    ]
 
 
-def _terms(observable, asymmetry, amplitude):
-    """(sign, asymmetry, amplitude) products whose sum is the observable over two `Range`s."""
-    if observable != "heat_capacity":
-        return [(1.0, asymmetry.integral, amplitude.integral)]
-    return [(-1.0, asymmetry.step, amplitude.integral), (-1.0, asymmetry.integral, amplitude.step)]
-
-
-def _all_terms(observable, asymmetry, amplitude, slopes):
-    terms = [_terms(observable, asymmetry.value, amplitude.value)]
+def _all_terms(quantity, asymmetry, amplitude, slopes):
+    terms = [_terms(quantity, asymmetry.value, amplitude.value)]
     if slopes:
-        terms += [_terms(observable, end, amplitude.value) for end in (asymmetry.by_low, asymmetry.by_high)]
-        terms += [_terms(observable, asymmetry.value, end) for end in (amplitude.by_low, amplitude.by_high)]
+        terms += [_terms(quantity, end, amplitude.value) for end in (asymmetry.by_low, asymmetry.by_high)]
+        terms += [_terms(quantity, asymmetry.value, end) for end in (amplitude.by_low, amplitude.by_high)]
     return terms
 
 
-def _amplitude_axis(panel, ends, block):
-    """`Axis` of the Chebyshev functions of a panel, with the panel's scale; ends : ln a (2, n)."""
-    order = block.core.shape[1] // block.harmonics.shape[0]
-    value = np.exp(ends)
-    limits = panel.coordinate(panel.low) if panel.low else 0.0, panel.coordinate(panel.high)
-    low, high = x = np.clip(panel.coordinate(value), *limits)
-    nodes, weights = legendre(order // 2 + 2)
-    inside = low[:, None] + (high - low)[:, None] * nodes
-    measure = (high - low)[:, None] * weights * panel.measure(inside)
-    integral = (measure[:, None, :] @ _chebyshev(inside, panel.interval, order))[:, 0]
-
-    angle = _chebyshev_angle(x, panel.interval)[..., None]
-    k = np.arange(order)
-    width = panel.interval[1] - panel.interval[0]
-    functions = np.cos(k * angle)
-    slopes = k * np.sin(k * angle) / np.sin(angle) * (2.0 / width)
-    start, stop = panel.logarithms
-    scale = np.where((ends >= start) & (ends < stop), panel.scale(value), 0.0)[..., None]
-    if panel.low == 0.0:
-        slopes = 3.0 * functions + value[..., None] * slopes
-    return _axis(integral, scale * functions, scale * slopes)
-
-
-def _zero_field(table, observable, asymmetry, amplitude, basis, slopes):
-    """The observable at B = 0 and its slopes, (n,) each; those by b and by the spread are zero."""
-    kind = {"heat_capacity": "entropy"}.get(observable, observable)
-    nothing = np.zeros(asymmetry.shape[1])
-    if kind not in table.zero:
-        return [nothing] * (7 if slopes else 1)
-    rows, columns = table.zero[kind]
-    if kind == "free_energy":
-        basis = rows.basis(asymmetry)
-    columns = columns.axis(amplitude, columns.basis(amplitude))
-    terms = _all_terms(observable, rows.axis(asymmetry, basis), columns, slopes)
-    totals = [sum(sign * np.sum(left * right, axis=-1) for sign, left, right in pairs) for pairs in terms]
-    return [*totals, nothing, nothing] if slopes else totals
+def _zero_field(table, quantity, asymmetry, amplitude, index, slopes):
+    """A `Quantity` at B = 0 and its slopes at the points, in a list; those by b and by the spread are zero."""
+    total = [np.zeros(index.size) for _ in range(7 if slopes else 1)]
+    if quantity.zero_phase is None:
+        return total
+    steps = quantity.stepped
+    series = table.zero[quantity.zero_phase]
+    first, second = (along.axis(*ends, steps, slopes)
+                     for along, ends in zip(series, (asymmetry, amplitude), strict=True))  # fmt: skip
+    listed = Axis(*(part and Range([part.integral], [part.step]) for part in second))
+    for whole, products in zip(total, _all_terms(quantity, first, listed, slopes), strict=False):
+        for sign, left, right in products:
+            whole += (sign * np.sum(left * right, axis=-1))[index]
+    return total

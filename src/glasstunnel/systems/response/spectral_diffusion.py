@@ -77,7 +77,7 @@ def _shares(ratio: float) -> tuple[np.ndarray, list]:
     rare = np.maximum(warm, _RAREST)
     mean = warm / rare * np.array([time_flipped(each, ratio * each, rare) for each in z.ravel()])
     steps = step * np.einsum("pkg,k->gp", (mean / z.ravel()[:, None]).reshape(*z.shape, -1), weight)
-    below = warm * 2.0 * (1.0 + ratio) * first  # <|X|> = 2 p0 p1 (z^2 + z z_w) while flips are rare
+    below = 2.0 * (1.0 + ratio) * first * np.asarray(warm)  # <|X|> = 2 p0 p1 (z^2 + z z_w) while flips are rare
     table = np.log(np.cumsum(np.concatenate([below[:, None], steps], axis=1), axis=1))
     return logarithm, [CubicSpline(logarithm, row) for row in table]
 
@@ -85,7 +85,7 @@ def _shares(ratio: float) -> tuple[np.ndarray, list]:
 def time_flipped(z: float, wait: float, square: np.ndarray) -> np.ndarray:
     """<|X|>/tau_r for delays z and waits in units of tau_r; `square` = p0 p1 of the two states, (n,).
 
-    (2/pi) Int_0^inf dk [1 - Re <exp(i k X)>]/k^2, the characteristic function being that of a Markov chain of two states.
+    (2/pi) Int_0^inf dk [1 - Re <exp(i k X)>]/k^2, with the characteristic function of a chain of two states.
 
     >>> rare = time_flipped(1e-3, 0.0, np.array([0.25]))
     >>> print(f"{rare[0] / 1e-6:.3f}")

@@ -154,7 +154,6 @@ def test_curve_of_the_density_of_states_takes_energies(capsys):
     ("density_of_states", ("--temperature", "4", "--energy", "1"), "--temperature"),
     ("magnetization", ("--temperature", "4", "--energy", "1"), "--energy"),
     ("magnetization", ("--temperature", "4", "--from-field", "1"), "--from-field"),
-    ("entropy_change", ("--temperature", "4", "--from-field", "1,2"), "one number"),
 ])  # fmt: skip
 def test_curve_refuses_conditions_that_do_not_belong_together(capsys, observable, more, word):
     assert_one_sentence(run(capsys, "curve", observable, *BK7, *more), word)
@@ -182,7 +181,6 @@ def test_curve_of_a_resonator_takes_its_conditions(capsys):
     assert_one_sentence(run(capsys, "curve", "internal_loss", *glass), "power")
     assert_one_sentence(run(capsys, "curve", "internal_loss", *glass[:-2]), "--frequency")
     assert_one_sentence(run(capsys, "curve", "internal_loss", *glass[:-1], "0 GHz", "--power", "0"), "frequency")
-    assert_one_sentence(run(capsys, "curve", "internal_loss", *glass[:-1], "1,2 GHz", "--power", "0"), "one number")
     assert_one_sentence(run(capsys, "curve", "heat_capacity", *glass), "--frequency")
 
 

@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import re
 import sys
 import warnings
 from contextlib import suppress
@@ -48,7 +49,7 @@ def main(arguments=None):
 
 def _run(arguments):
     parser = build_parser()
-    options = parser.parse_args(arguments)
+    options = parser.parse_args(_negative_values_joined(sys.argv[1:] if arguments is None else arguments))
     if options.cite:
         print(_citation())
         return 0
@@ -59,6 +60,17 @@ def _run(arguments):
     code = getattr(import_module(f"glasstunnel.cli.{module}"), function)(options)
     sys.stdout.flush()
     return code or 0
+
+
+def _negative_values_joined(arguments):
+    """``--field -7:7:101`` as ``--field=-7:7:101``: argparse takes a grid that begins with a minus for an option."""
+    joined = []
+    for text in map(str, arguments):
+        if joined and re.match(r"-\.?\d", text) and re.fullmatch(r"--[a-z][a-z-]*", joined[-1]):
+            joined[-1] += f"={text}"
+        else:
+            joined.append(text)
+    return joined
 
 
 def _fail(sentence, code=2):
@@ -188,15 +200,19 @@ def _add_curve(commands):
 
     parser = _command(commands, "curve", ("curves", "curve"), "calculate an observable of a glass over a grid")
     parser.add_argument("observable", metavar="OBSERVABLE", help=", ".join(OBSERVABLES))
-    parser.add_argument("--glass", metavar="ID|FILE", required=True, help="a published set, or a TOML file")
+    parser.add_argument("--glass", metavar="ID|FILE", required=True, action="append", help="a published set, or a TOML "
+                        "file; several may be given")
+    parser.add_argument("--theory", metavar="NAMES", help="exact, effective, or exact,effective: of anomalous systems")
     parser.add_argument("--temperature", metavar="GRID", help="2:300:100, 2:300:100:log or 2,4.2,10 [K]")
     parser.add_argument("--energy", metavar="GRID", help="the gaps of density_of_states [K], instead of temperatures")
     parser.add_argument("--field", metavar="GRID", default="0", help="the same for the flux density [T]; default 0")
     parser.add_argument("--from-field", metavar="B", help="the same as --reference-field, for an entropy_change")
     for name, row in CONDITIONS.items():
-        parser.add_argument(f"--{name.replace('_', '-')}", metavar="NUMBER", help=f"{row.meaning} [{row.unit}], for "
-                            "observables that depend on it; another unit may follow the number")
+        parser.add_argument(f"--{name.replace('_', '-')}", metavar="GRID", help=f"{row.meaning} [{row.unit}], for "
+                            "observables that depend on it; another unit may follow the numbers")
     parser.add_argument("--cgs", action="store_true", help="fields in Oe and magnetization in emu/g instead of SI")
+    parser.add_argument("--parts", action=argparse.BooleanOptionalAction, default=True, help="draw the contributions of "
+                        "a single curve")
     form = parser.add_mutually_exclusive_group()
     form.add_argument("--csv", action="store_true", help="comma-separated table on standard output (the default)")
     form.add_argument("--json", action="store_true", help="the same as JSON")

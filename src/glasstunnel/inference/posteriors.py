@@ -98,11 +98,13 @@ class Posterior:
         row = OBSERVABLES.get(observable or next(iter(self.fit.curves.values())).observable)
         if row is None:
             raise FitError(f"predict: {observable!r} is no observable; there are {', '.join(OBSERVABLES)}")
+        texts = {key: entry for key, entry in conditions.items() if isinstance(entry, str)}  # as detection="peak"
+        numbers = {key: entry for key, entry in conditions.items() if key not in texts}
         missing = [key for key in row.conditions if key not in conditions]
         if missing:
             raise FitError(f"predict: {row.name} depends on {', '.join(missing)}; give it by name")
-        T, B, *others = np.broadcast_arrays(*(np.asarray(x, dtype=float) for x in (T, B, *conditions.values())))
-        given = dict(zip(conditions, (x.ravel() for x in others), strict=True))
+        T, B, *others = np.broadcast_arrays(*(np.asarray(x, dtype=float) for x in (T, B, *numbers.values())))
+        given = dict(zip(numbers, (x.ravel() for x in others), strict=True)) | texts
         problem, count = self.fit.problem, min(draws, len(self.log_likelihood))
         curves = [
             evaluation.value(row, problem.glass_at(self._values(i)), T.ravel(), B.ravel(), given, {})

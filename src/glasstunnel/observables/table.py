@@ -183,13 +183,14 @@ OBSERVABLES: dict[str, Observable] = {
             fit_instead="fit its real part as dielectric_shift and its imaginary part as loss_tangent",
         ),
         Observable(
-            "loss_tangent", "1", "loss tangent", "\\tan\\delta", "1", "loss_tangent", ("frequency",), choices=_PARTS,
-            missing=_DIPOLE,
+            "loss_tangent", "1", "loss tangent", "\\tan\\delta", "1", "loss_tangent", ("frequency",),
+            ("drive_amplitude",), _PARTS, missing=_DIPOLE,
             headings=r"tan ?_?(d|delta|δ)|loss tangent|loss factor|dissipation factor|verlustfaktor", units=("1",),
         ),
         Observable(
             "dielectric_shift", "1", "relative change of the dielectric constant", "\\Delta\\varepsilon'/\\varepsilon'",
-            "1", "dielectric_shift", ("frequency",), ("reference_temperature", "reference_field"), _PARTS,
+            "1", "dielectric_shift", ("frequency",), ("reference_temperature", "reference_field", "drive_amplitude"),
+            _PARTS,
             missing=_DIPOLE, headings=r"(delta|d|Δ) ?(eps|ε)'?/ ?(eps|ε)'?|dielectric shift", units=("1",),
         ),
         Observable(

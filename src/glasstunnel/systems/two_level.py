@@ -5,14 +5,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from glasstunnel.constants import boltzmann, hbar
+from glasstunnel.constants import boltzmann, elementary_charge, hbar
 from glasstunnel.errors import ParameterError
 from glasstunnel.numerics.quadrature import legendre
 from glasstunnel.systems.contribution import zeros
 from glasstunnel.systems.ensemble import Ensemble, EnsembleContribution
 from glasstunnel.systems.material import Material
 from glasstunnel.systems.parameters import check_choice, known, option, parameter
-from glasstunnel.systems.response import frequency_noise, slow_heat
+from glasstunnel.systems.response import drive, frequency_noise, slow_heat
 from glasstunnel.systems.response import two_level as two_level_response
 from glasstunnel.systems.response.acoustic import AcousticResponse, as_material, mode_weights, tunneling_strengths
 from glasstunnel.systems.response.convention import (
@@ -151,6 +151,42 @@ class TwoLevelSystems(AcousticResponse, DielectricResponse, EnsembleContribution
         strength = known(self, "dielectric_strength")
         resonant, relaxational = self._response(T, frequency, part)
         return strength * (resonant + relaxational + zeros(B))
+
+    def driven_permittivity(self, T, B, frequency, drive_amplitude, *, part="both"):
+        """A_2LS times the fundamental of the response to a field of amplitude F0 [V/m]; see `response.drive`.
+
+        Needs `dipole_moment` and a relaxation rate, and audio frequencies. F0 = 0 is the linear response.
+        """
+        swing = known(self, "dipole_moment") * np.asarray(drive_amplitude, float) / boltzmann
+        response = self._driven(T, frequency, swing, part, drive.DIPOLES)
+        linear = self.permittivity(T, B, frequency, part=part)
+        return np.where(swing == 0.0, linear, known(self, "dielectric_strength") * response + zeros(B))
+
+    def strained_response(self, T, B, frequency, strain_amplitude, *, mode, part):
+        """C times the fundamental of the response to a strain of that amplitude; see `response.drive`."""
+        branch = {"longitudinal": "longitudinal", "transverse": "transverse", "torsion": "transverse"}.get(mode)
+        if branch is None:
+            raise ParameterError("mode='young' has no one deformation potential: a large strain amplitude needs "
+                                 "longitudinal or transverse sound")  # fmt: skip
+        potential = known(known(self, "material"), f"{branch}_potential") * elementary_charge
+        swing = potential * np.asarray(strain_amplitude, float) / boltzmann
+        response = self._driven(T, frequency, swing, part, drive.STRAIN)
+        linear = self.strain_response(T, B, frequency, mode=mode, part=part)
+        return np.where(swing == 0.0, linear, self.mode_strength(mode) * response + zeros(B))
+
+    def _driven(self, T, frequency, swing, part, directions):
+        if part != "both":
+            raise ParameterError("a strong drive mixes resonant and relaxational response: choose part='both'")
+        gamma = self.rate_constant
+        if gamma is None:
+            raise ParameterError(
+                f"{type(self).__name__}: the response to a strong drive needs a relaxation rate: give elastic_constant "
+                "or material"
+            )
+        turns = dielectric_convention(self.convention).omega(np.asarray(frequency, float)) / (2.0 * math.pi)
+        safe = np.where(swing > 0.0, swing, 1.0)
+        rule = self.finest_amplitude, self.energy_max, gamma, self.relaxation_law, directions
+        return drive.driven(T, turns, safe, *rule)
 
     @property
     def rate_constant(self) -> float | None:

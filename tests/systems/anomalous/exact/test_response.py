@@ -129,7 +129,7 @@ def test_crossings_of_far_wells_are_followed_for_any_asymmetry(asymmetry_max, ex
 def test_the_mean_over_angles_agrees_with_a_brute_force_sum():
     """One amplitude, one asymmetry decade, one direction: levels of a plain diagonalization at 20 000 equal angles."""
     asymmetry, amplitude, temperature = (30.0, 60.0), (1.0, 1.001), 0.5
-    found = sample(0.4, asymmetry, amplitude, (0.0, 0.0, 1.0))
+    found = sample(0.4, asymmetry, amplitude, doublet.ORIENTATIONS["rms"]._replace(scale=1.0))
     x, w = np.polynomial.legendre.leggauss(10)
     angle = (np.arange(20_000) + 0.5) * math.pi / 20_000
     total = 0.0

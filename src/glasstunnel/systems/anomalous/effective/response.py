@@ -17,7 +17,7 @@ import numpy as np
 from glasstunnel.constants import flux_phase_per_area
 from glasstunnel.numerics.blocks import in_blocks
 from glasstunnel.numerics.quadrature import legendre
-from glasstunnel.numerics.stable import arctanh_remainder, sech_squared
+from glasstunnel.numerics.stable import arctanh_remainder, arctanh_second_remainder, sech_squared
 from glasstunnel.systems.anomalous.effective.nodes import energy_nodes
 from glasstunnel.systems.response.orientation import ORIENTATIONS, has_inner
 from glasstunnel.systems.response.two_level import THERMAL_RANGE, quantum
@@ -28,7 +28,7 @@ _ZERO_FIELD = 1e-9
 
 def field_energies(B, asymmetry_min, area_min, area_max, orientation):
     """a = D0min phi and b = D0max phi [K] for a loop that faces the field (times 1/sqrt(3) for "rms")."""
-    kelvin = flux_phase_per_area * orientation[2] * np.abs(np.asarray(B, dtype=float))
+    kelvin = flux_phase_per_area * orientation.scale * np.abs(np.asarray(B, dtype=float))
     kelvin = np.maximum(kelvin, _ZERO_FIELD * asymmetry_min / area_max)
     return kelvin * area_min, kelvin * area_max
 
@@ -94,7 +94,7 @@ def _through_the_pole(grid, values, temperature, pole, last, edges, orientation)
 
 def coupling_sum(gap, flux_energy, asymmetry_min, low, high, orientation):
     """K(E) = Int du/u [W(u/a) - W(u/b)] (E^2 + u^2)/(E^2 - u^2) over u up to `flux_energy` = sqrt(E^2 - D_min^2)."""
-    first, third, _ = orientation
+    first, third, _, fifth = orientation
     inside, outside = [], 1.0
     for edge in (low, high):
         beyond = asymmetry_min**2 + np.maximum((flux_energy - edge) * (flux_energy + edge), 0.0)
@@ -104,7 +104,11 @@ def coupling_sum(gap, flux_energy, asymmetry_min, low, high, orientation):
             ratio, share = inner / gap, inner / edge
             remainder = arctanh_remainder(ratio, beyond / gap**2)
             linear, cubic = 1.0 + 2.0 * ratio**2 * remainder, 2.0 * remainder - 1.0 / 3.0
-            inside.append(share * (first * linear + third * share**2 * cubic))
+            inner_share = first * linear + third * share**2 * cubic
+            if fifth:
+                quintic = 2.0 * arctanh_second_remainder(ratio, remainder) - 1.0 / 5.0
+                inner_share = inner_share + fifth * share**4 * quintic
+            inside.append(share * inner_share)
     logarithm = -np.log(outside)
     return logarithm + inside[0] - inside[1] if inside else logarithm
 
@@ -181,11 +185,15 @@ def _outer_response(flux_energy, static, delay, kappa, low, high):
 
 def _inner_response(flux_energy, static, delay, kappa, edge, orientation):
     """Int du/u W(u/edge) (c + kappa u^2)/(c + kappa u^2 - i g) up to min(edge, u_max), complex."""
-    first, third, _ = orientation
+    first, third, _, fifth = orientation
     inner = np.minimum(edge, flux_energy)
     share = inner / edge
     denominator = static - 1j * delay
     lag, bent = 1j * delay / denominator, kappa * inner**2 / denominator
-    remainder = arctanh_remainder(1j * np.sqrt(bent), 1.0 + bent)
+    root = 1j * np.sqrt(bent)
+    remainder = arctanh_remainder(root, 1.0 + bent)
     linear, cubic = 1.0 + lag * (1.0 - bent * remainder), 1.0 / 3.0 + lag * remainder
-    return share * (first * linear + third * share**2 * cubic)
+    inner_share = first * linear + third * share**2 * cubic
+    if fifth:
+        inner_share = inner_share + fifth * share**4 * (1.0 / 5.0 + lag * arctanh_second_remainder(root, remainder))
+    return share * inner_share

@@ -221,9 +221,12 @@ def _add_curve(commands):
 
 
 def _add_show(commands):
-    parser = _command(commands, "show", ("lookup", "show"), "show a published parameter set or a kind of contribution, "
-                      "or list all sets")
-    parser.add_argument("id", metavar="ID", nargs="?")
+    parser = _command(commands, "show", ("show", "show"), "show a published parameter set, a kind of contribution or an "
+                      "observable, or list what there is")
+    parser.add_argument("id", metavar="ID|LIST", nargs="?", help="a set, the name of a glass, a kind, an observable; or "
+                        "kinds, observables, steps, noise, units; all sets when not given")
+    parser.add_argument("--glass", metavar="NAME", help="only sets of this glass")
+    parser.add_argument("--observable", metavar="NAME", help="only sets that give this observable")
     parser.add_argument("--json", action="store_true", help="the same as JSON")
 
 

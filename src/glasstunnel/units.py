@@ -232,7 +232,7 @@ def unit_names() -> dict[str, str]:
     >>> unit_names()["Oe"]
     '0.0001 kg s-2 A-1, takes prefixes'
     """
-    names = {name: f"{factor:g} {Unit(factor, dimension)}, takes prefixes" for name, (factor, dimension) in _SYMBOLS.items()}
+    names = {name: f"{factor:g} {Unit(factor, size)}, takes prefixes" for name, (factor, size) in _SYMBOLS.items()}
     names |= {name: f"{factor:g} {Unit(factor, dimension)}" for name, (factor, dimension) in _PLAIN.items()}
     names |= {"dBm": "power, alone", "degC": "temperature, alone"}
     names["prefixes"] = ", ".join(f"{name} {factor:g}" for name, factor in _PREFIXES.items())

@@ -62,7 +62,8 @@ def test_the_tables_of_whole_run_files_are_named_key_by_key(asked_everywhere):
 @pytest.mark.parametrize("step", data.STEPS)
 def test_every_key_of_every_step_is_named(step):
     values = {"do": step, "column": "temperature", "susceptibility": 1.0, "unit": "K", "temperature": 1.0,
-              "observable": "entropy", "coupling": "notch", "coupling_quality_factor": 1.0, "attenuation_db": 1.0}  # fmt: skip
+              "observable": "entropy", "coupling": "notch", "coupling_quality_factor": 1.0,
+              "attenuation_db": 1.0}  # fmt: skip
     if step == "subtract_holder":
         values |= {"file": "data/mpmsxl_pb6051_MvsT_0p1T.dc.dat"}
     sample = gt.Dataset({"temperature": gt.Column([1.0], "K"), "moment": gt.Column([1.0], "emu")}, "moment")

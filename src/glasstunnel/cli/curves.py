@@ -41,7 +41,7 @@ def curve(options):
 
 
 def _grids(options, row, along):
-    """{temperature or energy, field, conditions: numbers in SI}, in the order of the rows of a table: last runs first."""
+    """{temperature or energy, field, conditions: numbers in SI}; in the rows of a table the last one runs first."""
     drawn = bool(options.output)
     grids = _conditions(options, row)
     grids["field"] = parse_grid(options.field, "--field", "T")

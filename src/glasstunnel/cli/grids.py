@@ -14,7 +14,8 @@ def parse_grid(text, name, unit, wide_is_log=False):
     """The numbers that `text` stands for, as an array in `unit`.
 
     text : ``first:last:count`` (even steps), ``first:last:count:log`` (even steps in the logarithm), a comma list, or
-    one number. wide_is_log : a range over more than a factor of 20 without ``:lin`` is logarithmic, as its axis is; a unit after it is converted, none means `unit`. name : what the grid is, for the error message.
+    one number. wide_is_log : a range over more than a factor of 20 without ``:lin`` is logarithmic, as its axis is;
+    a unit after it is converted, none means `unit`. name : what the grid is, for the error message.
     Raises `ParameterError` naming the part that cannot be read, and `UnitError` for an unknown unit.
 
     >>> parse_grid("1:3:5", "temperature", "K")

@@ -1,6 +1,6 @@
-"""Every key of a run file with its type, unit, default and meaning: what documentation, `show` and messages read.
+"""Every key of a run file with its type, unit, default and meaning: what documentation and `show` read.
 
-The readers of the tables (`run`, `data`, `glass`) take the keys; `tests/runfile/test_reference.py` sees that both agree.
+The readers of the tables (`run`, `data`, `glass`) take the keys; tests/runfile/test_reference.py sees that both agree.
 """
 
 from collections.abc import Iterator
@@ -35,8 +35,8 @@ class Section:
 
 _SAMPLE = (
     Key("molar_mass", "number", "molar mass of the formula unit", "not known", "g/mol", "60.08"),
-    Key("composition", "text or table", "what the sample is made of, in mole fractions of formula units", "not known", "",
-        '"80 SiO2 + 20 K2O"'),
+    Key("composition", "text or table", "what the sample is made of, in mole fractions of formula units", "not known",
+        "", '"80 SiO2 + 20 K2O"'),
     Key("density_g_cm3", "number", "mass density", "not known", "g/cm3", "2.2"),
 )  # fmt: skip
 _COLUMN = Key("column", "text", "the column", example='"temperature"')
@@ -104,10 +104,10 @@ NOISE = (
     Key("absolute", "number", "standard deviation in the unit of the quantity", "none", "that of the quantity", "1e-6"),
     Key("given", "true or false", "the error column of the file is the standard deviation", "false", "", "true"),
     Key("repeats", "true or false", "from the scatter of repeated rows", "false", "", "true"),
-    Key("residuals", 'true, false or "relative"', "estimated by the fit: one size, or one fraction, for all rows", "false",
-        "", "true"),
-    Key("drift", "true, false or number", "a slow error along ln T beside the noise: its standard deviation in units of "
-        "sigma, or true to estimate it", "false", "1"),
+    Key("residuals", 'true, false or "relative"', "estimated by the fit: one size, or one fraction, for all rows",
+        "false", "", "true"),
+    Key("drift", "true, false or number", "a slow error along ln T beside the noise: its standard deviation in units "
+        "of sigma, or true to estimate it", "false", "1"),
     Key("drift_length", "number", "its correlation length in ln T", f"{DRIFT_LENGTH:g}", "1"),
 )  # fmt: skip
 
@@ -134,7 +134,8 @@ def sections() -> Iterator[Section]:
         Key("glass", "table", "the glass (one model)"), Key("vary", "table", "what varies, with its prior (one model)"),
         Key("ties", "table", "what follows a varied parameter (one model)", "none"),
         Key("models", "table", "several models to compare, each with glass, vary and ties", "none"),
-        Key("data", "tables", "the datasets"), Key("predict", "tables", "datasets that are not fitted but predicted", "none"),
+        Key("data", "tables", "the datasets"),
+        Key("predict", "tables", "datasets that are not fitted but predicted", "none"),
         Key("start", "table", "where the fit starts", "the values of the glass"),
         Key("options", "table", "options of the fit", "none"),
         Key("iron", "table", "an independent iron concentration, for a comparison", "none"),
@@ -166,7 +167,7 @@ def sections() -> Iterator[Section]:
         do = Key("do", "text", "name of the step", "", "", f'"{name}"')
         yield Section(f"step {name}", meaning, (do, *keys),
                       f"steps = [{{do = \"{name}\"{', ' + example if example else ''}}}]")  # fmt: skip
-    yield Section("noise", "The noise model of a dataset; exactly one of relative and/or absolute, given, repeats, residuals.",
+    yield Section("noise", "The noise model of a dataset: relative and/or absolute, or given, or repeats, or residuals.",
                   NOISE, "noise = {relative = 0.003, absolute = 1e-6}")  # fmt: skip
     for name, keys in PRIORS.items():
         yield Section(f"prior {name}", "A prior of a varied parameter.", (
@@ -190,7 +191,7 @@ def sections() -> Iterator[Section]:
         Key("evidence", "true or false", "compare models by their evidence", "false"),
     ), "[options]\nstarts = 4\nprofile = true")  # fmt: skip
     yield Section("[iron]", "An independent iron concentration, compared with the models.", (
-        Key("value", "number", "concentration", "", "that of `unit`"), Key("sigma", "number", "its standard deviation", "",
-                                                                          "that of `unit`"),
+        Key("value", "number", "concentration", "", "that of `unit`"),
+        Key("sigma", "number", "its standard deviation", "", "that of `unit`"),
         Key("unit", "text", "unit of both", "", "", '"1/g"'),
     ), '[iron]\nvalue = 1.7e17\nsigma = 2e15\nunit = "1/g"')  # fmt: skip

@@ -245,6 +245,29 @@ def posterior(result: FitResult, *, seed: int = 0, method: str = "auto", draws: 
     return _finished(target, sampled, result, generator, seed, draws, log_evidence, laplace)
 
 
+def laplace_evidence(result: FitResult, *, seed: int = 0) -> float:
+    """ln of the evidence in the normal approximation at the minimum, in the units of `Posterior.log_evidence`.
+
+    Linear parameters are integrated out exactly, the others as if their posterior were normal and within the priors:
+    milliseconds instead of thousands of evaluations, and wrong by some units where a parameter stands at its bound or
+    is hardly determined.
+
+    >>> from glasstunnel import Column, Dataset, Glass, LarmorDiamagnetism, Uniform, fit
+    >>> chip = Dataset({"temperature": Column([4.0], "K"), "field": Column([2.0], "T"),
+    ...                 "magnetization": Column([-8e-3], "A m2/kg"), "sigma": Column([1e-3], "A m2/kg")},
+    ...                "magnetization", name="chip", noise="given")
+    >>> best = fit(Glass({"larmor": LarmorDiamagnetism(1e-3)}), [chip], {"larmor.susceptibility": Uniform(0, 1)})
+    >>> round(laplace_evidence(best), 3)
+    -6.682
+    """
+    fit_result(result, "laplace_evidence")
+    if not result.converged:
+        raise FitError(f"laplace_evidence: the fit did not converge ({result.message}); fit again first")
+    target = MarginalPosterior(result.problem)
+    fraction = physical_fraction(result.problem, np.random.default_rng(seed))
+    return _laplace(target, *_start(target, result)) - math.log(max(fraction, 1e-300))
+
+
 def _start(target, result):
     """(mean, covariance) of the sampled coordinates at the minimum of the fit."""
     problem = result.problem

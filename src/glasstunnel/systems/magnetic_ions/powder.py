@@ -100,12 +100,15 @@ class PowderIon:
         grids = self._grids()
         scale = self._scale(quantity, T)
         tolerance = _TOLERANCE if len(self.weights) == 1 else _SITES_TOLERANCE
-        rings, error = grids[0], np.full(len(T), np.inf)
-        fine = self._mean(quantity, T, field, rings)
-        for rings in grids[1:]:
-            coarse, fine = fine, self._mean(quantity, T, field, rings)
-            error = np.abs(fine - coarse)
-            if (error <= tolerance * (np.abs(fine) + 1e-4 * scale)).all():
+        fine = self._mean(quantity, T, field, grids[0])
+        rings, error = np.full(len(T), grids[0]), np.full(len(T), np.inf)
+        refined = np.arange(len(T))  # warm points need few directions
+        for count in grids[1:]:
+            finer = self._mean(quantity, T[refined], field, count)
+            error[refined] = np.abs(finer - fine[refined])
+            fine[refined], rings[refined] = finer, count
+            refined = np.flatnonzero(error > tolerance * (np.abs(fine) + 1e-4 * scale))
+            if not len(refined):
                 break
         if self.rings is not None and (error > _COARSE * (np.abs(fine) + 1e-2 * scale)).any():
             raise ParameterError(

@@ -167,7 +167,7 @@ def sections() -> Iterator[Section]:
         do = Key("do", "text", "name of the step", "", "", f'"{name}"')
         yield Section(f"step {name}", meaning, (do, *keys),
                       f"steps = [{{do = \"{name}\"{', ' + example if example else ''}}}]")  # fmt: skip
-    yield Section("noise", "The noise model of a dataset: relative and/or absolute, or given, or repeats, or residuals.",
+    yield Section("noise", "The noise model: relative and/or absolute, or given, or repeats, or residuals.",
                   NOISE, "noise = {relative = 0.003, absolute = 1e-6}")  # fmt: skip
     for name, keys in PRIORS.items():
         yield Section(f"prior {name}", "A prior of a varied parameter.", (

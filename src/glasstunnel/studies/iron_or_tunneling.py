@@ -66,7 +66,7 @@ def simulated_runs(glass: Glass, temperatures: Sequence[float] | np.ndarray, fie
 def fit_models(runs: Sequence[Dataset], models: Mapping[str, Any], starts: int = 2) -> dict[str, FitResult]:
     """{name: fit} of models with `glass`, `vary` and `ties`, such as those of a run file, to the same runs."""
     return {
-        name: fit(model.glass, runs, model.vary, ties=model.ties, starts=starts, max_evaluations=1500)
+        name: fit(model.glass, runs, model.vary, ties=model.ties, starts=starts, max_evaluations=600)
         for name, model in models.items()
     }
 

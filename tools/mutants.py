@@ -188,9 +188,10 @@ def rank(mutant: Mutant, seed: int) -> str:
     return hashlib.sha256("\n".join((str(seed), mutant.text, mutant.old, mutant.new)).encode()).hexdigest()
 
 
-def identity(mutant: Mutant) -> tuple[str, str, str, str]:
-    """What names an error wherever its line stands in the module."""
-    return mutant.module, mutant.text, mutant.old, mutant.new
+def identity(mutant: Mutant) -> tuple[str, str, str]:
+    """What names an error wherever its line stands in the module: module, sound line, line with the error."""
+    planted = mutant.planted_in(read(mutant.module)).split("\n")[mutant.line - 1]
+    return mutant.module, mutant.text, planted.strip()
 
 
 def targets(module: str, tree: Path) -> list[str]:
@@ -247,10 +248,10 @@ def judge(tree: Path, mutant: Mutant, limits: dict[tuple[str, ...], float]) -> s
     return "survived"
 
 
-def equivalents() -> set[tuple[str, str, str, str]]:
+def equivalents() -> set[tuple[str, str, str]]:
     """Identities of the errors that change nothing."""
     table = tomllib.loads((ROOT / "tools" / "equivalent_mutants.toml").read_text(encoding="utf-8"))
-    return {(row["module"], row["text"], row["old"], row["new"]) for row in table["mutant"]}
+    return {(row["module"], row["text"], row["becomes"]) for row in table["mutant"]}
 
 
 class Record:

@@ -87,7 +87,8 @@ for panel, name in zip(panels, glasses, strict=True):
     panel.set_xscale("symlog", linthresh=10.0)
     panel.set_xlabel("B [mT]")
     panel.set_title(f"made by {name}")
+panels[0].set_ylim(0.7, 1.06)
 panels[0].set_ylabel("echo amplitude / largest")
-panels[0].legend(title="dashed: the other explanation")
+panels[1].legend(title="dashed: the other explanation", loc="lower right")
 
 plt.show()

@@ -246,18 +246,29 @@ def posterior(result: FitResult, *, seed: int = 0, method: str = "auto", draws: 
     return _finished(target, sampled, result, generator, seed, draws, log_evidence, laplace)
 
 
-def laplace_evidence(result: FitResult, priors: Mapping[str, Prior] | None = None) -> float:
-    """ln of the evidence of a fit in the normal approximation, linear parameters integrated out: a second's work.
+def laplace_evidence(result: FitResult, priors: Mapping[str, Prior] | None = None, *, seed: int = 0) -> float:
+    """ln of the evidence in the normal approximation at the minimum, in the units of `Posterior.log_evidence`.
 
-    priors : {path: prior} in place of those of the fit, as for a scan. Good to 0.1 where the data determine the
-    parameters, to 0.5 in a degenerate valley; same constant as `posterior`.
+    Linear parameters are integrated out exactly, the others as if their posterior were normal: milliseconds instead of
+    thousands of evaluations; good to 0.1 where the data determine the parameters, wrong by up to some units where one
+    stands at its bound or is hardly determined. priors : {path: prior} in place of those of the fit, as for a scan.
+
+    >>> from glasstunnel import Column, Dataset, Glass, LarmorDiamagnetism, Uniform, fit
+    >>> chip = Dataset({"temperature": Column([4.0], "K"), "field": Column([2.0], "T"),
+    ...                 "magnetization": Column([-8e-3], "A m2/kg"), "sigma": Column([1e-3], "A m2/kg")},
+    ...                "magnetization", name="chip", noise="given")
+    >>> best = fit(Glass({"larmor": LarmorDiamagnetism(1e-3)}), [chip], {"larmor.susceptibility": Uniform(0, 1)})
+    >>> round(laplace_evidence(best), 3)
+    -6.682
     """
     result = fit_result(result, "laplace_evidence")
+    if not result.converged:
+        raise FitError(f"laplace_evidence: the fit did not converge ({result.message}); fit again first")
     if priors:
         problem = replace(result.problem, priors=result.problem.priors | dict(priors))
         result = replace(result, problem=problem, priors=problem.priors)
     target = MarginalPosterior(result.problem)
-    fraction = physical_fraction(result.problem, np.random.default_rng(0))
+    fraction = physical_fraction(result.problem, np.random.default_rng(seed))
     return _laplace(target, *_start(target, result)) - math.log(max(fraction, 1e-300))
 
 

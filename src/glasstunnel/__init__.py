@@ -52,6 +52,7 @@ _PUBLIC = {
     "studies.universality": ("universality_test",),
     "studies.echo_explanations": ("compare_echo",),
     "report": ("write_report",),
+    "explorer": ("Explorer", "explore"),
 }
 _MODULE_OF = {name: f"glasstunnel.{module}" for module, names in _PUBLIC.items() for name in names}
 #: Sub-packages and modules that `glasstunnel.<name>` reaches without an import of their own.

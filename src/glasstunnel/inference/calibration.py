@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from glasstunnel.errors import FitError, GlassTunnelError
+from glasstunnel.inference.drifts import drift_between
 from glasstunnel.inference.identifiability import determination
 from glasstunnel.inference.intervals import Interval, check_level, standard_quantile
+from glasstunnel.inference.priors import Normal
 from glasstunnel.inference.problem import Problem
 from glasstunnel.inference.results import align, finite_or_none
 
@@ -233,6 +235,20 @@ def allowed_systematics(result: "FitResult") -> Systematics:
         neighbors = float(np.mean(ordered[1:] * ordered[:-1])) if len(ordered) > 1 else 0.0
         drift[name] = math.sqrt(max(neighbors, 0.0) + 1.0 / math.sqrt(len(ordered)))
     return Systematics(scale, drift)
+
+
+def reckoned_with(result: "FitResult") -> tuple[Problem, float, float]:
+    """(problem with the scale and drift errors that the residuals allow, median scale error, median drift)."""
+    allowed, changed, priors = allowed_systematics(result), [], dict(result.problem.priors)
+    for m in result.problem.measurements:
+        if m.drift is None:
+            m = dataclasses.replace(m, drift=drift_between(m.T, m.B, allowed.drift[m.name]))
+        changed.append(m)
+        path = f"data.{m.name}.scale"
+        if path not in priors and path not in result.ties and allowed.scale[m.name]:
+            priors[path] = Normal(1.0, allowed.scale[m.name])
+    problem = dataclasses.replace(result.problem, measurements=tuple(changed), priors=priors)
+    return problem, float(np.median(list(allowed.scale.values()))), float(np.median(list(allowed.drift.values())))
 
 
 def _simulated(task, numbers, workers):

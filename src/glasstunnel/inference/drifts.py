@@ -10,6 +10,7 @@ from functools import cached_property
 
 import numpy as np
 
+from glasstunnel.data.noise import DRIFT_LENGTH
 from glasstunnel.errors import FitError
 
 #: Range of a drift that is estimated, in units of sigma; below its lower end there is none.
@@ -70,13 +71,22 @@ def drift_of(name: str, T: np.ndarray, B: np.ndarray, amount: float | None, leng
     if not (0.0 < length < np.inf) or (amount is not None and not 0.0 <= amount < np.inf):
         raise FitError(f"dataset {name!r}: the drift needs an amount of 0 or more and a length above 0, got "
                        f"{amount!r} and {length!r}")  # fmt: skip
-    x, group = np.log(T), np.round(np.log1p(np.abs(B)) / 0.01)
-    same = group[:, None] == group
-    if np.sum(same & (np.abs(x[:, None] - x) > 1e-9)) < 2 * _FEWEST:
+    x, correlation = np.log(T), _correlation(T, B, length)
+    if np.sum((correlation > 0.0) & (np.abs(x[:, None] - x) > 1e-9)) < 2 * _FEWEST:
         raise FitError(f"dataset {name!r}: a drift runs along temperature, and no field of it is swept in temperature; "
                        "leave drift out of its noise and vary its offset or scale")  # fmt: skip
-    correlation = np.where(same, np.exp(-np.abs(x[:, None] - x) / length), 0.0)
     return Drift(1.0 if amount is None else float(amount), float(length), correlation, amount is None)
+
+
+def drift_between(T: np.ndarray, B: np.ndarray, amount: float, length: float = DRIFT_LENGTH) -> Drift | None:
+    """A known drift of any points, each field a sweep of its own; None where its amount is 0."""
+    return Drift(float(amount), length, _correlation(T, B, length), False) if amount else None
+
+
+def _correlation(T, B, length):
+    """exp(-|ln T_i/T_j|/length) within one field (to 1 %), 0 between fields."""
+    x, group = np.log(T), np.round(np.log1p(np.abs(B)) / 0.01)
+    return np.where(group[:, None] == group, np.exp(-np.abs(x[:, None] - x) / length), 0.0)
 
 
 def drift_start(drift: Drift) -> tuple[float, float]:

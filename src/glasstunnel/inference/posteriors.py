@@ -98,11 +98,13 @@ class Posterior:
         row = OBSERVABLES.get(observable or next(iter(self.fit.curves.values())).observable)
         if row is None:
             raise FitError(f"predict: {observable!r} is no observable; there are {', '.join(OBSERVABLES)}")
+        texts = {key: entry for key, entry in conditions.items() if isinstance(entry, str)}  # as detection="peak"
+        numbers = {key: entry for key, entry in conditions.items() if key not in texts}
         missing = [key for key in row.conditions if key not in conditions]
         if missing:
             raise FitError(f"predict: {row.name} depends on {', '.join(missing)}; give it by name")
-        T, B, *others = np.broadcast_arrays(*(np.asarray(x, dtype=float) for x in (T, B, *conditions.values())))
-        given = dict(zip(conditions, (x.ravel() for x in others), strict=True))
+        T, B, *others = np.broadcast_arrays(*(np.asarray(x, dtype=float) for x in (T, B, *numbers.values())))
+        given = dict(zip(numbers, (x.ravel() for x in others), strict=True)) | texts
         problem, count = self.fit.problem, min(draws, len(self.log_likelihood))
         curves = [
             evaluation.value(row, problem.glass_at(self._values(i)), T.ravel(), B.ravel(), given, {})
@@ -241,6 +243,29 @@ def posterior(result: FitResult, *, seed: int = 0, method: str = "auto", draws: 
     log_evidence = sampled.log_evidence - math.log(max(fraction, 1e-300))
     laplace = _laplace(target, mean, covariance) - math.log(max(fraction, 1e-300))
     return _finished(target, sampled, result, generator, seed, draws, log_evidence, laplace)
+
+
+def laplace_evidence(result: FitResult, *, seed: int = 0) -> float:
+    """ln of the evidence in the normal approximation at the minimum, in the units of `Posterior.log_evidence`.
+
+    Linear parameters are integrated out exactly, the others as if their posterior were normal and within the priors:
+    milliseconds instead of thousands of evaluations, and wrong by some units where a parameter stands at its bound or
+    is hardly determined.
+
+    >>> from glasstunnel import Column, Dataset, Glass, LarmorDiamagnetism, Uniform, fit
+    >>> chip = Dataset({"temperature": Column([4.0], "K"), "field": Column([2.0], "T"),
+    ...                 "magnetization": Column([-8e-3], "A m2/kg"), "sigma": Column([1e-3], "A m2/kg")},
+    ...                "magnetization", name="chip", noise="given")
+    >>> best = fit(Glass({"larmor": LarmorDiamagnetism(1e-3)}), [chip], {"larmor.susceptibility": Uniform(0, 1)})
+    >>> round(laplace_evidence(best), 3)
+    -6.682
+    """
+    fit_result(result, "laplace_evidence")
+    if not result.converged:
+        raise FitError(f"laplace_evidence: the fit did not converge ({result.message}); fit again first")
+    target = MarginalPosterior(result.problem)
+    fraction = physical_fraction(result.problem, np.random.default_rng(seed))
+    return _laplace(target, *_start(target, result)) - math.log(max(fraction, 1e-300))
 
 
 def _start(target, result):

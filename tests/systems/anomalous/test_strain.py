@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 import glasstunnel as gt
+from glasstunnel.constants import flux_phase_per_area
 from glasstunnel.papers import published
 from glasstunnel.systems.anomalous import strain
 from glasstunnel.systems.response import levels
@@ -159,7 +160,7 @@ def test_loss_never_turns_into_gain_and_small_rates_freeze():
 
 GLASS = gt.Material(2510.0, 5900.0, 3700.0, 1.04, 0.65)
 TLS = gt.TwoLevelSystems(
-    5.0205418e18, material=GLASS, longitudinal_strength=3.00122659e-4, transverse_strength=2.73116296e-4
+    5e18, material=GLASS, longitudinal_strength=3.0e-4, transverse_strength=2.7e-4
 )
 
 
@@ -216,7 +217,7 @@ def test_conductivity_in_a_field_agrees_with_adaptive_quadrature():
             return x**4 / (4 * math.sinh(x / 2) ** 2) / inverse
 
         low, high = (ats.amplitude_area_min, ats.amplitude_area_max)
-        kinks = [math.hypot(ats.asymmetry_min, 1.5192674e-5 * area * B) / T for area in (low, high)]
+        kinks = [math.hypot(ats.asymmetry_min, flux_phase_per_area * area * B) / T for area in (low, high)]
         stops = [1e-6, ats.asymmetry_min / T, *kinks, 50.0]
         pieces = [quad(flow, *ends, limit=100, epsrel=1e-8)[0] for ends in zip(stops[:-1], stops[1:], strict=True)]
         total += branches * k_B**4 * T**3 / (6 * math.pi**2 * hbar**3 * speed**2) * sum(pieces)

@@ -123,10 +123,13 @@ class Axes:
         return (x, other) if self.is_temperature else (other, x)
 
     def x(self, values):
-        return values**self.row.axis_power if self.is_temperature else convert(values, "T", self.field_unit)
+        return values**self.row.axis_power if self.is_temperature else self.field(values)
+
+    def field(self, value):
+        return convert(value, "T", self.field_unit)
 
     def other(self, value):
-        return convert(value, "T", self.field_unit) if self.is_temperature else value
+        return self.field(value) if self.is_temperature else value
 
     def other_text(self, value):
         return f"{self.other(value):.4g} {self.field_unit if self.is_temperature else 'K'}"
@@ -145,7 +148,7 @@ class Axes:
         """A logarithmic axis where the values span decades."""
         if self.is_temperature and self.row.axis_power != 1:
             return  # C/T against T^2 is drawn for its straight line
-        if np.min(x) > 0 and np.max(x) > _WIDE_RANGE * np.min(x):
+        if is_wide(x):
             ax.set_xscale("log")
             ax.xaxis.set_major_formatter("{x:g}")
 
@@ -164,6 +167,11 @@ def compact(value: float, unit: str) -> str:
         if power in prefixes and (power <= 0 or unit not in ("s", "K", "T", "m")):
             return f"{value / 10.0**power:.4g} {prefixes[power]}{unit}"
     return f"{value:.4g} {unit}"
+
+
+def is_wide(x) -> bool:
+    """Whether an axis over these values is logarithmic: positive, and spanning more than a factor of 20."""
+    return bool(np.min(x) > 0 and np.max(x) > _WIDE_RANGE * np.min(x))
 
 
 def legend(figure, panels, axes, others, *, outside=False):

@@ -78,6 +78,10 @@ class TwoLevelSystems(AcousticResponse, DielectricResponse, EnsembleContribution
     spectral_diffusion: float = parameter(
         "1/(s K)", "c of the dephasing rate c T of echoes", open_lower=False, default=0.0
     )
+    diffusion_strength: float = parameter(
+        "1", "Pbar U0 <|s|> of the interaction by which thermal flips make echoes lose phase (0: none)",
+        open_lower=False, default=0.0,
+    )
     convention: str | DielectricConvention = option(CONVENTIONS, "default")
     material: Material | None = None
     longitudinal_strength: float | None = parameter(
@@ -273,13 +277,13 @@ class TwoLevelSystems(AcousticResponse, DielectricResponse, EnsembleContribution
 
         Without `tunneling_min` the distribution is unlimited and C grows as ln(time) for ever.
         """
-        gamma = self._known_rate("the heat capacity within a time")
+        gamma = self.known_rate("the heat capacity within a time")
         kelvin = slow_heat.heat_capacity(T, time, self.finest_amplitude, self.energy_max, gamma)
         return boltzmann * known(self, "density") * kelvin + zeros(B)
 
     def heat_release(self, T, B, start_temperature, time):
         """Power given off at T [W/kg], `time` after cooling from `start_temperature`; see `response.slow_heat`."""
-        gamma = self._known_rate("the heat release")
+        gamma = self.known_rate("the heat release")
         released = slow_heat.heat_release(T, start_temperature, time, self.finest_amplitude, self.energy_max, gamma)
         return boltzmann * known(self, "density") * released + zeros(B)
 
@@ -290,14 +294,15 @@ class TwoLevelSystems(AcousticResponse, DielectricResponse, EnsembleContribution
         """
         if mass is None or coherence_time is None:
             raise ParameterError("the frequency noise of independent systems needs mass [kg] and coherence_time T2 [s]")
-        gamma = self._known_rate("the frequency noise")
+        gamma = self.known_rate("the frequency noise")
         integral = frequency_noise.noise_integral(
             T, frequency, noise_frequency, coherence_time, self.energy_max, gamma
         )
         strength = known(self, "dielectric_strength")
         return strength**2 / (5.0 * known(self, "density") * np.asarray(mass, float)) * integral + zeros(B)
 
-    def _known_rate(self, what):
+    def known_rate(self, what: str) -> float:
+        """gamma [s K^3] where one-phonon relaxation in bulk is all there is; `ParameterError` otherwise."""
         if self.rate_constant is None or self.relaxation_law != two_level_response.ONE_PHONON:
             raise ParameterError(
                 f"{type(self).__name__}: {what} needs one-phonon relaxation in three dimensions: give material or "

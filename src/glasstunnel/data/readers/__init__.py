@@ -4,6 +4,7 @@ A reader parses, labels and keeps every column; it never converts, corrects or g
 """
 
 import inspect
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,8 @@ from glasstunnel.data.dataset import Dataset
 from glasstunnel.data.readers import delimited, quantum_design, resonator_csv
 from glasstunnel.data.readers.text import read_head
 from glasstunnel.errors import ReadError, UnrecognizedError
+
+_LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -69,7 +72,9 @@ def read(path: str | Path, format: str | None = None, **options: Any) -> Dataset
     for option in options:
         if option not in allowed:
             raise ReadError(f"{path}: format {format} has no option {option!r}; it has {', '.join(allowed)}")
-    return reader(path, **options)
+    data = reader(path, **options)
+    _LOG.info("read %s as %s: %d points of %s", path, format, len(data), data.quantity)
+    return data
 
 
 def _recognize(head):

@@ -209,9 +209,9 @@ class AnomalousTunnelingSystems(AcousticResponse, DielectricResponse, Contributi
 
     def permittivity(self, T, B, frequency, *, part="both"):
         known(self, "dielectric_strength")
-        from glasstunnel.systems.anomalous import dielectric
+        from glasstunnel.systems.anomalous import response
 
-        return dielectric.permittivity(self, T, B, frequency, part)
+        return response.permittivity(self, T, B, frequency, part)
 
     def couples_to_strain(self):
         return self.strain_potential is not None

@@ -8,14 +8,15 @@ gamma_A^2/5 for longitudinal and (3/20) gamma_A^2 for transverse waves. Strain o
 
 import dataclasses
 import math
+from dataclasses import replace
 
 import numpy as np
 
 from glasstunnel.constants import boltzmann, elementary_charge, hbar
 from glasstunnel.errors import ParameterError
 from glasstunnel.systems.anomalous.cutoffs import cutoffs_at
-from glasstunnel.systems.anomalous.dielectric import Probe, alpha
-from glasstunnel.systems.anomalous.effective import response as doublets
+from glasstunnel.systems.anomalous.effective.response import Doublets, coupling_sum
+from glasstunnel.systems.anomalous.response import Probe, alpha
 from glasstunnel.systems.contribution import zeros
 from glasstunnel.systems.parameters import known
 from glasstunnel.systems.response.acoustic import mode_weights
@@ -82,9 +83,9 @@ def inverse_mean_free_path(contribution, energy, T, B, mode):
     """
     orientation = ORIENTATIONS["rms" if contribution.orientation == "rms" else "random"]
     cutoffs = cutoffs_at(contribution, T)
-    low, high = doublets.field_energies(
-        B, cutoffs.asymmetry_min, cutoffs.amplitude_area_min, cutoffs.amplitude_area_max, orientation
-    )
+    population = Doublets(
+        cutoffs.asymmetry_min, cutoffs.amplitude_area_min, cutoffs.amplitude_area_max, orientation
+    ).edges(B)
     absorbed = zeros(energy, T, B)
     edges = [(cutoffs.asymmetry_min, 1.0)]
     if contribution.asymmetry_max != math.inf:
@@ -92,7 +93,8 @@ def inverse_mean_free_path(contribution, energy, T, B, mode):
     for edge, sign in edges:
         inside = energy > edge
         gap = np.where(inside, energy, 2.0 * edge)
-        counted = doublets.coupling_sum(gap, np.sqrt((gap - edge) * (gap + edge)), edge, low, high, orientation)
+        at_edge = replace(population, asymmetry_min=edge)
+        counted = coupling_sum(gap, np.sqrt((gap - edge) * (gap + edge)), at_edge, orientation)
         absorbed = absorbed + sign * np.where(inside, counted, 0.0)
     friction = 0.5 * math.pi * np.tanh(energy / (2.0 * T)) / energy * np.maximum(absorbed, 0.0)
     speed = known(contribution, "material").speed(mode)

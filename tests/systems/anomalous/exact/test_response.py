@@ -11,6 +11,7 @@ from glasstunnel import AnomalousTunnelingSystems, DielectricConvention, permitt
 from glasstunnel.constants import flux_phase_per_area
 from glasstunnel.errors import ParameterError
 from glasstunnel.systems.anomalous.effective import response as doublet
+from glasstunnel.systems.anomalous.effective.response import Doublets, RelaxationRate
 from glasstunnel.systems.anomalous.exact.response import TRUE_PER_PRINTED, sample
 from glasstunnel.systems.response.two_level import quantum
 
@@ -43,18 +44,18 @@ def test_changes_in_a_field_have_the_benchmark_values(zero_field, orientation, f
     assert abs(field.resonant_pairs(T)[0, 1] - zero_field.resonant_pairs(T)[0, 1] - first) < 1e-8
     assert abs(field.resonant(T) - zero_field.resonant(T) - every) < 1e-8
     assert abs(field.static_relaxational(T) - zero_field.static_relaxational(T) - relaxed) < 1e-8
-    change = in_doublet_form(lambda *row: doublet.resonant(T, 0.03, 1e-3, *row, weights).real) - in_doublet_form(
-        lambda *row: doublet.resonant(T, 0.0, 1e-3, *row, weights).real
-    )
+    change = in_doublet_form(
+        lambda *row: doublet.resonant(Doublets(*row, weights), T, 0.03, 1e-3).real
+    ) - in_doublet_form(lambda *row: doublet.resonant(Doublets(*row, weights), T, 0.0, 1e-3).real)
     assert abs(change - effective) < 1e-9
     assert abs(change / first - 1.0) < 1e-4
 
 
 def test_the_papers_replacement_misses_the_change_by_a_third():
     weights = doublet.ORIENTATIONS["rms"]
-    change = in_doublet_form(lambda *row: doublet.resonant(T, 0.03, 1e-3, *row, weights).real) - in_doublet_form(
-        lambda *row: doublet.resonant(T, 0.0, 1e-3, *row, weights).real
-    )
+    change = in_doublet_form(
+        lambda *row: doublet.resonant(Doublets(*row, weights), T, 0.03, 1e-3).real
+    ) - in_doublet_form(lambda *row: doublet.resonant(Doublets(*row, weights), T, 0.0, 1e-3).real)
     assert abs(change - REFERENCE["mean_square"]) < 1e-9
 
 
@@ -64,13 +65,17 @@ def test_derived_doublet_relaxation_agrees_with_the_three_level_rate_equation(ph
     gamma = 1e-4
     weights = doublet.ORIENTATIONS["random"]
     exact = sample(phase, ASYMMETRY, AMPLITUDE, weights).relaxational(T, omega, gamma)
-    effective = in_doublet_form(lambda *row: doublet.relaxational(T, phase, omega, *row, gamma, 1, 0.5, weights))
+    effective = in_doublet_form(
+        lambda *row: doublet.relaxational(Doublets(*row, weights), RelaxationRate(gamma, 1, 0.5), T, phase, omega)
+    )
     assert abs(effective / exact - 1.0) < 1e-3
 
 
 def test_printed_rate_of_five_sixths_disagrees_with_the_exact_matrix_element():
     exact = sample(0.0, ASYMMETRY, AMPLITUDE, doublet.ORIENTATIONS["random"]).relaxational(T, 1e3, 1e-4)
-    printed = in_doublet_form(lambda *row: doublet.relaxational(T, 0.0, 1e3, *row, 1e-4, 1, 1 / 6))
+    printed = in_doublet_form(
+        lambda *row: doublet.relaxational(Doublets(*row), RelaxationRate(1e-4, 1, 1 / 6), T, 0.0, 1e3)
+    )
     assert abs(printed.imag / exact.imag - 1.0) > 0.1
 
 

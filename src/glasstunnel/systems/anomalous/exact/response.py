@@ -1,7 +1,7 @@
 """Exact three-level dielectric response of an ensemble of anomalous systems: the reference for the doublet formulas.
 
 Every system is diagonalized with its flux; no expansion in T/D0, D/D0 or phi. Slow (a tenth of a second per field) and
-plain. Results are alpha in units of (pi/2) P* p1^2 with the *printed* P* p1^2, as in `anomalous_dielectric`.
+plain. Results are alpha in units of (pi/2) P* p1^2 with the *printed* P* p1^2, as in `effective.response`.
 """
 
 import math

@@ -9,8 +9,8 @@ from glasstunnel.constants import flux_phase_per_area
 from glasstunnel.errors import ParameterError
 from glasstunnel.systems.anomalous.areas import mean_over_areas
 from glasstunnel.systems.anomalous.cutoffs import cutoffs_at
-from glasstunnel.systems.anomalous.effective import response as anomalous_dielectric
-from glasstunnel.systems.anomalous.exact import response as anomalous_dielectric_exact
+from glasstunnel.systems.anomalous.effective.response import Doublets, RelaxationRate, relaxational, resonant
+from glasstunnel.systems.anomalous.exact.response import TRUE_PER_PRINTED, sample
 from glasstunnel.systems.contribution import zeros
 from glasstunnel.systems.response.convention import DielectricConvention, dielectric_convention
 from glasstunnel.systems.response.orientation import ORIENTATIONS, Orientation
@@ -79,20 +79,17 @@ def _kink_fields(contribution, T, frequency, scale):
 def _doublet(contribution, T, B, frequency, part, probe):
     rules, orientation, fixed = probe.rules, probe.orientation, contribution.activation_energy == 0.0
     cutoffs = cutoffs_at(contribution, contribution.reference_temperature if fixed else T)
-    areas = cutoffs.amplitude_area_min, cutoffs.amplitude_area_max
     total = zeros(T, B, frequency) + 0j
     edges = [(cutoffs.asymmetry_min, 1.0)]
     if contribution.asymmetry_max != math.inf:
         edges.append((cutoffs.asymmetry_max, -1.0))  # D_min < D < D_max is D > D_min without D > D_max
+    rate = RelaxationRate(probe.elastic_constant, rules.rate_power, rules.rate_kappa)
     for edge, sign in edges:
+        doublets = Doublets(edge, cutoffs.amplitude_area_min, cutoffs.amplitude_area_max, orientation)
         if part in ("both", "resonant"):
-            resonant = anomalous_dielectric.resonant(T, B, frequency, edge, *areas, orientation)
-            total = total + 2.0 * rules.resonant_weight * sign * resonant
+            total = total + 2.0 * rules.resonant_weight * sign * resonant(doublets, T, B, frequency)
         if part in ("both", "relaxational") and probe.elastic_constant is not None:
-            total = total + sign * anomalous_dielectric.relaxational(
-                T, B, rules.omega(frequency), edge, *areas, probe.elastic_constant, rules.rate_power,
-                rules.rate_kappa, orientation,
-            )
+            total = total + sign * relaxational(doublets, rate, T, B, rules.omega(frequency))
     # Beyond both cutoffs the difference of two equal losses may round to less than nothing.
     return np.real(total) + 1j * np.maximum(np.imag(total), 0.0)
 
@@ -120,20 +117,20 @@ def _three_levels(contribution, T, B, frequency, part, probe):
         if key not in samples:
             samples[key] = _sample(cutoffs_at(contribution, temperature), field, probe.orientation)
         values.append(_exact_point(samples[key], temperature, hertz, part, probe))
-    return np.reshape(values, arrays[0].shape) / anomalous_dielectric_exact.TRUE_PER_PRINTED
+    return np.reshape(values, arrays[0].shape) / TRUE_PER_PRINTED
 
 
 def _sample(cutoffs, field, orientation):
     asymmetry = [math.sqrt(1.5) * edge for edge in (cutoffs.asymmetry_min, cutoffs.asymmetry_max)]
     kelvin = flux_phase_per_area * cutoffs.flux_field * math.sqrt(0.75)
     amplitude = [kelvin * area for area in (cutoffs.amplitude_area_min, cutoffs.amplitude_area_max)]
-    return anomalous_dielectric_exact.sample(abs(field) / cutoffs.flux_field, asymmetry, amplitude, orientation)
+    return sample(abs(field) / cutoffs.flux_field, asymmetry, amplitude, orientation)
 
 
-def _exact_point(sample, T, frequency, part, probe):
+def _exact_point(systems, T, frequency, part, probe):
     value = 0j
     if part in ("both", "resonant"):
-        value += sample.resonant(T, quantum(frequency))
+        value += systems.resonant(T, quantum(frequency))
     if part in ("both", "relaxational") and probe.elastic_constant is not None:
-        value += sample.relaxational(T, probe.rules.omega(frequency), probe.elastic_constant, probe.rules.rate_power)
+        value += systems.relaxational(T, probe.rules.omega(frequency), probe.elastic_constant, probe.rules.rate_power)
     return value

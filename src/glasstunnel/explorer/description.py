@@ -51,7 +51,7 @@ def catalog() -> dict[str, Any]:
 
 def _published():
     from glasstunnel.papers import published, published_entry, published_ids
-    from glasstunnel.papers.recommended import recommended_glasses
+    from glasstunnel.papers.advice import recommended_glasses
 
     found = [{"id": name, "what": "the recommended set"} for name in recommended_glasses()]
     for id in published_ids():
@@ -278,7 +278,7 @@ def _values(glass):
 
 @cache
 def _verdict_of(id: str) -> str:
-    from glasstunnel.papers.recommended import recommended, recommended_glasses
+    from glasstunnel.papers.advice import recommended, recommended_glasses
     from glasstunnel.verdicts import set_verdict
 
     judged = set_verdict(recommended(id).id if id in recommended_glasses() else id)

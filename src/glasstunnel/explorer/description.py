@@ -2,6 +2,7 @@
 
 import dataclasses
 import math
+import re
 from functools import cache
 from typing import Any
 
@@ -142,7 +143,7 @@ def _number(value):
 def _text(value):
     if value is None:
         return ""
-    return "inf" if math.isinf(value) else f"{value:.6g}"
+    return "inf" if math.isinf(value) else re.sub(r"e([+-])0", r"e\1", f"{value:.6g}")
 
 
 def _role(state, path):

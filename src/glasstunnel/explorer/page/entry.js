@@ -9,6 +9,6 @@ export function Entry({value, onValue, ...rest}) {
     setDraft(null);
     if (text !== String(value)) onValue(text);
   };
-  return html`<input type="text" spellcheck="false" ...${rest} value=${draft ?? value} onInput=${(event) => setDraft(event.target.value)}
+  return html`<input type="text" spellcheck=${false} ...${rest} value=${draft ?? value} onInput=${(event) => setDraft(event.target.value)}
     onChange=${commit} onBlur=${() => setDraft(null)} onKeyDown=${(event) => event.key === "Enter" && event.target.blur()} />`;
 }

@@ -43,7 +43,7 @@ function RunFile({onClose}) {
   return html`<div class="dialog" role="dialog" aria-label="run file"><div>
     <h2>Run file</h2><p class="hint">The state as a run file: change anything, ties and steps too, and take it.</p>
     ${store.error && html`<p class="sentence" role="alert">${store.error}</p>`}
-    <textarea aria-label="text of the run file" spellcheck="false" value=${text ?? ""} onInput=${(event) => setText(event.target.value)}></textarea>
+    <textarea aria-label="text of the run file" spellcheck=${false} value=${text ?? ""} onInput=${(event) => setText(event.target.value)}></textarea>
     <div class="line"><button class="main" onClick=${take}>take it</button><button onClick=${onClose}>close</button></div>
   </div></div>`;
 }

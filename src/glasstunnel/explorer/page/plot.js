@@ -19,6 +19,15 @@ export function format(value, digits = 4) {
   return String(Number(value.toPrecision(digits)));
 }
 
+// A number as a text field has it, the way the server writes it.
+export function plain(value) {
+  if (value == null) return "";
+  const size = Math.abs(value);
+  if (size === 0 || (size >= 1e-4 && size < 1e6)) return String(Number(value.toPrecision(6)));
+  const [head, power] = value.toExponential(5).split("e");
+  return `${Number(head)}e${power}`;
+}
+
 const ticks = (_, values) => values.map((value) => (value == null ? "" : format(value, 3)));
 
 function aligned(lines, positive) {

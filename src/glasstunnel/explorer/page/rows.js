@@ -2,7 +2,7 @@
 
 import {html, useState} from "./preact.js";
 import {Entry} from "./entry.js";
-import {format} from "./plot.js";
+import {format, plain} from "./plot.js";
 import {act, letGo, move, store} from "./store.js";
 
 const STEPS = 1000;
@@ -44,8 +44,6 @@ function Field({row, text, label, onValue}) {
     disabled=${row.role === "tied"} onValue=${onValue} />`;
 }
 
-const plain = (number) => (number == null ? "" : String(Number(number.toPrecision(6))));
-
 const PRIORS = {Uniform: "uniform", LogUniform: "log-uniform", Normal: "normal"};
 const NUMBERS = {Uniform: ["lower", "upper"], LogUniform: ["lower", "upper"], Normal: ["mean", "sigma"]};
 
@@ -80,7 +78,7 @@ function Tie({row, choices}) {
 function Row({row, varied}) {
   const value = store.moved[row.path] ?? row.value;
   const moved = row.path in store.moved;
-  const text = moved ? String(Number(value.toPrecision(6))) : row.text;
+  const text = moved ? plain(value) : row.text;
   const role = (event) => {
     const chosen = event.target.value;
     if (chosen !== "tied") return act("role", {path: row.path, role: chosen});

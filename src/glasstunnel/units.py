@@ -226,6 +226,19 @@ def quantity_in(text: str, unit: str) -> float:
     return float(convert(value, stated, unit))
 
 
+def unit_names() -> dict[str, str]:
+    """{name: what it is in SI} of every unit name; prefixes and written-out words are entries of their own.
+
+    >>> unit_names()["Oe"]
+    '0.0001 kg s-2 A-1, takes prefixes'
+    """
+    names = {name: f"{factor:g} {Unit(factor, size)}, takes prefixes" for name, (factor, size) in _SYMBOLS.items()}
+    names |= {name: f"{factor:g} {Unit(factor, dimension)}" for name, (factor, dimension) in _PLAIN.items()}
+    names |= {"dBm": "power, alone", "degC": "temperature, alone"}
+    names["prefixes"] = ", ".join(f"{name} {factor:g}" for name, factor in _PREFIXES.items())
+    return names | {"words": ", ".join(_WORDS)}
+
+
 def _key(text: str) -> str:
     return {"dbm": "dBm", "degc": "degC", "°c": "degC", "celsius": "degC"}.get(text.strip().lower(), text)
 

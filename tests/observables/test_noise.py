@@ -26,9 +26,10 @@ def test_thermal_energy_has_its_limits():
 
 
 def test_noise_of_a_capacitor_on_the_plateau_is_one_over_f():
-    plateau = gt.TwoLevelSystems(0.0, 1e-9, 1e3, dielectric_strength=1e-3, elastic_constant=1e-14)
+    plateau = gt.TwoLevelSystems(0.0, 1e-14, 1e3, dielectric_strength=1e-3, elastic_constant=1e-19)
     noise = capacitor_noise(plateau, 0.1, 0.0, np.array([1e3, 1e4]), 1e-12)
-    assert noise[0] == pytest.approx(4.602163333e-19, rel=1e-4)  # 4 k_B T (pi A/6)/(w C)
+    by_hand = 4.0 * k_B * 0.1 * (math.pi * 1e-3 / 6.0) / (2.0 * math.pi * 1e3 * 1e-12)  # 4 k_B T (pi A/6)/(w C)
+    assert noise[0] == pytest.approx(by_hand, rel=2e-5)
     assert noise[0] / noise[1] == pytest.approx(10.0, rel=1e-3)
 
 
@@ -48,13 +49,12 @@ def test_a_capacitance_that_is_none_is_refused():
         capacitor_noise(oxide, 0.1, 0.0, 1e3, 0.0)
 
 
-@pytest.mark.parametrize(("a", "share"), [(0.01, 0.992021533689), (1.0, 0.309785420597), (30.0, 5.92091394e-4)])
-def test_share_of_the_telegraph_signal_has_the_benchmark_values(a, share):
-    """Numbers of the closed form and of a quadrature, both made outside this package."""
+@pytest.mark.parametrize("a", [0.01, 1.0, 30.0])
+def test_share_of_the_telegraph_signal_is_its_integral(a):
     from scipy.integrate import quad
 
     exact = quad(lambda y: (1 - y * y) ** 2 / ((1 - y * y) ** 2 + a * a), 0.0, 1.0, epsabs=1e-13)[0]
-    assert telegraph_share(a) == pytest.approx(share, rel=1e-9) == pytest.approx(exact, rel=1e-9)
+    assert telegraph_share(a) == pytest.approx(exact, rel=1e-9)
 
 
 @pytest.mark.parametrize("a", [1e-9, 29.999, 30.001, 1e6])

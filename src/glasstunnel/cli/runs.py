@@ -4,7 +4,7 @@ import os
 import sys
 from dataclasses import replace
 
-from glasstunnel.cli.output import Progress, prepare_folder
+from glasstunnel.cli.output import Progress, prepare_file, prepare_folder
 from glasstunnel.errors import ParameterError, RunFileError
 from glasstunnel.files import as_json
 
@@ -28,6 +28,26 @@ def fit(options):
     run = replace(run, holdout=options.holdout or run.holdout, posterior=run.posterior or options.posterior,
                   store=options.store)  # fmt: skip
     return _execute(run, options)
+
+
+def init(options):
+    """Write a commented run file that fits measured files."""
+    from pathlib import Path
+
+    from glasstunnel.runfile.init import run_file_text
+
+    columns = None
+    if options.columns is not None:
+        from glasstunnel.data.readers.preview import columns_of_text
+
+        columns = columns_of_text(options.columns)
+    if options.output == "-":
+        print(run_file_text(options.files, options.kind, columns=columns), end="")
+        return
+    text = run_file_text(options.files, options.kind, folder=Path(options.output).parent, columns=columns)
+    target = prepare_file(options.output, force=options.force)
+    target.write_text(text, encoding="utf-8")
+    print(f"{target}\nnext: look at the lines marked FILL IN, then glasstunnel fit {target} -o out")
 
 
 def calibrate(options):

@@ -25,6 +25,7 @@ from glasstunnel.systems.contribution import Contribution
 from glasstunnel.systems.glass import as_glass
 from glasstunnel.systems.nuclear_quadrupoles import NuclearQuadrupoles
 from glasstunnel.systems.parameters import known
+from glasstunnel.systems.response import spectral_diffusion
 from glasstunnel.systems.two_level import TwoLevelSystems
 
 # Stands for B = 0: flux energies of this share of D_min change no result above 1e-9.
@@ -189,6 +190,7 @@ def two_level_envelope(
         T, pulses.angular_frequency, known(contribution, "dipole_moment") * pulses.field_amplitude / hbar,
         pulses.durations, pulses.echo_time - _stored(pulses), _stored(pulses), _rate(contribution),
         contribution.spectral_diffusion * T, convention.damping_factor, contribution.energy_max,
+        _diffusion(contribution, pulses, T),
     )
     prefactor = known(contribution, "density") * hbar / pulses.field_amplitude if pulses.field_amplitude else 0.0
     return prefactor * detector.sum_over(lambda weight: [_two_level(conditions, weight, detector.longest)])
@@ -226,7 +228,19 @@ def _stored(pulses):
 
 
 def _rate(contribution):
-    return 0.0 if contribution.elastic_constant is None else 1.0 / contribution.elastic_constant
+    constant = getattr(contribution, "rate_constant", contribution.elastic_constant)
+    return 0.0 if constant is None else 1.0 / constant
+
+
+def _diffusion(contribution, pulses, T):
+    """Exponent over Delta/E that flips of other two-level systems of the same population take at the echo."""
+    if contribution.diffusion_strength == 0.0:
+        return 0.0
+    gamma = contribution.known_rate("the spectral diffusion of echoes")
+    delay = 0.5 * (pulses.echo_time - _stored(pulses))
+    return spectral_diffusion.exponent(
+        T, delay, _stored(pulses), contribution.diffusion_strength, contribution.finest_amplitude, gamma
+    )
 
 
 def _parts(glass):

@@ -10,6 +10,7 @@ from glasstunnel.inference.intervals import standard_quantile
 from glasstunnel.inference.misfits import runs_probability
 from glasstunnel.inference.results import FitResult, FittedCurve, align
 
+_MOST = 3  # datasets named one by one
 _PATTERN = 1e-3  # probability of so few runs that is said
 
 
@@ -36,9 +37,15 @@ class CurveDiagnostics:
         return standard_quantile(1.0 - chance) / math.sqrt(self.points)
 
     @property
+    def strength(self) -> float:
+        """The larger of the two correlations, in units of the limit."""
+        known = [abs(value) for value in (self.along_T, self.along_B) if math.isfinite(value)]
+        return max(known, default=0.0) / self.limit
+
+    @property
     def correlated(self) -> bool:
         """Whether neighbors move together more than independent noise would."""
-        return any(abs(value) > self.limit for value in (self.along_T, self.along_B) if math.isfinite(value))
+        return self.strength > 1.0
 
 
 @dataclass(frozen=True)
@@ -50,16 +57,23 @@ class Diagnostics:
     drifts: bool = False
 
     @property
+    def telling(self) -> bool:
+        """Whether anything but independent noise shows."""
+        return any(found.correlated or found.runs < _PATTERN for found in self.curves)
+
+    @property
     def sentences(self) -> tuple[str, ...]:
         """What the residuals show, and what to do about it."""
         correlated = [curve for curve in self.curves if curve.correlated]
         patterned = [curve.name for curve in self.curves if curve.runs < _PATTERN]
         words = []
-        for curve in correlated:
+        for curve in sorted(correlated, key=lambda curve: -curve.strength)[:_MOST]:
             parts = [f"{value:+.2f} along {axis}" for axis, value in (("T", curve.along_T), ("B", curve.along_B))
                      if math.isfinite(value)]  # fmt: skip
             words.append(f"{curve.name}: neighboring residuals are correlated ({', '.join(parts)}; independent noise "
                          f"stays within {curve.limit:.2f})")  # fmt: skip
+        if len(correlated) > _MOST:
+            words.append(f"so are those of {len(correlated) - _MOST} more datasets")
         if patterned:
             words.append(f"{', '.join(patterned)}: too few changes of sign for independent noise")
         if (correlated or patterned) and len(self.curves) > 1 and not self.scales_vary:
@@ -68,8 +82,8 @@ class Diagnostics:
                          "Normal(1, 0.005)): it costs hardly anything, and a scale error that is not in the model "
                          "makes errors up to ten times too small")  # fmt: skip
         if any(curve.along_T > curve.limit for curve in correlated) and not self.drifts:
-            words.append("give the noise a drift along T (noise = {..., drift = true}): its size is then found with "
-                         "the fit, and errors grow by what it hides")  # fmt: skip
+            words.append("where nothing is missing in the model, give the noise a drift along T (noise = {..., drift = "
+                         "true}): its size is then found with the fit, and errors grow by what it hides")  # fmt: skip
         if correlated:
             words.append("result.coverage(systematics=True) shows how wide the intervals have to be")
         return tuple(words) or ("the residuals look like independent noise",)

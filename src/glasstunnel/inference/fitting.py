@@ -1,6 +1,7 @@
 """`fit`: from datasets and priors to the best glass and what is known of its parameters."""
 
 import hashlib
+import logging
 import platform
 import time
 from dataclasses import replace
@@ -25,6 +26,8 @@ _UNSETTLED = 0.01  # left after all rounds
 _SETTLED = 3e-5  # relative change of sigma
 _DRIFT_WEIGHT = 0.03  # of a change of drift beside one of sigma: it moves the parameters less
 _COARSE = 1e-6  # tolerance while the estimated noise still changes
+
+_LOG = logging.getLogger(__name__)
 
 
 def fit(glass, datasets, vary, *, ties=None, start=None, starts=1, seed=0, jacobian="auto", max_evaluations=500,
@@ -125,6 +128,7 @@ def _best(problem, points, max_evaluations, progress):
             costs.append(float("inf"))
             continue
         costs.append(_badness(*candidate))
+        _LOG.info("start %d of %d: chi-square %.6g, %s", number, len(points), candidate[1].cost, candidate[1].message)
         if tell:
             tell(f"chi-square {candidate[1].cost:.6g}, {candidate[1].message}")
         if best is None or costs[-1] < _badness(*best):

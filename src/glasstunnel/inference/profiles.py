@@ -124,9 +124,9 @@ def profile(result, paths=None, *, level=0.6827, max_evaluations=200, progress=N
         if path not in result.names:
             raise FitError(f"profile: {path!r} does not vary in this fit; it varies {', '.join(result.names)}")
     profiles = {}
-    for path in paths:
+    for number, path in enumerate(paths, 1):
         if progress:
-            progress(f"profile of {path}")
+            progress(f"profile {number} of {len(paths)}: {path}")
         profiles[path] = _Scan(result, path, level, max_evaluations).profile()
     return Profiles(profiles)
 

@@ -187,7 +187,10 @@ class FitResult:
     def report(self) -> str:
         """The result as a text table with units."""
         lines = [self._headline(), "", *self._parameter_table(), "", *self._dataset_table()]
-        for title, sentences in (("Identifiability", self.identifiability), ("Notes", self.notes)):
+        diagnostics = self.diagnostics()
+        shown = diagnostics.sentences if diagnostics.telling else ()
+        parts = {"Identifiability": self.identifiability, "Notes": self.notes, "Residuals": shown}
+        for title, sentences in parts.items():
             if sentences:
                 lines += ["", f"{title}:", *(f"  - {sentence}" for sentence in sentences)]
         return "\n".join(lines)

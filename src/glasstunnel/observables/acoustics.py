@@ -13,12 +13,14 @@ from glasstunnel.systems.glass import as_glass
 def sound_velocity_shift(
     contribution: Contribution, T: ArrayLike, B: ArrayLike, frequency: ArrayLike, mode: str = "longitudinal",
     reference_temperature: ArrayLike | None = None, reference_field: ArrayLike | None = None, part: str = "both",
+    strain_amplitude: ArrayLike | None = None,
 ) -> Any:
     """Relative change of the speed of sound dv/v [1], from its value at the reference where one is given.
 
     frequency [Hz]. mode : "longitudinal", "transverse", "young" (bars, vibrating reeds) or "torsion". part :
     "resonant", "relaxational" or "both". Two-level systems: +C ln T where the sound is faster than they relax,
-    -(C/2) ln T where it is slower, C the tunneling strength. `ParameterError` where no contribution couples to strain.
+    -(C/2) ln T where it is slower, C the tunneling strength. strain_amplitude [1] : of audio-frequency sound so strong
+    that g e0 reaches k_B T (`systems.response.drive`). `ParameterError` where no contribution couples to strain.
     Source: W. A. Phillips, Rep. Prog. Phys. 50, 1657 (1987); the response is that of `permittivity` without its average
     over directions.
 
@@ -28,13 +30,14 @@ def sound_velocity_shift(
     >>> print(f"{float(shift) / 3e-4 / np.log(2):.3f}")
     1.000
     """
-    conditions = {"reference_temperature": reference_temperature, "reference_field": reference_field}
+    conditions = {"reference_temperature": reference_temperature, "reference_field": reference_field,
+                  "strain_amplitude": strain_amplitude}  # fmt: skip
     return evaluate("sound_velocity_shift", contribution, T, B, frequency=frequency, mode=mode, part=part, **conditions)
 
 
 def internal_friction(
     contribution: Contribution, T: ArrayLike, B: ArrayLike, frequency: ArrayLike, mode: str = "longitudinal",
-    intensity: ArrayLike | None = None, part: str = "both",
+    intensity: ArrayLike | None = None, part: str = "both", strain_amplitude: ArrayLike | None = None,
 ) -> Any:
     """Internal friction 1/Q [1] at frequency [Hz]; arguments and source as `sound_velocity_shift`.
 
@@ -47,7 +50,8 @@ def internal_friction(
     1.57
     """
     return evaluate(
-        "internal_friction", contribution, T, B, frequency=frequency, mode=mode, intensity=intensity, part=part
+        "internal_friction", contribution, T, B, frequency=frequency, mode=mode, intensity=intensity, part=part,
+        strain_amplitude=strain_amplitude,
     )
 
 

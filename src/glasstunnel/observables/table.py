@@ -183,13 +183,14 @@ OBSERVABLES: dict[str, Observable] = {
             fit_instead="fit its real part as dielectric_shift and its imaginary part as loss_tangent",
         ),
         Observable(
-            "loss_tangent", "1", "loss tangent", "\\tan\\delta", "1", "loss_tangent", ("frequency",), choices=_PARTS,
-            missing=_DIPOLE,
+            "loss_tangent", "1", "loss tangent", "\\tan\\delta", "1", "loss_tangent", ("frequency",),
+            ("drive_amplitude",), _PARTS, missing=_DIPOLE,
             headings=r"tan ?_?(d|delta|δ)|loss tangent|loss factor|dissipation factor|verlustfaktor", units=("1",),
         ),
         Observable(
             "dielectric_shift", "1", "relative change of the dielectric constant", "\\Delta\\varepsilon'/\\varepsilon'",
-            "1", "dielectric_shift", ("frequency",), ("reference_temperature", "reference_field"), _PARTS,
+            "1", "dielectric_shift", ("frequency",), ("reference_temperature", "reference_field", "drive_amplitude"),
+            _PARTS,
             missing=_DIPOLE, headings=r"(delta|d|Δ) ?(eps|ε)'?/ ?(eps|ε)'?|dielectric shift", units=("1",),
         ),
         Observable(
@@ -295,3 +296,16 @@ OBSERVABLES: dict[str, Observable] = {
         ),
     )
 }
+
+
+def choices() -> dict[str, tuple[str, ...]]:
+    """{option: all texts that some observable allows for it}, from the rows as they are now.
+
+    >>> choices()["part"]
+    ('both', 'resonant', 'relaxational')
+    """
+    options: dict[str, dict[str, None]] = {}
+    for row in OBSERVABLES.values():
+        for option, allowed in row.choices.items():
+            options.setdefault(option, {}).update(dict.fromkeys(allowed))
+    return {option: tuple(allowed) for option, allowed in options.items()}

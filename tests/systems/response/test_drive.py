@@ -103,3 +103,52 @@ def test_a_strong_drive_takes_the_loss_away_and_evens_out_the_temperature():
 def test_frequencies_that_reach_the_temperature_are_refused():
     with pytest.raises(gt.ParameterError, match="audio frequencies, h f below a tenth"):
         drive.driven(0.01, 1e9, 0.1, *SILICA)
+
+
+GLASS = gt.TwoLevelSystems(
+    0.0, 3.9e-3, 10.0, dielectric_strength=47.2e-5, elastic_constant=5.3e-8, dipole_moment=3.33564e-30
+)
+
+
+def volts_per_meter(kelvin):
+    """Field at which p0 F0 = k_B times so many kelvin."""
+    return kelvin * boltzmann / 3.33564e-30
+
+
+@pytest.mark.slow
+def test_a_strong_drive_moves_the_minimum_of_the_dielectric_constant_up():
+    """004: the minimum shifts considerably when the driving field is increased."""
+    T = np.geomspace(0.05, 0.5, 24)
+    shifts = [gt.dielectric_shift(GLASS, T, 0.0, 1e3, drive_amplitude=volts_per_meter(x)) for x in (0.0, 0.03, 0.1)]
+    lowest = [T[np.argmin(shift)] for shift in shifts]
+    assert lowest[0] == pytest.approx(0.085, rel=0.06) and lowest[1] > 1.2 * lowest[0] and lowest[2] > 2.5 * lowest[0]
+
+
+def test_a_drive_of_nothing_is_the_linear_response():
+    assert gt.loss_tangent(GLASS, 0.1, 0.0, 1e3, drive_amplitude=0.0) == gt.loss_tangent(GLASS, 0.1, 0.0, 1e3)
+    weak = gt.dielectric_shift(GLASS, 0.1, 0.0, 1e3, drive_amplitude=volts_per_meter(1e-5))
+    assert weak == pytest.approx(gt.dielectric_shift(GLASS, 0.1, 0.0, 1e3), abs=1e-3 * 47.2e-5)
+
+
+def test_strain_drives_as_a_field_does():
+    import dataclasses
+
+    host = gt.Material(2200.0, 5800.0, 3800.0, 1.04, 0.65)
+    silica = gt.TwoLevelSystems(5.0205418e18, 6.6e-3, 20.0, material=host)
+    strain = 0.05 * boltzmann / (0.65 * 1.602176634e-19)
+    found = gt.internal_friction(silica, 0.1, 0.0, 9e4, "transverse", strain_amplitude=strain)
+    gamma, strength = host.elastic_constant(), silica.mode_strength("transverse")
+    expected = strength * drive.driven(0.1, 9e4, 0.05, 6.6e-3, 20.0, gamma, directions=drive.STRAIN)
+    assert found == pytest.approx(expected.imag, rel=1e-9)
+    with pytest.raises(gt.ParameterError, match="not both"):
+        gt.internal_friction(silica, 0.1, 0.0, 9e4, intensity=1.0, strain_amplitude=strain)
+    with pytest.raises(gt.ParameterError, match="no one deformation potential"):
+        gt.internal_friction(silica, 0.1, 0.0, 9e4, "young", strain_amplitude=strain)
+    with pytest.raises(gt.ParameterError, match="needs a relaxation rate"):
+        gt.loss_tangent(dataclasses.replace(GLASS, elastic_constant=None), 0.1, 0.0, 1e3, drive_amplitude=1.0)
+
+
+def test_anomalous_systems_under_a_strong_drive_are_refused():
+    ats = gt.AnomalousTunnelingSystems(None, 0.02, None, 1e5, 2e5, dielectric_strength=1e-6)
+    with pytest.raises(gt.ParameterError, match="for two-level systems only; leave drive_amplitude out"):
+        gt.loss_tangent(ats, 0.1, 0.0, 1e3, drive_amplitude=1e5)

@@ -25,6 +25,7 @@ class TwoLevelEcho:
     temperature [K]. carrier : omega [rad/s]. rabi : p0 F0/hbar [rad/s]. durations : of the pulses [s]. echo_time,
     stored_time : time over which coherence decays, and time spent as a population [s]. rate : 1/gamma [1/(s K^3)].
     dephasing : 1/tau_phi [1/s]. damping_factor : the amplitude decays with damping_factor/tau. energy_max [K].
+    diffusion : exponent of spectral diffusion over Delta/E at the echo (`response.spectral_diffusion.exponent`).
     """
 
     temperature: float
@@ -37,6 +38,7 @@ class TwoLevelEcho:
     dephasing: float
     damping_factor: float = 0.5
     energy_max: float = np.inf
+    diffusion: float = 0.0
 
     def population_rate(self, gap: np.ndarray, sine: np.ndarray) -> np.ndarray:
         """1/tau = E Delta0^2/(gamma tanh(E/2T)) [1/s]  [002, Eq. 39]."""
@@ -61,7 +63,8 @@ def two_level_spectrum(
     weights fall as its fourth power.
     """
     timeless = dataclasses.replace(
-        conditions, temperature=1.0, echo_time=0.0, stored_time=0.0, rate=0.0, dephasing=0.0
+        conditions, temperature=1.0, echo_time=0.0, stored_time=0.0, rate=0.0, dephasing=0.0,
+        diffusion=0.0,
     )
     grid, responses = _responses(timeless, longest)
     z = grid.detuning(conditions.carrier)
@@ -112,6 +115,7 @@ def _over_angles(conditions, gap, z, responses, weight):
     gap = gap[:, None]
     rate = conditions.population_rate(gap, sine)
     decay = conditions.echo_time * conditions.amplitude_rate(rate) + conditions.stored_time * rate
+    decay = decay + conditions.diffusion * np.cos(0.5 * np.pi * x)
     values = responses * np.exp(-decay) * np.tanh(0.5 * gap / conditions.temperature)
     if weight is not None:
         values = values * weight(z[:, None], conditions.amplitude_rate(rate))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from glasstunnel.errors import ParameterError
 from glasstunnel.numerics.checks import is_number
-from glasstunnel.systems.response.orientation import ORIENTATIONS
+from glasstunnel.systems.response.orientation import ORIENTATIONS, Orientation
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class DielectricConvention:
     `ParameterError` for an unknown direction, a vector that is not normalized, and numbers out of range.
 
     >>> DielectricConvention(field_direction=(0.0, 0.6, 0.8)).orientation()
-    (1.23..., -0.23..., 1.0)
+    Orientation(first=1.23..., third=-0.23..., scale=1.0, fifth=0.0)
     """
 
     field_direction: str | tuple = "random"
@@ -62,7 +62,7 @@ class DielectricConvention:
                 )
 
     def orientation(self):
-        """Direction weights (first, third, scale) as `response.orientation.ORIENTATIONS` has them."""
+        """Direction weights, an `Orientation`."""
         if isinstance(self.field_direction, str):
             if self.field_direction not in ORIENTATIONS:
                 raise ParameterError(
@@ -72,7 +72,7 @@ class DielectricConvention:
             return ORIENTATIONS[self.field_direction]
         along = self.field_direction[2] ** 2
         pairs = zip(ORIENTATIONS["parallel"], ORIENTATIONS["perpendicular"], strict=True)
-        return tuple(along * parallel + (1.0 - along) * perpendicular for parallel, perpendicular in pairs)
+        return Orientation(*(along * parallel + (1.0 - along) * perpendicular for parallel, perpendicular in pairs))
 
     def omega(self, frequency):
         """Angular frequency [rad/s] of a frequency [Hz] in this convention."""

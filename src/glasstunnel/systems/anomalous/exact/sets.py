@@ -7,9 +7,8 @@ import numpy as np
 from glasstunnel.constants import boltzmann, flux_phase_per_area
 from glasstunnel.systems.anomalous.cutoffs import POWERS
 from glasstunnel.systems.anomalous.exact import table
-from glasstunnel.systems.anomalous.exact.harmonics import AREA_POWER
 from glasstunnel.systems.anomalous.exact.quadrature import ReducedCutoffs
-from glasstunnel.systems.anomalous.exact.thermodynamics import TEMPERATURE_POWER
+from glasstunnel.systems.anomalous.exact.quantities import QUANTITIES
 from glasstunnel.systems.anomalous.parameter_sets import MOVED, allowed, in_range, numbers_of
 
 _POINTS = 12_000  #: points of all sets in one pass: with more the intermediate arrays leave the cache
@@ -23,7 +22,7 @@ def over_sets(contribution, observable, values, T, B):
     None where there is no closed way: for other laws of the cutoffs and for parameters that are none of them.
     """
     arrhenius = contribution.cutoff_law == "arrhenius"
-    if observable not in AREA_POWER or not arrhenius or not set(values) <= set(MOVED) or not T.size:
+    if observable not in QUANTITIES or not arrhenius or not set(values) <= set(MOVED) or not T.size:
         return None
     numbers = numbers_of(contribution, values, MOVED)
     distinct, index = np.unique(T, return_inverse=True)
@@ -53,7 +52,8 @@ def _evaluate(contribution, observable, numbers, T, index, B, sets, result):
         field = at["flux_field"][covered]
         rows = index + T.size * np.arange(len(field))[:, None]
         values = table.averages(observable, few, rows.ravel(), (B / field[:, index]).ravel(), contribution.area_spread)
-        scale = T ** TEMPERATURE_POWER[observable] * field ** -AREA_POWER[observable]
+        quantity = QUANTITIES[observable]
+        scale = T**quantity.temperature_power * field**-quantity.area_power
         scale = 2.0 * math.pi * boltzmann * numbers["density"][covered] * scale
         result[sets[covered]] = scale[:, index] * values.reshape(len(field), -1)
     return covered

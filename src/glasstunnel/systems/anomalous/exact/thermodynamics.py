@@ -20,17 +20,12 @@ from glasstunnel.constants import boltzmann, flux_phase_per_area
 from glasstunnel.systems.anomalous.cutoffs import cutoffs_at, has_closed_slopes, log_ratio_slopes
 from glasstunnel.systems.anomalous.exact import quadrature, table
 from glasstunnel.systems.anomalous.exact.gap_density import density_of_states
-from glasstunnel.systems.anomalous.exact.harmonics import AREA_POWER
+from glasstunnel.systems.anomalous.exact.quantities import QUANTITIES
 
 __all__ = [
     "density_of_states", "derivatives", "entropy", "free_energy", "heat_capacity", "magnetic_susceptibility",
     "magnetization",
 ]
-
-#: Power of T that multiplies each reduced observable; that of B* is minus its `AREA_POWER`.
-TEMPERATURE_POWER = {
-    "free_energy": 1, "entropy": 0, "heat_capacity": 0, "magnetization": 1, "magnetic_susceptibility": 1,
-}
 
 
 def free_energy(contribution, T, B):
@@ -64,7 +59,7 @@ def derivatives(contribution, observable, T, B, names):
 
     The table gives the slopes by the logarithms of the cutoffs at T; the rest is the chain rule.
     """
-    if observable not in AREA_POWER or not has_closed_slopes(contribution, names):
+    if observable not in QUANTITIES or not has_closed_slopes(contribution, names):
         return None
     T, B = np.broadcast_arrays(T, B)
     points = _points(contribution, T, B)
@@ -72,7 +67,7 @@ def derivatives(contribution, observable, T, B, names):
         return None
     parts = table.averages(observable, points.reduced, points.index, points.b, contribution.area_spread, slopes=True)
     value, low, high, small, large, by_b, by_spread = (_scale(observable, points) * part for part in parts)
-    power = AREA_POWER[observable]
+    power = QUANTITIES[observable].area_power
     by_field = small + large - by_b - power * value
     by_ratio = low + high + small + large + 2.0 * (by_b + power * value)
     logarithmic = {
@@ -119,7 +114,8 @@ def _points(contribution, T, B):
 
 def _scale(observable, points):
     """What turns a reduced observable into one per kilogram at density 1, (points,)."""
-    scale = points.temperature ** TEMPERATURE_POWER[observable] * points.flux_field ** -AREA_POWER[observable]
+    quantity = QUANTITIES[observable]
+    scale = points.temperature**quantity.temperature_power * points.flux_field**-quantity.area_power
     return (2.0 * math.pi * boltzmann * scale)[points.index]
 
 

@@ -296,3 +296,16 @@ OBSERVABLES: dict[str, Observable] = {
         ),
     )
 }
+
+
+def choices() -> dict[str, tuple[str, ...]]:
+    """{option: all texts that some observable allows for it}, from the rows as they are now.
+
+    >>> choices()["part"]
+    ('both', 'resonant', 'relaxational')
+    """
+    options: dict[str, dict[str, None]] = {}
+    for row in OBSERVABLES.values():
+        for option, allowed in row.choices.items():
+            options.setdefault(option, {}).update(dict.fromkeys(allowed))
+    return {option: tuple(allowed) for option, allowed in options.items()}

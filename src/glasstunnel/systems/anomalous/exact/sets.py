@@ -38,7 +38,10 @@ def over_sets(system, observable, values, T, B):
 
 
 def _evaluate(system, observable, numbers, T, index, B, sets, result):
-    """Put the observable of a few allowed sets into the rows `sets` of `result` where the table holds; say where."""
+    """Put the observable of a few allowed sets into the rows `sets` of `result` where the table holds; say where.
+
+    numbers : {name: (sets, 1)}.
+    """
     ratio = np.exp(numbers["activation_energy"] * (1.0 / numbers["reference_temperature"] - 1.0 / T))
     at = {name: numbers[name] * ratio**power for name, power in POWERS.items()}
     amplitude = flux_phase_per_area * at["flux_field"] / T
@@ -46,13 +49,13 @@ def _evaluate(system, observable, numbers, T, index, B, sets, result):
         at["asymmetry_min"] / T, at["asymmetry_max"] / T, at["amplitude_area_min"] * amplitude,
         at["amplitude_area_max"] * amplitude,
     )
-    covered = table.covers(reduced, system.area_spread).all(axis=1)
+    covered = np.asarray(table.covers(reduced, system.area_spread)).all(axis=1)
     if covered.any():
-        few = ReducedCutoffs(*(cutoff[covered].ravel() for cutoff in reduced))
+        few = ReducedCutoffs(*(np.asarray(cutoff)[covered].ravel() for cutoff in reduced))
         field = at["flux_field"][covered]
         rows = index + T.size * np.arange(len(field))[:, None]
         values = table.averages(observable, few, rows.ravel(), (B / field[:, index]).ravel(), system.area_spread)
         scale = T ** TEMPERATURE_POWER[observable] * field ** -AREA_POWER[observable]
         scale = 2.0 * math.pi * boltzmann * numbers["density"][covered] * scale
-        result[sets[covered]] = scale[:, index] * values.reshape(len(field), -1)
+        result[sets[covered]] = scale[:, index] * np.reshape(values, (len(field), -1))
     return covered

@@ -8,6 +8,7 @@ from scipy.integrate import dblquad, quad
 from benchmarks.timing import best_time
 from glasstunnel.constants import flux_phase_per_area
 from glasstunnel.systems.anomalous.effective import response as anomalous_dielectric
+from glasstunnel.systems.anomalous.effective.response import Doublets, RelaxationRate
 from glasstunnel.systems.response import two_level as two_level_dielectric
 
 TOLERANCE = 1e-8
@@ -110,7 +111,7 @@ def _field_curve():
     fields = np.geomspace(1e-3, 1.0, 1000)
 
     def ours():
-        return anomalous_dielectric.resonant(0.05, fields, 1e3, *CUTOFFS, RMS).real
+        return anomalous_dielectric.resonant(Doublets(*CUTOFFS, RMS), 0.05, fields, 1e3).real
 
     points = [(100,), (400,), (700,), (950,)]
     return _compare("eps'(B) of anomalous systems, 1000 points", ours, points, 1000,
@@ -121,7 +122,7 @@ def _averaged_field_curve():
     fields = np.geomspace(1e-3, 1.0, 1000)
 
     def ours():
-        return anomalous_dielectric.resonant(0.05, fields, 1e3, *CUTOFFS).real
+        return anomalous_dielectric.resonant(Doublets(*CUTOFFS), 0.05, fields, 1e3).real
 
     def theirs(i):
         return quad(lambda x: printed_field_resonance(0.05, fields[i], x), 0.0, 1.0, epsabs=0.0, epsrel=TOLERANCE)[0]
@@ -134,7 +135,7 @@ def _loss_curve():
 
     def ours():
         return anomalous_dielectric.relaxational(
-            0.077, fields, 2e3 * np.pi, *LOSS_CUTOFFS, LOSS_GAMMA, 3, KAPPA, RMS
+            Doublets(*LOSS_CUTOFFS, RMS), RelaxationRate(LOSS_GAMMA, 3, KAPPA), 0.077, fields, 2e3 * np.pi
         ).imag
 
     points = [(100,), (400,), (700,), (950,)]

@@ -154,7 +154,6 @@ def test_curve_of_the_density_of_states_takes_energies(capsys):
     ("density_of_states", ("--temperature", "4", "--energy", "1"), "--temperature"),
     ("magnetization", ("--temperature", "4", "--energy", "1"), "--energy"),
     ("magnetization", ("--temperature", "4", "--from-field", "1"), "--from-field"),
-    ("entropy_change", ("--temperature", "4", "--from-field", "1,2"), "one number"),
 ])  # fmt: skip
 def test_curve_refuses_conditions_that_do_not_belong_together(capsys, observable, more, word):
     assert_one_sentence(run(capsys, "curve", observable, *BK7, *more), word)
@@ -182,7 +181,6 @@ def test_curve_of_a_resonator_takes_its_conditions(capsys):
     assert_one_sentence(run(capsys, "curve", "internal_loss", *glass), "power")
     assert_one_sentence(run(capsys, "curve", "internal_loss", *glass[:-2]), "--frequency")
     assert_one_sentence(run(capsys, "curve", "internal_loss", *glass[:-1], "0 GHz", "--power", "0"), "frequency")
-    assert_one_sentence(run(capsys, "curve", "internal_loss", *glass[:-1], "1,2 GHz", "--power", "0"), "one number")
     assert_one_sentence(run(capsys, "curve", "heat_capacity", *glass), "--frequency")
 
 
@@ -389,9 +387,7 @@ def test_progress_appears_only_when_something_lasts_and_not_on_standard_output(c
 
 
 def test_version_and_citation(capsys):
-    with pytest.raises(SystemExit) as end:
-        main(["--version"])
-    assert end.value.code == 0
+    assert main(["--version"]) == 0
     assert capsys.readouterr().out.startswith("glasstunnel ")
     code, out, _ = run(capsys, "--cite")
     assert code == 0

@@ -85,6 +85,17 @@ def test_plan_prints_what_to_measure(folder, capsys):
     assert main(["plan", str(folder / "run.toml"), "--candidates", "T=2", "B=1", "sample=3"]) == 2
 
 
+def test_plan_finds_the_model_that_varies_its_goal_and_tells_two_apart(folder, capsys):
+    grid = ["--candidates", "T=2:100:5:log", "B=1,7", "--points", "6"]
+    path = str(folder / "compare.toml")
+    assert main(["plan", path, "--goal", "fe3.concentration", "--systematics", *grid]) == 0
+    assert "reckoned with" in capsys.readouterr().out
+    assert main(["plan", path, *grid]) == 2 and "say which with --model" in capsys.readouterr().err
+    assert main(["plan", path, "--model", "ions", "--versus", "larmor", *grid]) == 0
+    assert "of chi-square per point" in capsys.readouterr().out
+    assert main(["plan", path, "--model", "ion", *grid]) == 2 and "there is no model 'ion'" in capsys.readouterr().err
+
+
 @pytest.mark.slow
 def test_compare_weighs_the_evidence(folder, capsys):
     code = main(["compare", str(folder / "compare.toml"), "-o", str(folder / "out"), "--evidence"])

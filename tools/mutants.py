@@ -3,18 +3,22 @@
     python tools/mutants.py                      # the sample that CONTRIBUTING.md states
     python tools/mutants.py --count 20 --seed 7 --rooms numerics echoes
     python tools/mutants.py --at inference/tensions.py:57    # every error of one line
+    python tools/mutants.py --only 1:20 --record out/mutants.json    # in portions, without those caught before
 
 An error is a number doubled, a sign turned, an exponent raised by one or a product made a quotient, two arguments
-exchanged, a whole number moved by one. Each is run against the quick tests of its module (its test file and its own
-docstring, or the nearest folder of tests when it has no file of its own); what they miss, against those of its room.
-Survivors that change nothing stand in `tools/equivalent_mutants.toml` with the reason. Exit code 1 when fewer than
-95 % of the others are caught.
+exchanged, a whole number moved by one. The sample takes the errors of every room and kind in the order of a hash of
+the seed, the error and the line it stands in: moving a line or a file, or editing others, leaves the rest of the
+sample as it was. Each error is run against the quick tests of its module (its test file and its own docstring, or the
+nearest folder of tests when it has no file of its own); what the file misses, against its folder.
+Errors that change nothing stand in `tools/equivalent_mutants.toml` with the reason and are not planted. Exit code 1
+when fewer than 95 % are caught.
 """
 
 import argparse
 import ast
+import hashlib
+import json
 import os
-import random
 import shutil
 import sys
 import tempfile
@@ -158,25 +162,36 @@ def read(module: str) -> str:
     return (ROOT / PACKAGE / module).read_text(encoding="utf-8").encode("ascii", "replace").decode()
 
 
-def sample(rooms, count: int, seed: int) -> list[Mutant]:
-    """`count` errors of the rooms, spread evenly over rooms and kinds; the same for the same seed."""
-    rng = random.Random(seed)
+def sample(rooms, count: int, seed: int, left_out=()) -> list[Mutant]:
+    """`count` errors of the rooms, spread evenly over rooms and kinds, none from two equal lines."""
     groups = {(room, kind): [] for room in rooms for kind in KINDS}
     for room in rooms:
         for path in sorted((ROOT / PACKAGE / room).rglob("*.py")):
             module = str(path.relative_to(ROOT / PACKAGE))
             for mutant in mutants_of(module, read(module)):
-                groups[room, mutant.kind].append(mutant)
-    for members in groups.values():
-        rng.shuffle(members)
-    chosen = []
-    while len(chosen) < count and any(groups.values()):
-        for members in groups.values():
-            while members and not is_program(members[-1]):
-                members.pop()
-            if members and len(chosen) < count:
-                chosen.append(members.pop())
+                if identity(mutant) not in left_out:
+                    groups[room, mutant.kind].append(mutant)
+    queues = [sorted(members, key=lambda mutant: rank(mutant, seed), reverse=True) for members in groups.values()]
+    chosen, lines = [], set()
+    while len(chosen) < count and any(queues):
+        for queue in queues:
+            while queue and (queue[-1].text in lines or not is_program(queue[-1])):
+                queue.pop()
+            if queue and len(chosen) < count:
+                chosen.append(queue.pop())
+                lines.add(chosen[-1].text)
     return chosen
+
+
+def rank(mutant: Mutant, seed: int) -> str:
+    """Where an error stands in the queue: it depends on the error and its line only, not on the rest of the project."""
+    return hashlib.sha256("\n".join((str(seed), mutant.text, mutant.old, mutant.new)).encode()).hexdigest()
+
+
+def identity(mutant: Mutant) -> tuple[str, str, str]:
+    """What names an error wherever its line stands in the module: module, sound line, line with the error."""
+    planted = mutant.planted_in(read(mutant.module)).split("\n")[mutant.line - 1]
+    return mutant.module, mutant.text, planted.strip()
 
 
 def targets(module: str, tree: Path) -> list[str]:
@@ -213,10 +228,12 @@ def _pytest(tree, tests):
 
 
 def judge(tree: Path, mutant: Mutant, limits: dict[tuple[str, ...], float]) -> str:
-    """ "caught" by the tests of the module, "room" by those of its room only, or "survived"."""
+    """ "caught" by the tests of the module, "folder" by those beside them only, or "survived"."""
     path = tree / PACKAGE / mutant.module
     sound = path.read_text(encoding="utf-8")
-    stages = {"caught": targets(mutant.module, tree), "room": [f"tests/{Path(mutant.module).parts[0]}"]}
+    stages = {"caught": targets(mutant.module, tree)}
+    if stages["caught"][0].endswith(".py"):
+        stages["folder"] = [str(Path(stages["caught"][0]).parent)]
     for verdict, tests in stages.items():
         if tuple(tests) not in limits:
             start = time.perf_counter()
@@ -231,39 +248,74 @@ def judge(tree: Path, mutant: Mutant, limits: dict[tuple[str, ...], float]) -> s
     return "survived"
 
 
-def equivalents() -> dict[tuple[str, str, str, str], str]:
-    """{(module, line, old, new): reason} of the errors that change nothing."""
+def equivalents() -> set[tuple[str, str, str]]:
+    """Identities of the errors that change nothing."""
     table = tomllib.loads((ROOT / "tools" / "equivalent_mutants.toml").read_text(encoding="utf-8"))
-    return {(row["module"], row["text"], row["old"], row["new"]): row["reason"] for row in table["mutant"]}
+    return {(row["module"], row["text"], row["becomes"]) for row in table["mutant"]}
+
+
+class Record:
+    """Verdicts of earlier runs in a file: {error: verdict}; what was caught in the same module is not run again."""
+
+    def __init__(self, path: str | None):
+        self._path = Path(path) if path else None
+        known = self._path is not None and self._path.exists()
+        self._verdicts = json.loads(self._path.read_text(encoding="utf-8")) if self._path and known else {}
+
+    def caught(self, mutant: Mutant) -> str | None:
+        """The verdict of an earlier run that caught the error in this very source."""
+        verdict = self._verdicts.get(self._key(mutant))
+        return None if verdict == "survived" else verdict
+
+    def keep(self, mutant: Mutant, verdict: str) -> None:
+        """Write a verdict."""
+        self._verdicts[self._key(mutant)] = verdict
+        if self._path:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            self._path.write_text(json.dumps(self._verdicts, indent=0), encoding="utf-8")
+
+    @staticmethod
+    def _key(mutant: Mutant) -> str:
+        return f"{mutant} @ {hashlib.sha256(mutant.planted_in(read(mutant.module)).encode()).hexdigest()[:16]}"
+
+
+def chosen_errors(options) -> list[Mutant]:
+    """The sample, a part of it, or the errors of one line."""
+    if options.at:
+        module, _, line = options.at.partition(":")
+        found = mutants_of(module, read(module))
+        return [mutant for mutant in found if mutant.line == int(line) and is_program(mutant)]
+    chosen = sample(options.rooms, options.count, options.seed, equivalents())
+    first, _, last = options.only.partition(":")
+    return chosen[int(first or 1) - 1 : int(last or len(chosen))]
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--count", type=int, default=72, help="how many errors to plant")
+    parser.add_argument("--count", type=int, default=60, help="how many errors to plant")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--rooms", nargs="+", default=ROOMS)
     parser.add_argument("--at", help="only the errors of one line, such as inference/tensions.py:57")
+    parser.add_argument("--only", default=":", metavar="FIRST:LAST", help="only these of the sample, counted from 1")
+    parser.add_argument("--record", help="file that keeps verdicts: errors caught before are not run again")
+    parser.add_argument("--list", action="store_true", help="print the errors and plant none")
     options = parser.parse_args()
-    if options.at:
-        module, _, line = options.at.partition(":")
-        found = mutants_of(module, read(module))
-        chosen = [mutant for mutant in found if mutant.line == int(line) and is_program(mutant)]
-    else:
-        chosen = sample(options.rooms, options.count, options.seed)
-    known, verdicts, limits = equivalents(), Counter(), {}
+    chosen, record, verdicts, limits = chosen_errors(options), Record(options.record), Counter(), {}
+    if options.list:
+        print(*(f"{number:3d} {mutant}" for number, mutant in enumerate(chosen, 1)), sep="\n")
+        return 0
     with tempfile.TemporaryDirectory() as folder:
         tree = Path(folder) / "copy"
         shutil.copytree(ROOT, tree, ignore=_LEFT_OUT, symlinks=True)
         for number, mutant in enumerate(chosen, 1):
-            reason = known.get((mutant.module, mutant.text, mutant.old, mutant.new))
-            verdict = "equivalent" if reason else judge(tree, mutant, limits)
+            verdict = record.caught(mutant) or judge(tree, mutant, limits)
+            record.keep(mutant, verdict)
             verdicts[verdict] += 1
-            print(f"{number:3d} {verdict:10s} {mutant}" + (f"  ({reason})" if reason else ""), flush=True)
-    real = len(chosen) - verdicts["equivalent"]
-    caught = verdicts["caught"] + verdicts["room"]
-    share = caught / real if real else 1.0
-    print(f"{len(chosen)} errors: {caught} caught ({verdicts['room']} of them only by the room), "
-          f"{verdicts['survived']} survived, {verdicts['equivalent']} equivalent: {100.0 * share:.1f} % caught")
+            print(f"{number:3d} {verdict:10s} {mutant}", flush=True)
+    caught = verdicts["caught"] + verdicts["folder"]
+    share = caught / len(chosen) if chosen else 1.0
+    print(f"{len(chosen)} errors: {caught} caught ({verdicts['folder']} of them only by the folder), "
+          f"{verdicts['survived']} survived: {100.0 * share:.1f} % caught")
     return 0 if share >= REQUIRED else 1
 
 

@@ -35,7 +35,7 @@ panels[0].plot(1e3 * B, np.ones_like(B), "k", label="hydrogen (d0)")
 panels[0].set(xlabel="B (mT)", ylabel="A(B)/A(0.3 T)", title="nuclear quadrupoles")
 panels[0].legend(fontsize="small")
 
-curves = {name: echo(system, pulses, 0.013, B) for name, system in (("d3", deuterated), ("d0", natural))}
+curves = {name: echo(contribution, pulses, 0.013, B) for name, contribution in (("d3", deuterated), ("d0", natural))}
 for name, curve in curves.items():
     panels[1].plot(1e3 * B, curve / curves["d3"][0], label=f"{name}, in units of d3 at B = 0")
 panels[1].set(xlabel="B (mT)", ylabel="anomalous echo", title="anomalous systems, mass alone")

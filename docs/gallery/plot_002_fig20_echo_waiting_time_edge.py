@@ -37,12 +37,12 @@ panels[0].set_ylabel("integrated echo amplitude")
 # The same edge behind a gate of +-0.4 us around the echo.
 frequency = 0.887e9
 edge = (2.0 * np.pi * frequency - OFFSET) * hbar / boltzmann
-system = AnomalousTunnelingSystems(
+contribution = AnomalousTunnelingSystems(
     1.0, edge, None, 1e3, 1e4, theory="effective", dipole_moment=1e-28, spectral_diffusion=1e6 / 0.0135
 )
 gaps = np.array([0.5, 1.0, 2.0, 4.0, 6.0, 8.0, 10.0]) * 1e-6
 gated = np.array([
-    float(echo(system, Pulses((10e-9, 20e-9), (gap,), frequency, 1e2, detection="gated", gate=0.4e-6), 0.0135, 0.0))
+    float(echo(contribution, Pulses((10e-9, 20e-9), (gap,), frequency, 1e2, detection="gated", gate=0.4e-6), 0.0135, 0))
     for gap in gaps
 ])
 panels[2].semilogy(1e6 * gaps, gated / gated[0], "ko", label="gated echo of the same edge")

@@ -17,7 +17,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 from glasstunnel import DielectricConvention, TwoLevelSystems, dielectric_shift, published
-from glasstunnel.observables.permittivity import (
+from glasstunnel.observables.dielectric import (
     crossover_temperature,
     fitted_slopes,
     logarithmic_slope,

@@ -15,7 +15,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 from glasstunnel import dielectric_shift, published
-from glasstunnel.observables.permittivity import crossover_temperature, minimum_temperature
+from glasstunnel.observables.dielectric import crossover_temperature, minimum_temperature
 from glasstunnel.papers import published_ids
 
 MIXED = "004.TI.x0.20"

@@ -24,9 +24,9 @@ T = np.geomspace(1.0, 20.0, 60)
 fig, ax = plt.subplots(figsize=(5.5, 3.8))
 values = {}
 for name, (low, high) in ranges.items():
-    systems = AnomalousTunnelingSystems(density, 0.03, None, low, high)
-    ax.loglog(T, magnetization(systems, T, 1.0), label=f"{name}, {low:g} to {high:g} K Å²")
-    values[name] = magnetization(systems, np.array([2.0, 4.5]), 1.0)
+    contribution = AnomalousTunnelingSystems(density, 0.03, None, low, high)
+    ax.loglog(T, magnetization(contribution, T, 1.0), label=f"{name}, {low:g} to {high:g} K Å²")
+    values[name] = magnetization(contribution, np.array([2.0, 4.5]), 1.0)
 ax.axhline(1e-6, color="0.7", ls=":")
 ax.set(xlabel="T (K)", ylabel="M at 1 T (emu/g)", title="glycerol, predicted")
 ax.legend(fontsize="small")

@@ -18,15 +18,20 @@ _PUBLIC = {
     "observables.table": ("OBSERVABLES",),
     "observables.thermodynamics": (
         "free_energy", "entropy", "heat_capacity", "magnetization", "susceptibility", "entropy_change",
+        "density_of_states",
         "static_susceptibility", "susceptibility_times_temperature", "inverse_susceptibility",
         "heat_capacity_over_temperature", "heat_capacity_over_cubed_temperature",
     ),
-    "observables.density_of_states": ("density_of_states",),
-    "observables.permittivity": ("permittivity", "loss_tangent", "dielectric_shift"),
+    "observables.dielectric": ("permittivity", "loss_tangent", "dielectric_shift"),
     "observables.acoustics": (
         "sound_velocity_shift", "internal_friction", "sound_attenuation", "short_time_heat_capacity", "heat_release",
     ),
     "observables.transport": ("thermal_conductivity",),
+    "observables.noise": (
+        "capacitor_noise", "displacement_noise", "frequency_noise", "qubit_relaxation", "relaxation_rate",
+    ),
+    "observables.thermometry": ("temperature_of",),
+    "observables.spectroscopy": ("transition_frequency", "line_strength"),
     "observables.resonator": ("internal_loss", "internal_quality_factor", "frequency_shift"),
     "systems.response.convention": ("DielectricConvention",),
     "systems.material": ("Material",),
@@ -47,6 +52,7 @@ _PUBLIC = {
     "studies.universality": ("universality_test",),
     "studies.echo_explanations": ("compare_echo",),
     "report": ("write_report",),
+    "explorer": ("Explorer", "explore"),
 }
 _MODULE_OF = {name: f"glasstunnel.{module}" for module, names in _PUBLIC.items() for name in names}
 #: Sub-packages and modules that `glasstunnel.<name>` reaches without an import of their own.

@@ -17,6 +17,10 @@ class ReadError(GlassTunnelError):
     """A file could not be read; the message names file, line and column."""
 
 
+class UnrecognizedError(ReadError):
+    """A readable text whose format is not recognized: its columns have to be named."""
+
+
 class FitError(GlassTunnelError):
     """A fit was asked for something impossible (unknown path, no data, no noise model)."""
 

@@ -49,7 +49,8 @@ _SYMBOLS = {
     "T": (1.0, _TESLA), "G": (1e-4, _TESLA), "Oe": (1e-4, _TESLA), "emu": (1e-3, _MOMENT), "J": (1.0, _JOULE),
     "W": (1.0, _WATT), "Hz": (1.0, (0, 0, -1, 0, 0, 0, 0)), "V": (1.0, _VOLT), "Ohm": (1.0, _OHM), "Pa": (1.0, _PASCAL),
     "bar": (1e5, _PASCAL), "eV": (elementary_charge, _JOULE), "cal": (4.184, _JOULE), "erg": (1e-7, _JOULE),
-    "L": (1e-3, (0, 3, 0, 0, 0, 0, 0)), "C": (1.0, (0, 0, 1, 1, 0, 0, 0)), "F": (1.0, (-1, -2, 4, 2, 0, 0, 0)),
+    "N": (1.0, (1, 1, -2, 0, 0, 0, 0)), "L": (1e-3, (0, 3, 0, 0, 0, 0, 0)), "C": (1.0, (0, 0, 1, 1, 0, 0, 0)),
+    "F": (1.0, (-1, -2, 4, 2, 0, 0, 0)),
 }  # fmt: skip
 _PREFIXES = {"p": 1e-12, "n": 1e-9, "u": 1e-6, "m": 1e-3, "c": 1e-2, "k": 1e3, "M": 1e6, "G": 1e9}
 # Symbols without prefix.
@@ -223,6 +224,19 @@ def quantity_in(text: str, unit: str) -> float:
     if not math.isfinite(value):
         raise UnitError(f"{text!r} is not a number with a unit, such as '10.1 mg'")
     return float(convert(value, stated, unit))
+
+
+def unit_names() -> dict[str, str]:
+    """{name: what it is in SI} of every unit name; prefixes and written-out words are entries of their own.
+
+    >>> unit_names()["Oe"]
+    '0.0001 kg s-2 A-1, takes prefixes'
+    """
+    names = {name: f"{factor:g} {Unit(factor, size)}, takes prefixes" for name, (factor, size) in _SYMBOLS.items()}
+    names |= {name: f"{factor:g} {Unit(factor, dimension)}" for name, (factor, dimension) in _PLAIN.items()}
+    names |= {"dBm": "power, alone", "degC": "temperature, alone"}
+    names["prefixes"] = ", ".join(f"{name} {factor:g}" for name, factor in _PREFIXES.items())
+    return names | {"words": ", ".join(_WORDS)}
 
 
 def _key(text: str) -> str:

@@ -157,8 +157,39 @@ def test_loops_are_split_by_nominal_temperature(real):
 def test_splitting_by_a_swept_condition_is_refused(real):
     with pytest.raises(ParameterError, match="temperature is swept"):
         split_by(read(real / "mpms3_ErCOT2_MvsT_FC_1kOe.dat"), "temperature", tolerance=0.01)
-    with pytest.raises(ParameterError, match="key must be 'temperature' or 'field'"):
-        split_by(read(real / "mpms3_ErCOT2_MvsT_FC_1kOe.dat"), "moment")
+
+
+def bridge():
+    """A capacitance at three frequencies, one after the other, cooled and warmed again, with a text column."""
+    T = np.concatenate([np.geomspace(1.0, 0.05, 12), np.geomspace(0.051, 1.0, 12)])
+    columns = {
+        "temperature": Column(np.tile(T, 3), "K"), "frequency": Column(np.repeat([0.5, 1.0, 5.0], 24), "kHz"),
+        "capacitance": Column(np.linspace(10.0, 10.1, 72), "pF"), "state": Column(["a b"] * 36 + ["c"] * 36),
+    }  # fmt: skip
+    return Dataset(columns, "capacitance", name="bridge")
+
+
+def test_any_column_splits_numbers_at_set_points_and_texts_as_they_are():
+    parts = split_by(bridge(), "frequency")
+    assert [part.name for part in parts] == ["bridge_0p5kHz", "bridge_1kHz", "bridge_5kHz"]
+    assert [len(part) for part in split_by(bridge(), "state")] == [36, 36]
+    assert [part.name for part in split_by(bridge(), "state")] == ["bridge_a_b", "bridge_c"]
+    with pytest.raises(ParameterError, match="has no column 'pressure'"):
+        split_by(bridge(), "pressure")
+
+
+def test_sweeps_are_separated_where_they_turn_round():
+    (first, *_) = split_by(bridge(), "frequency")
+    cooling, warming = split_by(first, "sweep")
+    assert (cooling.name, warming.name) == ("bridge_0p5kHz_cooling1", "bridge_0p5kHz_warming2")
+    assert np.all(np.diff(cooling["temperature"].values) < 0) and np.all(np.diff(warming["temperature"].values) > 0)
+
+
+def test_advice_that_was_followed_is_not_repeated(written):
+    rows = "\n".join(f"{T},{f},{1e-4 * T + 1e-5 * f:.6g}" for f in (0.5, 1.0, 5.0) for T in np.geomspace(0.05, 1.0, 12))
+    data = read(written(f"T (K),f (kHz),tan d\n{rows}\n"))
+    assert any("holds 3 values of frequency (0.5, 1, 5 kHz)" in note for note in data.notes)
+    assert not any("split_by" in note for part in split_by(data, "frequency") for note in part.notes)
 
 
 def test_averaging_repeats_of_the_mpms_xl_leaves_a_curie_law(real):

@@ -90,3 +90,19 @@ def test_set_points_gather_rows_from_anywhere_in_the_file():
     groups = set_points(data, "temperature")
     np.testing.assert_allclose([value for value, _ in groups], [1.995, 4.005, 6.0])
     assert [rows.tolist() for _, rows in groups] == [[1, 3], [0, 2], [4]]
+
+
+@pytest.mark.parametrize("scatter", [7e-3, 3e-3, 1.2e-3, 7e-4, 3e-4, 1.5e-4])
+def test_repeats_are_found_at_every_width_between_two_tolerances(scatter):
+    """Triples one of which is off by a little; the step to the next set point is twice that."""
+    centers = 50.0 * (1.0 - 2.2 * scatter) ** np.arange(40)
+    T = (centers[:, None] * (1.0 + scatter * np.array([0.9, 0.0, 0.9]))).ravel()
+    assert [len(rows) for rows in repeat_groups(dataset(np.ones(120), temperature=T))] == [3] * 40
+
+
+def test_noise_from_repeats_counts_its_degrees_of_freedom():
+    """Ten pairs that differ by 2 %: each has one degree of freedom and a standard deviation of sqrt(2) %."""
+    T = np.repeat(np.geomspace(2.0, 50.0, 10), 2)
+    data = with_noise(dataset(np.tile([0.99, 1.01], 10), temperature=T), repeats=True)
+    np.testing.assert_allclose(data["sigma"].values, 0.02 / np.sqrt(2.0) * data.measured.values, rtol=1e-9)
+    assert "from 10 degrees of freedom" in data.noise

@@ -2,10 +2,12 @@
 
 import math
 
+from tests.reference import reference
+
 from glasstunnel.constants import flux_phase_per_area
 from glasstunnel.echoes.flux.anomalous import AnomalousEcho, EchoTable
 
-_DEBYE_KILOVOLT = 3.1630287252e7  # rad/s for p1 F0 = 1 debye kV/m
+DEBYE_KILOVOLT = reference("flux_echoes")["scales"]["debye_kilovolt"]  # rad/s for p1 F0 = 1 debye kV/m
 
 #: D_min [K], D0 q S min and max [K Angstrom^2], Gamma^-1 [1/(s K^5)], c [1/(s K)], p1 F0 [debye kV/m], f [Hz], tau12.
 ROWS = {
@@ -21,7 +23,7 @@ def conditions(row, convention, temperature=0.012):
     """The `AnomalousEcho` of a row, and its flux energies per tesla (low, high) [K/T]."""
     asymmetry, low, high, rate, diffusion, drive, frequency, gap = ROWS[row]
     echo = AnomalousEcho(
-        asymmetry, temperature, 2.0 * math.pi * frequency, drive * _DEBYE_KILOVOLT, (1e-7, 2e-7), 3e-7 + 2.0 * gap,
+        asymmetry, temperature, 2.0 * math.pi * frequency, drive * DEBYE_KILOVOLT, (1e-7, 2e-7), 3e-7 + 2.0 * gap,
         0.0, rate, diffusion * temperature, convention,
     )
     return echo, flux_phase_per_area * low, flux_phase_per_area * high

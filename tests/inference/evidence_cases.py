@@ -120,7 +120,7 @@ def free_ratio_fit(factor=10.0):
     """BK7 at ten times the noise with both areas varied: a degenerate valley, its best ratio from 1.01 to 30."""
     tied, model = bk7_fit(factor), bk7_models()[0]["iron_and_ats"]
     fits = [fit(model.glass, tied.datasets, model.vary, ties={LARGER: (AREA, float(ratio))},
-                start={path: tied.values[path] for path in model.vary}) for ratio in np.exp(np.linspace(*RATIO, 9))]
+                start={path: tied.values[path] for path in model.vary}) for ratio in np.geomspace(1.01, 30.0, 9)]
     best = min(fits, key=lambda found: found.chi2)
     vary = model.vary | {LARGER: LogUniform(1e4, 1e8)}
     problem = build_problem(model.glass, best.datasets, vary, {})

@@ -7,7 +7,7 @@ import pytest
 from numpy.testing import assert_allclose
 from tests.inference.simulations import curie_run, weighed
 
-from glasstunnel import Glass, LarmorDiamagnetism, LogUniform, MagneticIons, Uniform, fit, plan
+from glasstunnel import Glass, LarmorDiamagnetism, LogUniform, MagneticIons, Uniform, fit, plan, posterior
 from glasstunnel.errors import FitError
 from glasstunnel.inference.design import added, gains
 
@@ -42,6 +42,30 @@ def test_a_plan_keeps_what_it_promises(result):
     for path in VARY:
         assert abs(found.found[path] / made.after[path] - 1.0) < 4.0 / np.sqrt(2.0 * 59)
     assert "error of" in made.report() and found.failed == 0 and made.to_dict()["blocks"]
+
+
+def test_a_plan_can_be_averaged_over_the_posterior(result):
+    drawn = posterior(result, seed=1, draws=500)
+    made = plan(drawn, CANDIDATES, "spin.g_factor", points=20)
+    assert len(made.places) == 16 and "16 draws of the posterior" in made.report()
+    assert made.after["spin.g_factor"] < 0.8 * made.before["spin.g_factor"]
+    found = made.simulate(64, seed=2)
+    assert abs(found.found["spin.g_factor"] / made.after["spin.g_factor"] - 1.0) < 4.0 / np.sqrt(2.0 * 63)
+    # At a sharp posterior it is the plan of the fit.
+    plain = plan(result, CANDIDATES, "spin.g_factor", points=20)
+    assert_allclose(made.after["spin.g_factor"], plain.after["spin.g_factor"], rtol=0.2)
+
+
+def test_systematic_errors_stand_in_the_information_and_repeats_promise_less(result):
+    """Sixteen repeats of one point do not bring a factor of four where they share a drift; simulations agree."""
+    one = {"T": [2.0], "B": [3.0]}
+    for path, options in (("spin.concentration", {}), ("spin.concentration", {"systematics": True})):
+        made = plan(result, one, path, points=160, **options)
+        found = made.simulate(60, seed=3)
+        assert abs(found.found[path] / made.after[path] - 1.0) < 4.0 / np.sqrt(2.0 * 59)
+    plain = plan(result, one, "spin.concentration", points=160)
+    assert made.before["spin.concentration"] > plain.before["spin.concentration"]
+    assert made.after["spin.concentration"] > 1.1 * plain.after["spin.concentration"] and "drift of" in made.report()
 
 
 def test_no_other_single_design_of_the_grid_is_better(result):

@@ -7,6 +7,7 @@ from tests.inference.simulations import curie_run, weighed
 
 from glasstunnel import Glass, LarmorDiamagnetism, LogUniform, MagneticIons, Uniform, compare, fit
 from glasstunnel.errors import FitError
+from glasstunnel.inference.evidence import _stretched
 from glasstunnel.inference.pair_profiles import contours
 
 IONS = Glass({"larmor": LarmorDiamagnetism(4e-3), "iron": MagneticIons("Fe3+", 1e19)})
@@ -63,3 +64,12 @@ def test_contours_of_a_linear_fit_are_the_ellipse_of_its_covariance():
     assert_allclose(found.levels[0.6827], 2.2957, rtol=1e-3)
     with pytest.raises(FitError, match="does not vary"):
         contours(result, "larmor.susceptibility", "iron.spin")
+
+
+def test_the_scan_moves_both_ends_of_a_prior_outward_and_inward():
+    assert _stretched(Uniform(1.0, 4.0), 2.0) == Uniform(0.5, 8.0)
+    assert _stretched(Uniform(-1.0, 4.0), 2.0) == Uniform(-2.0, 8.0)
+    assert _stretched(Uniform(-4.0, -1.0), 2.0) == Uniform(-8.0, -0.5)
+    assert _stretched(Uniform(1.0, 16.0), 0.5) == Uniform(2.0, 8.0)
+    assert _stretched(LogUniform(1.0, 4.0), 2.0) == LogUniform(0.5, 8.0)
+    assert _stretched(LogUniform(1.0, 3.0), 0.5) is None

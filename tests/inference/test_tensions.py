@@ -2,6 +2,7 @@
 
 import dataclasses
 import math
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -13,6 +14,7 @@ from glasstunnel import (
     Dataset,
     Glass,
     LogUniform,
+    Normal,
     TwoLevelSystems,
     Uniform,
     dielectric_shift,
@@ -24,7 +26,7 @@ from glasstunnel import (
 )
 from glasstunnel.data import with_condition, with_noise
 from glasstunnel.errors import FitError
-from glasstunnel.inference.tensions import deviance
+from glasstunnel.inference.tensions import _objections, deviance
 from glasstunnel.papers import published, published_entry
 
 CUTOFFS = {"asymmetry_min": 0.0599, "amplitude_area_min": 8.87e4, "amplitude_area_max": 1.2e5}  # BK7, 002 Table 14
@@ -173,3 +175,11 @@ def test_the_deviance_is_minus_twice_the_logarithm_of_the_likelihood(models, hea
         found = [deviance(one) for one in fits]
         constant = T.size * math.log(2.0 * math.pi) + (0.0 if sigma is None else 2.0 * T.size * math.log(sigma))
         assert_allclose(found, np.array(written) - constant, rtol=1e-6, atol=1e-6)
+
+
+@pytest.mark.parametrize("statistic, missed", [(-3.9, False), (-4.1, True)])
+def test_a_joint_fit_may_be_better_by_the_priors_that_count_once_only(statistic, missed):
+    """A normal prior pulled by two sigma is counted in each of two separate fits, once in the joint one."""
+    fitted = SimpleNamespace(converged=True, curves={}, priors={"x": Normal(1.0, 0.5)}, values={"x": 2.0})
+    objections = list(_objections(fitted, {"a": fitted, "b": fitted}, statistic))
+    assert any("missed its minimum" in objection for objection in objections) == missed

@@ -138,6 +138,59 @@ def test_ase_climbing_band_and_our_saddle_have_the_same_barrier():
     assert top - images[0].get_potential_energy() == pytest.approx(saddle.energy - saddle.end_energies[0], abs=2e-4)
 
 
+@pytest.mark.slow
+def test_band_dimer_and_ase_agree_on_the_barriers_of_six_pairs_of_a_glass():
+    ase = pytest.importorskip("ase")
+    from ase.calculators.calculator import Calculator, all_changes
+    from ase.mep import NEB
+    from ase.optimize import FIRE
+
+    from glasstunnel.landscape import candidate_pairs, cool, forces, kob_andersen
+    from glasstunnel.landscape.backends.ase_calculator import to_ase
+
+    class Kernel(Calculator):
+        implemented_properties = ("energy", "forces")
+
+        def calculate(self, atoms=None, properties=("energy",), system_changes=all_changes):
+            super().calculate(atoms, properties, system_changes)
+            here = glass.moved(self.atoms.get_positions())
+            self.results = {"energy": energy(here), "forces": forces(here)}
+
+    glass = cool(kob_andersen(150, seed=2), start=1.0, steps=1000)
+    found, saddles = harvest(glass, temperature=0.42, replicas=2, segments=60, length=30), []
+    pairs, _refused = candidate_pairs(found, max_difference=5.0)
+    for pair in pairs:
+        try:
+            saddle = find_saddle(found.minima[pair.i], found.minima[pair.j])
+        except LandscapeError:
+            continue
+        saddles += [step for step in saddle.steps if step.barrier > 0.005][:1]
+        if len(saddles) == 6:
+            break
+    assert len(saddles) == 6 and ase
+    for saddle in saddles:
+        images = [to_ase(glass.moved(x)) for x in saddle.path.positions[:: len(saddle.path.positions) // 8]]
+        for image in images:
+            image.calc = Kernel()
+        band = NEB(images, k=5.0, climb=True, method="improvedtangent")
+        FIRE(band, logfile=None, maxstep=0.03).run(fmax=5e-3, steps=800)
+        top = max(image.get_potential_energy() for image in images)
+        assert top == pytest.approx(saddle.energy, abs=2e-4)
+        _band, energies = coarse_band(*saddle.ends, images=11, climb=True, tolerance=5e-3, limit=6000)
+        assert energies.max() == pytest.approx(saddle.energy, abs=1e-3)
+
+
+@pytest.mark.slow
+def test_the_catalogue_of_thirteen_atoms_grows_and_holds_the_published_lowest_minima():
+    counts = []
+    for searches in (60, 250):
+        minima, _saddles = explore_cluster(13, searches, seed=3)
+        counts.append(len(minima))
+    assert counts[0] < counts[1] <= 1510  # J. Doye and D. Wales, J. Chem. Phys. 116, 3777 (2002)
+    lowest = sorted(minima.energies)[:4]
+    assert lowest == pytest.approx([-44.326801, -41.471980, -41.444597, -41.394398], abs=2e-6)
+
+
 def test_a_coarse_band_with_climbing_agrees_with_the_dimer():
     best = lennard_jones_cluster(7)
     random = np.random.default_rng(0)

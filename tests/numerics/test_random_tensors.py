@@ -64,3 +64,9 @@ def test_no_mean_tensor_is_czjzeks_distribution():
     some, none = extended_czjzek(1e-3, 0.0), czjzek()
     for power in (1, 3):
         np.testing.assert_allclose(some.weights @ some.size**power, none.weights @ none.size**power, rtol=1e-5)
+
+
+@pytest.mark.parametrize("shape, angle", [(1.0 + 3e-16, 0.0), (-1.0 - 3e-16, np.pi / 3.0)])
+def test_a_shape_rounded_beyond_its_range_is_axial(shape, angle):
+    expected = 0.5 * np.sqrt(3.0) * np.cos(angle), 0.5 * np.sin(angle)
+    np.testing.assert_allclose(axial_rhombic(1.0, shape), expected, atol=1e-12)

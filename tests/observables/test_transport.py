@@ -4,27 +4,28 @@ import math
 
 import numpy as np
 import pytest
+from tests.reference import reference
 
 import glasstunnel as gt
 
 SILICA = gt.Material(2200.0, 5800.0, 3800.0, 1.04, 0.65)
-DENSITY = 8e44 * 1.380649e-23 / 2200.0
+REFERENCE = reference("acoustics")
+DENSITY = REFERENCE["sound"]["density"]
 FULL = gt.TwoLevelSystems(DENSITY, material=SILICA)
 #: Systems that do not relax within the period of any phonon: resonant scattering only.
 RESONANT = gt.TwoLevelSystems(DENSITY, material=SILICA, elastic_constant=1e40)
 
 
-@pytest.mark.parametrize(("glass", "T", "size", "expected"), [
-    (RESONANT, 0.1, None, 3.14055352424e-4), (FULL, 0.1, None, 3.136181649239e-4), (FULL, 1.0, None, 0.0309850673537),
-    (RESONANT, 0.1, 5e-3, 2.75417170465e-4), (RESONANT, 0.02, 5e-3, 9.19193088264e-6),
-    (gt.Glass({"tls": FULL, "soft": gt.SoftModes(None, 4.0)}), 1.0, None, 0.0279904892187),
-    (gt.Glass({"tls": FULL, "soft": gt.SoftModes(None, 4.0)}), 10.0, None, 0.288090432412),
-    (gt.Glass({"tls": FULL, "soft": gt.SoftModes(None, 4.0)}), 0.05, 5e-3, 6.491505603642e-5),
-    (gt.Glass({"tls": FULL, "soft": gt.SoftModes(None, 4.0, attempt_time=1e-13)}), 1.0, None, 0.0199602948517),
-    (gt.Glass({"tls": FULL, "soft": gt.SoftModes(None, 4.0, attempt_time=1e-13)}), 10.0, None, 0.12868578),
-])
-def test_conductivity_of_silica_has_the_benchmark_values(glass, T, size, expected):
-    assert gt.thermal_conductivity(glass, T, 0.0, size) == pytest.approx(expected, rel=2e-8)
+SCATTERING = {
+    "resonant": RESONANT, "full": FULL, "soft": gt.Glass({"tls": FULL, "soft": gt.SoftModes(None, 4.0)}),
+    "classical": gt.Glass({"tls": FULL, "soft": gt.SoftModes(None, 4.0, attempt_time=1e-13)}),
+}
+
+
+@pytest.mark.parametrize(("scattering", "T", "size", "expected"), REFERENCE["conductivity"]["rows"])
+def test_conductivity_of_silica_has_the_benchmark_values(scattering, T, size, expected):
+    found = gt.thermal_conductivity(SCATTERING[scattering], T, 0.0, size or None)
+    assert found == pytest.approx(expected, rel=1e-8)
 
 
 def test_resonant_scattering_gives_the_square_law_with_its_exact_prefactor():

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from tests.echoes.printed_rows import ROWS, TAN_PHASE
+from tests.echoes.printed_rows import DEBYE_KILOVOLT, ROWS, TAN_PHASE
 
 from glasstunnel import echo, published_echo
 from glasstunnel.constants import hbar
@@ -20,7 +20,7 @@ def test_the_rows_have_their_numbers_in_si(row):
     assert (ats.asymmetry_min, ats.amplitude_area_min, ats.amplitude_area_max) == pytest.approx((asymmetry, low, high))
     assert (1 / ats.elastic_constant, ats.spectral_diffusion) == pytest.approx((rate, diffusion))
     rabi = ats.dipole_moment * printed.pulses.field_amplitude / hbar
-    assert rabi == pytest.approx(drive * 3.1630287252e7, rel=1e-9)
+    assert rabi == pytest.approx(drive * DEBYE_KILOVOLT, rel=1e-9)
     pulses = printed.pulses
     assert (pulses.frequency, pulses.waiting_times[0], printed.T) == pytest.approx((frequency, gap, 0.012))
     assert np.tan(printed.pulses.carrier_phase) == pytest.approx(TAN_PHASE[row])

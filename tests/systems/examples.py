@@ -56,6 +56,7 @@ EXAMPLES |= {
     "activated": gt.ActivatedRelaxation(3e-4, 3e-4, energy_scale=13.0, barrier_scale=445.0),
     "curie_weiss": gt.CurieWeissLaw(2e-3, -3.0),
     "schottky_single": gt.SchottkyLevels(1e20, level_1=1.5, level_2=4.0, degeneracies=(1, 2, 3)),
+    "flicker": gt.FlickerNoise(1e-17, 1.5),
     "einstein": gt.EinsteinModes(1e24, 0.4),
     "soft": gt.SoftModes(1e22, 4.0),
     "soft_crossover": gt.SoftModes(1e22, 4.0, 40.0),

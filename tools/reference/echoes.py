@@ -48,22 +48,22 @@ def _spin(I):
     return 0.5 * (plus + plus.T), -0.5j * (plus - plus.T), np.diag(m)
 
 
-def _hamiltonians(case, larmor):
+def _hamiltonians(case, larmor, direction=_DIRECTION):
     """Nuclear Hamiltonians with the tunneling system down and up: mean of the wells +- (Delta/E) half difference."""
-    I, frequency, eta, angle, ratio = _CASES[case]
+    I, frequency, eta, angle, ratio = _CASES[case] if isinstance(case, str) else case
     x, y, z = _spin(I)
     wells = []
     for sign in (-0.5, 0.5):
         c, s = np.cos(sign * angle), np.sin(sign * angle)
         axis, side = s * x + c * z, c * x - s * z
         wells.append(frequency * (3.0 * axis @ axis - I * (I + 1) * np.eye(len(x)) + eta * (side @ side - y @ y)))
-    zeeman = -larmor * sum(d * part for d, part in zip(_DIRECTION, (x, y, z), strict=True))
+    zeeman = -larmor * sum(d * part for d, part in zip(direction, (x, y, z), strict=True))
     mean, half = 0.5 * (wells[0] + wells[1]) + zeeman, 0.5 * ratio * (wells[0] - wells[1])
     return mean + half, mean - half
 
 
-def _two(case, larmor, tau):
-    down, up = (_exponential(H, tau) for H in _hamiltonians(case, larmor))
+def _two(case, larmor, tau, direction=_DIRECTION):
+    down, up = (_exponential(H, tau) for H in _hamiltonians(case, larmor, direction))
     return complex(np.trace(down @ up @ down.conj().T @ up.conj().T) / len(down))
 
 
@@ -91,6 +91,31 @@ def nuclei():
                   ["second", 0.9, 4.0, 2.5, _three("second", 0.9, 4.0, 2.5)]],
         "finite_pulses": finite,
     }  # fmt: skip
+
+
+def weak_coupling():
+    """First nucleus, waiting time 3.7: mean of the two-pulse trace over all directions of the field; second order in
+    H_e - H_g; loss 1 - A without field by (I, frequency, Delta/E, waiting time) at an angle of 0.01.
+    """
+    nodes, weights = np.polynomial.legendre.leggauss(24)
+    mean = 0.0
+    for c, weight in zip(nodes, weights, strict=True):
+        for turn in 2.0 * pi * (np.arange(48) + 0.5) / 48:
+            across = np.sqrt(1.0 - c**2)
+            direction = across * np.cos(turn), across * np.sin(turn), c
+            mean += 0.5 * weight / 48 * _two("first", 0.7, 3.7, direction).real
+    down, up = _hamiltonians("first", 0.7)
+    levels, states = np.linalg.eigh(0.5 * (down + up))
+    change = np.abs(states.conj().T @ (up - down) @ states) ** 2
+    sum_of_pairs = 0.0
+    for m, n in np.ndindex(len(levels), len(levels)):
+        if m != n:
+            beat = levels[m] - levels[n]
+            sum_of_pairs += change[m, n] * np.sin(0.5 * beat * 3.7) ** 4 / beat**2
+    small = []
+    for I, frequency, ratio, tau in ((1.5, 0.3, 0.6, 2.2), (1.0, 0.26, 0.5, 6.0)):
+        small.append([I, frequency, ratio, tau, 1.0 - _two((I, frequency, 0.0, 0.01, ratio), 0.0, tau).real])
+    return {"powder": float(mean), "second_order": float(1.0 - 8.0 / len(levels) * sum_of_pairs), "small_angles": small}
 
 
 def _finite(case, rabi):

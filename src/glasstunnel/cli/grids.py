@@ -5,15 +5,17 @@ import re
 from glasstunnel.errors import ParameterError
 
 _MOST_POINTS = 1_000_000
+_WIDE = 20.0  # spans for which an axis is logarithmic
 _UNIT = re.compile(r"\s*([A-Za-z][A-Za-z0-9/ ]*)$")
-_FORMS = "write first:last:count, first:last:count:log, or a comma list; a unit may follow"
+_FORMS = "write first:last:count, first:last:count:log (or :lin), or a comma list; a unit may follow"
 
 
-def parse_grid(text, name, unit):
+def parse_grid(text, name, unit, wide_is_log=False):
     """The numbers that `text` stands for, as an array in `unit`.
 
     text : ``first:last:count`` (even steps), ``first:last:count:log`` (even steps in the logarithm), a comma list, or
-    one number; a unit after it is converted, none means `unit`. name : what the grid is, for the error message.
+    one number. wide_is_log : a range over more than a factor of 20 without ``:lin`` is logarithmic, as its axis is;
+    a unit after it is converted, none means `unit`. name : what the grid is, for the error message.
     Raises `ParameterError` naming the part that cannot be read, and `UnitError` for an unknown unit.
 
     >>> parse_grid("1:3:5", "temperature", "K")
@@ -27,7 +29,7 @@ def parse_grid(text, name, unit):
 
     numbers, given_unit = _split_unit(text, name)
     if ":" in numbers:
-        values = _range(numbers, name)
+        values = _range(numbers, name, wide_is_log)
     else:
         values = np.array([_number(part, name, text) for part in numbers.split(",")])
     if given_unit in ("", unit):
@@ -38,7 +40,7 @@ def parse_grid(text, name, unit):
 
 
 def _split_unit(text, name):
-    spacing = text.strip().removesuffix(":log")
+    spacing = text.strip().removesuffix(":log").removesuffix(":lin")
     unit = _UNIT.search(spacing)
     if not unit or re.fullmatch(r"nan|inf|infinity|log|lin|e\d+", unit[1], re.IGNORECASE):
         return text.strip(), ""
@@ -47,18 +49,20 @@ def _split_unit(text, name):
     return spacing[: unit.start()].strip(), unit[1].strip()
 
 
-def _range(text, name):
+def _range(text, name, wide_is_log):
     import numpy as np
 
     first, last, count, *spacing = text.split(":") if text.count(":") in (2, 3) else ("", "", "", "?")
-    if spacing not in ([], ["log"]):
+    if spacing not in ([], ["log"], ["lin"]):
         raise ParameterError(f"{name} {text!r} is no grid; {_FORMS}")
     if not count.strip().isdigit() or not 1 <= int(count) <= _MOST_POINTS:
         raise ParameterError(
             f"{name} {text!r}: the count must be a whole number from 1 to {_MOST_POINTS}, not {count!r}"
         )
     low, high = _number(first, name, text), _number(last, name, text)
-    if not spacing:
+    if not spacing and wide_is_log and min(low, high) > 0.0 and max(low, high) > _WIDE * min(low, high):
+        spacing = ["log"]
+    if spacing in ([], ["lin"]):
         return np.linspace(low, high, int(count))
     if low <= 0 or high <= 0:
         raise ParameterError(f"{name} {text!r}: a logarithmic grid needs positive ends")

@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import re
 import sys
 import warnings
 from contextlib import suppress
@@ -48,17 +49,34 @@ def main(arguments=None):
 
 def _run(arguments):
     parser = build_parser()
-    options = parser.parse_args(arguments)
-    if options.cite:
-        print(_citation())
+    if "_ARGCOMPLETE" in os.environ:
+        _complete(parser)
+    options = parser.parse_args(_negative_values_joined(sys.argv[1:] if arguments is None else arguments))
+    if options.version or options.cite:
+        print("\n".join([f"glasstunnel {_version()}"] * options.version + [_citation()] * options.cite))
+        return 0
+    if options.completion:
+        print(_completion(options.completion))
         return 0
     if not options.command:
         parser.print_help()
         return 0
+    _set_loudness(options.loudness)
     module, function = options.command
     code = getattr(import_module(f"glasstunnel.cli.{module}"), function)(options)
     sys.stdout.flush()
     return code or 0
+
+
+def _negative_values_joined(arguments):
+    """``--field -7:7:101`` as ``--field=-7:7:101``: argparse takes a grid that begins with a minus for an option."""
+    joined = []
+    for text in map(str, arguments):
+        if joined and re.match(r"-\.?\d", text) and re.fullmatch(r"--[a-z][a-z-]*", joined[-1]):
+            joined[-1] += f"={text}"
+        else:
+            joined.append(text)
+    return joined
 
 
 def _fail(sentence, code=2):
@@ -74,17 +92,18 @@ def _drop_standard_output():
 
 def build_parser():
     """The parser of all commands; it imports nothing but argparse."""
-    from glasstunnel import __version__
-
     parser = _Parser(prog="glasstunnel", description="Tunneling systems in glasses: from a description to every "
                      "observable, from measured files to parameters.", epilog=_EPILOG)
     parser.set_defaults(command=None)
-    parser.add_argument("--version", action="version", version=f"glasstunnel {__version__}")
+    parser.add_argument("--version", action="store_true", help="print the version, and stop")
     parser.add_argument("--cite", action="store_true", help="say how to cite the program and the theory, and stop")
+    parser.add_argument("--completion", choices=("bash", "zsh", "fish"), help="print what makes this shell complete "
+                        "commands and options: eval \"$(glasstunnel --completion bash)\"")
+    _add_loudness(parser, default=0)
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", parser_class=_Parser)
     for add in (
-        _add_read, _add_fit, _add_compare, _add_calibrate, _add_plan, _add_curve, _add_show, _add_verdict,
-        _add_convert, _add_wells, _add_voids, _add_landscape, _add_demo,
+        _add_read, _add_init, _add_fit, _add_compare, _add_calibrate, _add_plan, _add_curve, _add_show, _add_verdict,
+        _add_convert, _add_wells, _add_voids, _add_landscape, _add_explore, _add_demo,
     ):  # fmt: skip
         add(commands)
     return parser
@@ -93,14 +112,42 @@ def build_parser():
 def _command(commands, name, target, help_text):
     parser = commands.add_parser(name, help=help_text, description=help_text[0].upper() + help_text[1:] + ".")
     parser.set_defaults(command=target)
+    _add_loudness(parser, default=argparse.SUPPRESS)
     return parser
+
+
+def _add_loudness(parser, default):
+    """--quiet and --verbose, before or after the command."""
+    group = parser.add_mutually_exclusive_group()
+    group.add_argument("-q", "--quiet", action="store_const", const=-1, dest="loudness", default=default,
+                       help="no progress, only errors")
+    group.add_argument("-v", "--verbose", action="store_const", const=1, dest="loudness", default=default,
+                       help="log what is read, fitted and written")
 
 
 def _add_read(commands):
     parser = _command(commands, "read", ("lookup", "read"), "print what is recognized in a measured file")
     parser.add_argument("file", metavar="FILE")
     parser.add_argument("--format", metavar="NAME", help="the format; recognized by content when not given")
+    parser.add_argument("--columns", metavar="TEXT", help='what the columns of a text table are: "temperature=1 K, '
+                        'heat_capacity=2 J/(mol K)", or headings in place of the numbers')
+    parser.add_argument("--quantity", metavar="NAME", help="which of them is the measured one")
+    parser.add_argument("--delimiter", metavar="MARK", help="between the cells; found by itself when not given")
+    parser.add_argument("--decimal", choices=(".", ","), help="the decimal sign; found by itself when not given")
+    parser.add_argument("--after", metavar="LINE", help="the line after which the table begins, such as [Data]")
+    parser.add_argument("--preview", action="store_true", help="only show the first lines and what they look like")
     parser.add_argument("--json", action="store_true", help="everything as JSON, the columns included")
+
+
+def _add_init(commands):
+    parser = _command(commands, "init", ("runs", "init"), "write a commented run file for measured files")
+    parser.add_argument("files", metavar="FILE", nargs="+")
+    parser.add_argument("--kind", metavar="KIND", help="magnetization, heat_capacity, bridge, resonator or echo; found "
+                        "from what the files measure when not given")
+    parser.add_argument("--columns", metavar="TEXT", help='what the columns are, as for read: "temperature=1 K, ..."')
+    parser.add_argument("-o", "--output", metavar="RUN.toml", default="run.toml",
+                        help="where to; default run.toml, - for standard output")
+    _add_force(parser)
 
 
 def _add_fit(commands):
@@ -108,7 +155,10 @@ def _add_fit(commands):
     _add_run_arguments(parser)
     parser.add_argument("--profile", action="store_true", help="add profile intervals (slower, exact)")
     parser.add_argument("--posterior", action="store_true", help="sample the posterior: intervals and evidence")
-    parser.add_argument("--holdout", action="store_true", help="leave each dataset out in turn and predict it")
+    parser.add_argument("--store", metavar="FILE", help="file in which the sampler of --posterior keeps its state: the "
+                        "same command goes on from it after a stop")
+    parser.add_argument("--holdout", action="store_true", help="leave each dataset out in turn and predict it, however "
+                        "long that takes (a report does it by itself within half a minute)")
     parser.add_argument("--predict", metavar="FILE", action="append", default=[], help="compare a file that is not "
                         "fitted with what the fit predicts (read as the first [[data]]; or a TOML file with [[data]])")
 
@@ -145,6 +195,12 @@ def _add_plan(commands):
     parser.add_argument("--noise", metavar="SIGMA", type=float, help="of a point, SI; default: that of the data")
     parser.add_argument("--scale", metavar="SIGMA", type=float, default=0.0, help="relative standard deviation of an "
                         "unknown factor on the new run; default 0")
+    parser.add_argument("--systematics", action="store_true", help="reckon with the scale and drift errors that the "
+                        "residuals allow, in the data that exist and in the new run")
+    parser.add_argument("--posterior", action="store_true", help="average over the posterior, not the best fit alone")
+    parser.add_argument("--model", metavar="NAME", help="which of several models; default: the one that varies the "
+                        "goal")
+    parser.add_argument("--versus", metavar="NAME", help="plan to tell this model apart from --model")
     parser.add_argument("--simulate", metavar="N", type=int, default=0, help="check the promise by N simulations")
     parser.add_argument("--json", action="store_true", help="the plan as JSON")
 
@@ -157,19 +213,26 @@ def _add_run_arguments(parser):
 
 
 def _add_curve(commands):
-    from glasstunnel.observables.table import CONDITIONS, OBSERVABLES
+    from glasstunnel.observables.table import CONDITIONS, OBSERVABLES, choices
 
     parser = _command(commands, "curve", ("curves", "curve"), "calculate an observable of a glass over a grid")
     parser.add_argument("observable", metavar="OBSERVABLE", help=", ".join(OBSERVABLES))
-    parser.add_argument("--glass", metavar="ID|FILE", required=True, help="a published set, or a TOML file")
+    parser.add_argument("--glass", metavar="ID|FILE", required=True, action="append", help="a published set, or a TOML "
+                        "file; several may be given")
+    parser.add_argument("--theory", metavar="NAMES", help="exact, effective, or exact,effective: of anomalous systems")
     parser.add_argument("--temperature", metavar="GRID", help="2:300:100, 2:300:100:log or 2,4.2,10 [K]")
     parser.add_argument("--energy", metavar="GRID", help="the gaps of density_of_states [K], instead of temperatures")
     parser.add_argument("--field", metavar="GRID", default="0", help="the same for the flux density [T]; default 0")
     parser.add_argument("--from-field", metavar="B", help="the same as --reference-field, for an entropy_change")
     for name, row in CONDITIONS.items():
-        parser.add_argument(f"--{name.replace('_', '-')}", metavar="NUMBER", help=f"{row.meaning} [{row.unit}], for "
-                            "observables that depend on it; another unit may follow the number")
+        parser.add_argument(f"--{name.replace('_', '-')}", metavar="GRID", help=f"{row.meaning} [{row.unit}], for "
+                            "observables that depend on it; another unit may follow the numbers")
+    for name, allowed in choices().items():
+        parser.add_argument(f"--{name}", metavar="NAME", help=f"{', '.join(allowed)}; for observables that leave the "
+                            "choice")
     parser.add_argument("--cgs", action="store_true", help="fields in Oe and magnetization in emu/g instead of SI")
+    parser.add_argument("--parts", action=argparse.BooleanOptionalAction, default=True,
+                        help="draw the contributions of a single curve")
     form = parser.add_mutually_exclusive_group()
     form.add_argument("--csv", action="store_true", help="comma-separated table on standard output (the default)")
     form.add_argument("--json", action="store_true", help="the same as JSON")
@@ -178,9 +241,12 @@ def _add_curve(commands):
 
 
 def _add_show(commands):
-    parser = _command(commands, "show", ("lookup", "show"), "show a published parameter set or a kind of contribution, "
-                      "or list all sets")
-    parser.add_argument("id", metavar="ID", nargs="?")
+    parser = _command(commands, "show", ("show", "show"), "show a published parameter set, a kind of contribution or "
+                      "an observable, or list what there is")
+    parser.add_argument("id", metavar="ID|LIST", nargs="?", help="a set, the name of a glass, a kind, an observable; "
+                        "or kinds, observables, steps, noise, units; all sets when not given")
+    parser.add_argument("--glass", metavar="NAME", help="only sets of this glass")
+    parser.add_argument("--observable", metavar="NAME", help="only sets that give this observable")
     parser.add_argument("--json", action="store_true", help="the same as JSON")
 
 
@@ -257,6 +323,20 @@ def _add_voids(commands):
     _add_force(parser)
 
 
+def _add_explore(commands):
+    parser = _command(commands, "explore", ("explore", "explore"), "move parameters and see every observable and all "
+                      "data at once, in the browser")
+    parser.add_argument("subject", metavar="GLASS|RUN.toml|FILE", nargs="?", help="a published set, a run file or a "
+                        "measured file; BK7 at its published values when not given")
+    parser.add_argument("--no-browser", action="store_true", help="only print the address")
+    parser.add_argument("--port", metavar="N", type=int, default=0, help="default: a free one")
+    parser.add_argument("--host", metavar="H", default="127.0.0.1", help="where to listen; default: this machine only")
+    parser.add_argument("--resume", action="store_true", help="go on with the session that was changed last")
+    parser.add_argument("--base-url", metavar="PATH", default="/", help="prefix that a proxy leaves in the address")
+    parser.add_argument("--allow-host", metavar="NAME", action="append", default=[], help="a name under which a proxy "
+                        "may ask, with its port where it has one")
+
+
 def _add_demo(commands):
     parser = _command(commands, "demo", ("runs", "demo"), "the main job on real files and on a simulated glass")
     parser.add_argument("-o", "--output", metavar="DIR", default="demo-output", help="default: demo-output")
@@ -267,13 +347,49 @@ def _add_force(parser):
     parser.add_argument("--force", action="store_true", help="overwrite existing output")
 
 
-def _citation():
+def _version():
     from glasstunnel import __version__
+
+    return __version__
+
+
+def _set_loudness(loudness):
+    """Send the log of the package to standard error when it is asked for; silence progress when nothing is wanted."""
+    from glasstunnel.cli.output import Progress
+
+    Progress.quiet = loudness < 0
+    if loudness > 0:
+        import logging
+
+        logger = logging.getLogger("glasstunnel")
+        handler = logging.StreamHandler()
+        handler.setFormatter(logging.Formatter("glasstunnel: %(message)s"))
+        logger.handlers[:] = [handler]
+        logger.setLevel(logging.INFO)
+
+
+def _complete(parser):
+    """Answer the shell, which asks what could follow; without argcomplete nothing does."""
+    with suppress(ImportError):
+        import argcomplete
+
+        argcomplete.autocomplete(parser)
+
+
+def _completion(shell):
+    try:
+        import argcomplete
+    except ImportError:
+        raise ParameterError("shell completion needs argcomplete: pip install 'glasstunnel[completion]'") from None
+    return argcomplete.shellcode(["glasstunnel"], shell=shell)
+
+
+def _citation():
     from glasstunnel.papers.entries import paper_citations
 
     papers = "\n".join(f"  {number}: {citation}" for number, citation in paper_citations().items())
     return (
-        f"The glasstunnel authors, glasstunnel {__version__} (software).\n"
+        f"The glasstunnel authors, glasstunnel {_version()} (software).\n"
         "Every contribution names the papers its formulas come from: see the report's table of sources, or\n"
         "'glasstunnel show ID' for a published parameter set. The papers, as the copies used print them:\n" + papers
     )

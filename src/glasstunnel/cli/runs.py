@@ -4,7 +4,7 @@ import os
 import sys
 from dataclasses import replace
 
-from glasstunnel.cli.output import Progress, prepare_folder
+from glasstunnel.cli.output import Progress, prepare_file, prepare_folder
 from glasstunnel.errors import ParameterError, RunFileError
 from glasstunnel.files import as_json
 
@@ -25,8 +25,29 @@ def fit(options):
 
         unseen = [dataset for path in options.predict for dataset in datasets_like(run, path)]
         run = replace(run, predicted=(*run.predicted, *unseen))
-    run = replace(run, holdout=options.holdout or run.holdout, posterior=run.posterior or options.posterior)
+    run = replace(run, holdout=options.holdout or run.holdout, posterior=run.posterior or options.posterior,
+                  store=options.store)  # fmt: skip
     return _execute(run, options)
+
+
+def init(options):
+    """Write a commented run file that fits measured files."""
+    from pathlib import Path
+
+    from glasstunnel.runfile.init import run_file_text
+
+    columns = None
+    if options.columns is not None:
+        from glasstunnel.data.readers.preview import columns_of_text
+
+        columns = columns_of_text(options.columns)
+    if options.output == "-":
+        print(run_file_text(options.files, options.kind, columns=columns), end="")
+        return
+    text = run_file_text(options.files, options.kind, folder=Path(options.output).parent, columns=columns)
+    target = prepare_file(options.output, force=options.force)
+    target.write_text(text, encoding="utf-8")
+    print(f"{target}\nnext: look at the lines marked FILL IN, then glasstunnel fit {target} -o out")
 
 
 def calibrate(options):
@@ -48,7 +69,8 @@ def plan(options):
     from glasstunnel.inference import plan as planned
     from glasstunnel.observables.table import CONDITIONS
 
-    result, given = _single_fit(options.run_file), {}
+    result, given = _planned_fit(options.run_file, options.model, options.goal), {}
+    rival = options.versus and _planned_fit(options.run_file, options.versus, None)
     for text in options.candidates:
         key, mark, values = text.partition("=")
         if not mark:
@@ -62,10 +84,17 @@ def plan(options):
             raise ParameterError(f"--candidates: {key!r} is none of {known}")
         grid = parse_grid(values, key, unit)
         given[key] = grid if key in "TB" else float(grid[0])
-    options_of_plan = {"points": options.points, "target": options.target, "scale": options.scale}
-    made = planned(result, given, options.goal, noise=options.noise, **options_of_plan)
+    options_of_plan = {"points": options.points, "target": options.target, "scale": options.scale,
+                       "systematics": options.systematics}  # fmt: skip
+    subject = result
+    if options.posterior and not rival:
+        from glasstunnel.inference import posterior
+
+        with Progress() as progress:
+            subject = posterior(result, progress=progress)
+    made = planned(subject, given, options.goal, noise=options.noise, versus=rival or None, **options_of_plan)
     records = [made]
-    if options.simulate:
+    if options.simulate and not rival:
         with Progress() as progress:
             records.append(made.simulate(options.simulate, progress=progress))
     if options.json:
@@ -74,13 +103,30 @@ def plan(options):
         print("\n\n".join(record.report() for record in records))
 
 
-def _single_fit(path):
-    """The fit of a run file that describes one model."""
+def _planned_fit(path, name, goal):
+    """The fit of a model of a run file: the named one, or the only one that varies the goal."""
+    from glasstunnel.runfile import load_run
+
+    models = load_run(path).models
+    fitting = [key for key, model in models.items() if goal in model.vary]
+    if name is None and list(models) != [""]:
+        if len(fitting) != 1:
+            raise RunFileError(f"{path}: describes {', '.join(models)}; say which with --model")
+        name = fitting[0]
+    return _single_fit(path, name)
+
+
+def _single_fit(path, name=None):
+    """The fit of a run file that describes one model, or of the named one of several."""
     from glasstunnel.runfile import execute, load_run
 
     run = load_run(path)
-    if list(run.models) != [""]:
+    if name is None and list(run.models) != [""]:
         raise RunFileError(f"{path}: describes several models; give a run file with one")
+    if name is not None and name not in run.models:
+        known = ", ".join(map(repr, run.models)) if list(run.models) != [""] else "one without a name"
+        raise RunFileError(f"{path}: there is no model {name!r}; there is {known}")
+    run = run if name is None else replace(run, models={"": run.models[name]}, iron=None, evidence=False)
     run = replace(run, profile=None, holdout=False, posterior=False, predicted=())
     with Progress() as progress:
         return execute(run, progress)[0]

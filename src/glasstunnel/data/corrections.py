@@ -3,12 +3,13 @@
 Every step adds a line to the history. Fields are flux densities, B = mu0 H (see `glasstunnel.units`).
 """
 
+import re
 from dataclasses import replace
 
 import numpy as np
 
 from glasstunnel.data.dataset import Column, Dataset
-from glasstunnel.data.grouping import repeat_groups, set_points
+from glasstunnel.data.grouping import repeat_groups, set_points, sweeps
 from glasstunnel.data.noise import NOISE_COLUMNS, relative_scatter
 from glasstunnel.errors import ParameterError, UnitError
 from glasstunnel.units import convert, quantity_in
@@ -174,17 +175,20 @@ def subtract_diamagnetism(data: Dataset, susceptibility: float, unit: str) -> Da
 
 
 def split_by(data: Dataset, key: str, tolerance: float | None = None) -> list[Dataset]:
-    """One dataset per nominal temperature or field.
+    """One dataset per set point of a condition, per text of a column, or per sweep.
 
     Parameters
     ----------
-    data : Dataset. key : ``"temperature"`` or ``"field"``.
+    data : Dataset.
+    key : a column (``"temperature"``, ``"frequency"``, a label of the file, ...), or ``"sweep"`` for cooling and
+        warming runs, field up and down.
     tolerance : float, optional, scatter around a set point in the unit of the column; by default 2 % (at least 20 mK)
-        for temperatures, 1 % (at least 10 Oe) for fields.
+        for temperatures, 1 % (at least 10 Oe) for fields, 0.5 % for everything else.
 
     Returns
     -------
-    list of Dataset, ascending in the nominal value, named ``<name>_<value><unit>``.
+    list of Dataset, ascending in the nominal value (sweeps and texts in the order of the file), named
+    ``<name>_<value><unit>``.
 
     Raises
     ------
@@ -198,18 +202,35 @@ def split_by(data: Dataset, key: str, tolerance: float | None = None) -> list[Da
     >>> [part.name for part in split_by(data, "temperature", tolerance=0.1)]
     ['data_2K', 'data_4K']
     """
-    if key not in ("temperature", "field"):
-        raise ParameterError(f"split_by: key must be 'temperature' or 'field', got {key!r}")
+    if key == "sweep" and key not in data:
+        return _parts(data, [(f"{word}{number}", f"{word}, run {number}", rows)
+                             for number, (word, rows) in enumerate(sweeps(data), 1)], key)  # fmt: skip
+    if data[key].is_text:
+        texts = data[key].values
+        return _parts(data, [(re.sub(r"\W+", "_", text) or "empty", f"{key} is {text!r}", np.flatnonzero(texts == text))
+                             for text in dict.fromkeys(texts.tolist())], key)  # fmt: skip
     groups = set_points(data, key, tolerance)
     if len(groups) > max(1, 0.7 * len(data)):
         raise ParameterError(f"dataset {data.name!r}: {key} is swept, {len(groups)} values in {len(data)} rows")
-    unit, parts = data[key].unit, []
+    unit = data[key].unit
+    found = []
     for value, rows in groups:
+        label = f"{value:.3g}".replace(".", "p").replace("-", "minus").replace("+", "")
+        found.append((f"{label}{unit if unit.isalnum() else ''}", f"{key} near {value:.4g} {unit}".rstrip(), rows))
+    return _parts(data, found, key)
+
+
+def _parts(data, found, key):
+    """A dataset for each (suffix of its name, why, rows); the advice to split by `key` is followed, so it goes."""
+    notes = tuple(note for note in data.notes if f"split_by(data, {key!r})" not in note)
+    names = [suffix for suffix, *_ in found]
+    parts = []
+    for number, (suffix, why, rows) in enumerate(found):
         mask = np.zeros(len(data), bool)
         mask[rows] = True
-        label = f"{value:.3g}".replace(".", "p").replace("-", "minus").replace("+", "")
-        part = data.select(mask, f"{key} near {value:.4g} {unit}")
-        parts.append(replace(part, name=f"{data.name}_{label}{unit if unit.isalnum() else ''}"))
+        if names.count(suffix) > 1:  # set points that three digits do not tell apart
+            suffix = f"{suffix}_{number + 1}"
+        parts.append(replace(data.select(mask, why), name=f"{data.name}_{suffix}", notes=notes))
     return parts
 
 

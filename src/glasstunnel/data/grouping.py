@@ -9,6 +9,8 @@ from glasstunnel.data.dataset import Column, Dataset
 # Scatter around a set point: relative, absolute, and the unit of the latter. Cryostats hold a temperature to about a
 # percent, magnets a field to a few oersted.
 _SET_POINT = {"temperature": (0.02, 0.02, "K"), "field": (0.01, 10.0, "Oe")}
+_SAME = 5e-3  # relative scatter of any other condition: a frequency, a power
+_TURN = 0.03  # of the range: a sweep that goes back by less has not turned round
 _TOLERANCES = (1e-2, 5e-3, 2e-3, 1e-3, 5e-4, 2e-4)  # relative steps inside a run of repeats
 
 
@@ -19,9 +21,9 @@ def set_points(
 
     Parameters
     ----------
-    data : Dataset. key : str, ``"temperature"`` or ``"field"``.
+    data : Dataset. key : str, a column of numbers.
     tolerance : float, optional, widest scatter around a set point in the unit of the column; by default 2 % (at least
-        20 mK) for temperatures and 1 % (at least 10 Oe) for fields.
+        20 mK) for temperatures, 1 % (at least 10 Oe) for fields, 0.5 % for everything else.
 
     Returns
     -------
@@ -29,18 +31,19 @@ def set_points(
     """
     values = data[key].values
     if tolerance is None:
-        relative, absolute, unit = _SET_POINT[key]
+        relative, absolute, unit = _SET_POINT.get(key, (_SAME, 0.0, data[key].unit))
         scale, widths = data[key].to(unit), lambda value: max(relative * abs(value), absolute)
     else:
         scale, widths = values, lambda value: tolerance
     order = np.argsort(scale, kind="stable")
-    groups, start = [], 0
-    for end in range(1, len(order) + 1):
+    ascending, groups, start = scale[order], [], 0
+    while start < len(order):
         # A group starts at its lowest value and may reach one scatter to either side of its middle.
-        if end == len(order) or scale[order[end]] - scale[order[start]] > 2.0 * widths(scale[order[start]]):
-            rows = np.sort(order[start:end])
-            groups.append((float(np.median(values[rows])), rows))
-            start = end
+        reach = 2.0 * widths(ascending[start])
+        end = max(start + 1, int(np.searchsorted(ascending, ascending[start] + reach, side="right")))
+        rows = np.sort(order[start:end])
+        groups.append((float(np.median(values[rows])), rows))
+        start = end
     return groups
 
 
@@ -57,12 +60,26 @@ def repeat_groups(data: Dataset, tolerance: float | None = None) -> list[np.ndar
     -------
     list of index arrays that together hold every row; single rows when there are no repeats.
     """
+    return np.split(np.arange(len(data)), _group_starts(data, tolerance))
+
+
+def count_repeat_groups(data: Dataset) -> int:
+    """Number of runs that `repeat_groups` finds; quick for a million rows.
+
+    >>> count_repeat_groups(Dataset({"temperature": Column([2.0, 2.0, 4.0, 4.0], "K")}, "temperature"))
+    2
+    """
+    return len(_group_starts(data, None)) + 1
+
+
+def _group_starts(data, tolerance):
+    """Rows at which a new run begins, the first left out."""
     steps = _steps(data)
     if tolerance is None:
         tolerance = max(_TOLERANCES, key=lambda candidate: _regularity(steps, candidate))
         if _regularity(steps, tolerance) < 0.5:
             tolerance = -1.0
-    return np.split(np.arange(len(data)), np.flatnonzero(~(steps <= tolerance)) + 1)
+    return np.flatnonzero(~(steps <= tolerance)) + 1
 
 
 def _steps(data):
@@ -91,3 +108,34 @@ def _regularity(steps, tolerance):
     lengths = np.diff(edges)
     commonest = np.bincount(lengths).argmax()
     return float(lengths[lengths == commonest].sum() / (len(steps) + 1)) if commonest > 1 else 0.0
+
+
+def sweeps(data: Dataset) -> list[tuple[str, np.ndarray]]:
+    """Runs of rows between the turning points of the coordinate that is swept, temperature or field.
+
+    Returns [("cooling" or "warming", "down" or "up" for a field; rows), ...] in the order of the file; one run when it
+    never turns. Turns by less than 3 % of the range are scatter.
+
+    >>> data = Dataset({"temperature": Column([2.0, 4.0, 8.0, 4.1, 2.1], "K")}, "temperature")
+    >>> [(word, list(map(int, rows))) for word, rows in sweeps(data)]
+    [('warming', [0, 1, 2]), ('cooling', [3, 4])]
+    """
+    levels = {key: len(set_points(data, key)) for key in ("temperature", "field") if key in data}
+    if not levels:
+        return [("run", np.arange(len(data)))]
+    key = max(levels, key=lambda name: levels[name])
+    values, turns = data[key].values, [0]
+    least = _TURN * float(np.ptp(values))
+    direction, extreme = 0.0, 0
+    for row in range(1, len(values)):
+        step = values[row] - values[extreme]
+        if direction == 0.0 and abs(step) > least:
+            direction = np.sign(step)
+        if direction * step >= 0.0:
+            extreme = row
+        elif abs(step) > least:
+            turns.append(extreme + 1)
+            direction, extreme = -direction, row
+    words = {"temperature": ("cooling", "warming"), "field": ("down", "up")}[key]
+    runs = [rows for rows in np.split(np.arange(len(values)), turns[1:]) if rows.size]
+    return [(words[int(values[rows[-1]] >= values[max(rows[0] - 1, 0)])], rows) for rows in runs]

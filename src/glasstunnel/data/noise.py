@@ -12,7 +12,8 @@ from glasstunnel.errors import ParameterError
 #: Columns that a noise model writes: sigma, and the part of it that is a fraction of the value. Where the latter is
 #: given, a fit weighs with that fraction of its *model*: a fraction of the measured value would give low values more
 #: weight, and pull every amplitude down.
-NOISE_COLUMNS = ("sigma", "sigma_fraction")
+NOISE_COLUMNS = ("sigma", "sigma_fraction", "drift", "drift_length")
+DRIFT_LENGTH = 0.3  # in ln T, where none is given
 _FEW = 5  # points below which equal fractions may be chance
 _PROPORTIONAL = 1e-3  # spread of sigma/|value| below which sigma is a fraction of the value
 _CONSTANT = 0.15  # spread (5 % to 95 %) of |error/value| relative to its median, below which it counts as constant
@@ -82,6 +83,8 @@ def with_noise(
     given: bool = False,
     repeats: bool = False,
     residuals: bool | str = False,
+    drift: bool | float = False,
+    drift_length: float = DRIFT_LENGTH,
 ) -> Dataset:
     """Choose the noise model of a dataset: adds the column ``sigma``, in the unit of the quantity.
 
@@ -96,6 +99,8 @@ def with_noise(
     repeats : bool, one relative standard deviation pooled from the scatter of repeated rows.
     residuals : True: no sigma, the fit estimates a common one from its residuals; "relative": a common fraction of
         |value| (quality factors and losses, which span decades).
+    drift : a slow error along ln T within the run beside this noise (Ornstein-Uhlenbeck): its standard deviation in
+        units of sigma, or True to estimate it with the fit. drift_length : its correlation length in ln T.
 
     Returns
     -------
@@ -118,13 +123,17 @@ def with_noise(
         raise ParameterError(
             f"dataset {data.name!r}: choose one noise model: relative and/or absolute, given, repeats or residuals"
         )
+    if drift is not False:
+        plain = with_noise(data, relative=relative, absolute=absolute, given=given, repeats=repeats,
+                           residuals=residuals)  # fmt: skip
+        return _drifting(plain, drift, drift_length)
     if residuals:
         if residuals not in (True, "relative"):
             raise ParameterError(f"dataset {data.name!r}: residuals must be true or 'relative', got {residuals!r}")
         columns = {key: column for key, column in data.columns.items() if key not in NOISE_COLUMNS}
         return replace(data, columns=columns, noise="residuals" if residuals is True else "residuals, relative")
     if given:
-        sigma, fraction, noise = _given(data)
+        sigma, fraction, noise = _from_error_column(data)
     elif repeats:
         sigma, fraction, noise = _from_repeats(data)
     else:
@@ -139,6 +148,21 @@ def with_noise(
     if fraction is not None:
         columns["sigma_fraction"] = Column(fraction, "", "relative part of sigma")
     return replace(data, columns=columns, noise=noise)
+
+
+def _drifting(data, drift, length):
+    """The dataset with the columns that state a drift; a length alone where its amount is to be estimated."""
+    number = isinstance(drift, (int, float, np.number)) and not isinstance(drift, bool)
+    if drift is not True and not (number and 0.0 < drift < np.inf):
+        raise ParameterError(f"dataset {data.name!r}: drift must be true or a number above 0, in units of sigma, got "
+                             f"{drift!r}")  # fmt: skip
+    if not (isinstance(length, (int, float, np.number)) and 0.0 < length < np.inf):
+        raise ParameterError(f"dataset {data.name!r}: drift_length must be a number above 0, in ln T, got {length!r}")
+    columns = dict(data.columns) | {"drift_length": Column(np.full(len(data), float(length)), "", "length of drift")}
+    if number:
+        columns["drift"] = Column(np.full(len(data), float(drift)), "", "drift in units of sigma")
+    amount = f"of {drift:g} sigma" if number else "estimated"
+    return replace(data, columns=columns, noise=f"{data.noise}, drift {amount}")
 
 
 def scatter(data: Dataset, groups: Sequence[np.ndarray]) -> np.ndarray:
@@ -193,7 +217,7 @@ def _stated(data, relative, absolute):
     return sigma, None if relative is None else np.full(len(data), float(relative)), " and ".join(parts)
 
 
-def _given(data):
+def _from_error_column(data):
     key = "sigma" if "sigma" in data else f"{data.quantity}_error"
     if key not in data:
         raise ParameterError(f"dataset {data.name!r}: no uncertainty is given; state noise as relative or absolute")

@@ -67,7 +67,7 @@ def run() -> tuple[list[str], list[Section]]:
     intervals = profile(best, _PROFILED)
     held_out = best.holdout()
     delta, gap = loss_tangent_of(best)[0], best.values["resonator.gap"]
-    missed = [name for name, found in held_out.predicted.items() if not found.agrees] + list(held_out.failures)
+    missed = [name for name, held in held_out.predicted.items() if not held.agrees] + list(held_out.failures)
     lines = [
         f"F delta_0              {with_uncertainty(1e6 * delta, 1e6 * delta * held_out_error(held_out))} 1e-6, beta "
         f"{with_uncertainty(best.values[_EXPONENT], held_out.errors[_EXPONENT])}, gap "

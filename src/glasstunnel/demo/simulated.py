@@ -89,7 +89,7 @@ _VARY = {
 
 def blind_models() -> dict[str, tuple]:
     """{name: (glass, what varies, ties)}: ions alone, and ions with tunneling systems; starts know nothing."""
-    systems = AnomalousTunnelingSystems(
+    contribution = AnomalousTunnelingSystems(
         1e19, 0.05, None, 1e5, 1e5 * _CUTOFF_RATIO, activation_energy=0.2, theory="effective", orientation="rms",
         prefactor="printed",
     )
@@ -101,7 +101,7 @@ def blind_models() -> dict[str, tuple]:
     return {
         "Larmor-Langevin": (Glass(_IONS, name="Larmor-Langevin", source="000 Eq. 1"), _VARY),
         "Larmor-Langevin + ATS": (
-            Glass(_IONS | {"ats": systems}, name="Larmor-Langevin + ATS", source="000 Eq. 1; 001 Eq. 10"),
+            Glass(_IONS | {"ats": contribution}, name="Larmor-Langevin + ATS", source="000 Eq. 1; 001 Eq. 10"),
             _VARY | of_systems, ties,
         ),
     }  # fmt: skip

@@ -25,6 +25,7 @@ from glasstunnel.systems.contribution import Contribution
 from glasstunnel.systems.glass import as_glass
 from glasstunnel.systems.nuclear_quadrupoles import NuclearQuadrupoles
 from glasstunnel.systems.parameters import known
+from glasstunnel.systems.response import spectral_diffusion
 from glasstunnel.systems.two_level import TwoLevelSystems
 
 # Stands for B = 0: flux energies of this share of D_min change no result above 1e-9.
@@ -100,12 +101,12 @@ def echo(
         at = np.flatnonzero(T.ravel() == temperature)
         sums = _Sums(pulses, float(temperature), convention, detector, kept=times is None)
         weak = factor.ravel()[at].reshape(-1, *(1,) * len(detector.envelope_shape))
-        strong = [sums.anomalous(system, B.ravel()[at]) for system in anomalous]
+        strong = [sums.anomalous(contribution, B.ravel()[at]) for contribution in anomalous]
         if relative_amplitude is None:
-            background = [weak * sums.two_level(system) for system in two_level]
+            background = [weak * sums.two_level(contribution) for contribution in two_level]
             result[at] = detector.project(reduce(np.add, strong + background))
         else:
-            unit = [sums.anomalous(system, np.zeros(1)) for system in anomalous]
+            unit = [sums.anomalous(contribution, np.zeros(1)) for contribution in anomalous]
             strength = _reference(detector.project(reduce(np.add, unit)))
             result[at] = weak + relative_amplitude * detector.project(reduce(np.add, strong)) / strength
     return result.reshape(T.shape + detector.shape)[()]
@@ -118,35 +119,36 @@ class _Sums:
         self.arguments = pulses, T, convention
         self.detector, self.kept = detector, kept
 
-    def anomalous(self, system, fields):
+    def anomalous(self, contribution, fields):
         if not self.kept:
             pulses, T, convention = self.arguments
-            return anomalous_envelope(system, pulses, T, fields, convention, self.detector)
-        density = known(system, "density")
-        return density * _kept_anomalous(dataclasses.replace(system, density=1.0), fields.tobytes(), *self.arguments)
+            return anomalous_envelope(contribution, pulses, T, fields, convention, self.detector)
+        density = known(contribution, "density")
+        unit = dataclasses.replace(contribution, density=1.0)
+        return density * _kept_anomalous(unit, fields.tobytes(), *self.arguments)
 
-    def two_level(self, system):
+    def two_level(self, contribution):
         if not self.kept:
             pulses, T, convention = self.arguments
-            return two_level_envelope(system, pulses, T, convention, self.detector)
-        density = known(system, "density")
-        return density * _kept_two_level(dataclasses.replace(system, density=1.0), *self.arguments)
+            return two_level_envelope(contribution, pulses, T, convention, self.detector)
+        density = known(contribution, "density")
+        return density * _kept_two_level(dataclasses.replace(contribution, density=1.0), *self.arguments)
 
 
 @lru_cache(maxsize=256)
-def _kept_anomalous(system, fields, pulses, T, convention):
+def _kept_anomalous(contribution, fields, pulses, T, convention):
     return anomalous_envelope(
-        system, pulses, T, np.frombuffer(fields), convention, detection.detector(pulses, None)
+        contribution, pulses, T, np.frombuffer(fields), convention, detection.detector(pulses, None)
     )
 
 
 @lru_cache(maxsize=1024)
-def _kept_two_level(system, pulses, T, convention):
-    return two_level_envelope(system, pulses, T, convention, detection.detector(pulses, None))
+def _kept_two_level(contribution, pulses, T, convention):
+    return two_level_envelope(contribution, pulses, T, convention, detection.detector(pulses, None))
 
 
 def anomalous_envelope(
-    system: AnomalousTunnelingSystems,
+    contribution: AnomalousTunnelingSystems,
     pulses: Pulses,
     T: float,
     B: np.ndarray,
@@ -157,15 +159,15 @@ def anomalous_envelope(
 
     (2 pi hbar P*/F0) times the mean over loop directions of J_S + i J_C  [002, Eqs. 75-77].
     """
-    cutoffs = cutoffs_at(system, T)
-    _check_flux(system, cutoffs, B, T)
+    cutoffs = cutoffs_at(contribution, T)
+    _check_flux(contribution, cutoffs, B, T)
     scale = flux_phase_per_area / (np.sqrt(3.0) if convention.direction == "rms" else 1.0)
     averaged = convention.direction == "average"
     floor = _ZERO_FIELD * cutoffs.asymmetry_min / (scale * cutoffs.amplitude_area_max)
     flux = scale * np.maximum(B, floor)
     low, high = flux * cutoffs.amplitude_area_min, flux * cutoffs.amplitude_area_max
-    conditions = _anomalous_conditions(system, cutoffs, pulses, T, convention)
-    density, strength = known(system, "density"), pulses.field_amplitude
+    conditions = _anomalous_conditions(contribution, cutoffs, pulses, T, convention)
+    density, strength = known(contribution, "density"), pulses.field_amplitude
     prefactor = 2.0 * np.pi * density * hbar / strength if strength else 0.0
 
     def sums(weight):
@@ -178,26 +180,28 @@ def anomalous_envelope(
 
 
 def two_level_envelope(
-    system: TwoLevelSystems, pulses: Pulses, T: float, convention: EchoConvention, detector: Detector
+    contribution: TwoLevelSystems, pulses: Pulses, T: float, convention: EchoConvention, detector: Detector
 ) -> np.ndarray:
     """Complex polarization amplitude of two-level systems, (1, *detector.envelope_shape) [C m/kg].
 
     (hbar/F0) density times `two_level_spectrum`  [002, Eq. 62].
     """
     conditions = TwoLevelEcho(
-        T, pulses.angular_frequency, known(system, "dipole_moment") * pulses.field_amplitude / hbar, pulses.durations,
-        pulses.echo_time - _stored(pulses), _stored(pulses), _rate(system), system.spectral_diffusion * T,
-        convention.damping_factor, system.energy_max,
+        T, pulses.angular_frequency, known(contribution, "dipole_moment") * pulses.field_amplitude / hbar,
+        pulses.durations, pulses.echo_time - _stored(pulses), _stored(pulses), _rate(contribution),
+        contribution.spectral_diffusion * T, convention.damping_factor, contribution.energy_max,
+        _diffusion(contribution, pulses, T),
     )
-    prefactor = known(system, "density") * hbar / pulses.field_amplitude if pulses.field_amplitude else 0.0
+    prefactor = known(contribution, "density") * hbar / pulses.field_amplitude if pulses.field_amplitude else 0.0
     return prefactor * detector.sum_over(lambda weight: [_two_level(conditions, weight, detector.longest)])
 
 
-def _anomalous_conditions(system, cutoffs, pulses, T, convention):
+def _anomalous_conditions(contribution, cutoffs, pulses, T, convention):
     return AnomalousEcho(
         float(cutoffs.asymmetry_min), T, pulses.angular_frequency,
-        known(system, "dipole_moment") * pulses.field_amplitude / hbar, pulses.durations,
-        pulses.echo_time - _stored(pulses), _stored(pulses), _rate(system), system.spectral_diffusion * T, convention,
+        known(contribution, "dipole_moment") * pulses.field_amplitude / hbar, pulses.durations,
+        pulses.echo_time - _stored(pulses), _stored(pulses), _rate(contribution), contribution.spectral_diffusion * T,
+        convention,
     )
 
 
@@ -223,8 +227,20 @@ def _stored(pulses):
     return pulses.waiting_times[1] if len(pulses.durations) == 3 else 0.0
 
 
-def _rate(system):
-    return 0.0 if system.elastic_constant is None else 1.0 / system.elastic_constant
+def _rate(contribution):
+    constant = getattr(contribution, "rate_constant", contribution.elastic_constant)
+    return 0.0 if constant is None else 1.0 / constant
+
+
+def _diffusion(contribution, pulses, T):
+    """Exponent over Delta/E that flips of other two-level systems of the same population take at the echo."""
+    if contribution.diffusion_strength == 0.0:
+        return 0.0
+    gamma = contribution.known_rate("the spectral diffusion of echoes")
+    delay = 0.5 * (pulses.echo_time - _stored(pulses))
+    return spectral_diffusion.exponent(
+        T, delay, _stored(pulses), contribution.diffusion_strength, contribution.finest_amplitude, gamma
+    )
 
 
 def _parts(glass):
@@ -242,7 +258,7 @@ def _check(T, B, anomalous, two_level, nuclei, relative_amplitude):
         raise ParameterError("echo: temperature T must be finite and > 0 K")
     if not np.isfinite(B).all():
         raise ParameterError("echo: flux density B must be finite [T]")
-    if any(system.area_spread != 0.0 for system in anomalous):
+    if any(contribution.area_spread != 0.0 for contribution in anomalous):
         raise ParameterError("echo: anomalous systems with an area_spread are not evaluated; set area_spread to 0")
     if not anomalous and not two_level:
         raise ParameterError("echo: no contribution of this glass has a dipole_moment [C m]; give one to its systems")
@@ -274,10 +290,10 @@ def _factor(nuclear_factor, shape):
     return np.broadcast_to(nuclear_factor, shape)
 
 
-def _check_strength(pulses, systems):
+def _check_strength(pulses, contributions):
     """The averages over directions, and the polynomials in the flux share, resolve so many turns of a pulse."""
-    for system in systems:
-        area = system.dipole_moment * pulses.field_amplitude / hbar * max(pulses.durations)
+    for contribution in contributions:
+        area = contribution.dipole_moment * pulses.field_amplitude / hbar * max(pulses.durations)
         if area > _STRONGEST:
             raise ParameterError(
                 f"echo: dipole moment times field amplitude times the longest pulse is {area:.3g} hbar, beyond the "
@@ -285,7 +301,7 @@ def _check_strength(pulses, systems):
             )
 
 
-def _check_flux(system, cutoffs, B, T):
+def _check_flux(contribution, cutoffs, B, T):
     """The gap grows linearly with the flux only while a loop holds less than half a quantum."""
     if cutoffs.flux_field is None or not B.size:
         return

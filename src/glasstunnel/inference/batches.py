@@ -114,7 +114,7 @@ class ModelBatch:
         """(sets, points) [SI]; a row of NaN where there is no model."""
         values = self.parameters(Z)
         if not self.additive:
-            return np.array([self._one(z) for z in Z]).reshape(len(Z), -1)
+            return np.array([self._model(z) for z in Z]).reshape(len(Z), -1)
         pure = np.tile(self.constant, (len(Z), 1))
         if self.columns:
             pure += np.column_stack([values[path] for path in self.columns]) @ np.array(list(self.columns.values()))
@@ -131,7 +131,7 @@ class ModelBatch:
         if not inner:
             return self.models(Z), np.zeros((len(Z), len(self.problem.observed), 0))
         if not (self.additive and self.proportional):
-            return self._split_one_by_one(Z, inner)
+            return self._split_set_by_set(Z, inner)
         problem, values = self.problem, self.parameters(Z)
         rest, columns = np.tile(self.constant, (len(Z), 1)), np.zeros((len(Z), len(problem.observed), len(inner)))
         linear = {name: (k, 1.0) for k, name in enumerate(inner)}
@@ -176,7 +176,7 @@ class ModelBatch:
                     rest[:, rows] += values[path][:, None] * signal
         return rest, columns
 
-    def _split_one_by_one(self, Z, inner):
+    def _split_set_by_set(self, Z, inner):
         """The same for observables that are no sums, from the model and its derivatives, set by set."""
         problem = self.problem
         rest = np.full((len(Z), len(problem.observed)), np.nan)
@@ -187,12 +187,11 @@ class ModelBatch:
             moved = np.array(z)
             moved[places] = centers
             try:
-                residuals, slopes = problem.linear_columns(moved, list(inner))
+                model, slopes = problem.model_columns(moved, list(inner))
             except GlassTunnelError:
                 continue
-            points = len(problem.observed)
-            columns[row] = slopes[:points] * problem.sigma[:, None]
-            rest[row] = residuals[:points] * problem.sigma + problem.observed - columns[row] @ centers
+            columns[row] = slopes
+            rest[row] = model - slopes @ centers
         return rest, columns
 
     def _evaluated(self, part, numbers):
@@ -203,7 +202,7 @@ class ModelBatch:
                 sets[:, rows] = part.over_sets(row.method, numbers, T, B, **conditions)
         return sets
 
-    def _one(self, z):
+    def _model(self, z):
         try:
             return self.problem.model(z)
         except GlassTunnelError:

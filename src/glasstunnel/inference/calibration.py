@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from glasstunnel.errors import FitError, GlassTunnelError
+from glasstunnel.inference.drifts import drift_between
 from glasstunnel.inference.identifiability import determination
 from glasstunnel.inference.intervals import Interval, check_level, standard_quantile
+from glasstunnel.inference.priors import Normal
 from glasstunnel.inference.problem import Problem
 from glasstunnel.inference.results import align, finite_or_none
 
@@ -82,15 +84,15 @@ class CoverageCard:
         words = [f"{self.done} simulations of these data from the fit, {self.failed} of them without a fit{shared}"]
         if self.done < self.wanted:
             words.append(f"stopped after {self.done} of {self.wanted}; the same command goes on from there")
-        for path, found in self.parameters.items():
-            bad = [level for level in self.levels if found.counted and not found.holds(level)]
+        for path, entry in self.parameters.items():
+            bad = [level for level in self.levels if entry.counted and not entry.holds(level)]
             for level in bad:
-                lower, upper = found.corrected[level]
+                lower, upper = entry.corrected[level]
                 instead = f"use {lower:.4g} to {upper:.4g}" if math.isfinite(upper - lower) else "do not quote it"
-                words.append(f"the {100 * level:.3g} % interval of {path} holds {100 * found.coverage[level]:.3g} %: "
+                words.append(f"the {100 * level:.3g} % interval of {path} holds {100 * entry.coverage[level]:.3g} %: "
                              f"{instead}")  # fmt: skip
-            if found.without > 0.05:
-                words.append(f"{path} had no symmetric error in {100 * found.without:.3g} % of the simulations: take "
+            if entry.without > 0.05:
+                words.append(f"{path} had no symmetric error in {100 * entry.without:.3g} % of the simulations: take "
                              "its profile or posterior interval")  # fmt: skip
         if len(words) == 1:
             words.append("every interval holds what it says")
@@ -100,13 +102,13 @@ class CoverageCard:
         """Header and one row for each parameter."""
         rows = [("parameter", *(f"{100 * level:.3g} % covers" for level in self.levels), "bias [error]", "true/quoted",
                  "no error", *(f"corrected {100 * level:.3g} %" for level in self.levels))]  # fmt: skip
-        for path, found in self.parameters.items():
-            counted = found.counted > 0
+        for path, entry in self.parameters.items():
+            counted = entry.counted > 0
             rows.append((
-                path, *(f"{100 * found.coverage[level]:.3g} %" if counted else "-" for level in self.levels),
-                f"{found.bias:+.2f}" if counted else "-", f"{found.spread:.2f}" if counted else "-",
-                f"{100 * found.without:.3g} %",
-                *(" to ".join(f"{end:.4g}" for end in found.corrected[level]) if counted else "-"
+                path, *(f"{100 * entry.coverage[level]:.3g} %" if counted else "-" for level in self.levels),
+                f"{entry.bias:+.2f}" if counted else "-", f"{entry.spread:.2f}" if counted else "-",
+                f"{100 * entry.without:.3g} %",
+                *(" to ".join(f"{end:.4g}" for end in entry.corrected[level]) if counted else "-"
                   for level in self.levels),
             ))  # fmt: skip
         return rows
@@ -122,13 +124,13 @@ class CoverageCard:
             "sentences": list(self.sentences),
             "parameters": {
                 path: {
-                    "coverage": {str(level): finite_or_none(found.coverage[level]) for level in self.levels},
-                    "bias": finite_or_none(found.bias), "spread": finite_or_none(found.spread),
-                    "without_error": found.without, "counted": found.counted,
-                    "corrected": {str(level): [finite_or_none(end) for end in found.corrected[level]]
+                    "coverage": {str(level): finite_or_none(entry.coverage[level]) for level in self.levels},
+                    "bias": finite_or_none(entry.bias), "spread": finite_or_none(entry.spread),
+                    "without_error": entry.without, "counted": entry.counted,
+                    "corrected": {str(level): [finite_or_none(end) for end in entry.corrected[level]]
                                   for level in self.levels},
                 }
-                for path, found in self.parameters.items()
+                for path, entry in self.parameters.items()
             },
         }  # fmt: skip
 
@@ -198,6 +200,7 @@ def simulated(problem: Problem, z, generator: np.random.Generator, systematics: 
         exact = model[problem.rows[m.name]]
         sigma = m.sigma_of(exact)
         noise = sigma * generator.standard_normal(len(m))
+        noise = noise if m.drift is None else noise + sigma * m.drift.draw(generator)
         if systematics is not None:
             noise = noise + exact * systematics.scale.get(m.name, 0.0) * generator.standard_normal()
             noise = noise + sigma * systematics.drift.get(m.name, 0.0) * _drift(m.T, systematics.length, generator)
@@ -232,6 +235,20 @@ def allowed_systematics(result: "FitResult") -> Systematics:
         neighbors = float(np.mean(ordered[1:] * ordered[:-1])) if len(ordered) > 1 else 0.0
         drift[name] = math.sqrt(max(neighbors, 0.0) + 1.0 / math.sqrt(len(ordered)))
     return Systematics(scale, drift)
+
+
+def reckoned_with(result: "FitResult") -> tuple[Problem, float, float]:
+    """(problem with the scale and drift errors that the residuals allow, median scale error, median drift)."""
+    allowed, changed, priors = allowed_systematics(result), [], dict(result.problem.priors)
+    for m in result.problem.measurements:
+        if m.drift is None:
+            m = dataclasses.replace(m, drift=drift_between(m.T, m.B, allowed.drift[m.name]))
+        changed.append(m)
+        path = f"data.{m.name}.scale"
+        if path not in priors and path not in result.ties and allowed.scale[m.name]:
+            priors[path] = Normal(1.0, allowed.scale[m.name])
+    problem = dataclasses.replace(result.problem, measurements=tuple(changed), priors=priors)
+    return problem, float(np.median(list(allowed.scale.values()))), float(np.median(list(allowed.drift.values())))
 
 
 def _simulated(task, numbers, workers):
@@ -296,9 +313,9 @@ def _card(result, rows, levels, wanted, systematics):
     return CoverageCard(parameters, levels, wanted, len(rows), len(rows) - len(good), systematics)
 
 
-def _counted(result, path, found, truth, levels):
-    usable = np.isfinite(found[:, 1])
-    values, errors = found[usable].T if usable.any() else np.empty((2, 0))
+def _counted(result, path, fitted, truth, levels):
+    usable = np.isfinite(fitted[:, 1])
+    values, errors = fitted[usable].T if usable.any() else np.empty((2, 0))
     pulls = (values - truth) / errors
     held = {level: float(np.mean(np.abs(pulls) <= standard_quantile(level, result.noise_freedom)))
             if len(pulls) else math.nan for level in levels}  # fmt: skip

@@ -170,12 +170,12 @@ def compare(models, datasets, *, iron=None, evidence=False, progress=None, **opt
     best = min(results.values(), key=lambda result: result.aicc)
     ranked = all(result.converged for result in results.values())
     rows = [_compared(name, result, best if ranked else None, iron) for name, result in results.items()]
-    found = None
+    weighed = None
     if evidence and ranked:
         from glasstunnel.inference.evidence import model_evidence
 
-        found = model_evidence(results, seed=options.get("seed", 0), progress=progress)
-    return Comparison(tuple(sorted(rows, key=lambda row: row.delta_aic) if ranked else rows), iron, found)
+        weighed = model_evidence(results, seed=options.get("seed", 0), progress=progress)
+    return Comparison(tuple(sorted(rows, key=lambda row: row.delta_aic) if ranked else rows), iron, weighed)
 
 
 def _fit_model(name, model, datasets, progress, options):

@@ -14,34 +14,22 @@ from typing import Any
 import numpy as np
 
 from glasstunnel.errors import FitError, GlassTunnelError
-from glasstunnel.inference.calibration import simulated
+from glasstunnel.inference.calibration import reckoned_with, simulated
+from glasstunnel.inference.candidates import RUN, Candidates, candidates_of
+from glasstunnel.inference.drifts import drift_between
 from glasstunnel.inference.identifiability import information
 from glasstunnel.inference.measurements import Measurement
+from glasstunnel.inference.posteriors import Posterior
 from glasstunnel.inference.predictions import glass_slopes
 from glasstunnel.inference.priors import Normal
 from glasstunnel.inference.problem import Problem
 from glasstunnel.inference.results import FitResult, align, fit_result
 from glasstunnel.inference.solve import minimize
-from glasstunnel.observables import evaluation
 from glasstunnel.observables.table import OBSERVABLES
 
+_DRAWS = 16  # of a posterior, that a plan is averaged over
 #: Minutes: for one point, for every temperature or field that is new, and once for cooling down.
 COST = {"point": 2.0, "temperature": 5.0, "field": 0.0, "cooldown": 0.0}
-RUN = "planned"  # name of the run that is planned
-
-
-@dataclass(frozen=True, eq=False)
-class Candidates:
-    """Points that could be measured, SI arrays of shape (n,), with the noise each would have."""
-
-    observable: str
-    T: np.ndarray
-    B: np.ndarray
-    conditions: Mapping[str, np.ndarray]
-    sigma: np.ndarray
-
-    def __len__(self) -> int:
-        return len(self.T)
 
 
 @dataclass(frozen=True)
@@ -86,7 +74,9 @@ class Plan:
     """What to measure next.
 
     blocks : in the order to measure (cold first). before, after : {path: standard error}, of values; of logarithms for
-    parameters with a logarithmic prior. minutes : of all blocks. map : gain of one more point for every candidate.
+    parameters with a logarithmic prior (root mean square over `places`, the parameter sets it is averaged over).
+    minutes : of all blocks. map : gain of one more point for every candidate. scale, drift : of the new run. problem :
+    of the existing data, with the systematic errors that were reckoned with.
     """
 
     blocks: tuple[Block, ...]
@@ -99,6 +89,9 @@ class Plan:
     map: np.ndarray
     result: FitResult
     scale: float
+    drift: float
+    problem: Problem
+    places: tuple[Mapping[str, float], ...]
 
     @property
     def sentences(self) -> tuple[str, ...]:
@@ -111,8 +104,14 @@ class Plan:
         if all(block.T == coldest for block in self.blocks):
             words.append(f"everything at {coldest:.3g} K: keep 10 to 20 % of the points for temperatures between, "
                          "where the model itself may fail")  # fmt: skip
-        if not self.scale:
-            words.append("no scale error of the new run is reckoned with (scale=...): repeats promise too much then")
+        if len(self.places) > 1:
+            words.append(f"averaged over {len(self.places)} draws of the posterior")
+        if self.drift:
+            words.append(f"reckoned with: a scale error of {100 * self.scale:.2g} % and a drift of {self.drift:.2g} "
+                         "sigma of the new run, and what the residuals allow of both in the old ones")  # fmt: skip
+        elif not self.scale:
+            words.append("no scale error of the new run is reckoned with (scale=..., or systematics=True): repeats "
+                         "promise too much then")  # fmt: skip
         return tuple(words)
 
     def rows(self) -> list[tuple[str, ...]]:
@@ -138,54 +137,61 @@ class Plan:
         }  # fmt: skip
 
     def simulate(self, n: int = 100, *, seed: int = 0, progress: Callable[[str], None] | None = None) -> Simulation:
-        """Prove the prediction: draw existing and planned data n times from the fit, refit, compare the spread."""
-        problem, z = self._whole()
-        found, failed = [], 0
+        """Prove the prediction: draw existing and planned data n times, refit, compare the spread.
+
+        The truth is the fit; for a plan averaged over a posterior, each of its draws in turn.
+        """
+        problem = self._whole()
+        truths = [problem.coordinates(self._values(problem, place)) for place in self.places]
+        deviations, failed = [], 0
         for number in range(n):
             if progress:
                 progress(f"simulation {number + 1} of {n}")
-            drawn = simulated(problem, z, np.random.default_rng((seed, number)))
+            z = truths[number % len(truths)]
             try:
-                solution = minimize(drawn, z, 200)
+                drawn = simulated(problem, z, np.random.default_rng((seed, number)))
+                deviations.append(minimize(drawn, z, 200).z - z)
             except GlassTunnelError:
                 failed += 1
-                continue
-            found.append(solution.z)
-        spread, mean = np.std(found, axis=0, ddof=1), np.mean(found, axis=0) - z
+        spread, mean = np.sqrt(np.mean(np.square(deviations), axis=0)), np.mean(deviations, axis=0)
         names = [path for path in self.result.names if not path.startswith("data.")]
         places = [problem.names.index(path) for path in names]
         return Simulation(n, failed, {path: self.after[path] for path in names},
                           {path: float(spread[i]) for path, i in zip(names, places, strict=True)},
                           {path: float(mean[i]) for path, i in zip(names, places, strict=True)})  # fmt: skip
 
-    def _whole(self) -> tuple[Problem, np.ndarray]:
-        """The problem of existing and planned data together, and its coordinates at the fit."""
+    def _values(self, problem, place):
+        known = {path: 1.0 for path in problem.names if path.endswith(".scale")}
+        return known | dict(self.result.values) | place
+
+    def _whole(self) -> Problem:
+        """The problem of existing and planned data together, with the systematic errors that were reckoned with."""
         chosen = np.repeat(np.arange(len(self.candidates)), self.counts)
         c = self.candidates
-        conditions = {key: values[chosen] for key, values in c.conditions.items()}
+        conditions = {key: values[chosen] if isinstance(values, np.ndarray) else values
+                      for key, values in c.conditions.items()}  # fmt: skip
         planned = Measurement(RUN, c.observable, c.T[chosen], c.B[chosen], np.ones(len(chosen)), c.sigma[chosen], False,
-                              None, conditions)  # fmt: skip
-        problem = self.result.problem
-        values, priors = dict(self.result.values), problem.priors
+                              None, conditions, drift=drift_between(c.T[chosen], c.B[chosen], self.drift))
+        priors = self.problem.priors
         if self.scale:
-            path = f"data.{RUN}.scale"
-            values[path], priors = 1.0, priors | {path: Normal(1.0, self.scale)}
-        whole = dataclasses.replace(problem, measurements=(*problem.measurements, planned), priors=priors)
-        return whole, whole.coordinates(values)
+            priors = priors | {f"data.{RUN}.scale": Normal(1.0, self.scale)}
+        return dataclasses.replace(self.problem, measurements=(*self.problem.measurements, planned), priors=priors)
 
 
 def _named(result, path):
     return "error of ln" if result.priors[path].logarithmic else "error of"
 
 
-def plan(result: FitResult, candidates: Mapping[str, Any], goal: str | Mapping[str, float] = "D", *,
+def plan(result: FitResult | Posterior, candidates: Mapping[str, Any], goal: str | Mapping[str, float] = "D", *,
          versus: FitResult | None = None, points: int = 40, noise: float | Mapping[str, float] | None = None,
-         cost: Mapping[str, float] | None = None, scale: float = 0.0, target: float | None = None):
+         cost: Mapping[str, float] | None = None, scale: float = 0.0, systematics: bool = False,
+         target: float | None = None):
     """Which points to measure next, given what is measured already.
 
     Parameters
     ----------
-    result : FitResult that converged: its data count as measured.
+    result : FitResult that converged: its data count as measured. Or the Posterior of one: then gains are averaged over
+        16 of its draws, which matters where an error is not small (above 0.3 in a logarithm).
     candidates : {"T": temperatures [K], "B": fields [T], "observable": name (that of the first dataset by default)} and
         other conditions (frequency [Hz], ...), each one number. Every temperature is combined with every field.
     goal : "D" (all parameters at once), a varied path, or {path: weight} for a weighted sum of values.
@@ -193,7 +199,8 @@ def plan(result: FitResult, candidates: Mapping[str, Any], goal: str | Mapping[s
     points : how many. target : stop when the standard error of the goal (of its logarithm where the prior is
         logarithmic) is reached. noise : of a point, SI number, or {"relative": ..., "absolute": ...}; by default the
         median of the fitted data. cost : minutes, see `COST`.
-    scale : standard deviation of an unknown factor on the whole new run, e.g. 0.005.
+    scale : standard deviation of an unknown factor on the whole new run, e.g. 0.005. systematics : reckon with scale
+        and drift errors of the size that the residuals of the fit allow, in the data that exist and in the new run.
 
     Returns
     -------
@@ -210,12 +217,10 @@ def plan(result: FitResult, candidates: Mapping[str, Any], goal: str | Mapping[s
     >>> [(block.B, block.count) for block in made.blocks]
     [(7.0, 3)]
     """
-    fit_result(result, "plan")
-    if not result.converged:
-        raise FitError(f"plan: the fit did not converge ({result.message}), so nothing can be planned from it")
+    result, places = _subject(result)
     if isinstance(points, bool) or not isinstance(points, int) or points < 1:
         raise FitError(f"plan: points must be a whole number of at least 1, got {points!r}")
-    made = _candidates(result, candidates, noise)
+    made = candidates_of(result, candidates, noise)
     if versus is not None:
         from glasstunnel.inference.discrimination import discriminate
 
@@ -223,59 +228,54 @@ def plan(result: FitResult, candidates: Mapping[str, Any], goal: str | Mapping[s
     price = COST | dict(cost or {})
     if unknown := set(price) - set(COST):
         raise FitError(f"plan: cost knows {', '.join(COST)}, not {', '.join(sorted(unknown))}")
-    slopes, start = _slopes(result, made, scale)
-    direction = _direction(result, goal, slopes.shape[1])
-    counts = _greedy(slopes, start, direction, made, price, points, target)
+    problem, drift = result.problem, 0.0
+    if systematics:
+        problem, allowed, drift = reckoned_with(result)
+        scale = scale or allowed
+    local = [_local(problem, result, place, made, scale, drift) for place in places]
+    direction = _direction(result, goal, local[0][0].shape[1])
+    counts = _greedy(local, direction, made, price, points, target)
     if target is None:
-        counts = _exchanged(slopes, start, direction, counts, np.isin(made.T, made.T[counts > 0]))
-    return _plan(result, made, slopes, start, direction, counts, price, goal, scale)
+        counts = _exchanged(local, direction, counts, np.isin(made.T, made.T[counts > 0]))
+    return _plan(result, problem, places, made, local, direction, counts, price, goal, (scale, drift))
 
 
-def _candidates(result, given, noise):
-    given = dict(given)
-    row = OBSERVABLES.get(given.pop("observable", next(iter(result.curves.values())).observable))
-    if row is None:
-        raise FitError(f"plan: there is no such observable; there are {', '.join(OBSERVABLES)}")
-    try:
-        axes = [np.unique(np.atleast_1d(np.asarray(given.pop(key), dtype=float))) for key in "TB"]
-    except KeyError as error:
-        raise FitError(f"plan: candidates need {error.args[0]!r}, an array") from None
-    T, B = (axis.ravel() for axis in np.meshgrid(*axes, indexing="ij"))
-    if (T <= 0.0).any() or not (np.isfinite(T).all() and np.isfinite(B).all()):
-        raise FitError("plan: candidate temperatures must be positive and finite, fields finite")
-    missing = [key for key in row.conditions if key not in given]
-    if missing:
-        raise FitError(f"plan: {row.name} depends on {', '.join(missing)}; give it among the candidates")
-    conditions = {key: np.full(len(T), float(value)) for key, value in given.items()}
-    value = np.asarray(evaluation.value(row, result.glass, T, B, conditions, {}))
-    return Candidates(row.name, T, B, conditions, _sigma(result, row.name, value, noise))
+def _subject(result):
+    """(fit, parameter sets to average over)."""
+    if isinstance(result, Posterior):
+        drawn, fitted = result, result.fit
+        rows = np.linspace(0, len(drawn.log_likelihood) - 1, _DRAWS).astype(int)
+        places = tuple({path: float(drawn.samples[path][i]) for path in fitted.values} for i in rows)
+    else:
+        fitted = fit_result(result, "plan")
+        places = ({},)
+    if not fitted.converged:
+        raise FitError(f"plan: the fit did not converge ({fitted.message}), so nothing can be planned from it")
+    return fitted, places
 
 
-def _sigma(result, observable, value, noise):
-    if noise is None:
-        same = [curve.sigma for curve in result.curves.values() if curve.observable == observable]
-        if not same:
-            raise FitError(f"plan: no {observable} was fitted, so its noise is not known; give noise")
-        return np.full(len(value), float(np.median(np.concatenate(same))))
-    parts = dict(noise) if isinstance(noise, Mapping) else {"absolute": float(noise)}
-    if set(parts) - {"relative", "absolute"}:
-        raise FitError("plan: noise is a number, or {'relative': ..., 'absolute': ...}")
-    sigma = np.hypot(parts.get("absolute", 0.0), parts.get("relative", 0.0) * np.abs(value))
-    if not (sigma > 0.0).all():
-        raise FitError("plan: the noise of every candidate must be positive; give an absolute part")
-    return sigma
+def _local(problem, result, place, made, scale, drift):
+    """(whitened slopes of the candidates (n, parameters), information of what is known already) at one parameter set.
 
-
-def _slopes(result, made, scale):
-    """(whitened slopes of the candidates (n, parameters), information of what is known already)."""
-    problem = result.problem
-    z = problem.coordinates(result.values)
-    value, slopes = glass_slopes(problem, result.values, OBSERVABLES[made.observable], made.T, made.B, made.conditions)
+    Behind the parameters stand a factor on the new run, known to `scale`, and its drift at every candidate point.
+    """
+    values = {path: 1.0 for path in problem.names if path.endswith(".scale")} | dict(result.values) | place
+    z = problem.coordinates(values)
+    value, slopes = glass_slopes(problem, problem.parameters(z), OBSERVABLES[made.observable], made.T, made.B,
+                                 made.conditions)  # fmt: skip
     slopes, start = slopes / made.sigma[:, None], information(problem, problem.jacobian(z))
-    if scale:  # one more parameter: the factor on the new run, known to `scale`
-        slopes = np.column_stack([slopes, value / made.sigma])
-        start = np.block([[start, np.zeros((len(start), 1))], [np.zeros((1, len(start))), np.full((1, 1), scale**-2)]])
+    if scale:
+        slopes, start = np.column_stack([slopes, value / made.sigma]), _joined(start, np.full((1, 1), scale**-2))
+    process = drift_between(made.T, made.B, drift)
+    if process is not None:
+        known = np.linalg.inv(drift**2 * process.correlation + 1e-9 * np.eye(len(made)))
+        slopes, start = np.column_stack([slopes, np.eye(len(made))]), _joined(start, known)
     return slopes, start
+
+
+def _joined(first, second):
+    zeros = np.zeros((len(first), len(second)))
+    return np.block([[first, zeros], [zeros.T, second]])
 
 
 def _direction(result, goal, size):
@@ -311,32 +311,41 @@ def added(covariance: np.ndarray, slope: np.ndarray) -> np.ndarray:
     return covariance - np.outer(moved, moved) / (1.0 + float(slope @ moved))
 
 
-def _greedy(slopes, start, direction, made, price, points, target):
-    covariance, counts = np.linalg.inv(start), np.zeros(len(made), dtype=int)
+def _greedy(local, direction, made, price, points, target):
+    covariances, counts = [np.linalg.inv(start) for _, start in local], np.zeros(len(made), dtype=int)
     known_T: set[float] = set()
     known_B: set[float] = set()
     for _ in range(points):
         minutes = np.array([price["point"] + price["temperature"] * (T not in known_T) + price["field"]
                             * (B not in known_B) for T, B in zip(made.T, made.B, strict=True)])  # fmt: skip
-        best = int(np.argmax(gains(slopes, covariance, direction) / minutes))
+        best = int(np.argmax(_mean_gains(local, covariances, direction) / minutes))
         counts[best] += 1
         known_T.add(float(made.T[best]))
         known_B.add(float(made.B[best]))
-        covariance = added(covariance, slopes[best])
-        if target is not None and direction is not None and math.sqrt(direction @ covariance @ direction) <= target:
+        covariances = [added(S, slopes[best]) for S, (slopes, _) in zip(covariances, local, strict=True)]
+        if target is not None and direction is not None and _goal_error(covariances, direction) <= target:
             break
     return counts
 
 
-def _exchanged(slopes, start, direction, counts, paid):
+def _mean_gains(local, covariances, direction):
+    """Gains averaged over the parameter sets  [K. Chaloner, I. Verdinelli, Stat. Sci. 10, 273 (1995)]."""
+    return np.mean([gains(slopes, S, direction) for (slopes, _), S in zip(local, covariances, strict=True)], axis=0)
+
+
+def _goal_error(covariances, direction):
+    return math.sqrt(np.mean([direction @ S @ direction for S in covariances]))
+
+
+def _exchanged(local, direction, counts, paid):
     """Points moved one by one among the temperatures already paid for, as long as the goal gains."""
     counts = counts.copy()
     for _ in range(20):
         moved = False
         for i in np.flatnonzero(counts):
             counts[i] -= 1
-            covariance = np.linalg.inv(start + (slopes.T * counts) @ slopes)
-            gain = np.where(paid, gains(slopes, covariance, direction), -np.inf)
+            covariances = [np.linalg.inv(start + (slopes.T * counts) @ slopes) for slopes, start in local]
+            gain = np.where(paid, _mean_gains(local, covariances, direction), -np.inf)
             best = int(np.argmax(gain))
             counts[best if gain[best] > gain[i] + 1e-9 else i] += 1
             moved = moved or gain[best] > gain[i] + 1e-9
@@ -345,23 +354,28 @@ def _exchanged(slopes, start, direction, counts, paid):
     return counts
 
 
-def _plan(result, made, slopes, start, direction, counts, price, goal, scale):
-    known = start.copy()
-    before = np.sqrt(np.diag(np.linalg.inv(known)))
+def _plan(result, problem, places, made, local, direction, counts, price, goal, errors):
+    known = [start.copy() for _, start in local]
+    before = _spreads(known)
     blocks, minutes, temperatures, fields = [], price["cooldown"], set(), set()
     for i in sorted(np.flatnonzero(counts), key=lambda i: (made.T[i], made.B[i])):
         new = price["temperature"] * (made.T[i] not in temperatures) + price["field"] * (made.B[i] not in fields)
         temperatures.add(made.T[i])
         fields.add(made.B[i])
-        known = known + counts[i] * np.outer(slopes[i], slopes[i])
-        sigmas = np.sqrt(np.diag(np.linalg.inv(known)))
+        known = [F + counts[i] * np.outer(slopes[i], slopes[i]) for F, (slopes, _) in zip(known, local, strict=True)]
         spent = float(counts[i] * price["point"] + new)
         minutes += spent
-        blocks.append(Block(float(made.T[i]), float(made.B[i]), int(counts[i]), spent, _by_path(result, sigmas)))
-    covariance = np.linalg.inv(known)
+        blocks.append(Block(float(made.T[i]), float(made.B[i]), int(counts[i]), spent,
+                            _by_path(result, _spreads(known))))  # fmt: skip
+    first = [np.linalg.inv(start) for _, start in local]
     return Plan(tuple(blocks), goal if isinstance(goal, str) else " + ".join(goal), _by_path(result, before),
-                _by_path(result, np.sqrt(np.diag(covariance))), minutes, made, counts,
-                gains(slopes, np.linalg.inv(start), direction), result, scale)  # fmt: skip
+                _by_path(result, _spreads(known)), minutes, made, counts, _mean_gains(local, first, direction), result,
+                errors[0], errors[1], problem, places)  # fmt: skip
+
+
+def _spreads(known):
+    """Standard errors of all coordinates, root mean square over the parameter sets."""
+    return np.sqrt(np.mean([np.diag(np.linalg.inv(F)) for F in known], axis=0))
 
 
 def _by_path(result, sigmas):

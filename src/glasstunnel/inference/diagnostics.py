@@ -1,14 +1,16 @@
 """What residuals say, dataset by dataset: their size, their runs, their correlation along temperature and field."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
+from glasstunnel.inference.intervals import standard_quantile
 from glasstunnel.inference.misfits import runs_probability
 from glasstunnel.inference.results import FitResult, FittedCurve, align
 
+_MOST = 3  # datasets named one by one
 _PATTERN = 1e-3  # probability of so few runs that is said
 
 
@@ -18,7 +20,7 @@ class CurveDiagnostics:
 
     chi2 : over `points`. runs : probability of so few changes of sign. along_T, along_B : lag-1 autocorrelation of the
     residuals in the order of temperature at each field, and of field at each temperature; NaN where nothing is swept.
-    limit : 2/sqrt(points), beyond which a correlation is said.
+    limit : beyond which a correlation is said: 2/sqrt(points), more where many datasets are looked at.
     """
 
     name: str
@@ -27,15 +29,23 @@ class CurveDiagnostics:
     runs: float
     along_T: float
     along_B: float
+    tests: int = 1
 
     @property
     def limit(self) -> float:
-        return 2.0 / math.sqrt(self.points)
+        chance = 0.0455 / self.tests  # as of two standard deviations, in all tests together
+        return standard_quantile(1.0 - chance) / math.sqrt(self.points)
+
+    @property
+    def strength(self) -> float:
+        """The larger of the two correlations, in units of the limit."""
+        known = [abs(value) for value in (self.along_T, self.along_B) if math.isfinite(value)]
+        return max(known, default=0.0) / self.limit
 
     @property
     def correlated(self) -> bool:
         """Whether neighbors move together more than independent noise would."""
-        return any(abs(value) > self.limit for value in (self.along_T, self.along_B) if math.isfinite(value))
+        return self.strength > 1.0
 
 
 @dataclass(frozen=True)
@@ -44,25 +54,36 @@ class Diagnostics:
 
     curves: tuple[CurveDiagnostics, ...]
     scales_vary: bool
+    drifts: bool = False
+
+    @property
+    def telling(self) -> bool:
+        """Whether anything but independent noise shows."""
+        return any(found.correlated or found.runs < _PATTERN for found in self.curves)
 
     @property
     def sentences(self) -> tuple[str, ...]:
         """What the residuals show, and what to do about it."""
-        correlated = [found for found in self.curves if found.correlated]
-        patterned = [found.name for found in self.curves if found.runs < _PATTERN]
+        correlated = [curve for curve in self.curves if curve.correlated]
+        patterned = [curve.name for curve in self.curves if curve.runs < _PATTERN]
         words = []
-        for found in correlated:
-            parts = [f"{value:+.2f} along {axis}" for axis, value in (("T", found.along_T), ("B", found.along_B))
+        for curve in sorted(correlated, key=lambda curve: -curve.strength)[:_MOST]:
+            parts = [f"{value:+.2f} along {axis}" for axis, value in (("T", curve.along_T), ("B", curve.along_B))
                      if math.isfinite(value)]  # fmt: skip
-            words.append(f"{found.name}: neighboring residuals are correlated ({', '.join(parts)}; independent noise "
-                         f"stays within {found.limit:.2f})")  # fmt: skip
+            words.append(f"{curve.name}: neighboring residuals are correlated ({', '.join(parts)}; independent noise "
+                         f"stays within {curve.limit:.2f})")  # fmt: skip
+        if len(correlated) > _MOST:
+            words.append(f"so are those of {len(correlated) - _MOST} more datasets")
         if patterned:
             words.append(f"{', '.join(patterned)}: too few changes of sign for independent noise")
         if (correlated or patterned) and len(self.curves) > 1 and not self.scales_vary:
             name = self.curves[0].name
-            words.append(f"vary a scale of every run with a Normal prior (data.{name}.scale: Normal(1, 0.005)): it "
-                         "costs hardly anything, and a scale error that is not in the model makes errors up to ten "
-                         "times too small")  # fmt: skip
+            words.append(f"vary a scale of every run with a Normal prior (data.{name}.scale, or data.*.scale for all: "
+                         "Normal(1, 0.005)): it costs hardly anything, and a scale error that is not in the model "
+                         "makes errors up to ten times too small")  # fmt: skip
+        if any(curve.along_T > curve.limit for curve in correlated) and not self.drifts:
+            words.append("where nothing is missing in the model, give the noise a drift along T (noise = {..., drift = "
+                         "true}): its size is then found with the fit, and errors grow by what it hides")  # fmt: skip
         if correlated:
             words.append("result.coverage(systematics=True) shows how wide the intervals have to be")
         return tuple(words) or ("the residuals look like independent noise",)
@@ -70,31 +91,35 @@ class Diagnostics:
     def report(self) -> str:
         """A text table, then in words."""
         rows = [("dataset", "points", "chi-square", "p (runs)", "along T", "along B")]
-        rows += [(found.name, str(found.points), f"{found.chi2:.4g}", f"{found.runs:.2g}", *(
-            f"{value:+.2f}" if math.isfinite(value) else "-" for value in (found.along_T, found.along_B)))
-            for found in self.curves]  # fmt: skip
+        rows += [(curve.name, str(curve.points), f"{curve.chi2:.4g}", f"{curve.runs:.2g}", *(
+            f"{value:+.2f}" if math.isfinite(value) else "-" for value in (curve.along_T, curve.along_B)))
+            for curve in self.curves]  # fmt: skip
         return "\n".join([*align(rows), "", *(f"  - {line}" for line in self.sentences)])
 
     def to_dict(self) -> dict[str, Any]:
         """JSON-able numbers."""
         return {
             "sentences": list(self.sentences),
-            "datasets": {found.name: {"chi2": found.chi2, "points": found.points, "runs": found.runs,
-                                      "correlated": found.correlated} for found in self.curves},
+            "datasets": {curve.name: {"chi2": curve.chi2, "points": curve.points, "runs": curve.runs,
+                                      "correlated": curve.correlated} for curve in self.curves},
         }  # fmt: skip
 
 
 def residual_diagnostics(result: FitResult) -> Diagnostics:
     """See `FitResult.diagnostics`."""
-    curves = tuple(_of(curve) for curve in result.curves.values())
-    return Diagnostics(curves, any(path.endswith(".scale") for path in result.names))
+    plain = [_of(curve) for curve in result.curves.values()]
+    tests = sum(math.isfinite(value) for curve in plain for value in (curve.along_T, curve.along_B))
+    curves = tuple(replace(curve, tests=max(tests, 1)) for curve in plain)
+    return Diagnostics(curves, any(path.endswith(".scale") for path in result.names),
+                       any(curve.drift is not None for curve in result.curves.values()))  # fmt: skip
 
 
 def _of(curve: FittedCurve) -> CurveDiagnostics:
+    residuals = curve.independent_residuals
     return CurveDiagnostics(
         curve.name, len(curve.measured), curve.chi2, runs_probability(curve),
-        neighbor_correlation(curve.residuals, curve.temperature, curve.field),
-        neighbor_correlation(curve.residuals, curve.field, curve.temperature),
+        neighbor_correlation(residuals, curve.temperature, curve.field),
+        neighbor_correlation(residuals, curve.field, curve.temperature),
     )
 
 

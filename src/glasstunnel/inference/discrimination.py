@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from glasstunnel.inference.design import RUN, Candidates
+from glasstunnel.inference.candidates import RUN, Candidates
 from glasstunnel.inference.measurements import Measurement
 from glasstunnel.inference.problem import Problem
 from glasstunnel.inference.results import FitResult, align

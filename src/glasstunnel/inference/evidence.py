@@ -1,9 +1,9 @@
 """What evidence says of two models, and how far the priors decide it: the report rule behind `compare(evidence=True)`.
 
 ln B with its error; its range when every prior that the models do not share is widened and narrowed by a decade on each
-side; the curve of ln B against an amplitude and its maximum, the most that any prior of the amplitude could claim; AICc
-and BIC beside it. Words only where |ln B| > 5 over the whole range [Kass and Raftery, J. Am. Stat. Assoc. 90, 773
-(1995)], else "these data do not decide".
+side, one by one and all together; the curve of ln B against an amplitude and its maximum, the most that any prior of
+the amplitude could claim; AICc, BIC and the prediction of each dataset by the others beside it. Words only where
+|ln B| > 5 over the whole range [Kass and Raftery, J. Am. Stat. Assoc. 90, 773 (1995)], else "these data do not decide".
 """
 
 import dataclasses
@@ -15,11 +15,14 @@ from typing import Any
 import numpy as np
 
 from glasstunnel.errors import GlassTunnelError
+from glasstunnel.inference.holdouts import routine_hold_out
+from glasstunnel.inference.marginal import physical_fraction
 from glasstunnel.inference.posteriors import Posterior, posterior
 from glasstunnel.inference.priors import LogUniform, Normal, Prior, Uniform
 from glasstunnel.inference.results import FitResult, align, finite_or_none
 
 _DECISIVE = 5.0  # |ln B|
+_FEWEST = 20  # draws in a prior box, for its evidence to be said
 _BINS = 24  # of the curve against an amplitude
 _AMPLITUDES = ("density", "concentration")
 
@@ -42,7 +45,8 @@ class ModelEvidence:
     """One model against the reference (the model with the smallest AICc among the others).
 
     log_evidence, error : of the model. log_bayes : ln B(model : reference). lowest, highest : its range over the prior
-    scan; scan : {"path wider" or "path narrower": ln B}. curves : one `AmplitudeCurve` for each amplitude of its own.
+    scan; scan : {"path wider" or "path narrower": ln B}. left_out : sum over the datasets of ln of the density that the
+    others predict for it (None where that was not done). curves : one `AmplitudeCurve` for each amplitude of its own.
     """
 
     name: str
@@ -55,6 +59,7 @@ class ModelEvidence:
     scan: Mapping[str, float]
     curves: tuple[AmplitudeCurve, ...]
     posterior: Posterior
+    left_out: float | None = None
 
     @property
     def verdict(self) -> str:
@@ -80,17 +85,17 @@ class Evidence:
     def sentences(self) -> tuple[str, ...]:
         """What follows, in words."""
         words = []
-        for name, found in self.models.items():
+        for name, model in self.models.items():
             if name == self.reference:
                 continue
-            words.append(f"ln B({name} : {self.reference}) = {found.log_bayes:.2f} +- {found.error:.2g}, "
-                         f"{found.lowest:.2f} to {found.highest:.2f} over the prior scan: {found.verdict}")  # fmt: skip
+            words.append(f"ln B({name} : {self.reference}) = {model.log_bayes:.2f} +- {model.error:.2g}, "
+                         f"{model.lowest:.2f} to {model.highest:.2f} over the prior scan: {model.verdict}")  # fmt: skip
             words += [f"no prior of {curve.path} could claim more than ln B = {curve.most:.2f}"
-                      for curve in found.curves]  # fmt: skip
+                      for curve in model.curves]  # fmt: skip
         if len(set(self.criteria.values())) > 1:
             preferences = (f"{criterion} prefers {name}" for criterion, name in self.criteria.items())
             words.append("the criteria disagree: " + ", ".join(preferences))
-        if any(found.posterior.fit.at_bound for found in self.models.values()):
+        if any(model.posterior.fit.at_bound for model in self.models.values()):
             words.append("an amplitude stands at its bound: differences of chi-square then follow a mixture of "
                          "chi-square laws [Self and Liang, J. Am. Stat. Assoc. 82, 605 (1987)]")  # fmt: skip
         return tuple(words)
@@ -98,9 +103,9 @@ class Evidence:
     def rows(self) -> list[tuple[str, ...]]:
         """Header and one row for each model."""
         rows: list[tuple[str, ...]] = [("model", "ln Z", "ln B", "over the prior scan", "verdict")]
-        for name, found in self.models.items():
-            against = (f"{found.log_bayes:.2f}", f"{found.lowest:.2f} to {found.highest:.2f}", found.verdict)
-            rows.append((name, f"{found.log_evidence:.3f} +- {found.error:.2g}",
+        for name, model in self.models.items():
+            against = (f"{model.log_bayes:.2f}", f"{model.lowest:.2f} to {model.highest:.2f}", model.verdict)
+            rows.append((name, f"{model.log_evidence:.3f} +- {model.error:.2g}",
                          *(("-", "-", "reference") if name == self.reference else against)))  # fmt: skip
         return rows
 
@@ -114,14 +119,15 @@ class Evidence:
             "reference": self.reference, "criteria": dict(self.criteria), "sentences": list(self.sentences),
             "models": {
                 name: {
-                    "log_evidence": finite_or_none(found.log_evidence), "error": finite_or_none(found.error),
-                    "log_bayes": finite_or_none(found.log_bayes), "lowest": finite_or_none(found.lowest),
-                    "highest": finite_or_none(found.highest), "trusted": found.trusted, "verdict": found.verdict,
-                    "scan": {key: finite_or_none(value) for key, value in found.scan.items()},
+                    "log_evidence": finite_or_none(model.log_evidence), "error": finite_or_none(model.error),
+                    "log_bayes": finite_or_none(model.log_bayes), "lowest": finite_or_none(model.lowest),
+                    "highest": finite_or_none(model.highest), "trusted": model.trusted, "verdict": model.verdict,
+                    "leaving_each_dataset_out": model.left_out,
+                    "scan": {key: finite_or_none(value) for key, value in model.scan.items()},
                     "curves": {curve.path: {"values": curve.values.tolist(), "log_bayes": curve.log_bayes.tolist()}
-                               for curve in found.curves},
+                               for curve in model.curves},
                 }
-                for name, found in self.models.items()
+                for name, model in self.models.items()
             },
         }  # fmt: skip
 
@@ -137,41 +143,63 @@ def model_evidence(results: Mapping[str, FitResult], *, seed: int = 0,
     base = posteriors[reference]
     shared = {path: prior for path, prior in next(iter(results.values())).priors.items()
               if all(result.priors.get(path) == prior for result in results.values())}  # fmt: skip
-    found = {}
+    models, predicted = {}, _left_out(results, progress)
     for name, drawn in posteriors.items():
-        scan = _scan(drawn, shared, seed, progress) if name != reference else {}
+        scan, scanned = _scan(drawn, shared, seed, progress) if name != reference else ({}, True)
         factors = {key: value - base.log_evidence for key, value in scan.items()}
         plain = drawn.log_evidence - base.log_evidence
         error = math.hypot(drawn.log_evidence_error, base.log_evidence_error if name != reference else 0.0)
         curves = _curves(drawn, shared, base.log_evidence) if name != reference else ()
-        found[name] = ModelEvidence(
-            name, drawn.log_evidence, error, drawn.trusted and base.trusted, plain, min([plain, *factors.values()]),
-            max([plain, *factors.values()]), factors, curves, drawn,
+        trusted = drawn.trusted and base.trusted and scanned
+        models[name] = ModelEvidence(
+            name, drawn.log_evidence, error, trusted, plain, min([plain, *factors.values()]),
+            max([plain, *factors.values()]), factors, curves, drawn, predicted.get(name),
         )  # fmt: skip
     criteria = {
         "AICc": min(results, key=lambda name: results[name].aicc),
         "BIC": min(results, key=lambda name: results[name].bic),
         "evidence": max(posteriors, key=lambda name: posteriors[name].log_evidence),
     }
-    return Evidence(found, reference, criteria)
+    if predicted:
+        criteria["leaving each dataset out"] = max(predicted, key=lambda name: predicted[name])
+    return Evidence(models, reference, criteria)
+
+
+def _left_out(results, progress):
+    """{model: sum of ln predicted densities} where every model predicts every dataset by the others, else nothing."""
+    predicted = {}
+    for name, result in results.items():
+        held_out = routine_hold_out(result, progress=progress)
+        if isinstance(held_out, str) or held_out.failures:
+            return {}
+        predicted[name] = sum(prediction.log_density for prediction in held_out.predicted.values())
+    return predicted
 
 
 def _scan(drawn, shared, seed, progress):
-    """{"path wider": ln Z, ...} with each prior of the model's own a decade wider or narrower on each side."""
-    scan = {}
-    for path, prior in drawn.fit.priors.items():
-        if path in shared or isinstance(prior, Normal):
-            continue
-        narrow = _stretched(prior, 0.1)
-        if narrow is not None:
-            scan[f"{path} narrower"] = _narrowed(drawn, path, narrow)
-        wide = _allowed(drawn, path, _stretched(prior, 10.0))
-        if wide is None:
-            continue
+    """({"path wider": ln Z, ...}, whether the sampler may be believed): priors of the model's own a decade wider or
+    narrower on each side, one by one and all at once. One run under the widest priors gives every wider one: the draws
+    that lie inside it are counted.
+    """
+    priors, trusted = drawn.fit.priors, True
+    own = [path for path, prior in priors.items() if path not in shared and not isinstance(prior, Normal)]
+    narrow = {path: _stretched(priors[path], 0.1) for path in own}
+    narrow = {path: prior for path, prior in narrow.items() if prior is not None}
+    scan = {f"{path} narrower": _inside(drawn, {path: prior}) for path, prior in narrow.items()}
+    wide = {path: _allowed(drawn, path, _stretched(priors[path], 10.0)) for path in own}
+    wide = {path: prior for path, prior in wide.items() if prior is not None}
+    if len(narrow) > 1:
+        scan["all narrower"] = _inside(drawn, narrow)
+    if wide:
         if progress:
-            progress(f"prior scan: {path} wider")
-        scan[f"{path} wider"] = _widened(drawn, path, wide, seed)
-    return scan
+            progress("prior scan: every prior of the model's own a decade wider")
+        widest = _widest(drawn, wide, seed, progress)
+        if widest is not None:
+            scan |= {f"{path} wider": _inside(widest, {other: priors[other] for other in wide if other != path})
+                     for path in wide}  # fmt: skip
+            scan |= {"all wider": widest.log_evidence} if len(wide) > 1 else {}
+            trusted = widest.trusted
+    return {key: value for key, value in scan.items() if math.isfinite(value)}, trusted
 
 
 def _stretched(prior: Prior, factor: float) -> Prior | None:
@@ -195,23 +223,36 @@ def _allowed(drawn, path, prior):
     return None if (lower, upper) == (kept.lower, kept.upper) else dataclasses.replace(prior, lower=lower, upper=upper)
 
 
-def _narrowed(drawn, path, prior):
-    """ln Z under a narrower prior, from the draws that lie in it."""
-    x, old = drawn.samples[path], drawn.fit.priors[path]
-    inside = (np.sum((x >= prior.lower) & (x <= prior.upper)) + 0.5) / (len(x) + 1.0)
-    return drawn.log_evidence + math.log(inside) + math.log(np.ptp(old.limits) / np.ptp(prior.limits))
+def _inside(drawn, priors):
+    """ln Z under narrower priors {path: prior}, from the draws that lie in them; -inf where hardly any does."""
+    inside, volume = np.ones(len(drawn.log_likelihood), dtype=bool), 0.0
+    for path, prior in priors.items():
+        x = drawn.samples[path]
+        inside &= (x >= prior.lower * (1.0 - 1e-12)) & (x <= prior.upper * (1.0 + 1e-12))
+        volume += math.log(np.ptp(drawn.fit.priors[path].limits) / np.ptp(prior.limits))
+    if np.sum(inside) < _FEWEST:
+        return -math.inf
+    return drawn.log_evidence + math.log(np.mean(inside)) + volume + _less_physical(drawn, priors)
 
 
-def _widened(drawn, path, prior, seed):
-    """ln Z under a wider prior, by a new run; where that fails, as if the added range were excluded."""
-    problem = dataclasses.replace(drawn.fit.problem, priors=drawn.fit.problem.priors | {path: prior})
+def _less_physical(drawn, priors):
+    """What the part of the product of the priors that is no glass (crossed cutoffs) changes between two prior boxes."""
+    problem = drawn.fit.problem
+    whole = physical_fraction(problem, np.random.default_rng(0))
+    if whole == 1.0:
+        return 0.0
+    part = dataclasses.replace(problem, priors=problem.priors | priors)
+    return math.log(whole / max(physical_fraction(part, np.random.default_rng(0)), 1e-3))
+
+
+def _widest(drawn, wide, seed, progress):
+    """The posterior under wider priors; None where there is none."""
+    problem = dataclasses.replace(drawn.fit.problem, priors=drawn.fit.problem.priors | wide)
     moved = dataclasses.replace(drawn.fit, problem=problem, priors=problem.priors)
-    excluded = drawn.log_evidence - math.log(np.ptp(prior.limits) / np.ptp(drawn.fit.priors[path].limits))
     try:
-        found = posterior(moved, seed=seed, method="importance")
+        return posterior(moved, seed=seed, progress=progress)
     except GlassTunnelError:
-        return excluded
-    return max(found.log_evidence, excluded) if math.isfinite(found.log_evidence) else excluded
+        return None
 
 
 def _curves(drawn, shared, reference):

@@ -1,6 +1,7 @@
 """`fit`: from datasets and priors to the best glass and what is known of its parameters."""
 
 import hashlib
+import logging
 import platform
 import time
 from dataclasses import replace
@@ -8,9 +9,10 @@ from dataclasses import replace
 import numpy as np
 
 from glasstunnel.errors import FitError, GlassTunnelError
+from glasstunnel.inference.drifts import estimated_drifts
 from glasstunnel.inference.identifiability import determination, undetermined, yardsticks
 from glasstunnel.inference.measurements import noise_from_residuals
-from glasstunnel.inference.misfits import misfits
+from glasstunnel.inference.misfits import misfit_notes
 from glasstunnel.inference.results import FitResult, fitted_curves
 from glasstunnel.inference.setup import build_problem, starting_values
 from glasstunnel.inference.solve import minimize
@@ -22,7 +24,10 @@ _FULL_ROUNDS = 16  # afterwards only half the way
 _MOST_REFUSED = 300  # draws outside the physical region for each starting point
 _UNSETTLED = 0.01  # left after all rounds
 _SETTLED = 3e-5  # relative change of sigma
+_DRIFT_WEIGHT = 0.03  # of a change of drift beside one of sigma: it moves the parameters less
 _COARSE = 1e-6  # tolerance while the estimated noise still changes
+
+_LOG = logging.getLogger(__name__)
 
 
 def fit(glass, datasets, vary, *, ties=None, start=None, starts=1, seed=0, jacobian="auto", max_evaluations=500,
@@ -35,7 +40,8 @@ def fit(glass, datasets, vary, *, ties=None, start=None, starts=1, seed=0, jacob
     datasets : sequence of Dataset, each with a noise model (column ``sigma``, or noise "residuals": then one common
         sigma, or one common fraction of the values, is estimated with the fit, and chi-square is no test of the model).
     vary : {path: prior}. A path is ``"<contribution>.<parameter>"`` or a nuisance parameter of one dataset,
-        ``"data.<name>.offset"`` (SI unit of its observable), ``"data.<name>.scale"`` or ``"data.<name>.holder"``
+        ``"data.<name>.offset"`` (SI unit of its observable), ``"data.<name>.scale"`` (``"data.*.scale"``: one for
+        every dataset) or ``"data.<name>.holder"``
         (amplitude of the column ``holder``): model = scale * observable + offset + holder amplitude * holder.
         The support of the prior is the bound of the parameter; LogUniform ones are fitted in the logarithm.
     ties : {path: (varied path, factor)}, path = factor * varied path.
@@ -111,7 +117,7 @@ def _on_starts(costs, refused):
 
 def _best(problem, points, max_evaluations, progress):
     """The best (problem with its noise, solution) over the starting points, and chi-square reached from each."""
-    found, costs, failure = None, [], None
+    best, costs, failure = None, [], None
     for number, z in enumerate(points, 1):
         tell = progress and (lambda text, number=number: progress(f"start {number} of {len(points)}: {text}"))
         try:
@@ -122,21 +128,23 @@ def _best(problem, points, max_evaluations, progress):
             costs.append(float("inf"))
             continue
         costs.append(_badness(*candidate))
+        _LOG.info("start %d of %d: chi-square %.6g, %s", number, len(points), candidate[1].cost, candidate[1].message)
         if tell:
             tell(f"chi-square {candidate[1].cost:.6g}, {candidate[1].message}")
-        if found is None or costs[-1] < _badness(*found):
-            found = candidate
-    if found is None:
+        if best is None or costs[-1] < _badness(*best):
+            best = candidate
+    if best is None:
         raise failure if isinstance(failure, FitError) else FitError(
             f"the model cannot be evaluated at the start: {failure}; give other values with start"
         )
-    return *found, tuple(costs)
+    return *best, tuple(costs)
 
 
 def _badness(problem, solution):
     """-2 ln(likelihood) up to a constant: what the starting points are ranked by."""
     depends = [m for m in problem.measurements if m.estimated or m.fraction is not None]
-    return solution.cost + sum(2.0 * float(np.sum(np.log(m.sigma))) for m in depends)
+    drifts = sum(m.drift.log_determinant for m in problem.measurements if _drifts(m))
+    return solution.cost + drifts + sum(2.0 * float(np.sum(np.log(m.sigma))) for m in depends)
 
 
 def check_start(problem, z):
@@ -152,15 +160,16 @@ def check_start(problem, z):
 
 def minimize_with_noise(problem, z, max_evaluations, progress=None):
     """Minimize, and where noise follows from residuals or model, repeat until it settles. (problem, `Solution`)."""
-    depends = any(m.estimated or m.fraction is not None for m in problem.measurements)
+    depends = any(m.estimated or m.fraction is not None or _drifts(m) for m in problem.measurements)
     coarse = {"tolerance": _COARSE} if depends else {}
     solution = minimize(problem, z, max_evaluations, progress, **coarse)
     change = 0.0
     for number in range(_NOISE_ROUNDS):
         step = 1.0 if number < _FULL_ROUNDS else 0.5  # where sigma and a wrong model chase each other
         updated = problem.weighed_by(np.asarray(problem.model(solution.z)), step)
+        updated = updated.with_drifts(estimated_drifts(updated, solution.z))
         updated = updated.with_noise(residual_noise(updated, solution.z))
-        change = float(np.max(np.abs(updated.sigma / problem.sigma - 1.0)))
+        change = max(float(np.max(np.abs(updated.sigma / problem.sigma - 1.0))), _moved(problem, updated))
         problem = updated
         if change < _SETTLED:
             break
@@ -170,6 +179,17 @@ def minimize_with_noise(problem, z, max_evaluations, progress=None):
         words = "not converged: noise and model did not settle on each other"
         solution = replace(solution, converged=False, message=words)
     return problem, solution
+
+
+def _drifts(m):
+    return m.drift is not None and m.drift.estimated
+
+
+def _moved(problem, updated):
+    """Change of the estimated drifts, a tenth of sigma counting as none of its own."""
+    pairs = zip(problem.measurements, updated.measurements, strict=True)
+    return max((abs(new.drift.amount - old.drift.amount) / (0.1 + new.drift.amount) * _DRIFT_WEIGHT
+                for old, new in pairs if _drifts(old)), default=0.0)  # fmt: skip
 
 
 def residual_noise(problem, z):
@@ -201,7 +221,7 @@ def _result(problem, solution, datasets, costs, seconds):
         conditional=known.conditional,
         glass=problem.glass_at(values), datasets=datasets, curves=curves, priors=problem.priors, ties=problem.ties,
         units={path: _unit(problem, path) for path in values}, evaluations=solution.evaluations, seconds=seconds,
-        starts=costs, notes=(*misfits(curves, len(problem.names)), *_notes(problem, datasets, values)),
+        starts=costs, notes=(*misfit_notes(curves, len(problem.names)), *_notes(problem, datasets, values)),
         versions=versions(),
         hashes={dataset.name: dataset_hash(dataset) for dataset in datasets}, problem=problem,
     )
@@ -227,6 +247,9 @@ def information_criteria(problem, curves):
     deviance, unknown, points = 0.0, len(problem.names), len(problem.observed)
     for m in problem.measurements:
         curve = curves[m.name]
+        if _drifts(m):
+            deviance += m.drift.log_determinant
+            unknown += 1
         if m.estimated:
             deviance += len(m) * (np.log(curve.chi2 / len(m)) + 1.0) + 2.0 * np.sum(np.log(curve.sigma))
             unknown += 1
@@ -250,6 +273,9 @@ def _unit(problem, path):
 
 def _notes(problem, datasets, values):
     notes = [f"{dataset.name}: {note}" for dataset in datasets for note in dataset.notes]
+    notes += [f"{m.name}: a drift along ln T of {m.drift.amount:.2g} sigma (length {m.drift.length:g}) "
+              f"{'estimated with the fit' if m.drift.estimated else 'as stated'} is part of the noise"
+              for m in problem.measurements if m.drift is not None]  # fmt: skip
     estimated = [m.name for m in problem.measurements if m.estimated]
     if estimated:
         notes.append(

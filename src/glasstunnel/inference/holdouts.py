@@ -38,12 +38,12 @@ class HoldOut:
     @property
     def adequate(self) -> bool:
         """Whether every dataset is predicted by the others within its errors."""
-        return not self.failures and all(found.agrees for found in self.predicted.values())
+        return not self.failures and all(prediction.agrees for prediction in self.predicted.values())
 
     @property
     def sentences(self) -> tuple[str, ...]:
         """What follows, in words."""
-        missed = [name for name, found in self.predicted.items() if not found.agrees]
+        missed = [name for name, prediction in self.predicted.items() if not prediction.agrees]
         words = [f"without {name} there is no fit: {reason}" for name, reason in self.failures.items()]
         if missed:
             words.append(
@@ -52,7 +52,7 @@ class HoldOut:
             )
         elif not self.failures:
             words.append("each dataset is predicted by the others within the errors")
-        return (*words, *(found.sentence for found in self.predicted.values()))
+        return (*words, *(prediction.sentence for prediction in self.predicted.values()))
 
     @property
     def advice(self) -> str:
@@ -61,7 +61,7 @@ class HoldOut:
             return ""
         known = {path: error for path, error in self.errors.items() if not math.isinf(self.jackknife[path])}
         numbers = ", ".join(f"{path} {with_error(self.values[path], error)}" for path, error in known.items())
-        missed = ", ".join(name for name, found in self.predicted.items() if not found.agrees) or "some of them"
+        missed = ", ".join(name for name, held in self.predicted.items() if not held.agrees) or "some of them"
         return (f"left out in turn, the datasets do not all follow from each other ({missed}): errors from the "
                 "curvature hold only within a model that is not adequate; "
                 + (f"quote {numbers}" if numbers else "quote no error"))  # fmt: skip
@@ -69,8 +69,8 @@ class HoldOut:
     def report(self) -> str:
         """Predictions and parameters as text tables, then in words."""
         rows = [("left out", "points", "chi-square", "p")]
-        rows += [(name, str(found.points), f"{found.chi2:.4g}", f"{found.p_value:.2g}")
-                 for name, found in self.predicted.items()]  # fmt: skip
+        rows += [(name, str(prediction.points), f"{prediction.chi2:.4g}", f"{prediction.p_value:.2g}")
+                 for name, prediction in self.predicted.items()]  # fmt: skip
         return "\n".join([*align(rows), "", *align(self.rows()), "", *(f"  - {line}" for line in self.sentences)])
 
     def rows(self) -> list[tuple[str, ...]]:
@@ -86,7 +86,7 @@ class HoldOut:
         """JSON-able numbers; null for what is infinite."""
         return {
             "adequate": self.adequate, "sentences": list(self.sentences), "failures": dict(self.failures),
-            "predicted": {name: found.to_dict() for name, found in self.predicted.items()},
+            "predicted": {name: prediction.to_dict() for name, prediction in self.predicted.items()},
             "without": {name: dict(values) for name, values in self.without.items()},
             "jackknife": {path: finite_or_none(error) for path, error in self.jackknife.items()},
             "errors": {path: finite_or_none(error) for path, error in self.errors.items()},
@@ -121,11 +121,11 @@ def hold_out(result: "FitResult", *, max_evaluations: int = 500, progress=None) 
             others = _fit_without(result, dataset.name, max_evaluations)
             if not others.converged:
                 raise FitError(others.message)
-            found = _predicted(result, others, dataset.name)
+            prediction = _predicted(result, others, dataset.name)
         except GlassTunnelError as error:
             failures[dataset.name] = str(error)
             continue
-        predicted[dataset.name] = found
+        predicted[dataset.name] = prediction
         without[dataset.name] = {path: others.values[path] for path in others.names}
     jackknife = {path: _jackknife(result, path, without) for path in result.names}
     shared = {path: value for path, value in result.values.items() if path in jackknife}

@@ -63,9 +63,9 @@ def profile_interval(result: "FitResult", path: str, level: float) -> Interval:
     """The ends of the profile of chi-square."""
     from glasstunnel.inference.profiles import profile
 
-    found = profile(result, [path], level=level)[path]
-    return Interval(-math.inf if found.lower is None else found.lower,
-                    math.inf if found.upper is None else found.upper)  # fmt: skip
+    scanned = profile(result, [path], level=level)[path]
+    return Interval(-math.inf if scanned.lower is None else scanned.lower,
+                    math.inf if scanned.upper is None else scanned.upper)  # fmt: skip
 
 
 def scaled(interval: Interval, factor: float) -> Interval:

@@ -6,7 +6,8 @@ a = F^-1 C^T r, flat priors on a box of volume V give
     ln L = -(r.r - a.C^T r)/2 + (k/2) ln 2 pi - (ln det F)/2 - ln V + ln P,
 
 P the probability of N(a, F^-1) inside the box. A Normal prior is one more row of C and r. Noise that is estimated from
-residuals is one more sampled coordinate, the logarithm of sigma, flat over a range that does not depend on the model.
+residuals is one more sampled coordinate, the logarithm of sigma, flat over a range that does not depend on the model;
+so is the logarithm of a drift that is estimated.
 """
 
 import math
@@ -17,6 +18,7 @@ import numpy as np
 
 from glasstunnel.errors import GlassTunnelError
 from glasstunnel.inference.batches import ModelBatch
+from glasstunnel.inference.drifts import DRIFT_RANGE
 from glasstunnel.inference.priors import Normal, Prior, Uniform
 from glasstunnel.inference.problem import Problem
 
@@ -32,8 +34,8 @@ class MarginalPosterior:
     """Density of the sampled coordinates of a problem, its linear parameters integrated out.
 
     The coordinates are those of `outer` (see `Prior.coordinate`), then ln(sigma/reference) of every dataset whose
-    noise is estimated. `log_density` is likelihood times normalized prior, up to the constant
-    -sum ln(sigma sqrt(2 pi)) that all models of the same data share.
+    noise is estimated, then ln of every drift that is. `log_density` is likelihood times normalized prior, up to the
+    constant -sum ln(sigma sqrt(2 pi)) that all models of the same data share.
     """
 
     problem: Problem
@@ -54,6 +56,11 @@ class MarginalPosterior:
         return tuple(m.name for m in self.problem.measurements if m.estimated)
 
     @cached_property
+    def drifts(self) -> tuple[str, ...]:
+        """Datasets whose drift is sampled."""
+        return tuple(m.name for m in self.problem.measurements if m.drift is not None and m.drift.estimated)
+
+    @cached_property
     def references(self) -> dict[str, np.ndarray]:
         """{dataset: the sigma (points,) that its sampled noise is measured in}, the same for every model."""
         return {m.name: np.abs(m.values) if m.fraction is not None else np.full(len(m), np.std(m.values) or 1.0)
@@ -63,7 +70,9 @@ class MarginalPosterior:
     def priors(self) -> list[Prior]:
         """Priors of the sampled coordinates, in their order."""
         noise = Uniform(*(math.log(end) for end in NOISE_RANGE))
-        return [*(self.problem.priors[name] for name in self.outer), *(noise for _ in self.noises)]
+        drift = Uniform(*(math.log(end) for end in DRIFT_RANGE))
+        return [*(self.problem.priors[name] for name in self.outer), *(noise for _ in self.noises),
+                *(drift for _ in self.drifts)]  # fmt: skip
 
     @property
     def dimension(self) -> int:
@@ -145,6 +154,9 @@ class MarginalPosterior:
         sigma, log_sigma = self._sigma(U)
         residuals = (self.problem.observed - rest) / sigma
         columns = columns / sigma[:, :, None]
+        if self.problem.drifting:
+            residuals, columns, log_drift = self._without_drift(U, residuals, columns)
+            log_sigma = log_sigma + log_drift
         priors = enumerate(self._inner_priors)
         rows = [(k, prior.mean, prior.sigma) for k, prior in priors if isinstance(prior, Normal)]
         for k, mean, width in rows:
@@ -153,6 +165,22 @@ class MarginalPosterior:
             columns = np.concatenate([columns, row], axis=1)
             residuals = np.column_stack([residuals, np.full(len(U), mean / width)])
         return residuals, columns, log_sigma
+
+    def _without_drift(self, U, residuals, columns):
+        """Residuals and columns in the basis in which drift and noise are independent, and half the sum of ln det."""
+        residuals, columns, log_drift = residuals.copy(), columns.copy(), np.zeros(len(U))
+        for m in self.problem.measurements:
+            if m.drift is None:
+                continue
+            rows, (values, vectors) = self.problem.rows[m.name], m.drift.basis
+            amounts = np.full(len(U), m.drift.amount)
+            if m.name in self.drifts:
+                amounts = np.exp(U[:, len(self.outer) + len(self.noises) + self.drifts.index(m.name)])
+            width = np.sqrt(1.0 + amounts[:, None] ** 2 * values)
+            residuals[:, rows] = residuals[:, rows] @ vectors / width
+            columns[:, rows] = np.einsum("snk,nm->smk", columns[:, rows], vectors) / width[:, :, None]
+            log_drift += np.sum(np.log(width), axis=1)
+        return residuals, columns, log_drift
 
     def _sigma(self, U):
         sigma, log_sigma = np.tile(self.problem.sigma, (len(U), 1)), np.zeros(len(U))
@@ -284,11 +312,11 @@ def truncated_normal(mean, covariance, low, high, generator: np.random.Generator
 
 def physical_fraction(problem: Problem, generator: np.random.Generator, draws: int = 500) -> float:
     """The part of the product of the priors for which there is a glass (ordered cutoffs)."""
-    found = 0
+    physical = 0
     for _ in range(draws):
         z = problem.coordinates({name: prior.draw(generator) for name, prior in problem.priors.items()})
         try:
-            found += problem.is_physical(z)
+            physical += problem.is_physical(z)
         except GlassTunnelError:
             continue
-    return found / draws
+    return physical / draws

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from glasstunnel.errors import FitError, UnitError
+from glasstunnel.inference.drifts import Drift, drift_of
 from glasstunnel.observables.table import CONDITIONS, OBSERVABLES
 
 
@@ -24,6 +25,7 @@ class Measurement:
     holder : signal of the sample holder at every point, SI, or None.
     conditions : {name: values (n,)} of the observable's other conditions, SI: frequency [Hz], reference_temperature
         [K], photon_number [1], power [W]; and {choice: text}.
+    drift : of the points along the sweep, beside sigma; None where they are independent.
     unit : of values and sigma; not that of the observable where a file has a unit of its own (see `arbitrary`).
     """
 
@@ -39,6 +41,7 @@ class Measurement:
     fraction: np.ndarray | None = None
     constant: np.ndarray | float = 0.0
     unit: str = ""
+    drift: Drift | None = None
 
     @property
     def arbitrary(self) -> bool:
@@ -56,6 +59,11 @@ class Measurement:
         if self.fraction is None:
             return self.sigma
         return np.hypot(self.constant, self.fraction * np.maximum(np.abs(model), 0.1 * np.abs(self.values)))
+
+    def whitened(self, deviations: np.ndarray) -> np.ndarray:
+        """Deviations [SI] (n,) or (n, k) in units of their noise, independent of each other."""
+        pulls = (deviations.T / self.sigma).T
+        return pulls if self.drift is None else self.drift.whitened(pulls)
 
     def scaled(self, factor: float) -> "Measurement":
         """The same with its noise multiplied by a factor."""
@@ -88,11 +96,21 @@ def measurement(dataset):
         row = int(np.argmax(T <= 0))
         raise FitError(f"dataset {name!r}, row {row + 1}: temperature must be positive, got {T[row]:g} K")
     sigma, estimated = _sigma(dataset, values, unit)
-    fraction = np.ones(len(values)) if dataset.noise == "residuals, relative" else _fraction(dataset)
+    fraction = np.ones(len(values)) if dataset.noise.startswith("residuals, relative") else _fraction(dataset)
     holder = _column(dataset, "holder", unit) if "holder" in dataset.columns else None
     constant = 0.0 if fraction is None else _rest(sigma, fraction * values)
     conditions = _conditions(dataset)
-    return Measurement(name, quantity, T, B, values, sigma, estimated, holder, conditions, fraction, constant, unit)
+    drift = _drift(dataset, T, B)
+    return Measurement(name, quantity, T, B, values, sigma, estimated, holder, conditions, fraction, constant, unit,
+                       drift)  # fmt: skip
+
+
+def _drift(dataset, T, B):
+    """The drift that the noise model states: its amount is to be estimated where there is only a length."""
+    if "drift_length" not in dataset.columns:
+        return None
+    amount = float(dataset["drift"].values[0]) if "drift" in dataset.columns else None
+    return drift_of(dataset.name, T, B, amount, float(dataset["drift_length"].values[0]))
 
 
 def _unit(dataset):
@@ -114,7 +132,7 @@ def _fraction(dataset):
 
 def _conditions(dataset):
     """The conditions of the observable beside T and B, from their columns."""
-    row, found = OBSERVABLES[dataset.quantity], {}
+    row, conditions = OBSERVABLES[dataset.quantity], {}
     for key in (*row.conditions, *row.optional):
         condition = CONDITIONS[key]
         if key not in dataset.columns:
@@ -123,7 +141,7 @@ def _conditions(dataset):
             advice = condition.advice or f"with_condition(data, {key}=...)"
             raise FitError(f"dataset {dataset.name!r} has no column {key!r}, on which {row.name} depends; give it with "
                            f"{advice}")  # fmt: skip
-        values = found[key] = _column(dataset, key, condition.unit)
+        values = conditions[key] = _column(dataset, key, condition.unit)
         wrong = ~condition.allows(values)
         if wrong.any():
             number = int(np.argmax(wrong))
@@ -132,12 +150,12 @@ def _conditions(dataset):
             raise FitError(
                 f"dataset {dataset.name!r}, row {number + 1}: {key} must {limit}, got {values[number]:g}"
             )
-    return found | _choices(dataset, row)
+    return conditions | _choices(dataset, row)
 
 
 def _choices(dataset, row):
     """The options of the observable that a text column of the dataset states, one for the whole dataset."""
-    found = {}
+    choices = {}
     for key, allowed in row.choices.items():
         if key in dataset.columns:
             given = set(map(str, dataset[key].values))
@@ -146,8 +164,8 @@ def _choices(dataset, row):
                     f"dataset {dataset.name!r}: {key} must be one of {', '.join(allowed)} in all rows, got "
                     f"{', '.join(sorted(given)[:4])}"
                 )
-            found[key] = given.pop()
-    return found
+            choices[key] = given.pop()
+    return choices
 
 
 def _column(dataset, key, unit):
@@ -174,13 +192,13 @@ def _field(dataset):
 
 def _sigma(dataset, values, unit):
     """(sigma, estimated); a sigma still to be estimated starts at the spread of the values."""
-    if dataset.noise == "residuals":
-        return np.full(len(values), float(np.std(values)) or float(np.max(np.abs(values))) or 1.0), True
-    if dataset.noise == "residuals, relative":
+    if dataset.noise.startswith("residuals, relative"):
         if (values == 0.0).any():
             row = int(np.argmax(values == 0.0)) + 1
             raise FitError(f"dataset {dataset.name!r}, row {row}: a value of 0 has no relative noise; drop the row")
         return np.abs(values), True
+    if dataset.noise.startswith("residuals"):
+        return np.full(len(values), float(np.std(values)) or float(np.max(np.abs(values))) or 1.0), True
     if "sigma" not in dataset.columns:
         raise FitError(
             f"dataset {dataset.name!r} has no uncertainties; choose a noise model with with_noise(dataset, "
@@ -206,5 +224,5 @@ def noise_from_residuals(measurement, residuals, free):
             f"dataset {measurement.name!r}: its noise cannot be estimated from residuals, the model passes through "
             "every point; state the noise instead (with_noise with relative=... or absolute=...)"
         )
-    pulls = residuals / measurement.sigma
+    pulls = measurement.whitened(residuals)
     return math.sqrt(float(pulls @ pulls) / degrees)

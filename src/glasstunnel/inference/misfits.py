@@ -14,7 +14,7 @@ _ROUNDING = 1e-7  # residuals smaller than this part of the data are those of ar
 DOES_NOT_DESCRIBE = "the model does not describe these data"
 
 
-def misfits(curves, parameters):
+def misfit_notes(curves, parameters):
     """Sentences on the datasets whose residuals contradict the stated noise, each said once for all of them.
 
     curves : {name: `FittedCurve`}. parameters : number of varied parameters.
@@ -66,7 +66,7 @@ def runs_probability(curve):
     """
     from scipy.special import ndtr
 
-    off = (curve.measured - curve.model)[rows_along_sweep(curve)]
+    off = (curve.sigma * curve.independent_residuals)[rows_along_sweep(curve)]
     off = off[off != 0.0]
     above = int(np.sum(off > 0.0))
     below = len(off) - above
@@ -87,8 +87,8 @@ def rows_along_sweep(curve):
     return np.concatenate([rows[np.argsort(columns[swept].values[rows], kind="stable")] for rows in groups[fixed]])
 
 
-def _listed(found):
+def _listed(described):
     """Names with what was found, of many only the first few."""
-    texts = [f"{name} ({what})" for name, what in found.items()]
+    texts = [f"{name} ({what})" for name, what in described.items()]
     more = f" and {len(texts) - _MOST_NAMES} more" if len(texts) > _MOST_NAMES else ""
     return ", ".join(texts[:_MOST_NAMES]) + more

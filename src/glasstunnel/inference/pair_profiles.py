@@ -1,6 +1,6 @@
 """Two parameters at once: chi-square where both are held and all others follow, beside the posterior's."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -69,6 +69,19 @@ def contours(result: FitResult, first: str, second: str, *, points: int = 15, le
         for column, a in enumerate(x):
             rises[row, column] = _cost(problem, best, {first: a, second: b}, max_evaluations) - floor
     return Contours((first, second), x, y, rises, {level: _rise(level, result.noise_freedom) for level in levels})
+
+
+def held_rise(
+    result: FitResult, values: Mapping[str, float], levels=(0.6827, 0.95)
+) -> tuple[float, dict[float, float]]:
+    """(rise of chi-square with two varied parameters held at `values`, {level: rise at the contour of that level}).
+
+    The pair lies inside the contour where the rise is below that of the level.
+    """
+    problem = result.problem
+    best = problem.coordinates(result.values)
+    rise = _cost(problem, best, dict(values), 200) - float(np.sum(problem.residuals(best) ** 2))
+    return rise, {level: _rise(level, result.noise_freedom) for level in levels}
 
 
 def _grid(problem, best, covariance, path, points):

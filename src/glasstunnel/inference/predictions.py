@@ -149,7 +149,8 @@ def compare_with_prediction(
     sigma = m.sigma_of(expected)
     off = (m.values - expected) / sigma
     # In units of sigma, so that the matrix is well scaled whatever the unit of the observable.
-    together = (slopes @ covariance @ slopes.T) / np.outer(sigma, sigma) + np.eye(len(m))
+    together = (slopes @ covariance @ slopes.T) / np.outer(sigma, sigma)
+    together = together + (np.eye(len(m)) if m.drift is None else m.drift.covariance)
     factors = cho_factor(together)
     chi2 = float(off @ cho_solve(factors, off))
     freedom = result.noise_freedom

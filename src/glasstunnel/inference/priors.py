@@ -7,6 +7,7 @@ from typing import ClassVar
 import numpy as np
 
 from glasstunnel.errors import ParameterError
+from glasstunnel.numerics.checks import is_number
 
 
 class Prior:
@@ -170,8 +171,7 @@ class Normal(Prior):
 def _check_numbers(prior, *names, finite=True):
     for name in names:
         value = getattr(prior, name)
-        number = isinstance(value, (int, float, np.floating, np.integer)) and not isinstance(value, bool)
-        if not number or math.isnan(value) or (finite and math.isinf(value)):
+        if not is_number(value, finite) or math.isnan(value):
             kind = "a finite number" if finite else "a number"
             raise ParameterError(f"{type(prior).__name__}: {name} must be {kind}, got {value!r}")
 

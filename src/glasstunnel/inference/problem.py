@@ -80,6 +80,14 @@ class Problem:
         changed = tuple(m.scaled(factors[m.name]) if m.name in factors else m for m in self.measurements)
         return dataclasses.replace(self, measurements=changed)
 
+    def with_drifts(self, amounts):
+        """The problem with the drifts of {dataset name: amount in units of sigma}."""
+        changed = tuple(
+            dataclasses.replace(m, drift=m.drift.with_amount(amounts[m.name]))
+            if m.name in amounts and m.drift is not None else m for m in self.measurements
+        )  # fmt: skip
+        return dataclasses.replace(self, measurements=changed) if amounts else self
+
     def weighed_by(self, model: np.ndarray, step: float = 1.0) -> "Problem":
         """The problem with noise that is a fraction of the value taken of the given model (points,) [SI].
 
@@ -177,7 +185,8 @@ class Problem:
         Without the logarithms of sigma, which are the same for all sets, and without priors. -inf where there is no
         model.
         """
-        off = (self.models(Z) - self.observed) / self.sigma
+        off = self.models(Z) - self.observed
+        off = self.whitened(off.T).T if self.drifting else off / self.sigma
         with np.errstate(invalid="ignore", over="ignore"):
             values = -0.5 * np.einsum("ij,ij->i", off, off)
         return np.where(np.isfinite(values), values, -np.inf)
@@ -194,10 +203,27 @@ class Problem:
             parts.append(part)
         return np.concatenate(parts)
 
+    def pulls(self, z):
+        """(model - measured)/sigma at every point, drifts included."""
+        return (self.model(z) - self.observed) / self.sigma
+
+    @cached_property
+    def drifting(self):
+        """Names of the datasets whose points share a drift."""
+        return tuple(m.name for m in self.measurements if m.drift is not None)
+
+    def whitened(self, deviations):
+        """Deviations [SI] (points,) or (points, k) in units of their noise, drifts made independent."""
+        white = (deviations.T / self.sigma).T
+        for m in self.measurements:
+            if m.drift is not None:
+                white[self.rows[m.name]] = m.drift.whitened(white[self.rows[m.name]])
+        return white
+
     def residuals(self, z):
-        """(model - measured)/sigma at every point, then the pulls of informative priors."""
+        """(model - measured) in units of the noise, independent of each other, then the pulls of informative priors."""
         pulls = [pull for _, pull, _ in self._pulls(self.parameters(z))]
-        return np.concatenate([(self.model(z) - self.observed) / self.sigma, np.array(pulls, dtype=float)])
+        return np.concatenate([self.whitened(self.model(z) - self.observed), np.array(pulls, dtype=float)])
 
     # --- slopes ---------------------------------------------------------------------------------------------------
 
@@ -209,29 +235,35 @@ class Problem:
 
     def slopes(self, z):
         """Derivative of `model` by z [SI], shape (points, varied parameters)."""
-        return self.jacobian(z)[: len(self.observed)] * self.sigma[:, None]
+        values = self.parameters(z)
+        _, columns = self._model_columns(values, self.names)
+        return columns * np.array([prior.slope(values[name]) for name, prior in self.priors.items()])
+
+    def model_columns(self, z, names):
+        """(model, its derivative by the *values* of the parameters `names`) [SI]."""
+        return self._model_columns(self.parameters(z), names)
 
     def linear_columns(self, z, names):
         """(residuals, their derivative by the *values* of the parameters `names`), one evaluation of the model."""
         values = self.parameters(z)
         model, columns = self._columns(values, names)
         pulls = [pull for _, pull, _ in self._pulls(values)]
-        return np.concatenate([(model - self.observed) / self.sigma, pulls]), columns
+        return np.concatenate([self.whitened(model - self.observed), pulls]), columns
 
     def _columns(self, values, names):
         """Model, and the derivative of the residuals by the values of `names`, prior rows included."""
+        model, columns = self._model_columns(values, names)
+        white, pulls = self.whitened(columns), self._prior_rows(values, names)
+        return model, np.vstack([white, pulls]) if len(pulls) else white
+
+    def _model_columns(self, values, names):
+        """Model and its derivative by the values of `names` [SI]."""
         pure, slopes = self._slopes(values, names)
-        pulls, points = self._prior_rows(values, names), len(self.observed)
-        columns = np.zeros((points + len(pulls), len(names)), order="F")
+        columns = np.zeros((len(self.observed), len(names)), order="F")
         for path, slope in slopes.items():
             other, factor = self.ties.get(path, (path, 1.0))
-            columns[:points, names.index(other)] += factor * slope * self._weight
-        columns[points:] = pulls
+            columns[:, names.index(other)] += factor * slope
         return self._with_nuisances(pure, values), columns
-
-    @cached_property
-    def _weight(self):
-        return 1.0 / self.sigma
 
     def _prior_rows(self, values, names):
         rows = [[slope if name == other else 0.0 for other in names] for name, _, slope in self._pulls(values)]

@@ -61,21 +61,21 @@ class Profiles(Mapping):
     def report(self):
         """The intervals as a text table and in words."""
         rows = [("parameter", "value", "minus", "plus")]
-        for path, one in self.by_path.items():
-            minus = "open" if one.lower is None else f"-{one.value - one.lower:.3g}"
-            plus = "open" if one.upper is None else f"+{one.upper - one.value:.3g}"
-            rows.append((path, f"{one.value:.6g}", minus, plus))
-        return "\n".join([*align(rows), *(f"  - {one.sentence}" for one in self.by_path.values())])
+        for path, curve in self.by_path.items():
+            minus = "open" if curve.lower is None else f"-{curve.value - curve.lower:.3g}"
+            plus = "open" if curve.upper is None else f"+{curve.upper - curve.value:.3g}"
+            rows.append((path, f"{curve.value:.6g}", minus, plus))
+        return "\n".join([*align(rows), *(f"  - {curve.sentence}" for curve in self.by_path.values())])
 
     def to_dict(self):
         """JSON-able numbers; null for open ends."""
         return {
             path: {
-                "value": one.value, "lower": one.lower, "upper": one.upper, "level": one.level, "rise": one.rise,
-                "sentence": one.sentence, "scan": one.scan.tolist(),
-                "rises": [finite_or_none(rise) for rise in one.rises],
+                "value": curve.value, "lower": curve.lower, "upper": curve.upper, "level": curve.level,
+                "rise": curve.rise, "sentence": curve.sentence, "scan": curve.scan.tolist(),
+                "rises": [finite_or_none(rise) for rise in curve.rises],
             }
-            for path, one in self.by_path.items()
+            for path, curve in self.by_path.items()
         }
 
 
@@ -124,9 +124,9 @@ def profile(result, paths=None, *, level=0.6827, max_evaluations=200, progress=N
         if path not in result.names:
             raise FitError(f"profile: {path!r} does not vary in this fit; it varies {', '.join(result.names)}")
     profiles = {}
-    for path in paths:
+    for number, path in enumerate(paths, 1):
         if progress:
-            progress(f"profile of {path}")
+            progress(f"profile {number} of {len(paths)}: {path}")
         profiles[path] = _Scan(result, path, level, max_evaluations).profile()
     return Profiles(profiles)
 

@@ -14,6 +14,7 @@ from glasstunnel.systems.glass import Glass
 if TYPE_CHECKING:
     from glasstunnel.inference.calibration import CoverageCard
     from glasstunnel.inference.diagnostics import Diagnostics
+    from glasstunnel.inference.drifts import Drift
     from glasstunnel.inference.holdouts import HoldOut
     from glasstunnel.inference.intervals import Interval
     from glasstunnel.inference.predictions import PredictedData, Prediction
@@ -27,7 +28,8 @@ LARGE_FACTOR = 0.3
 class FittedCurve:
     """One dataset beside its best model, SI units, arrays of shape (points,).
 
-    residuals : (measured - model)/sigma. model includes the nuisance parameters of the dataset.
+    residuals : (measured - model)/sigma. drift : what the noise has beside sigma, or None. model includes the nuisance
+        parameters of the dataset.
     estimated : sigma was estimated from these residuals, so chi-square is no test of the model.
     conditions : {name: array} of the observable's other conditions, SI (see `observables.table.CONDITIONS`).
     """
@@ -42,15 +44,21 @@ class FittedCurve:
     model: np.ndarray
     estimated: bool
     conditions: Mapping[str, np.ndarray] = dataclasses.field(default_factory=dict)
+    drift: "Drift | None" = None
 
     @property
     def residuals(self):
         return (self.measured - self.model) / self.sigma
 
     @property
+    def independent_residuals(self):
+        """The residuals with their drift, where the noise has one, taken out of account."""
+        return self.residuals if self.drift is None else self.drift.whitened(self.residuals)
+
+    @property
     def chi2(self):
-        """Sum of squared residuals."""
-        return float(self.residuals @ self.residuals)
+        """Sum of squared residuals, with the covariance of the drift."""
+        return float(np.sum(self.independent_residuals**2))
 
 
 @dataclass(frozen=True, eq=False)
@@ -179,7 +187,10 @@ class FitResult:
     def report(self) -> str:
         """The result as a text table with units."""
         lines = [self._headline(), "", *self._parameter_table(), "", *self._dataset_table()]
-        for title, sentences in (("Identifiability", self.identifiability), ("Notes", self.notes)):
+        diagnostics = self.diagnostics()
+        shown = diagnostics.sentences if diagnostics.telling else ()
+        parts = {"Identifiability": self.identifiability, "Notes": self.notes, "Residuals": shown}
+        for title, sentences in parts.items():
             if sentences:
                 lines += ["", f"{title}:", *(f"  - {sentence}" for sentence in sentences)]
         return "\n".join(lines)
@@ -204,8 +215,8 @@ class FitResult:
                 remark = "no symmetric error: take its interval"
             if not remark and math.isinf(error):
                 remark = "not determined by these data" if self.converged else "not converged"
-            shown = self._printed_error(path, value, error)
-            rows.append((path, f"{value:.6g}", shown, self.units[path], remark))
+            printed = self._printed_error(path, value, error)
+            rows.append((path, f"{value:.6g}", printed, self.units[path], remark))
         return align(rows)
 
     def _printed_error(self, path, value, error):
@@ -294,7 +305,7 @@ def fitted_curves(problem, z):
     return {
         m.name: FittedCurve(
             m.name, m.observable, m.unit, m.T, m.B, m.values, m.sigma,
-            model[problem.rows[m.name]], m.estimated, m.conditions,
+            model[problem.rows[m.name]], m.estimated, m.conditions, m.drift,
         )
         for m in problem.measurements
     }

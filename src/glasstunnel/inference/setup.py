@@ -25,6 +25,7 @@ def build_problem(glass, datasets, vary, ties=None):
         if names.count(name) > 1:
             raise FitError(f"two datasets are called {name!r}; give each its own name")
     known = known_paths(glass, measurements)
+    vary = _for_every_dataset(vary, names)
     priors = {}
     for path, prior in vary.items():
         check_path(path, known, "vary")
@@ -41,6 +42,16 @@ def build_problem(glass, datasets, vary, ties=None):
     if points < free:
         raise FitError(f"{free} parameters cannot be determined by {points} measured points")
     return problem
+
+
+def _for_every_dataset(vary, names):
+    """What varies, with ``data.*.scale`` written out for every dataset that has no entry of its own."""
+    spread = {f"data.{name}.{path.split('.', 2)[2]}": prior for path, prior in vary.items()
+              if isinstance(path, str) and path.startswith("data.*.") for name in names}  # fmt: skip
+    if not spread:
+        return vary
+    return {path: prior for path, prior in vary.items() if path[:7] != "data.*."} | {
+        path: prior for path, prior in spread.items() if path not in vary}  # fmt: skip
 
 
 def known_paths(glass, measurements):

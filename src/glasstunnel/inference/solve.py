@@ -136,15 +136,15 @@ def _trust_region(projection, z, max_evaluations, progress, tolerance):
             progress(f"chi-square {values @ values:.6g}")
         return projection.slopes(x)
 
-    found = least_squares(
+    minimum = least_squares(
         residuals, start, jac=cast(Any, slopes), bounds=(low, high), method="trf", x_scale=spread, ftol=tolerance,
         xtol=tolerance, gtol=tolerance, max_nfev=max_evaluations,
     )
-    z = projection.at(found.x).z
-    message = "converged" if found.status > 0 else (
-        f"not converged: stopped after {found.nfev} evaluations, chi-square was still changing"
+    z = projection.at(minimum.x).z
+    message = "converged" if minimum.status > 0 else (
+        f"not converged: stopped after {minimum.nfev} evaluations, chi-square was still changing"
     )
-    return Solution(z, _cost(problem, z), found.status > 0, message, int(found.nfev))
+    return Solution(z, _cost(problem, z), minimum.status > 0, message, int(minimum.nfev))
 
 
 def _snap(problem, solution):

@@ -182,17 +182,17 @@ def _verdict(joint, separate, dof):
     # Far out the normal quantile of p underflows; there chi-square itself is Gaussian enough to say "more than".
     sigma = float(-ndtri(p_value)) if p_value > 0.0 else math.inf
     behind = "" if math.isinf(noise_freedom) else f", {noise_freedom:.3g} degrees of freedom behind the noise"
-    found = f"chi-square rises by {statistic:.4g} for {dof} shared parameters{behind}, p = {p_value:.2g}"
+    finding = f"chi-square rises by {statistic:.4g} for {dof} shared parameters{behind}, p = {p_value:.2g}"
     names = " and ".join(separate)
     serves = p_value > _SIGNIFICANCE
     sentence = (
-        f"One set of parameters serves {names} ({found})." if serves else
-        f"No one set of parameters serves {names} ({found}, {min(sigma, 37.0):.2g} sigma"
+        f"One set of parameters serves {names} ({finding})." if serves else
+        f"No one set of parameters serves {names} ({finding}, {min(sigma, 37.0):.2g} sigma"
         f"{' or more' if sigma > 37.0 else ''})."
     )  # fmt: skip
     objections = tuple(_objections(joint, separate, statistic))
     if objections:
-        sentence = f"Nothing follows: {'; '.join(objections)} ({found})."
+        sentence = f"Nothing follows: {'; '.join(objections)} ({finding})."
     return Tension(statistic, dof, p_value, sigma, serves and not objections, joint, separate, sentence, objections)
 
 
@@ -223,14 +223,14 @@ def _with_noise_of(separate, joint):
     measurements = tuple(replace(m, estimated=False) for alone in separate.values() for m in alone.problem.measurements)
     problem = replace(joint.problem, measurements=measurements)
     starts = [joint.values, *({**joint.values, **alone.values} for alone in separate.values())]
-    found = []
+    minima = []
     for values in starts:
         try:
             solution = minimize(problem, problem.coordinates(values), _EVALUATIONS)
         except GlassTunnelError:  # two groups' numbers may make no glass together
             continue
-        found.append(_Together(problem, solution.z, solution.cost))
-    return min(found, key=lambda together: together.cost)
+        minima.append(_Together(problem, solution.z, solution.cost))
+    return min(minima, key=lambda together: together.cost)
 
 
 def _cost(result):

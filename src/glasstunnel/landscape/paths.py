@@ -149,10 +149,10 @@ def least_action_path(configuration, path, iterations=300, softness=0.02):
 
     start = (path.positions[1:-1] * weights).ravel()
     first = action(start)[0]
-    found = minimize(action, start, jac=True, method="L-BFGS-B", options={"maxiter": iterations})
-    rows = np.concatenate([ends[0][None], found.x.reshape(images - 2, *shape), ends[1][None]])
+    relaxed = minimize(action, start, jac=True, method="L-BFGS-B", options={"maxiter": iterations})
+    rows = np.concatenate([ends[0][None], relaxed.x.reshape(images - 2, *shape), ends[1][None]])
     arc = np.concatenate([[0.0], np.cumsum(np.sqrt(np.sum(np.diff(rows, axis=0) ** 2, axis=(1, 2))))])
     spline = CubicSpline(arc, rows)
     s = np.linspace(0.0, arc[-1], images)
     result = evaluated_path(configuration, spline(s) / weights, s, spline(s, 1) / weights)
-    return result, found.fun / first
+    return result, relaxed.fun / first

@@ -54,9 +54,9 @@ def lennard_jones_cluster(count, seed=None):
         random = np.random.default_rng(seed)
         radius = 0.7 * count ** (1 / 3)
         return relaxed(_cluster(random.uniform(-radius, radius, (count, 3)), {"seed": int(seed)}), 10.0, 2000)[0]
-    found = [relaxed(_cluster(start, {"start": name})) for name, start in _starts(count)]
-    found += [_improved(min(found, key=lambda pair: pair[1])[0], np.random.default_rng(count))]
-    best = min(found, key=lambda pair: pair[1])[0]
+    candidates = [relaxed(_cluster(start, {"start": name})) for name, start in _starts(count)]
+    candidates += [_improved(min(candidates, key=lambda pair: pair[1])[0], np.random.default_rng(count))]
+    best = min(candidates, key=lambda pair: pair[1])[0]
     return best.moved(best.positions - best.positions.mean(axis=0))
 
 

@@ -9,7 +9,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from glasstunnel.landscape.basins import quartic_pairs, soft_mode_quartics, valley_verdict, valleys
 from glasstunnel.landscape.configuration import Configuration, energy, normal_modes
+from glasstunnel.landscape.couplings import deformation_potentials, dipole_moment, strain_coupling
 from glasstunnel.landscape.harvesting import Harvest, cool, harvest
 from glasstunnel.landscape.matching import MinimumList
 from glasstunnel.landscape.models import kob_andersen_model
@@ -33,7 +35,8 @@ class StageResult:
 def run_stage(stage, glass, settings, arrays):
     """Run one stage of one glass. arrays : those of the stages before, by stage."""
     start = time.perf_counter()
-    result = {"glass": _glass, "harvest": _harvest, "edges": _edges, "levels": _levels}[stage](glass, settings, arrays)
+    result = {"glass": _glass, "harvest": _harvest, "edges": _edges, "levels": _levels,
+              "valleys": _valleys}[stage](glass, settings, arrays)
     result.seconds = time.perf_counter() - start
     return result
 
@@ -42,9 +45,9 @@ def _glass(number, settings, _arrays):
     sample, cooling = settings.sample, settings.cooling
     seed = sample.seed + number
     start = kob_andersen(sample.count, seed, sample.variant, sample.density)
-    found = cool(start, seed=1000 * seed, start=cooling.start, end=cooling.end, steps=cooling.steps)
-    row = {"seed": seed, "energy": energy(found) / sample.count, "rate": found.preparation["cooling_rate"]}
-    return StageResult({"glasses": [row]}, {"positions": found.positions, "types": found.types, "box": found.box})
+    cooled = cool(start, seed=1000 * seed, start=cooling.start, end=cooling.end, steps=cooling.steps)
+    row = {"seed": seed, "energy": energy(cooled) / sample.count, "rate": cooled.preparation["cooling_rate"]}
+    return StageResult({"glasses": [row]}, {"positions": cooled.positions, "types": cooled.types, "box": cooled.box})
 
 
 def configuration(settings, arrays, positions=None):
@@ -56,17 +59,17 @@ def configuration(settings, arrays, positions=None):
 
 def _harvest(number, settings, arrays):
     options = settings.section("harvest")
-    found = harvest(configuration(settings, arrays), seed=settings.sample.seed + number, **options)
-    counts = np.bincount(np.concatenate(found.visits) + 1, minlength=len(found.minima) + 1)[1:]
-    minima = [{"number": n, "energy": float(value), "structure": int(found.structures[n]), "visits": int(counts[n])}
-              for n, value in enumerate(found.energies)]  # fmt: skip
-    rejected = [{"reason": reason, "count": count} for reason, count in sorted(found.rejected.items())]
-    rejected += [{"reason": f"note: {note}", "count": 1} for note in found.notes]
-    seen, estimate = found.completeness()
-    quenches, known = found.saturation()
+    harvested = harvest(configuration(settings, arrays), seed=settings.sample.seed + number, **options)
+    counts = np.bincount(np.concatenate(harvested.visits) + 1, minlength=len(harvested.minima) + 1)[1:]
+    minima = [{"number": n, "energy": float(value), "structure": int(harvested.structures[n]), "visits": int(counts[n])}
+              for n, value in enumerate(harvested.energies)]  # fmt: skip
+    rejected = [{"reason": reason, "count": count} for reason, count in sorted(harvested.rejected.items())]
+    rejected += [{"reason": f"note: {note}", "count": 1} for note in harvested.notes]
+    seen, estimate = harvested.completeness()
+    quenches, known = harvested.saturation()
     return StageResult({"minima": minima, "rejected": rejected}, {
-        "positions": np.array([minimum.positions for minimum in found.minima]), "energies": found.energies,
-        "structures": found.structures, "visits": np.array(found.visits), "propensity": found.propensity,
+        "positions": np.array([minimum.positions for minimum in harvested.minima]), "energies": harvested.energies,
+        "structures": harvested.structures, "visits": np.array(harvested.visits), "propensity": harvested.propensity,
         "recaptures": seen, "estimate": np.array([estimate]), "quenches": quenches, "known": known})
 
 
@@ -79,15 +82,15 @@ def stored_harvest(settings, arrays):
 
 
 def _edges(number, settings, arrays):
-    found = stored_harvest(settings, arrays)
-    pairs, refused = candidate_pairs(found, settings.pairs.max_difference, settings.pairs.max_chord)
+    harvested = stored_harvest(settings, arrays)
+    pairs, refused = candidate_pairs(harvested, settings.pairs.max_difference, settings.pairs.max_chord)
     minima = MinimumList()
-    for minimum, value in zip(found.minima, found.energies, strict=True):
+    for minimum, value in zip(harvested.minima, harvested.energies, strict=True):
         minima.add(minimum, value)
     whole = Connection(minima)
     for pair in pairs[: settings.pairs.limit]:
-        connect(found.minima[pair.i], found.minima[pair.j], connection=whole)
-    _single_ended(whole, found, settings.pairs.singles, number)
+        connect(harvested.minima[pair.i], harvested.minima[pair.j], connection=whole)
+    _single_ended(whole, harvested, settings.pairs.singles, number)
     reasons = [reason for _pair, reason in whole.rejected]
     refused |= {reason: reasons.count(reason) for reason in sorted(set(reasons))}
     if len(pairs) > settings.pairs.limit:
@@ -95,18 +98,22 @@ def _edges(number, settings, arrays):
     return StageResult(
         {"edges": [_edge_row(n, whole) for n in range(len(whole.saddles))],
          "rejected": [{"reason": reason, "count": count} for reason, count in sorted(refused.items())]},
-        _edge_arrays(whole, found.glass.count))  # fmt: skip
+        _edge_arrays(whole, harvested.glass.count))  # fmt: skip
 
 
-def _single_ended(whole, found, searches, number):
+def _most_visited(harvested):
+    visits = np.bincount(np.concatenate(harvested.visits) + 1, minlength=len(harvested.minima) + 1)[1:]
+    return np.argsort(-visits, kind="stable")
+
+
+def _single_ended(whole, harvested, searches, number):
     """Searches along soft, localized modes of the minima visited most: they see barriers that dynamics cannot."""
     if not searches:
         return
-    visits = np.bincount(np.concatenate(found.visits) + 1, minlength=len(found.minima) + 1)[1:]
-    order = np.argsort(-visits, kind="stable")
+    order = _most_visited(harvested)
     random, done = np.random.default_rng(number), 0
     for index in order:
-        minimum = found.minima[index]
+        minimum = harvested.minima[index]
         values, vectors = normal_modes(minimum)
         soft = [n for n in np.argsort(values)[3:23]]
         soft = sorted(soft, key=lambda n: participation(vectors[:, n].reshape(-1, 3)))[:4]
@@ -153,9 +160,17 @@ def _levels(_number, settings, arrays):
         ends = path.energies[0], path.energies[-1]
         asymmetry, barrier = ends[1] - ends[0], path.energies.max() - max(ends)
         if abs(asymmetry) < limits.max_asymmetry and barrier < limits.max_barrier:
-            start = configuration(settings, arrays, path.positions[0])
-            rows.append({"number": n} | _solved(start, path, limits.method, hbar))
+            start, end = (configuration(settings, arrays, path.positions[row]) for row in (0, -1))
+            solved = _solved(start, path, limits.method, hbar)
+            rows.append({"number": n} | solved | _coupled(start, end, limits.charges))
     return StageResult({"levels": rows})
+
+
+def _coupled(start, end, charges):
+    """Deformation potentials [eps] and the size of the dipole moment [elementary charge sigma] of one edge."""
+    longitudinal, transverse = deformation_potentials(strain_coupling(start, end))
+    dipole = float(np.linalg.norm(dipole_moment(start, end, charges))) if charges else None
+    return {"longitudinal": longitudinal, "transverse": transverse, "dipole": dipole}
 
 
 def _solved(start, path, method, hbar):
@@ -164,9 +179,29 @@ def _solved(start, path, method, hbar):
         path, _ratio = least_action_path(start, path)
     extended = extend_path(start, path)
     transverse = None if method == "L0" else transverse_zero_point(start, extended, hbar)
-    found = double_well_levels(extended, hbar=hbar, transverse=transverse, method=method)
+    levels = double_well_levels(extended, hbar=hbar, transverse=transverse, method=method)
     clean = {name: None if not np.isfinite(value) else float(value) for name, value in
-             (("effective_asymmetry", found.asymmetry), ("consistency", found.consistency))}  # fmt: skip
-    return {"splitting": found.splitting, "tunnel_splitting": found.tunnel_splitting, "kind": found.kind,
-            "method": found.method, "solver": found.solver, "third_level": float(found.levels[2] - found.levels[0]),
+             (("effective_asymmetry", levels.asymmetry), ("consistency", levels.consistency))}  # fmt: skip
+    return {"splitting": levels.splitting, "tunnel_splitting": levels.tunnel_splitting, "kind": levels.kind,
+            "method": levels.method, "solver": levels.solver, "third_level": float(levels.levels[2] - levels.levels[0]),
             "zero_point": 0.0 if transverse is None else float(np.ptp(transverse))} | clean  # fmt: skip
+
+
+def _valleys(number, settings, arrays):
+    """Valleys on spheres around the minima visited most, what quantum mechanics makes of them, and their soft modes."""
+    options, hbar, rows = settings.valleys, units(settings.tunneling.units).hbar, []
+    if not options.minima:
+        return StageResult({"valleys": []})
+    harvested = stored_harvest(settings, arrays)
+    for index in _most_visited(harvested)[: options.minima]:
+        minimum = harvested.minima[index]
+        modes = [quartic_pairs(*row) for row in soft_mode_quartics(minimum) if row[2] > 0]
+        soft = {"soft_pairs": sum(pair for pair, _well in modes), "soft_wells": sum(well for _pair, well in modes)}
+        for radius in options.radii:
+            found = valleys(minimum, radius, options.starts, seed=number)
+            inside = found.inside_basin()
+            names = ("height", "zero_point", "splitting", "quantum", "reached", "passes")
+            verdict = valley_verdict(minimum, inside, hbar) if len(inside) else None
+            rows.append({"number": int(index), "radius": radius, "valleys": len(found), "returned": found.returned,
+                         **soft, **{name: getattr(verdict, name, None) for name in names}})  # fmt: skip
+    return StageResult({"valleys": rows})

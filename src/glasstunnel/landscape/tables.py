@@ -37,9 +37,9 @@ def read_pairs(path):
         raise ReadError(f"{path}: needs a line of headings and at least one pair")
     at = {}
     for quantity, pattern in COLUMNS.items():
-        found = [n for n, heading in enumerate(rows[0]) if re.fullmatch(pattern, heading.strip().lower())]
-        if found:
-            at[quantity] = found[0]
+        matches = [n for n, heading in enumerate(rows[0]) if re.fullmatch(pattern, heading.strip().lower())]
+        if matches:
+            at[quantity] = matches[0]
     if "splitting" not in at and not {"barrier", "distance"} <= set(at):
         raise ReadError(f"{path}, line 1: no splitting, and not both barrier and distance, among the columns "
                         f"{', '.join(rows[0])}")
@@ -72,27 +72,27 @@ def catalogue_from_pairs(table, *, glasses, particles, units="argon", splitting=
     max_gap : leave out systems with a larger gap [K]. options : further fields of the catalogue (dipoles, ...).
     The catalogue is marked a lower bound: a table has no saturation curve.
     """
-    found = table if isinstance(table, dict) else read_pairs(table)
+    columns = table if isinstance(table, dict) else read_pairs(table)
     scale = units_of(units)
-    count = len(next(iter(found.values())))
-    difference = np.abs(found.get("difference", np.zeros(count)))
-    if "splitting" not in found:
+    count = len(next(iter(columns.values())))
+    difference = np.abs(columns.get("difference", np.zeros(count)))
+    if "splitting" not in columns:
         solved = [quartic_splitting(v, d, e, scale.hbar) for v, d, e in
-                  zip(found["barrier"], found["distance"], difference, strict=True)]  # fmt: skip
+                  zip(columns["barrier"], columns["distance"], difference, strict=True)]  # fmt: skip
         tunnel = np.array(solved)
     elif splitting == "tunneling":
-        tunnel = found["splitting"]
+        tunnel = columns["splitting"]
     elif splitting == "gap":
-        difference = np.minimum(difference, found["splitting"])
-        tunnel = np.sqrt(found["splitting"] ** 2 - difference**2)
+        difference = np.minimum(difference, columns["splitting"])
+        tunnel = np.sqrt(columns["splitting"] ** 2 - difference**2)
     else:
         raise ReadError(f'splitting must be "gap" or "tunneling", got {splitting!r}')
     gaps = np.hypot(difference, tunnel) * scale.energy
     kept = (gaps > 0) & (gaps <= (np.inf if max_gap is None else max_gap))
     if not kept.any():
         raise ReadError("no pair of the table has a gap above zero and below max_gap")
-    if "barrier" in found:
-        options.setdefault("barriers", tuple(np.abs(found["barrier"][kept]) * scale.energy))
+    if "barrier" in columns:
+        options.setdefault("barriers", tuple(np.abs(columns["barrier"][kept]) * scale.energy))
     return TunnelingCatalogue(
         scale.per_kilogram(float(kept.sum()), glasses * particles), asymmetries=tuple(difference[kept] * scale.energy),
         splittings=tuple(tunnel[kept] * scale.energy), lower_bound=True, **options,

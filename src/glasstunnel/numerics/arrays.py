@@ -34,5 +34,5 @@ def _check_real(name, values):
     except (TypeError, ValueError):  # lists of unequal length
         kind = "O"
     if kind not in "iuf":
-        shown = repr(values)
-        raise ParameterError(f"{name} must be real numbers, got {shown if len(shown) < 60 else shown[:57] + '...'}")
+        text = repr(values)
+        raise ParameterError(f"{name} must be real numbers, got {text if len(text) < 60 else text[:57] + '...'}")

@@ -11,14 +11,16 @@ from glasstunnel.systems.glass import as_glass
 
 
 def sound_velocity_shift(
-    glass: Contribution, T: ArrayLike, B: ArrayLike, frequency: ArrayLike, mode: str = "longitudinal",
+    contribution: Contribution, T: ArrayLike, B: ArrayLike, frequency: ArrayLike, mode: str = "longitudinal",
     reference_temperature: ArrayLike | None = None, reference_field: ArrayLike | None = None, part: str = "both",
+    strain_amplitude: ArrayLike | None = None,
 ) -> Any:
     """Relative change of the speed of sound dv/v [1], from its value at the reference where one is given.
 
     frequency [Hz]. mode : "longitudinal", "transverse", "young" (bars, vibrating reeds) or "torsion". part :
     "resonant", "relaxational" or "both". Two-level systems: +C ln T where the sound is faster than they relax,
-    -(C/2) ln T where it is slower, C the tunneling strength. `ParameterError` where no contribution couples to strain.
+    -(C/2) ln T where it is slower, C the tunneling strength. strain_amplitude [1] : of audio-frequency sound so strong
+    that g e0 reaches k_B T (`systems.response.drive`). `ParameterError` where no contribution couples to strain.
     Source: W. A. Phillips, Rep. Prog. Phys. 50, 1657 (1987); the response is that of `permittivity` without its average
     over directions.
 
@@ -28,13 +30,14 @@ def sound_velocity_shift(
     >>> print(f"{float(shift) / 3e-4 / np.log(2):.3f}")
     1.000
     """
-    conditions = {"reference_temperature": reference_temperature, "reference_field": reference_field}
-    return evaluate("sound_velocity_shift", glass, T, B, frequency=frequency, mode=mode, part=part, **conditions)
+    conditions = {"reference_temperature": reference_temperature, "reference_field": reference_field,
+                  "strain_amplitude": strain_amplitude}  # fmt: skip
+    return evaluate("sound_velocity_shift", contribution, T, B, frequency=frequency, mode=mode, part=part, **conditions)
 
 
 def internal_friction(
-    glass: Contribution, T: ArrayLike, B: ArrayLike, frequency: ArrayLike, mode: str = "longitudinal",
-    intensity: ArrayLike | None = None, part: str = "both",
+    contribution: Contribution, T: ArrayLike, B: ArrayLike, frequency: ArrayLike, mode: str = "longitudinal",
+    intensity: ArrayLike | None = None, part: str = "both", strain_amplitude: ArrayLike | None = None,
 ) -> Any:
     """Internal friction 1/Q [1] at frequency [Hz]; arguments and source as `sound_velocity_shift`.
 
@@ -47,7 +50,8 @@ def internal_friction(
     1.57
     """
     return evaluate(
-        "internal_friction", glass, T, B, frequency=frequency, mode=mode, intensity=intensity, part=part
+        "internal_friction", contribution, T, B, frequency=frequency, mode=mode, intensity=intensity, part=part,
+        strain_amplitude=strain_amplitude,
     )
 
 
@@ -69,7 +73,7 @@ def sound_attenuation(
     return 10.0 / np.log(10.0) * 2.0 * np.pi * np.asarray(frequency, float) * friction / speed
 
 
-def short_time_heat_capacity(glass: Contribution, T: ArrayLike, B: ArrayLike, time: ArrayLike) -> Any:
+def short_time_heat_capacity(contribution: Contribution, T: ArrayLike, B: ArrayLike, time: ArrayLike) -> Any:
     """Heat capacity [J/(K kg)] of what takes up heat within `time` [s] after a step of temperature.
 
     Two-level systems relax over decades of time, so theirs grows as ln(4 t/tau_min) plus Euler's constant; every other
@@ -80,11 +84,11 @@ def short_time_heat_capacity(glass: Contribution, T: ArrayLike, B: ArrayLike, ti
     >>> print(f"{float(short_time_heat_capacity(silica, 0.1, 0.0, 1.0)):.4e}")
     9.1748e-05
     """
-    return evaluate("short_time_heat_capacity", glass, T, B, time=time)
+    return evaluate("short_time_heat_capacity", contribution, T, B, time=time)
 
 
 def heat_release(
-    glass: Contribution, T_start: ArrayLike, T: ArrayLike, time: ArrayLike, B: ArrayLike = 0.0
+    contribution: Contribution, T_start: ArrayLike, T: ArrayLike, time: ArrayLike, B: ArrayLike = 0.0
 ) -> Any:
     """Power [W/kg] that the glass gives off at T [K], `time` [s] after it was cooled at once from T_start [K].
 
@@ -96,4 +100,4 @@ def heat_release(
     >>> print(f"{float(heat_release(silica, 1.0, 0.1, 1.0)):.4e}")
     2.8220e-05
     """
-    return evaluate("heat_release", glass, T, B, start_temperature=T_start, time=time)
+    return evaluate("heat_release", contribution, T, B, start_temperature=T_start, time=time)

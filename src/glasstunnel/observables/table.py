@@ -19,6 +19,7 @@ class Condition:
     """What an observable depends on beside temperature (or energy) and field: a number in `unit`.
 
     lower : the smallest value; `open_lower` excludes it. advice : how a dataset is given the column, for messages.
+    typical : a value to begin with where a person has given none yet, as in the explorer.
     """
 
     unit: str
@@ -26,6 +27,7 @@ class Condition:
     lower: float = 0.0
     open_lower: bool = True
     advice: str = ""
+    typical: float = 1.0
 
     def allows(self, values):
         """Elementwise whether values lie in the range."""
@@ -44,29 +46,39 @@ class Condition:
 
 #: Conditions beside temperature and field.
 CONDITIONS: dict[str, Condition] = {
-    "frequency": Condition("Hz", "frequency of the measuring field"),
+    "frequency": Condition("Hz", "frequency of the measuring field", typical=1e3),
     "reference_temperature": Condition(
         "K", "temperature at which a shift is zero",
-        advice="relative_to(data, temperature) or with_condition(data, reference_temperature=...)",
+        advice="relative_to(data, temperature) or with_condition(data, reference_temperature=...)", typical=0.1,
     ),
-    "reference_field": Condition("T", "flux density at which a change is zero", -math.inf),
-    "intensity": Condition("W/m2", "intensity of the sound", open_lower=False),
-    "size": Condition("m", "mean free path of phonons at the boundary of the sample"),
-    "time": Condition("s", "time after a step of temperature"),
-    "start_temperature": Condition("K", "temperature from which the sample was cooled"),
-    "photon_number": Condition("1", "mean number of photons in the resonator", open_lower=False),
-    "power": Condition("W", "power at the input of the resonator", open_lower=False),
+    "reference_field": Condition("T", "flux density at which a change is zero", -math.inf, typical=0.0),
+    "intensity": Condition("W/m2", "intensity of the sound", open_lower=False, typical=0.0),
+    "size": Condition("m", "mean free path of phonons at the boundary of the sample", typical=1e-3),
+    "time": Condition("s", "time after a step of temperature", typical=1.0),
+    "capacitance": Condition("F", "capacitance of the capacitor that the glass fills", typical=1e-11),
+    "stiffness": Condition("N/m", "stiffness of the body that the glass makes lossy", typical=1.0),
+    "noise_frequency": Condition("Hz", "frequency at which the noise is looked at", typical=1.0),
+    "mass": Condition("kg", "mass of the glass in the field of the resonator", typical=1e-6),
+    "coherence_time": Condition("s", "T2 of the tunneling systems, which gives their lines a width", typical=1e-6),
+    "drive_amplitude": Condition("V/m", "amplitude of a strong measuring field inside the sample", open_lower=False,
+                                 typical=0.0),
+    "strain_amplitude": Condition("1", "amplitude of a strong strain", open_lower=False, typical=0.0),
+    "start_temperature": Condition("K", "temperature from which the sample was cooled", typical=4.0),
+    "photon_number": Condition("1", "mean number of photons in the resonator", open_lower=False, typical=1.0),
+    "power": Condition("W", "power at the input of the resonator", open_lower=False, typical=1e-15),
     "waiting_time": Condition("s", "from the end of pulse 1 to the start of pulse 2", open_lower=False,
-                              advice="with_pulses(data, Pulses(...))"),
-    "first_duration": Condition("s", "length of pulse 1", advice="with_pulses(data, Pulses(...))"),
-    "second_duration": Condition("s", "length of pulse 2", advice="with_pulses(data, Pulses(...))"),
+                              advice="with_pulses(data, Pulses(...))", typical=2e-6),
+    "first_duration": Condition("s", "length of pulse 1", advice="with_pulses(data, Pulses(...))", typical=1e-7),
+    "second_duration": Condition("s", "length of pulse 2", advice="with_pulses(data, Pulses(...))", typical=2e-7),
     "field_amplitude": Condition("V/m", "electric field of the pulses inside the sample",
-                                 advice="with_pulses(data, Pulses(...))"),
-    "third_duration": Condition("s", "length of pulse 3"),
-    "second_waiting_time": Condition("s", "from the end of pulse 2 to the start of pulse 3", open_lower=False),
-    "gate": Condition("s", "half width of the gate about the echo that is integrated"),
-    "carrier_phase": Condition("rad", "phase of the carrier on which the echo is projected", -math.inf),
-    "receiver_rate": Condition("rad/s", "half width of the receiver"),
+                                 advice="with_pulses(data, Pulses(...))", typical=100.0),
+    "third_duration": Condition("s", "length of pulse 3", typical=2e-7),
+    "second_waiting_time": Condition("s", "from the end of pulse 2 to the start of pulse 3", open_lower=False,
+                                     typical=1e-5),
+    "gate": Condition("s", "half width of the gate about the echo that is integrated", typical=1e-7),
+    "carrier_phase": Condition("rad", "phase of the carrier on which the echo is projected", -math.inf,
+                               typical=0.0),
+    "receiver_rate": Condition("rad/s", "half width of the receiver", typical=1e7),
 }  # fmt: skip
 
 
@@ -88,6 +100,8 @@ class Observable:
     base, temperature_power, field_power, inverse : a derived column, such as C/T^3: the base observable times these
         powers of T and B, or one over that (`observables.derived`). axis_power : drawn against this power of T.
     y_scale : "linear" or "log". arbitrary : files may state it in a unit of their own, which data.<name>.scale takes.
+    span, typical : (first, last) of the argument [K], and {condition: value} where it is not the typical one of the
+        condition, of a first look at it, as in the explorer.
     """
 
     name: str
@@ -110,6 +124,8 @@ class Observable:
     complex_valued: bool = False
     arbitrary: bool = False
     y_scale: str = "linear"
+    span: tuple[float, float] = (0.02, 20.0)
+    typical: Mapping[str, float] = field(default_factory=dict)
     base: str = ""
     temperature_power: int = 0
     field_power: int = 0
@@ -129,6 +145,7 @@ _STRAIN = (
     "transverse_strength"
 )
 _DIPOLE = "no contribution has a dipole: give `dielectric_strength`"
+_COLD, _GIGAHERTZ = (0.01, 4.0), {"frequency": 1e9}
 _RESONATOR = "no contribution is a Resonator: put one into the glass"
 
 OBSERVABLES: dict[str, Observable] = {
@@ -145,14 +162,16 @@ OBSERVABLES: dict[str, Observable] = {
         Observable(
             "heat_capacity", "J/(K kg)", "heat capacity", "C", "J/(K g)", "heat_capacity",
             headings=r"c|cp|c_p|hc|heat capacity|specific heat|waermekapazitaet", units=("J/(K kg)", "J/K"),
+            span=(0.5, 20.0),
         ),
         Observable(
             "magnetization", "A m2/kg", "magnetization", "M", "emu/g", "magnetization", zero_field=False,
-            headings=r"m|magnetization|magnetisation", units=("A m2/kg",),
+            headings=r"m|magnetization|magnetisation", units=("A m2/kg",), span=(0.5, 50.0),
         ),
         Observable(
             "susceptibility", "A m2/(kg T)", "susceptibility dM/dB", "\\chi", "emu/(g Oe)", "magnetic_susceptibility",
             zero_field=False, headings=r"chi|susceptibility|suszeptibilitaet", units=("A m2/(kg T)",),
+            span=(2.0, 50.0),
         ),
         Observable(
             "density_of_states", "1/(K kg)", "density of states", "g", "1/(K g)", "density_of_states",
@@ -164,18 +183,19 @@ OBSERVABLES: dict[str, Observable] = {
             fit_instead="fit its real part as dielectric_shift and its imaginary part as loss_tangent",
         ),
         Observable(
-            "loss_tangent", "1", "loss tangent", "\\tan\\delta", "1", "loss_tangent", ("frequency",), choices=_PARTS,
-            missing=_DIPOLE,
+            "loss_tangent", "1", "loss tangent", "\\tan\\delta", "1", "loss_tangent", ("frequency",),
+            ("drive_amplitude",), _PARTS, missing=_DIPOLE,
             headings=r"tan ?_?(d|delta|δ)|loss tangent|loss factor|dissipation factor|verlustfaktor", units=("1",),
         ),
         Observable(
             "dielectric_shift", "1", "relative change of the dielectric constant", "\\Delta\\varepsilon'/\\varepsilon'",
-            "1", "dielectric_shift", ("frequency",), ("reference_temperature", "reference_field"), _PARTS,
+            "1", "dielectric_shift", ("frequency",), ("reference_temperature", "reference_field", "drive_amplitude"),
+            _PARTS,
             missing=_DIPOLE, headings=r"(delta|d|Δ) ?(eps|ε)'?/ ?(eps|ε)'?|dielectric shift", units=("1",),
         ),
         Observable(
             "internal_loss", "1", "internal loss", "1/Q_i", "1", "internal_loss", ("frequency",),
-            ("photon_number", "power"), missing=_RESONATOR, combination=RESONATOR,
+            ("photon_number", "power"), missing=_RESONATOR, combination=RESONATOR, span=_COLD, typical=_GIGAHERTZ,
         ),
         Observable(
             "internal_quality_factor", "1", "internal quality factor", "Q_i", "1", "internal_loss", ("frequency",),
@@ -183,11 +203,13 @@ OBSERVABLES: dict[str, Observable] = {
             function="glasstunnel.observables.resonator:internal_quality_factor",
             headings=r"q_?int|q_?i|internal (q|quality factor)",
             fit_instead="losses add, quality factors do not: turn it into internal_loss with quality_factor_to_loss",
+            span=_COLD, typical=_GIGAHERTZ,
         ),
         Observable(
             "frequency_shift", "1", "frequency shift", "\\Delta f/f", "1", "frequency_shift",
             ("frequency", "reference_temperature"), missing=_RESONATOR, combination=RESONATOR,
-            headings=r"(fractional )?freq(uency|\.)?[ _]shift|frequenzverschiebung|df/f0?",
+            headings=r"(fractional )?freq(uency|\.)?[ _]shift|frequenzverschiebung|df/f0?", span=_COLD,
+            typical=_GIGAHERTZ,
         ),
         Observable(
             "echo", "C m/kg", "echo amplitude", "A", "C m/kg", "",
@@ -195,17 +217,42 @@ OBSERVABLES: dict[str, Observable] = {
             ("third_duration", "second_waiting_time", "gate", "carrier_phase", "receiver_rate"),
             {"detection": ("in-phase", "modulus", "peak", "gated", "carrier"), "convention": ("derived", "paper")},
             combination=WHOLE, function="glasstunnel.echoes.amplitude:echo_amplitude", arbitrary=True,
-            headings=r"echo|echo amplitude|echoamplitude", units=(),
+            headings=r"echo|echo amplitude|echoamplitude", units=(), span=(0.005, 0.1), typical=_GIGAHERTZ,
         ),
         Observable(
             "sound_velocity_shift", "1", "relative change of the sound velocity", "\\Delta v/v", "1",
-            "sound_velocity_shift", ("frequency",), ("reference_temperature", "reference_field"), _MODE | _PARTS,
+            "sound_velocity_shift", ("frequency",), ("reference_temperature", "reference_field", "strain_amplitude"),
+            _MODE | _PARTS,
             missing=_STRAIN, headings=r"(delta|d|Δ) ?v ?/ ?v0?|sound velocity shift", units=("1",),
         ),
         Observable(
             "internal_friction", "1", "internal friction", "Q^{-1}", "1", "internal_friction", ("frequency",),
-            ("intensity",), _MODE | _PARTS, missing=_STRAIN,
+            ("intensity", "strain_amplitude"), _MODE | _PARTS, missing=_STRAIN,
             headings=r"q\^?-1|1/q|internal friction|loss angle|q inverse", units=("1",), y_scale="log",
+        ),
+        Observable(
+            "quality_factor", "1", "quality factor", "Q", "1", "internal_friction", ("frequency",),
+            ("intensity", "strain_amplitude"), _MODE | _PARTS, missing=_STRAIN, headings=r"q|quality factor|guete",
+            units=("1",), combination=DERIVED, base="internal_friction", inverse=True, y_scale="log",
+        ),
+        Observable(
+            "voltage_noise", "V2/Hz", "voltage noise of a capacitor", "S_V", "V2/Hz", "loss_tangent",
+            ("frequency", "capacitance"), missing=_DIPOLE, combination=WHOLE,
+            function="glasstunnel.observables.noise:voltage_noise", headings=r"s_?v|voltage noise", units=("V2/Hz",),
+            y_scale="log",
+        ),
+        Observable(
+            "displacement_noise", "m2/Hz", "displacement noise", "S_x", "m2/Hz", "internal_friction",
+            ("frequency", "stiffness"), choices=_MODE, missing=_STRAIN, combination=WHOLE,
+            function="glasstunnel.observables.noise:position_noise", headings=r"s_?x|displacement noise",
+            units=("m2/Hz",), y_scale="log",
+        ),
+        Observable(
+            "frequency_noise", "1/Hz", "noise of the fractional frequency", "S_y", "1/Hz", "frequency_noise",
+            ("frequency", "noise_frequency"), ("mass", "coherence_time"),
+            missing="no contribution makes frequency noise: give TwoLevelSystems density, dielectric_strength and "
+                    "elastic_constant (independent systems), or add FlickerNoise (a fitted law)",
+            headings=r"s_?y|frequency noise", units=("1/Hz",), y_scale="log",
         ),
         Observable(
             "thermal_conductivity", "W/(m K)", "thermal conductivity", "\\kappa", "W/(m K)", "",
@@ -224,27 +271,41 @@ OBSERVABLES: dict[str, Observable] = {
         Observable(
             "static_susceptibility", "A m2/(kg T)", "susceptibility M/B", "M/B", "emu/(g Oe)", "magnetization",
             zero_field=False, headings=r"m ?/ ?[hb]|static susceptibility", units=("A m2/(kg T)",),
-            combination=DERIVED, base="magnetization", field_power=-1,
+            combination=DERIVED, base="magnetization", field_power=-1, span=(0.5, 50.0),
         ),
         Observable(
             "susceptibility_times_temperature", "A m2 K/(kg T)", "susceptibility times temperature", "T M/B",
             "emu K/(g Oe)", "magnetization", zero_field=False, headings=r"(chi|χ) ?[*· ]?t|t ?[*· ]?(chi|χ)",
             units=("A m2 K/(kg T)",), combination=DERIVED, base="magnetization", temperature_power=1, field_power=-1,
+            span=(0.5, 50.0),
         ),
         Observable(
             "inverse_susceptibility", "kg T/(A m2)", "inverse susceptibility", "B/M", "g Oe/emu", "magnetization",
             zero_field=False, headings=r"1 ?/ ?(chi|χ)|(chi|χ)\^?-1|inverse susceptibility", units=("kg T/(A m2)",),
-            combination=DERIVED, base="magnetization", field_power=-1, inverse=True,
+            combination=DERIVED, base="magnetization", field_power=-1, inverse=True, span=(0.5, 50.0),
         ),
         Observable(
             "heat_capacity_over_temperature", "J/(K2 kg)", "heat capacity over temperature", "C/T", "J/(K2 g)",
             "heat_capacity", headings=r"(c|cp|c_p|hc) ?/ ?t", units=("J/(K2 kg)",), combination=DERIVED,
-            base="heat_capacity", temperature_power=-1, axis_power=2,
+            base="heat_capacity", temperature_power=-1, axis_power=2, span=(0.1, 3.0),
         ),
         Observable(
             "heat_capacity_over_cubed_temperature", "J/(K4 kg)", "heat capacity over cubed temperature", "C/T^3",
             "J/(K4 g)", "heat_capacity", headings=r"(c|cp|c_p|hc) ?/ ?t\^?3", units=("J/(K4 kg)",),
-            combination=DERIVED, base="heat_capacity", temperature_power=-3,
+            combination=DERIVED, base="heat_capacity", temperature_power=-3, span=(0.5, 50.0),
         ),
     )
 }
+
+
+def choices() -> dict[str, tuple[str, ...]]:
+    """{option: all texts that some observable allows for it}, from the rows as they are now.
+
+    >>> choices()["part"]
+    ('both', 'resonant', 'relaxational')
+    """
+    options: dict[str, dict[str, None]] = {}
+    for row in OBSERVABLES.values():
+        for option, allowed in row.choices.items():
+            options.setdefault(option, {}).update(dict.fromkeys(allowed))
+    return {option: tuple(allowed) for option, allowed in options.items()}

@@ -83,6 +83,20 @@ def entropy_change(contribution: Contribution, T: ArrayLike, B_from: ArrayLike, 
     return evaluate("entropy_change", contribution, T, B_to, reference_field=B_from)
 
 
+def density_of_states(contribution: Contribution, E: ArrayLike, B: ArrayLike) -> Any:
+    """Tunneling systems per kilogram and per unit energy gap at gap E [K] and flux density B [T]: [1/(K kg)].
+
+    E and B broadcast together; `ParameterError` for E <= 0 and for what is not finite. Systems without a gap (phonons,
+    ions) add nothing.
+    Sources: 002 Eqs. 12-13 (two-level and anomalous systems), with the distribution constants as each record states.
+
+    >>> from glasstunnel import LarmorDiamagnetism
+    >>> float(density_of_states(LarmorDiamagnetism(4e-6), 0.1, 0.0))
+    0.0
+    """
+    return evaluate("density_of_states", contribution, E, B)
+
+
 def static_susceptibility(contribution: Contribution, T: ArrayLike, B: ArrayLike) -> Any:
     """M/B [A m2/(kg T)], what a magnetometer calls chi; at B = 0 its limit dM/dB.
 

@@ -83,7 +83,7 @@ def _scattering(glass, energy, T, B, mode, material):
         if hasattr(part, "inverse_mean_free_path") and not isinstance(part, SoftModes):
             if part.couples_to_strain():
                 total = total + part.inverse_mean_free_path(energy, T, B, mode)
-                strength += part.mode_strength(mode)
+                strength += part.mode_strength(mode) if hasattr(part, "mode_strength") else 0.0
     for part in glass.contributions.values():
         if isinstance(part, SoftModes):
             mode_strength = part.mode_strength(mode) if part.couples_to_strain() or strength == 0.0 else strength

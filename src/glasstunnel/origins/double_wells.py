@@ -190,9 +190,9 @@ def _orbitals(u):
     """Levels of the two oscillator ground states with their overlap s  [002, Eq. 4 done right]."""
     overlap = math.exp(-2.0 * u)
     spread = math.sqrt(2.0 * u / math.pi)
-    own = 0.5 - overlap * spread + 2.0 * u * math.erfc(math.sqrt(2.0 * u))
+    diagonal = 0.5 - overlap * spread + 2.0 * u * math.erfc(math.sqrt(2.0 * u))
     crossed = overlap * (0.5 - spread)
-    return 2.0 * (overlap * own - crossed) / (1.0 - overlap**2)
+    return 2.0 * (overlap * diagonal - crossed) / (1.0 - overlap**2)
 
 
 def _quartic_exact(u):

@@ -145,11 +145,11 @@ def lowest_states(
         def solve(vector, known=known, weights=weights):
             return inverse.solve(np.asarray(vector, dtype=matrix.dtype)) - known @ (weights * (known.conj().T @ vector))
 
-        found, vectors = eigsh(operator((size, size), solve, dtype=matrix.dtype), k=wanted, which="LM", v0=start)
+        eigenvalues, vectors = eigsh(operator((size, size), solve, dtype=matrix.dtype), k=wanted, which="LM", v0=start)
         last = np.sort(values)[::-1][count - 1] if len(values) else 0.0
-        if not len(values) or found[0] > last * (1.0 + 1e-13):
-            values, states = np.concatenate([values, found]), np.hstack([states, vectors])
-        if not multiplets or (wanted == 1 and found[0] <= last * (1.0 + 1e-13)):
+        if not len(values) or eigenvalues[0] > last * (1.0 + 1e-13):
+            values, states = np.concatenate([values, eigenvalues]), np.hstack([states, vectors])
+        if not multiplets or (wanted == 1 and eigenvalues[0] <= last * (1.0 + 1e-13)):
             order = np.argsort(-values)[:count]
             return 1.0 / values[order] - SHIFT + floor, states[:, order]
         wanted = 1

@@ -105,8 +105,8 @@ def packing(count: int, spread: float = 0.0, dimension: int = 2, seed: int = 0) 
         return _overlap_energy(flat.reshape(-1, dimension), radii, box)
 
     options: dict[str, Any] = {"maxiter": 4000, "maxfun": 8000, "ftol": 1e-14, "gtol": 1e-9, "maxcor": 20}
-    found = minimize(energy, start.ravel(), jac=True, method="L-BFGS-B", options=options)
-    centers = found.x.reshape(-1, dimension) % box
+    relaxed = minimize(energy, start.ravel(), jac=True, method="L-BFGS-B", options=options)
+    centers = relaxed.x.reshape(-1, dimension) % box
     return Packing(centers, radii, box, seed, float(spread), _mean_overlap(centers, radii, box))
 
 
@@ -169,9 +169,9 @@ def _triangulate(cells):
     beyond = position[hull.neighbors[lower]]
     middle = points[simplices].mean(axis=1)
     inside = np.all((middle >= 0.0) & (middle < box), axis=1)
-    own = _by_cells(simplices, numbers, points, box)
-    home = {key: place for place, key in enumerate(own[index] for index in np.flatnonzero(inside))}
-    neighbors = np.array([[home.get(own[other], -1) for other in row] for row in beyond[inside]])
+    cells = _by_cells(simplices, numbers, points, box)
+    home = {key: place for place, key in enumerate(cells[index] for index in np.flatnonzero(inside))}
+    neighbors = np.array([[home.get(cells[other], -1) for other in row] for row in beyond[inside]])
     corners = points[simplices[inside]]
     content = abs(np.linalg.det(corners[:, 1:] - corners[:, :1])) / math.factorial(dimension)
     if abs(content.sum() / box**dimension - 1.0) > 1e-6 or np.any(neighbors < 0):

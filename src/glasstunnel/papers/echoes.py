@@ -14,6 +14,15 @@ _FIELD_AMPLITUDE = 1e3  # V/m; only its product with the dipole moment is printe
 _RATE_UNITS = {"us": 1e6, "ms": 1e3}
 
 
+def published_echo_glass(id: str) -> Glass | None:
+    """The glass of a row of 002 Table 8 as printed; None for another id, and for what is no id.
+
+    >>> published_echo_glass("002.T14.BK7.M") is None
+    True
+    """
+    return published_echo(id).glass if isinstance(id, str) and id.startswith("002.T8.") else None
+
+
 @dataclass(frozen=True)
 class PublishedEcho:
     """A printed echo fit: `glass` with contribution "ats", `pulses`, temperature T [K], and doubts in `notes`.
@@ -53,7 +62,7 @@ def published_echo(
         )
     values, conditions = entry.values, entry.conditions
     diffusion = values.get("c_ATS_per_us_K", values.get("c_ATS_minus_c_2LS_per_us_K"))
-    system = AnomalousTunnelingSystems(
+    contribution = AnomalousTunnelingSystems(
         density=1.0, asymmetry_min=1e-3 * values["D_min_mK"], asymmetry_max=None,
         amplitude_area_min=values["D0min_qe_S_K_A2"], amplitude_area_max=values["D0max_qe_S_K_A2"], theory="effective",
         elastic_constant=1.0 / (_RATE_UNITS[rate_unit] * values["Gamma_inverse_per_us_K5"]),
@@ -70,5 +79,5 @@ def published_echo(
         "The number of systems, the two-level background and F0 alone are not printed: amplitudes are relative.",
         f"The rate constant is read per {rate_unit}.",
     )
-    glass = Glass({"ats": system}, name=f"{entry.glass} ({id})", source=entry.source, notes=notes)
+    glass = Glass({"ats": contribution}, name=f"{entry.glass} ({id})", source=entry.source, notes=notes)
     return PublishedEcho(glass, pulses, T, notes)

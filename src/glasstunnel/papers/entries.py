@@ -8,7 +8,7 @@ from importlib.resources import files
 from typing import Any
 
 from glasstunnel.errors import ParameterError
-from glasstunnel.papers.recommended import recommended_glasses
+from glasstunnel.papers.advice import recommended_glasses
 
 
 @dataclass(frozen=True)

@@ -6,9 +6,9 @@ from glasstunnel.constants import boltzmann
 from glasstunnel.conversions.amounts import ppm_to_concentration
 from glasstunnel.conversions.composition import Composition
 from glasstunnel.errors import ParameterError
+from glasstunnel.papers.advice import recommended, recommended_glasses
 from glasstunnel.papers.dielectric import DIELECTRIC_TABLES, dielectric_glass
 from glasstunnel.papers.entries import published_entry
-from glasstunnel.papers.recommended import recommended, recommended_glasses
 from glasstunnel.systems.anomalous.contribution import AnomalousTunnelingSystems
 from glasstunnel.systems.diamagnetism import LarmorDiamagnetism
 from glasstunnel.systems.feo4 import FeO4Centers
@@ -33,6 +33,9 @@ _OFFSET_FIELD = {"002.T10": 3.0, "002.T11": 5.0, "002.T14": 3.0}
 
 #: Concentrations of a heat-capacity fit and its cutoffs are printed in different tables.
 _CONCENTRATIONS = {"002.T2": "002.T1.BAS.Cp", "002.T4": "002.T3.Duran.Cp"}
+
+#: After the id of a row of 000 Tables 1 and 2: the fit of the same row with Fe2+ alone.
+_FE2_ONLY = ".Fe2only"
 
 _NOT_A_GLASS = {
     "000.T1T2": "compare a fitted iron concentration with it",
@@ -60,7 +63,8 @@ def published(
     """A printed parameter set as a ready `Glass` with its source and the doubts about it in `source` and `notes`.
 
     id : of a printed set, or the name of a glass ("BK7", "Duran", "BAS", ...) for its recommended set, for `observable`
-    if that is given; a note names the set and the reason.
+    if that is given; a note names the set and the reason. A row of 000 Tables 1 and 2 with ".Fe2only" after it is its
+    fit with Fe2+ alone.
 
     As the paper evaluates it by default: `theory="effective"` with `convention="printed"`, that is phi -> phi/sqrt(3)
     for the direction of the flux loops, and for magnetization fits the printed prefactor (002 Eqs. 93-94,
@@ -93,7 +97,7 @@ def published(
     1.4e+19 0.0036
     """
     id, notes = _resolve(id, observable)
-    entry = published_entry(id)
+    entry = published_entry(printed_row(id))
     if entry.table in _NOT_A_GLASS:
         raise ParameterError(
             f"published entry {id!r} ({entry.what}) does not describe a glass: "
@@ -103,9 +107,19 @@ def published(
         contributions, further = dielectric_glass(entry, theory, convention, higher_field, flux_field)
     else:
         options = _options(theory, convention, higher_field)
-        contributions, further = _BUILDERS[entry.table](entry, options, flux_field)
+        build = _iron_two_only if id.endswith(_FE2_ONLY) else _BUILDERS[entry.table]
+        contributions, further = build(entry, options, flux_field)
     notes += entry.notes + further
     return Glass(contributions, name=f"{entry.glass} ({id})", source=entry.source, notes=notes)
+
+
+def printed_row(id: str) -> str:
+    """The id of the printed row behind an id: without ".Fe2only", which names a column of it.
+
+    >>> printed_row("000.T1.BK7.H1.0kOe.Fe2only")
+    '000.T1.BK7.H1.0kOe'
+    """
+    return id.removesuffix(_FE2_ONLY) if id.startswith(("000.T1.", "000.T2.")) else id
 
 
 def _resolve(id, observable):
@@ -139,6 +153,16 @@ def _larmor_langevin(entry, options, flux_field):
         "fe3": MagneticIons("Fe3+", values["free_n_Fe3_per_g"] * _PER_GRAM),
     }
     return contributions, ("No anomalous systems in this fit.",)
+
+
+def _iron_two_only(entry, options, flux_field):
+    """The columns of 000 Tables 1 and 2 with Fe2+ imposed."""
+    values = entry.values
+    contributions = {
+        "larmor": LarmorDiamagnetism(values["Fe2only_chi_L_emu_per_gOe"] * _EMU_PER_GRAM_OERSTED),
+        "fe2": MagneticIons("Fe2+", values["Fe2only_n_Fe2_per_g"] * _PER_GRAM),
+    }
+    return contributions, ("No anomalous systems in this fit; Fe2+ alone was allowed.",)
 
 
 def _supplement(entry, options, flux_field):

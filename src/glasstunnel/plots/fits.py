@@ -5,7 +5,8 @@ from itertools import cycle
 import numpy as np
 
 from glasstunnel.observables.evaluation import evaluate
-from glasstunnel.plots.style import COLORS, Axes, colors_of, dense_marks, legend, new_figure, style
+from glasstunnel.observables.table import CONDITIONS
+from glasstunnel.plots.style import COLORS, Axes, colors_of, compact, dense_marks, legend, new_figure, style
 
 
 def fit_figure(curves, *, parts=None, title="", cgs=False):
@@ -33,7 +34,7 @@ def fit_figure(curves, *, parts=None, title="", cgs=False):
         lower.set_xlabel(upper.get_xlabel())
         upper.set_xlabel("")
         upper.set_title(title)
-        legend(figure, [upper], axes, np.array([row[0] for row in series]))
+        legend(figure, [upper], axes, _legend_values(series))
     return figure
 
 
@@ -51,19 +52,45 @@ def _levels(values):
 
 
 def _series(axes, curve):
-    """(other coordinate, label, x, curve, rows in the order of x) for each set point of the other coordinate."""
+    """(other coordinate, label, x, curve, rows in the order of x) for each set point of the other conditions."""
     x, other = axes.conditions(curve.temperature, curve.field)
-    for level in _levels(other):
-        rows = np.flatnonzero((other >= level[0]) & (other <= level[-1]))
-        rows = rows[np.argsort(x[rows], kind="stable")]
-        center = float(np.median(level))
-        held = axes.other_text(center)
-        label = curve.name if curve.conditions and axes.is_temperature and center == 0.0 else f"{held} ({curve.name})"
-        yield center, label, axes.x(x[rows]), curve, rows
+    for words, group in _held_groups(curve):
+        for level in _levels(other[group]):
+            rows = group[(other[group] >= level[0]) & (other[group] <= level[-1])]
+            rows = rows[np.argsort(x[rows], kind="stable")]
+            center = float(np.median(level))
+            unheld = curve.conditions and axes.is_temperature and center == 0.0
+            held = ", ".join(filter(None, ("" if unheld else axes.other_text(center), words)))
+            label = f"{held} ({curve.name})" if held else curve.name
+            yield center, label, axes.x(x[rows]), curve, rows
+
+
+def _held_groups(curve):
+    """(words, rows) for each combination of further conditions that were held at a few values: three frequencies."""
+    rows, keys = np.arange(len(curve.measured)), []
+    for name, values in curve.conditions.items():
+        if isinstance(values, str) or np.ndim(values) == 0 or name.startswith("reference"):
+            continue
+        if 1 < len(np.unique(values)) <= max(2, len(rows) // 3):
+            keys.append(name)
+    if not keys:
+        return [("", rows)]
+    table = np.stack([curve.conditions[name] for name in keys], axis=1)
+    found, group = np.unique(table, axis=0, return_inverse=True)
+    return [
+        (", ".join(compact(value, CONDITIONS[name].unit) for name, value in zip(keys, values, strict=True)),
+         rows[np.ravel(group) == number]) for number, values in enumerate(found)
+    ]  # fmt: skip
 
 
 def _series_colors(series):
-    return colors_of(np.array([row[0] for row in series]))
+    return colors_of(_legend_values(series))
+
+
+def _legend_values(series):
+    """What colors stand for: the other coordinate, or just the number of the curve where several share its value."""
+    centers = np.array([row[0] for row in series])
+    return centers if len(np.unique(centers)) == len(centers) else np.arange(len(centers))
 
 
 def _draw_given_parts(ax, axes, parts, x, rows, *, labeled):
@@ -149,7 +176,7 @@ def comparison_figure(curves_by_model, *, title=""):
             panel.axhline(0.0, color="black", linewidth=0.8)
             panel.set_title(f"{title}: {name}" if title else name)
             panel.set_ylabel("(data − fit)/σ")
-        legend(figure, list(panels), axes, np.array([row[0] for row in series]), outside=True)
+        legend(figure, list(panels), axes, _legend_values(series), outside=True)
         axes.scale_x(panels[-1], np.concatenate([row[2] for row in series]))
         panels[-1].set_xlabel(axes.x_label)
     return figure

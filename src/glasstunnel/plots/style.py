@@ -123,10 +123,13 @@ class Axes:
         return (x, other) if self.is_temperature else (other, x)
 
     def x(self, values):
-        return values**self.row.axis_power if self.is_temperature else convert(values, "T", self.field_unit)
+        return values**self.row.axis_power if self.is_temperature else self.field(values)
+
+    def field(self, value):
+        return convert(value, "T", self.field_unit)
 
     def other(self, value):
-        return convert(value, "T", self.field_unit) if self.is_temperature else value
+        return self.field(value) if self.is_temperature else value
 
     def other_text(self, value):
         return f"{self.other(value):.4g} {self.field_unit if self.is_temperature else 'K'}"
@@ -145,14 +148,36 @@ class Axes:
         """A logarithmic axis where the values span decades."""
         if self.is_temperature and self.row.axis_power != 1:
             return  # C/T against T^2 is drawn for its straight line
-        if np.min(x) > 0 and np.max(x) > _WIDE_RANGE * np.min(x):
+        if is_wide(x):
             ax.set_xscale("log")
             ax.xaxis.set_major_formatter("{x:g}")
 
 
+def compact(value: float, unit: str) -> str:
+    """A number with its unit, with a prefix where the unit takes one.
+
+    >>> compact(1e3, "Hz"), compact(5.62e9, "Hz"), compact(1e-6, "s"), compact(4.0, "1"), compact(-90.0, "dBm")
+    ('1 kHz', '5.62 GHz', '1 us', '4', '-90 dBm')
+    """
+    if unit == "1":
+        return f"{value:.4g}"
+    if unit in ("Hz", "s", "W", "V/m", "m", "K", "T") and value != 0.0:
+        prefixes = {-12: "p", -9: "n", -6: "u", -3: "m", 0: "", 3: "k", 6: "M", 9: "G"}
+        power = 3 * int(np.floor(np.log10(abs(value)) / 3.0 + 1e-9))
+        if power in prefixes and (power <= 0 or unit not in ("s", "K", "T", "m")):
+            return f"{value / 10.0**power:.4g} {prefixes[power]}{unit}"
+    return f"{value:.4g} {unit}"
+
+
+def is_wide(x) -> bool:
+    """Whether an axis over these values is logarithmic: positive, and spanning more than a factor of 20."""
+    return bool(np.min(x) > 0 and np.max(x) > _WIDE_RANGE * np.min(x))
+
+
 def legend(figure, panels, axes, others, *, outside=False):
     """A legend of the curves in the first of `panels` while it can be read, else a color scale beside all of them."""
-    if len(others) > len(COLORS):
+    counted = len(others) > 1 and np.array_equal(others, np.arange(len(others)))
+    if len(others) > len(COLORS) and not (counted and len(others) <= 2 * len(COLORS)):
         figure.colorbar(_color_scale(axes.other(others)), ax=panels, label=axes.other_label, pad=0.02)
     elif outside:
         figure.legend(*panels[0].get_legend_handles_labels(), loc="outside right upper")

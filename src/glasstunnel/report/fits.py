@@ -24,6 +24,7 @@ def fit_section(result, title="", *, name="fit", label="", before=()):
         parameter_table(result),
         *_sentence_blocks("What the data do not determine", result.identifiability),
         *_sentence_blocks("Notes", grouped_notes(result)),
+        *_residual_blocks(result),
         *figures(result, name, label),
         *data_blocks(result),
         *model_blocks(result.glass, exclude=result.values),
@@ -113,6 +114,12 @@ def _listed(names):
 
 def _sentence_blocks(heading, sentences):
     return [Heading(heading), Notes(tuple(dict.fromkeys(sentences)))] if sentences else []
+
+
+def _residual_blocks(result):
+    """What neighboring residuals show of errors that points share, and what to do about it, where they do."""
+    found = result.diagnostics()
+    return _sentence_blocks("What the residuals show", found.sentences) if found.telling else []
 
 
 def figures(result, name, label=""):

@@ -1,6 +1,7 @@
 """Writing a report: sections to HTML, figures to tables, results to JSON."""
 
 import json
+import logging
 import re
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from glasstunnel.files import as_json, write_csv
 from glasstunnel.report.blocks import Pictures, Section
 from glasstunnel.report.sections import sections_of
 
+_LOG = logging.getLogger(__name__)
 _LONG_WORD = 24  # letters from which a word may be broken
 _PIECES = r"[^_./-]{1,24}[_./-]?|[_./-]"  # of such a word
 
@@ -43,6 +45,7 @@ def save_results(results, folder, *, title="", subtitle=""):
             write_csv(file, columns)
     for name in outdated:
         (folder / name).unlink(missing_ok=True)
+    _LOG.info("wrote %d tables and result.json to %s", len(tables), folder)
     return write_report(sections, folder / "report.html", title=title, subtitle=subtitle)
 
 

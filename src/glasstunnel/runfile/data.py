@@ -22,6 +22,7 @@ def datasets_of(table):
             raise table.error(f'must be a table such as {{do = "average_repeats"}}, got {step!r}', f"step {number}")
         datasets = _step(table.inside(f"steps {number}", step), datasets)
     sample = sample_of_table(table)
+    table.asked.update(("mass_mg", "noise"))
     if "mass_mg" in table:
         mass = table.number("mass_mg")
         datasets = [table.calling(corrections.per_mass, dataset, 1e-6 * mass) for dataset in datasets]
@@ -76,14 +77,18 @@ def _noise(table):
     options |= {key: table.take(key, bool) for key in ("given", "repeats") if key in table}
     if "residuals" in table:
         options["residuals"] = table.values["residuals"]
-    table.asked.update(("relative", "absolute", "given", "repeats", "residuals"))
+    if "drift" in table:
+        options["drift"] = table.values["drift"]
+    if "drift_length" in table:
+        options["drift_length"] = table.number("drift_length")
+    table.asked.update(("relative", "absolute", "given", "repeats", "residuals", "drift", "drift_length"))
     table.finish()
     return options
 
 
 def _step(table, datasets):
-    name = table.choice("do", tuple(_STEPS))
-    done = _STEPS[name](table, datasets)
+    name = table.choice("do", tuple(STEPS))
+    done = STEPS[name](table, datasets)
     table.finish()
     return done
 
@@ -135,7 +140,7 @@ def _split(table, datasets):
     return [part for dataset in datasets for part in table.calling(corrections.split_by, dataset, key, tolerance)]
 
 
-_STEPS = {
+STEPS = {
     "derive": _each(lambda table: (corrections.derive, table.take("observable", str))),
     "per_mass": _each(lambda table: (corrections.per_mass, _kilograms(table))),
     "subtract_holder": _each(_holder),
@@ -149,7 +154,9 @@ _STEPS = {
     "split_by": _split,
     "with_condition": _condition,
     "quality_factor_to_loss": _each(lambda table: (corrections.quality_factor_to_loss,)),
-    "relative_to": _each(lambda table: (corrections.relative_to, table.number("temperature"))),
+    "relative_to": _each(
+        lambda table: (corrections.relative_to, table.number("temperature"), table.take("to", str, None))
+    ),
     "photons_from_power": _photons,
 }
 

@@ -23,6 +23,7 @@
     [options]                                 # starts, seed, jacobian, max_evaluations, profile, profile_level,
                                               # holdout, posterior, evidence (true or false)
     [[predict]]                               # like [[data]]: not fitted, but compared with what the fit predicts
+    [view]                                    # written by `glasstunnel explore`; of no meaning to a fit
 
 With ``[models.<name>]`` tables (each with glass, vary, ties) instead of glass and vary it is a comparison; its fits
 start from the numbers in the glasses. ``[iron] value, sigma, unit`` is an independent iron concentration.
@@ -77,7 +78,7 @@ class Run:
     options : keywords of `fit`. profile : paths to profile (None: none, (): all). iron : (value, sigma) [1/kg] or None.
     holdout : whether each dataset is left out in turn (None: in the report of a fit, where that is affordable).
     posterior : whether it is sampled. evidence : whether the models are compared by it. predicted : datasets that are
-    not fitted but predicted.
+    not fitted but predicted. store : file in which the sampler of the posterior keeps its state.
     """
 
     path: str
@@ -93,6 +94,7 @@ class Run:
     posterior: bool = False
     evidence: bool = False
     predicted: tuple[Dataset, ...] = ()
+    store: str | None = None
 
 
 def load_run(path):
@@ -112,7 +114,7 @@ def load_run(path):
     if start:
         options["start"] = start
     iron = _iron(table.table("iron")) if "iron" in table else None
-    table.asked.add("iron")
+    table.asked.update(("iron", "view"))  # the view is the explorer's
     table.finish()
     run = Run(str(path), title, text, datasets, models, options, chosen, level, iron, **extra, predicted=predicted)
     _check(table, run, start)
@@ -158,7 +160,7 @@ def _following(run, result, progress):
     if run.posterior:
         from glasstunnel.inference.posteriors import posterior
 
-        yield posterior(result, seed=run.options.get("seed", 0), progress=progress)
+        yield posterior(result, seed=run.options.get("seed", 0), store=run.store, progress=progress)
 
 
 def datasets_like(run, path):
@@ -213,7 +215,7 @@ def _datasets(table, key="data"):
 
 def _models(table):
     if "models" not in table:
-        return {"": _model(table)}
+        return {"": read_model(table)}
     table.asked.update(("glass", "vary", "ties"))
     for key in ("glass", "vary", "ties", "start"):
         if key in table:
@@ -226,12 +228,13 @@ def _models(table):
         if not name:
             raise models.error("a model needs a name")
         entry = models.table(name)
-        described[name] = _model(entry)
+        described[name] = read_model(entry)
         entry.finish()
     return described
 
 
-def _model(table):
+def read_model(table: RunTable) -> Model:
+    """The `Model` of a table with glass, vary and ties."""
     described = table.table("glass")
     glass, sample = glass_of(described), sample_of_table(described)
     units = {path: row.unit for path, row in glass.paths().items()}

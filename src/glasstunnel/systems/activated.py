@@ -10,7 +10,7 @@ from glasstunnel.numerics.quadrature import panels
 from glasstunnel.numerics.stable import sech_squared
 from glasstunnel.systems.contribution import Contribution, zeros
 from glasstunnel.systems.material import Material
-from glasstunnel.systems.parameters import check_choice, known, parameter
+from glasstunnel.systems.parameters import check_choice, known, option, parameter
 from glasstunnel.systems.response.acoustic import AcousticResponse, as_material, mode_weights
 
 _BARRIERS = {
@@ -49,12 +49,12 @@ class ActivatedRelaxation(AcousticResponse, Contribution):
     energy_scale: float = parameter("K", "E0: barrier over the tunneling exponent, V = E0 lambda")
     barrier_scale: float = parameter("K", "V0: width of the distribution of barriers")
     attempt_time: float = parameter("s", "tau0", default=1e-13)
-    barriers: str = "gaussian"
+    barriers: str = option(_BARRIERS, "gaussian")
     material: Material | None = None
 
     def __post_init__(self):
         super().__post_init__()
-        check_choice(self, "barriers", tuple(_BARRIERS))
+        check_choice(self, "barriers")
         object.__setattr__(self, "material", as_material(self.material, type(self).__name__))
 
     def free_energy(self, T, B):

@@ -61,6 +61,8 @@ class Contribution:
     #: What it is, in one line, and where its equations come from: what a report says of it.
     summary: ClassVar[str] = ""
     equations: ClassVar[str] = ""
+    #: {name: options} of the theories in which it can be evaluated side by side: the exact one and what papers print.
+    variants: ClassVar[Mapping[str, Mapping[str, Any]]] = {}
     #: {observable (name of its method): parameter without which the contribution does not give it}.
     needs: ClassVar[Mapping[str, str]] = {}
 

@@ -11,10 +11,10 @@ from glasstunnel.systems.parameters import parameter
 
 @dataclass(frozen=True)
 class CurieWeissLaw(Contribution):
-    """Moments with the susceptibility chi = C/(T - theta) in any field
+    """Moments with the susceptibility C/(T - theta), without saturation
     [P. Weiss, J. Phys. Theor. Appl. 6, 661 (1907)].
 
-    The straight line of 1/chi against T: no saturation, so only for mu_eff B well below k_B (T - theta), and only above
+    The straight line of 1/chi against T; only for mu_eff B well below k_B (T - theta), and only above
     theta (`ParameterError` at and below it). For ions with a Brillouin function and a mean field use `MagneticIons`.
     `effective_moment` turns C and a number of ions into Bohr magnetons per ion.
 

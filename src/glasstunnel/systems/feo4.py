@@ -6,7 +6,7 @@ import numpy as np
 
 from glasstunnel.systems.contribution import zeros
 from glasstunnel.systems.ensemble import Ensemble, EnsembleContribution
-from glasstunnel.systems.parameters import check_choice, parameter
+from glasstunnel.systems.parameters import check_choice, option, parameter
 
 #: option `gap` -> gap over V
 GAPS = {"corrected": 2.5, "printed": 1.25}
@@ -43,11 +43,11 @@ class FeO4Centers(EnsembleContribution):
 
     concentration: float = parameter("1/kg", "centers per kilogram", open_lower=False, linear=True)
     scale: float = parameter("K", "scale V0 of the couplings, their mean being 1.5 V0")
-    gap: str = "corrected"
+    gap: str = option(GAPS, "corrected")
 
     def __post_init__(self):
         super().__post_init__()
-        check_choice(self, "gap", tuple(GAPS))
+        check_choice(self, "gap")
 
     def ensemble(self, B):
         """Two levels, 0 and the gap, at each node of the coupling."""

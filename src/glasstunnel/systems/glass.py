@@ -160,8 +160,8 @@ def as_glass(subject: object, where: str = "") -> Glass:
     if isinstance(subject, Contribution):
         return Glass({short_name(type(subject).__name__): subject})
     advice = f'; build one with published({subject!r})' if isinstance(subject, str) else ""
-    shown = repr(subject) if len(repr(subject)) < 60 else type(subject).__name__
-    raise ParameterError(f"{where + ': ' if where else ''}a Glass or a contribution is needed, got {shown}{advice}")
+    text = repr(subject) if len(repr(subject)) < 60 else type(subject).__name__
+    raise ParameterError(f"{where + ': ' if where else ''}a Glass or a contribution is needed, got {text}{advice}")
 
 
 def owned(paths: Iterable[str], key: str) -> list[str]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from glasstunnel.errors import ParameterError
 from glasstunnel.systems.contribution import Contribution, zeros
 from glasstunnel.systems.nuclei import NUCLEI
-from glasstunnel.systems.parameters import parameter
+from glasstunnel.systems.parameters import option, parameter
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class NuclearQuadrupoles(Contribution):
     summary = "Nuclear spins that ride on two-level systems and change their echo in a magnetic field, and nothing else"
     equations = "Wuerger, Fleischmann, Enss, Phys. Rev. Lett. 89, 237601 (2002)"
 
-    nucleus: str
+    nucleus: str = option(NUCLEI)
     quadrupole_frequency: float = parameter("rad/s", "omega_q = e^2 q Q/(4 I (2I-1) hbar), median")
     axis_angle: float = parameter(
         "rad", "angle between the quadrupole axes of the two wells", open_lower=False, upper=0.5 * math.pi

@@ -60,6 +60,27 @@ def parameter(unit, meaning, *, lower=0.0, upper=math.inf, open_lower=True, line
     return dataclasses.field(default=default, metadata={"parameter": row})
 
 
+def option(choices, default=dataclasses.MISSING) -> Any:
+    """A dataclass field that is a choice, not a number; what it may be stands beside it, for menus and messages.
+
+    choices : the allowed values (of a mapping its names).
+    """
+    return dataclasses.field(default=default, metadata={"choices": tuple(choices)})
+
+
+def option_choices(record: object) -> dict[str, tuple]:
+    """{field: what it may be} of the fields that are choices.
+
+    >>> from glasstunnel import FeO4Centers
+    >>> option_choices(FeO4Centers)
+    {'gap': ('corrected', 'printed')}
+    """
+    cls: Any = record if isinstance(record, type) else type(record)
+    return {
+        field.name: field.metadata["choices"] for field in dataclasses.fields(cls) if "choices" in field.metadata
+    }
+
+
 def parameter_table(record: object) -> tuple[Parameter, ...]:
     """The `Parameter` rows of a record or record class, in the order of its fields."""
     return _table_of(record if isinstance(record, type) else type(record))
@@ -110,9 +131,9 @@ def known(record: object, name: str) -> Any:
     return value
 
 
-def check_choice(record, name, choices):
-    """Raise `ParameterError` unless the option `name` of `record` is one of `choices`."""
-    value = getattr(record, name)
+def check_choice(record, name):
+    """Raise `ParameterError` unless the option `name` of `record` is one of those its field lists."""
+    value, choices = getattr(record, name), option_choices(record)[name]
     if value not in choices:
         allowed = ", ".join(repr(choice) for choice in choices)
         raise ParameterError(f"{type(record).__name__}.{name} must be one of {allowed}, got {value!r}")

@@ -22,6 +22,7 @@ CONTRIBUTIONS = {
     "DebyePhonons": Kind("glasstunnel.systems.phonons", "phonons"),
     "EinsteinModes": Kind("glasstunnel.systems.einstein_modes", "einstein"),
     "FeO4Centers": Kind("glasstunnel.systems.feo4", "feo4"),
+    "FlickerNoise": Kind("glasstunnel.systems.flicker_noise", "flicker"),
     "LarmorDiamagnetism": Kind("glasstunnel.systems.diamagnetism", "larmor"),
     "MagneticIons": Kind("glasstunnel.systems.magnetic_ions.contribution", "ions"),
     "NuclearQuadrupoles": Kind("glasstunnel.systems.nuclear_quadrupoles", "nuclei"),

@@ -5,17 +5,22 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from glasstunnel.constants import boltzmann, hbar
+from glasstunnel.constants import boltzmann, elementary_charge, hbar
 from glasstunnel.errors import ParameterError
 from glasstunnel.numerics.quadrature import legendre
 from glasstunnel.systems.contribution import zeros
 from glasstunnel.systems.ensemble import Ensemble, EnsembleContribution
 from glasstunnel.systems.material import Material
-from glasstunnel.systems.parameters import check_choice, known, parameter
-from glasstunnel.systems.response import slow_heat
+from glasstunnel.systems.parameters import check_choice, known, option, parameter
+from glasstunnel.systems.response import drive, frequency_noise, slow_heat
 from glasstunnel.systems.response import two_level as two_level_response
 from glasstunnel.systems.response.acoustic import AcousticResponse, as_material, mode_weights, tunneling_strengths
-from glasstunnel.systems.response.convention import DielectricConvention, dielectric_convention
+from glasstunnel.systems.response.convention import (
+    CONVENTIONS,
+    DielectricConvention,
+    checked_convention,
+    dielectric_convention,
+)
 from glasstunnel.systems.response.dielectric import DielectricResponse
 
 _NODES = 192  # relative error below 1e-12 for energy_max/tunneling_min up to 1e9 at T > tunneling_min/10
@@ -73,7 +78,11 @@ class TwoLevelSystems(AcousticResponse, DielectricResponse, EnsembleContribution
     spectral_diffusion: float = parameter(
         "1/(s K)", "c of the dephasing rate c T of echoes", open_lower=False, default=0.0
     )
-    convention: str | DielectricConvention = "default"
+    diffusion_strength: float = parameter(
+        "1", "Pbar U0 <|s|> of the interaction by which thermal flips make echoes lose phase (0: none)",
+        open_lower=False, default=0.0,
+    )
+    convention: str | DielectricConvention = option(CONVENTIONS, "default")
     material: Material | None = None
     longitudinal_strength: float | None = parameter(
         "1", "C_l = Pbar g_l^2/(rho v_l^2) (not given: from density and material)", open_lower=False, optional=True,
@@ -88,7 +97,7 @@ class TwoLevelSystems(AcousticResponse, DielectricResponse, EnsembleContribution
         "W/m2", "J_c = hbar^2 rho v^3/(2 g^2 T1 T2) of resonant absorption (not given: no saturation)", optional=True,
         default=None,
     )
-    phonon_dimension: int = 3
+    phonon_dimension: int = option((1, 2, 3), 3)
     raman_rate: float = parameter("1/(s K^7)", "two-phonon rate over T^7", open_lower=False, default=0.0)
     electron_rate: float = parameter(
         "1/(s K)", "rate of conduction electrons over E coth(E/2T)", open_lower=False, default=0.0
@@ -96,9 +105,9 @@ class TwoLevelSystems(AcousticResponse, DielectricResponse, EnsembleContribution
 
     def __post_init__(self):
         super().__post_init__()
-        dielectric_convention(self.convention)
+        object.__setattr__(self, "convention", checked_convention(self.convention))
         object.__setattr__(self, "material", as_material(self.material, type(self).__name__))
-        check_choice(self, "phonon_dimension", (1, 2, 3))
+        check_choice(self, "phonon_dimension")
         if self.phonon_dimension != 3 and self.elastic_constant is None and self.material is not None and (
             self.material.has_potentials
         ):
@@ -148,8 +157,8 @@ class TwoLevelSystems(AcousticResponse, DielectricResponse, EnsembleContribution
         return strength * (resonant + relaxational + zeros(B))
 
     def over_sets(self, observable, values, T, B, **conditions):
-        fitted = {"dielectric_strength", "elastic_constant"}
-        if observable != "loss_tangent" or not set(values) <= fitted or conditions.get("part", "both") != "both":
+        simple = set(conditions) <= {"frequency", "part"} and conditions.get("part", "both") == "both"
+        if observable != "loss_tangent" or not simple or not set(values) <= {"dielectric_strength", "elastic_constant"}:
             return super().over_sets(observable, values, T, B, **conditions)
         count = len(next(iter(values.values())))
         strength = np.reshape(values.get("dielectric_strength", np.full(count, self.dielectric_strength)), (-1, 1))
@@ -168,6 +177,42 @@ class TwoLevelSystems(AcousticResponse, DielectricResponse, EnsembleContribution
         turns = dielectric_convention(self.convention).omega(frequency) / (2.0 * math.pi)
         low, high = self.finest_amplitude, self.energy_max
         return two_level_response.relaxational(T, turns, low, high, gamma, self.relaxation_law)
+
+    def driven_permittivity(self, T, B, frequency, drive_amplitude, *, part="both"):
+        """A_2LS times the fundamental of the response to a field of amplitude F0 [V/m]; see `response.drive`.
+
+        Needs `dipole_moment` and a relaxation rate, and audio frequencies. F0 = 0 is the linear response.
+        """
+        swing = known(self, "dipole_moment") * np.asarray(drive_amplitude, float) / boltzmann
+        response = self._driven(T, frequency, swing, part, drive.DIPOLES)
+        linear = self.permittivity(T, B, frequency, part=part)
+        return np.where(swing == 0.0, linear, known(self, "dielectric_strength") * response + zeros(B))
+
+    def strained_response(self, T, B, frequency, strain_amplitude, *, mode, part):
+        """C times the fundamental of the response to a strain of that amplitude; see `response.drive`."""
+        branch = {"longitudinal": "longitudinal", "transverse": "transverse", "torsion": "transverse"}.get(mode)
+        if branch is None:
+            raise ParameterError("mode='young' has no one deformation potential: a large strain amplitude needs "
+                                 "longitudinal or transverse sound")  # fmt: skip
+        potential = known(known(self, "material"), f"{branch}_potential") * elementary_charge
+        swing = potential * np.asarray(strain_amplitude, float) / boltzmann
+        response = self._driven(T, frequency, swing, part, drive.STRAIN)
+        linear = self.strain_response(T, B, frequency, mode=mode, part=part)
+        return np.where(swing == 0.0, linear, self.mode_strength(mode) * response + zeros(B))
+
+    def _driven(self, T, frequency, swing, part, directions):
+        if part != "both":
+            raise ParameterError("a strong drive mixes resonant and relaxational response: choose part='both'")
+        gamma = self.rate_constant
+        if gamma is None:
+            raise ParameterError(
+                f"{type(self).__name__}: the response to a strong drive needs a relaxation rate: give elastic_constant "
+                "or material"
+            )
+        turns = dielectric_convention(self.convention).omega(np.asarray(frequency, float)) / (2.0 * math.pi)
+        safe = np.where(swing > 0.0, swing, 1.0)
+        rule = self.finest_amplitude, self.energy_max, gamma, self.relaxation_law, directions
+        return drive.driven(T, turns, safe, *rule)
 
     @property
     def rate_constant(self) -> float | None:
@@ -244,6 +289,8 @@ class TwoLevelSystems(AcousticResponse, DielectricResponse, EnsembleContribution
     def gives(self, method):
         if method == "heat_release":
             return self.density is not None and self.rate_constant is not None
+        if method == "frequency_noise":
+            return bool(self.density) and self.dielectric_strength is not None and self.rate_constant is not None
         return super().gives(method)
 
     def short_time_heat_capacity(self, T, B, time):
@@ -251,17 +298,32 @@ class TwoLevelSystems(AcousticResponse, DielectricResponse, EnsembleContribution
 
         Without `tunneling_min` the distribution is unlimited and C grows as ln(time) for ever.
         """
-        gamma = self._known_rate("the heat capacity within a time")
+        gamma = self.known_rate("the heat capacity within a time")
         kelvin = slow_heat.heat_capacity(T, time, self.finest_amplitude, self.energy_max, gamma)
         return boltzmann * known(self, "density") * kelvin + zeros(B)
 
     def heat_release(self, T, B, start_temperature, time):
         """Power given off at T [W/kg], `time` after cooling from `start_temperature`; see `response.slow_heat`."""
-        gamma = self._known_rate("the heat release")
+        gamma = self.known_rate("the heat release")
         released = slow_heat.heat_release(T, start_temperature, time, self.finest_amplitude, self.energy_max, gamma)
         return boltzmann * known(self, "density") * released + zeros(B)
 
-    def _known_rate(self, what):
+    def frequency_noise(self, T, B, frequency, noise_frequency, mass=None, coherence_time=None):
+        """S_y [1/Hz] of independent systems that flip; see `response.frequency_noise`.
+
+        [A^2/(5 density mass)] Int dE R^2 sech^2 4 tau_min N, 1/5 = <cos^4> of the directions of the dipoles.
+        """
+        if mass is None or coherence_time is None:
+            raise ParameterError("the frequency noise of independent systems needs mass [kg] and coherence_time T2 [s]")
+        gamma = self.known_rate("the frequency noise")
+        integral = frequency_noise.noise_integral(
+            T, frequency, noise_frequency, coherence_time, self.energy_max, gamma
+        )
+        strength = known(self, "dielectric_strength")
+        return strength**2 / (5.0 * known(self, "density") * np.asarray(mass, float)) * integral + zeros(B)
+
+    def known_rate(self, what: str) -> float:
+        """gamma [s K^3] where one-phonon relaxation in bulk is all there is; `ParameterError` otherwise."""
         if self.rate_constant is None or self.relaxation_law != two_level_response.ONE_PHONON:
             raise ParameterError(
                 f"{type(self).__name__}: {what} needs one-phonon relaxation in three dimensions: give material or "

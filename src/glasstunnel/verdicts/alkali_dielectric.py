@@ -9,7 +9,7 @@ import numpy as np
 import glasstunnel as gt
 from glasstunnel.constants import bohr_radius, boltzmann, elementary_charge
 from glasstunnel.conversions import hull_dimension, per_volume, surface_exponent
-from glasstunnel.observables.permittivity import fitted_slopes, logarithmic_slope, minimum_temperature
+from glasstunnel.observables.dielectric import fitted_slopes, logarithmic_slope, minimum_temperature
 from glasstunnel.verdicts import brute
 from glasstunnel.verdicts.inputs import DEBYE, published, values
 from glasstunnel.verdicts.judging import agreement, correction, finding, judge, judged
@@ -93,8 +93,8 @@ def _relaxation_slope_by_sums():
 @judge("004.eq11", second=lambda: _relaxation_slope(_relaxation_slope_by_sums()), reason="The relaxational part alone "
        "grows as +A ln T, three times the printed A/3, which is the slope of the sum; the resonant part is right.")
 def relaxation_slope():
-    systems = gt.TwoLevelSystems(0.0, 1e-5, 1e3, dielectric_strength=1.0, elastic_constant=1e-8)
-    return _relaxation_slope(float(logarithmic_slope(systems, 1.0, 0.0, 1e3, part="relaxational")))
+    contribution = gt.TwoLevelSystems(0.0, 1e-5, 1e3, dielectric_strength=1.0, elastic_constant=1e-8)
+    return _relaxation_slope(float(logarithmic_slope(contribution, 1.0, 0.0, 1e3, part="relaxational")))
 
 
 @judge("004.eq14", reason="The resonant weight that goes with the printed relaxational part is 1/2, not 1/3, from the "
@@ -117,9 +117,9 @@ def zero_field_rate():
 
 def _anomalous_slope(part, T):
     """Slope against ln T of T times the response over A_ATS D_min, far above D_min and at negligible frequency."""
-    system = published("004.TI.AlBaSiO")["ats"]
-    ends = [T * float(np.real(gt.permittivity(system, T, 0.0, 1e-12, part=part))) for T in (T, math.e * T)]
-    return (ends[1] - ends[0]) / system.dielectric_strength
+    ats = published("004.TI.AlBaSiO")["ats"]
+    ends = [T * float(np.real(gt.permittivity(ats, T, 0.0, 1e-12, part=part))) for T in (T, math.e * T)]
+    return (ends[1] - ends[0]) / ats.dielectric_strength
 
 
 def _anomalous_slope_by_quadrature(kernel, T):
@@ -175,8 +175,8 @@ def composition_law(table, key):
         terms = np.stack([1.0 - x, x**f], axis=1)
         return column - terms @ np.linalg.lstsq(terms, column, rcond=None)[0]
 
-    found = minimize_scalar(lambda f: np.sum(rest(f) ** 2), bounds=(0.3, 1.0), method="bounded")
-    f = float(found.x)  # pyright: ignore[reportAttributeAccessIssue]
+    minimum = minimize_scalar(lambda f: np.sum(rest(f) ** 2), bounds=(0.3, 1.0), method="bounded")
+    f = float(minimum.x)  # pyright: ignore[reportAttributeAccessIssue]
     return f, float(np.max(abs(rest(f) / column)))
 
 

@@ -120,9 +120,10 @@ def _parabola_grid(height, points):
     diagonal = 1.0 / step**2 + 0.5 * (x - distance) ** 2
     lowest = []
     for mirror in (-1.0, 1.0):  # the neighbor at -step/2 has the same or the opposite value
-        own = diagonal.copy()
-        own[0] += 0.5 * mirror / step**2
-        lowest.append(eigh_tridiagonal(own, np.full(points - 1, -0.5 / step**2), select="i", select_range=(0, 0))[0][0])
+        mirrored = diagonal.copy()
+        mirrored[0] += 0.5 * mirror / step**2
+        coupling = np.full(points - 1, -0.5 / step**2)
+        lowest.append(eigh_tridiagonal(mirrored, coupling, select="i", select_range=(0, 0))[0][0])
     return lowest[1] - lowest[0]
 
 
@@ -269,8 +270,8 @@ def echo_sum(row, field, T=0.012, gap=2e-6, share=None, flux_field=None) -> floa
 def decay_rates(population_time: float) -> tuple[float, float]:
     """Decay rates of population and coherence of a two-level system that only relaxes, from its Lindblad matrix."""
     lower = np.array([[0.0, 1.0], [0.0, 0.0]])
-    number, one = lower.T @ lower, np.eye(2)
-    generator = np.kron(lower, lower) - 0.5 * (np.kron(number, one) + np.kron(one, number))
+    number, identity = lower.T @ lower, np.eye(2)
+    generator = np.kron(lower, lower) - 0.5 * (np.kron(number, identity) + np.kron(identity, number))
     rates = np.sort(-np.linalg.eigvals(generator / population_time).real)
     return float(rates[-1]), float(rates[1])
 
@@ -319,8 +320,8 @@ def triple_well_amplitude(quantum: float, points: int = 33, reach: float = 1.9) 
     first, second = np.meshgrid(x, x, indexing="ij")
     square = first**2 + second**2
     wells = center * (1.0 - 1.5 * square - (first**3 - 3.0 * first * second**2) + 1.5 * square**2)
-    one = np.eye(points)
-    levels = np.linalg.eigvalsh(np.kron(kinetic, one) + np.kron(one, kinetic) + np.diag(wells.ravel()))
+    identity = np.eye(points)
+    levels = np.linalg.eigvalsh(np.kron(kinetic, identity) + np.kron(identity, kinetic) + np.diag(wells.ravel()))
     return float((levels[0] - levels[1]) / 3.0)
 
 

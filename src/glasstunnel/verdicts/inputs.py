@@ -43,5 +43,5 @@ def maximum(function, low: float, high: float) -> float:
     grid = np.geomspace(low, high, 60)
     top = int(np.argmax([function(x) for x in grid]))
     bounds = (grid[max(top - 1, 0)], grid[min(top + 1, len(grid) - 1)])
-    found: Any = minimize_scalar(lambda x: -function(x), bounds=bounds, method="bounded", options={"xatol": 1e-7})
-    return float(found.x)
+    minimum: Any = minimize_scalar(lambda x: -function(x), bounds=bounds, method="bounded", options={"xatol": 1e-7})
+    return float(minimum.x)

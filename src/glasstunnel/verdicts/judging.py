@@ -204,4 +204,4 @@ def close(first, second, relative: float = 1e-6) -> bool:
     if isinstance(first, str) or first is None or isinstance(second, str) or second is None:
         return first == second
     pairs = zip(_numbers(first), _numbers(second), strict=True)
-    return all(math.isclose(one, other, rel_tol=relative, abs_tol=1e-12) for one, other in pairs)
+    return all(math.isclose(left, right, rel_tol=relative, abs_tol=1e-12) for left, right in pairs)

@@ -251,8 +251,8 @@ def _peak_ratio(temperature_of_peak):
 @cache
 def peak_temperature(B):
     """Temperature [K] at which the printed magnetization of BK7 (001 Table 3) is largest at a field."""
-    system = published("001.T3.BK7.constH")["ats"]
-    return maximum(lambda T: float(gt.magnetization(system, T, B)), 1.0, 30.0)
+    ats = published("001.T3.BK7.constH")["ats"]
+    return maximum(lambda T: float(gt.magnetization(ats, T, B)), 1.0, 30.0)
 
 
 @cache
@@ -277,7 +277,7 @@ def shift_of_the_maximum():
 @judge("000.peak.H", reason="Exact theory with 001 Table 4 and B* = 1.30 T: the field of the maximum at 2, 4.5 and "
        "10 K falls on warming; the printed weak-field formula has no maximum.")
 def field_of_the_maximum():
-    system = with_exact_theory("001.T4.BK7.constT", flux_field=1.30)["ats"]
+    ats = with_exact_theory("001.T4.BK7.constT", flux_field=1.30)["ats"]
     B = np.linspace(0.05, 4.0, 80)
-    peaks = tuple(float(B[np.argmax(gt.magnetization(system, T, B))]) for T in (2.0, 4.5, 10.0))
+    peaks = tuple(float(B[np.argmax(gt.magnetization(ats, T, B))]) for T in (2.0, 4.5, 10.0))
     return finding(peaks, peaks[0] > peaks[1] > peaks[2])

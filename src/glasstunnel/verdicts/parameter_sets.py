@@ -17,7 +17,7 @@ from glasstunnel.conversions import (
     tunnelers_from_amplitude_area,
     tunnelers_from_area,
 )
-from glasstunnel.observables.permittivity import minimum_temperature
+from glasstunnel.observables.dielectric import minimum_temperature
 from glasstunnel.papers import published_entry, published_ids, recommendations
 from glasstunnel.verdicts.inputs import MASS_DENSITY, MOLAR_MASS, SPECTROMETRY, ppm, published, values
 from glasstunnel.verdicts.judging import half_digits
@@ -205,13 +205,13 @@ def _shared(id):
     """{what: (value, standard deviation or None)} of the quantities that tables have in common."""
     entry = published_entry(id)
     numbers = dict(entry.conditions) | values(id)
-    found = {}
+    printed = {}
     for what, names in _SHARED.items():
         for name, factor in names.items():
             if name in numbers:
                 error = entry.uncertainty.get(name)
-                found[what] = (factor * numbers[name], None if error is None else factor * error)
-    return found
+                printed[what] = (factor * numbers[name], None if error is None else factor * error)
+    return printed
 
 
 def _tensions(entry):

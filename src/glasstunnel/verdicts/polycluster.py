@@ -124,10 +124,10 @@ def density_of_bas():
 @judge("003.B0", reason="E times the density of states of the anomalous systems of BAS just above D_min over that at "
        "ten times D_min: a step at D_min with a 1/E flank, on top of the constant of the two-level systems.")
 def shape_at_zero_field():
-    system = published("002.T2.BAS.Cp.T0.90K")["ats"]
-    low = system.asymmetry_min
+    ats = published("002.T2.BAS.Cp.T0.90K")["ats"]
+    low = ats.asymmetry_min
     E = low * np.array([0.99, 1.01, 10.0])
-    below, near, far = E * gt.density_of_states(system, E, 0.0)
+    below, near, far = E * gt.density_of_states(ats, E, 0.0)
     return finding(float(near / far), below == 0.0 and abs(near / far - 1.0) < 1e-9)
 
 
@@ -175,9 +175,9 @@ def _trend_by_sums():
         return float(np.sum(nodes[1] * share))
 
     def areas(id, B):
-        system = published(id)["ats"]
+        ats = published(id)["ats"]
         scale = flux_phase_per_area * max(B, 1e-9) * rms
-        return system.asymmetry_min, scale * system.amplitude_area_min, scale * system.amplitude_area_max
+        return ats.asymmetry_min, scale * ats.amplitude_area_min, scale * ats.amplitude_area_max
 
     return {
         "states": np.array([states(B) for B in FIELDS]),

@@ -8,7 +8,7 @@ import numpy as np
 import glasstunnel as gt
 from glasstunnel.constants import boltzmann, elementary_charge, hbar
 from glasstunnel.conversions import per_volume
-from glasstunnel.observables.permittivity import fitted_slopes, logarithmic_slope, minimum_temperature
+from glasstunnel.observables.dielectric import fitted_slopes, logarithmic_slope, minimum_temperature
 from glasstunnel.verdicts import brute
 from glasstunnel.verdicts.inputs import published
 from glasstunnel.verdicts.judging import agreement, correction, finding, judge, judged
@@ -149,14 +149,14 @@ def _polarizabilities(B=0.05):
     """alpha_1, alpha_0, alpha(T, 0) and alpha(T, 0) cut at E_c2(B), of BK7 (002 Table 5) by direct integration."""
     from scipy.integrate import quad
 
-    system, T = published("002.T5.BK7.eps.T15mK")["ats"], 0.015
-    low, high = (_FLUX * _RMS * B * area for area in (system.amplitude_area_min, system.amplitude_area_max))
-    one, zero = brute.doublet_polarizability(system.asymmetry_min, low, high, T)
-    ends = system.asymmetry_min, math.hypot(system.asymmetry_min, high)
+    ats, T = published("002.T5.BK7.eps.T15mK")["ats"], 0.015
+    low, high = (_FLUX * _RMS * B * area for area in (ats.amplitude_area_min, ats.amplitude_area_max))
+    alpha1, alpha0 = brute.doublet_polarizability(ats.asymmetry_min, low, high, T)
+    ends = ats.asymmetry_min, math.hypot(ats.asymmetry_min, high)
     logarithm = math.log(high / low)
     cut = [logarithm * quad(lambda u, end=end: math.tanh(0.5 * end * math.exp(u) / T) * math.exp(-u) / end, 0.0, 50.0,
                             epsrel=1e-12)[0] for end in ends]
-    return one, zero, *cut
+    return alpha1, alpha0, *cut
 
 
 def _strength():
@@ -166,18 +166,18 @@ def _strength():
 @judge("002.eq46sign", slip=MISPRINT, reason="The bracket is E^2 + D0^2 phi^2, as 002 Eq. 45 gives for three wells and "
        "as the split into alpha_1 + alpha_0 on the next lines needs.")
 def sign_in_the_bracket():
-    one, zero, start, _ = _polarizabilities()
+    alpha1, alpha0, start, _ = _polarizabilities()
     package = field_shift("002.T5.BK7.eps.T15mK", 0.05)
-    printed, corrected = (0.5 * _strength() * (one + sign * zero - start) / package for sign in (-1.0, 1.0))
+    printed, corrected = (0.5 * _strength() * (alpha1 + sign * alpha0 - start) / package for sign in (-1.0, 1.0))
     return correction(printed, corrected, 1e-5)
 
 
 @judge("002.eq51", reason="The final forms are right with D_min as lower limit of alpha(T, 0); the printed E_c2 would "
        "make the zero-field value depend on the field.")
 def change_of_the_dielectric_constant():
-    one, zero, start, cut = _polarizabilities()
+    alpha1, alpha0, start, cut = _polarizabilities()
     package = field_shift("002.T5.BK7.eps.T15mK", 0.05)
-    printed, corrected = (0.5 * _strength() * (one + zero - base) / package for base in (cut, start))
+    printed, corrected = (0.5 * _strength() * (alpha1 + alpha0 - base) / package for base in (cut, start))
     return correction(printed, corrected, 1e-5)
 
 
@@ -233,16 +233,16 @@ def distribution_of_times():
        "integral with the printed rate.")
 def change_of_the_loss():
     glass, T, B, frequency = published("002.T7.BAS.loss.T77mK"), 0.077, 0.05, 1e3
-    system = glass["ats"]
+    ats = glass["ats"]
 
     def loss(scale):
         return brute.doublet_loss(
-            system.asymmetry_min, scale * system.amplitude_area_min, scale * system.amplitude_area_max, T,
-            2.0 * math.pi * frequency, system.elastic_constant,
+            ats.asymmetry_min, scale * ats.amplitude_area_min, scale * ats.amplitude_area_max, T,
+            2.0 * math.pi * frequency, ats.elastic_constant,
         )
 
     field, rest = loss(_FLUX * _RMS * B), loss(1e-12)
-    change = 0.25 * system.dielectric_strength * (field - rest)
+    change = 0.25 * ats.dielectric_strength * (field - rest)
     package = gt.loss_tangent(glass, T, B, frequency) - gt.loss_tangent(glass, T, 0.0, frequency)
     return agreement(package / change, 1e-4)
 
@@ -250,13 +250,13 @@ def change_of_the_loss():
 @judge("002.tau.field", reason="tau at 0.1 T over tau at B = 0 for AlBaSiO at 77 mK (002 Table 7), D = D_min and the "
        "upper cutoff, by the printed rate.")
 def relaxation_time_in_a_field():
-    system, T = published("002.T7.BAS.loss.T77mK")["ats"], 0.077
+    ats, T = published("002.T7.BAS.loss.T77mK")["ats"], 0.077
 
     def rate(flux):
-        E = math.hypot(system.asymmetry_min, flux)
-        return E**3 * (E**2 - system.asymmetry_min**2 / 6.0) / math.tanh(0.5 * E / T)
+        E = math.hypot(ats.asymmetry_min, flux)
+        return E**3 * (E**2 - ats.asymmetry_min**2 / 6.0) / math.tanh(0.5 * E / T)
 
-    ratio = rate(0.0) / rate(_FLUX * 0.1 * _RMS * system.amplitude_area_max)
+    ratio = rate(0.0) / rate(_FLUX * 0.1 * _RMS * ats.amplitude_area_max)
     return finding(ratio, ratio < 1.0)
 
 
@@ -271,7 +271,7 @@ def concentration_per_volume():
 def size_of_the_magnetocapacitance():
     ratios = []
     for id in ("002.T5.BK7.eps.T15mK", "002.T5.Duran.eps.T15mK", "002.T5.BAS.eps.T50mK"):
-        system = published(id)["ats"]
-        shift = gt.dielectric_shift(system, 1e-3, 300.0, 1e3, reference_field=0.0, part="resonant")
-        ratios.append(float(shift) / (0.5 * system.dielectric_strength / system.asymmetry_min))
+        ats = published(id)["ats"]
+        shift = gt.dielectric_shift(ats, 1e-3, 300.0, 1e3, reference_field=0.0, part="resonant")
+        ratios.append(float(shift) / (0.5 * ats.dielectric_strength / ats.asymmetry_min))
     return finding(tuple(ratios), all(0.1 < -ratio < 3.0 for ratio in ratios))

@@ -92,15 +92,15 @@ def anomalous_density_of_states():
 def heat_capacity_from_density_of_states():
     from scipy.integrate import quad
 
-    system, T, B = published("002.T2.BAS.Cp.T0.90K")["ats"], 0.9, 0.1
+    ats, T, B = published("002.T2.BAS.Cp.T0.90K")["ats"], 0.9, 0.1
 
     def share(log_energy):
         E = math.exp(log_energy)
         x = 0.5 * E / T
-        return E * gt.density_of_states(system, E, B) * boltzmann * (x / math.cosh(x)) ** 2
+        return E * gt.density_of_states(ats, E, B) * boltzmann * (x / math.cosh(x)) ** 2
 
     total = quad(share, math.log(0.4), math.log(60.0), epsrel=1e-10, limit=800)[0]
-    return agreement(total / gt.heat_capacity(system, T, B), 1e-5)
+    return agreement(total / gt.heat_capacity(ats, T, B), 1e-5)
 
 
 @judge("002.Cp.nJ.Duran", reason="The 47.62 ppm that 002 Sec. 7.2 quotes from the same analysis, rounded.")
@@ -218,7 +218,7 @@ def _field_forms(B):
     linear = published("002.T2.BAS.Cp.T0.90K")["ats"]
     corrected = gt.published("002.T2.BAS.Cp.T0.90K", higher_field=True, **options)["ats"]
     exact = with_exact_theory("002.T2.BAS.Cp.T0.90K", **options)["ats"]
-    return tuple(float(gt.heat_capacity(system, 0.9, B)) for system in (linear, corrected, exact))
+    return tuple(float(gt.heat_capacity(ats, 0.9, B)) for ats in (linear, corrected, exact))
 
 
 @judge("002.weak", tolerance=1.0, reason="Field (T) at which the correction of 002 Eq. 20 changes C_ATS of BAS at 0.9 "

@@ -65,13 +65,13 @@ def coefficients_of_the_gap():
 @judge("002.eq97", reason="Powers of N(T) in D_min and in D0|q/e|S, each factor growing as N by assumption; the "
        "package's susceptibility at 4.5 K is that of cutoffs scaled so.")
 def powers_of_the_cutoffs():
-    system, T = published("002.T14.BK7.M")["ats"], 4.5
-    r = math.exp(system.activation_energy * (1.0 / system.reference_temperature - 1.0 / T))
+    ats, T = published("002.T14.BK7.M")["ats"], 4.5
+    r = math.exp(ats.activation_energy * (1.0 / ats.reference_temperature - 1.0 / T))
     scaled = replace(
-        system, activation_energy=0.0, asymmetry_min=system.asymmetry_min * r,
-        amplitude_area_min=system.amplitude_area_min * r**3, amplitude_area_max=system.amplitude_area_max * r**3,
+        ats, activation_energy=0.0, asymmetry_min=ats.asymmetry_min * r,
+        amplitude_area_min=ats.amplitude_area_min * r**3, amplitude_area_max=ats.amplitude_area_max * r**3,
     )
-    ratio = gt.susceptibility(system, T, 0.0) / gt.susceptibility(scaled, T, 0.0)
+    ratio = gt.susceptibility(ats, T, 0.0) / gt.susceptibility(scaled, T, 0.0)
     return (1.0, 3.0) if abs(ratio - 1.0) < 1e-9 else (math.nan, math.nan)
 
 
@@ -139,8 +139,8 @@ def barrier(amplitude):
 
     from glasstunnel.origins import splitting
 
-    found: Any = brentq(lambda V: math.log(splitting(V, _QUANTUM) / amplitude), _QUANTUM, 12.0 * _QUANTUM)
-    return found
+    height: Any = brentq(lambda V: math.log(splitting(V, _QUANTUM) / amplitude), _QUANTUM, 12.0 * _QUANTUM)
+    return height
 
 
 def _barriers_in_closed_form():

@@ -108,9 +108,9 @@ def weak_field_gap():
 @cache
 def doublet_by_quadrature(id, T, B):
     """Magnetization of a printed set with phi/sqrt(3), from the double integral over the distribution."""
-    system = frozen(id)
-    cutoffs = system.asymmetry_min, system.amplitude_area_min, system.amplitude_area_max
-    return brute.doublet_magnetization(system.density, *cutoffs, T, B)
+    ats = frozen(id)
+    cutoffs = ats.asymmetry_min, ats.amplitude_area_min, ats.amplitude_area_max
+    return brute.doublet_magnetization(ats.density, *cutoffs, T, B)
 
 
 @judge("001.eq10", reason="The printed prefactor pi P* n is twice that which follows from the density of states and "
@@ -162,22 +162,22 @@ def tanh_integral(T, low):
     return inner / low
 
 
-def _strength(system):
+def _strength(ats):
     """G of 001 Eqs. 12 and 14 [A m2/(kg T) K]."""
-    areas = (system.amplitude_area_max**2 - system.amplitude_area_min**2) * angstrom**4
-    return 2.0 / 3.0 * math.pi**3 * system.density * boltzmann * areas / flux_quantum**2
+    areas = (ats.amplitude_area_max**2 - ats.amplitude_area_min**2) * angstrom**4
+    return 2.0 / 3.0 * math.pi**3 * ats.density * boltzmann * areas / flux_quantum**2
 
 
 @judge("001.eq12", reason="The printed susceptibility over the package's initial one; it agrees with half the "
        "prefactor of 001 Eq. 10, so the two equations contradict each other by 2.")
 def weak_field_susceptibility():
-    system = frozen(_SET)
-    return agreement(_strength(system) * tanh_integral(4.5, system.asymmetry_min) / gt.susceptibility(system, 4.5, 0.0))
+    ats = frozen(_SET)
+    return agreement(_strength(ats) * tanh_integral(4.5, ats.asymmetry_min) / gt.susceptibility(ats, 4.5, 0.0))
 
 
 def _missing_logarithm(T=4.5):
-    system = frozen(_SET)
-    return gt.susceptibility(system, T, 0.0) / (_strength(system) / (2.0 * T))
+    ats = frozen(_SET)
+    return gt.susceptibility(ats, T, 0.0) / (_strength(ats) / (2.0 * T))
 
 
 def _missing_logarithm_by_quadrature(T=4.5):
@@ -194,10 +194,10 @@ def high_temperature_susceptibility():
 
 @judge("001.eq14", reason="Larmor, Curie and tunneling term with the constants of 001 Eq. 12 over the package's sum.")
 def fit_formula():
-    system, ions, larmor = frozen(_SET), gt.MagneticIons("Fe3+", 6e19), gt.LarmorDiamagnetism(4e-3)
-    glass = gt.Glass({"larmor": larmor, "fe3": ions, "ats": system})
+    ats, ions, larmor = frozen(_SET), gt.MagneticIons("Fe3+", 6e19), gt.LarmorDiamagnetism(4e-3)
+    glass = gt.Glass({"larmor": larmor, "fe3": ions, "ats": ats})
     curie = 10.0 * gt.susceptibility(ions, 10.0, 0.0)
-    printed = -4e-3 + curie / 4.5 + _strength(system) * tanh_integral(4.5, system.asymmetry_min)
+    printed = -4e-3 + curie / 4.5 + _strength(ats) * tanh_integral(4.5, ats.asymmetry_min)
     return agreement(printed / gt.susceptibility(glass, 4.5, 0.0))
 
 
@@ -213,8 +213,8 @@ def _straight_line(integral):
 
 
 def _integral_of_the_package(T):
-    system = frozen(_SET)
-    return gt.susceptibility(system, T, 0.0) / _strength(system)
+    ats = frozen(_SET)
+    return gt.susceptibility(ats, T, 0.0) / _strength(ats)
 
 
 @judge("001.curie.T", second=lambda: _straight_line(lambda T: tanh_integral(T, frozen(_SET).asymmetry_min)),

@@ -28,17 +28,17 @@ def select(
         raise ParameterError(f"no paper {name!r}; there are {', '.join(PAPERS)}")
     else:
         ids = [name]
-    found = []
+    verdicts = []
     for id in ids:
         if progress is not None:
             progress(f"computing {id}")
-        found.append(verdict(id))
-    return [record for record in found if record.verdict == CONTRADICTED] if contradicted else found
+        verdicts.append(verdict(id))
+    return [record for record in verdicts if record.verdict == CONTRADICTED] if contradicted else verdicts
 
 
-def totals(found: Iterable[Verdict]) -> dict[str, int]:
+def totals(verdicts: Iterable[Verdict]) -> dict[str, int]:
     """{verdict: how many} in the order of `MEANINGS`, without those that do not occur."""
-    words = [record.verdict for record in found]
+    words = [record.verdict for record in verdicts]
     return {word: words.count(word) for word in MEANINGS if word in words}
 
 

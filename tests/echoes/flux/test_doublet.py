@@ -126,15 +126,7 @@ def test_far_from_resonance_a_missing_pulse_leaves_nothing(durations):
     assert np.all(doublet.far_response(np.array([50.0, -70.0]), 1.0, durations) == 0.0)
 
 
-# areas of the pulses -> Z(0)/Omega, peak time, Z(peak)/Omega for tau1 = 1
-SHAPES = [
-    (0.05, 0.005882514164, 0.50009, 0.0068633547), (0.6, 0.69603116764, 0.51353, 0.8198264113),
-    (1.2655, 1.49075128488, 0.56714, 1.8435782033), (np.pi / 2, 1.3013179456, 0.61084, 1.7097596632),
-    (2 * np.pi / 3, 0.4741234638, 0.70672, 0.9223571560),
-]
-
-
-@pytest.mark.parametrize("rabi, center, peak_time, peak", SHAPES)
+@pytest.mark.parametrize("rabi, center, peak_time, peak", reference("flux_echoes")["shapes"]["rows"])
 def test_a_flat_spectrum_gives_the_reference_echo_shape(rabi, center, peak_time, peak):
     z, weight = np.polynomial.legendre.leggauss(40)
     edges = np.linspace(-1500.0, 1500.0, 3001)

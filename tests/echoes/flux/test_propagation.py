@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 import qutip
+from tests.reference import reference
 
 from glasstunnel.echoes.flux.doublet import two_pulse_coherence
 from glasstunnel.echoes.flux.propagation import few_level_echo
@@ -10,6 +11,7 @@ from glasstunnel.echoes.pulses import Pulses
 from glasstunnel.errors import ParameterError
 
 OMEGA = 0.7835
+REFERENCE = reference("flux_echoes")
 PULSES = Pulses((300.0, 601.3), (3000.7,), OMEGA / (2 * np.pi), 1.0)
 ELAPSED = 3000.7 + np.array([-3.1, 0.0, 2.2, 50.0])
 
@@ -23,21 +25,18 @@ def three_wells(wells=(0.5, -0.3, -0.2), hopping=26.0, phase=0.02, dipoles=(0.0,
 
 
 def test_three_wells_agree_with_the_laboratory_frame_reference():
-    expected = [-2.2388687e-4, 1.3123444e-4, 1.6837824e-4, 2.0717560e-4]
     value = few_level_echo(*three_wells(), PULSES, 2.0, ELAPSED, engine="laboratory", restart=True, steps=256)
-    assert value == pytest.approx(expected, rel=1e-7, abs=2e-10)
+    assert value == pytest.approx(REFERENCE["ring_echo"]["exact"], rel=1e-7, abs=2e-11)
 
 
 def test_three_wells_have_the_reference_levels_and_coupling():
     H, V = three_wells()
     levels, states = np.linalg.eigh(H)
-    assert levels == pytest.approx([-26.391488736608, -25.608984617982, 52.000473354590], abs=1e-11)
-    assert abs(states[:, 0].conj() @ V @ states[:, 1]) == pytest.approx(2.007214381550e-3, rel=1e-11)
+    assert levels == pytest.approx(REFERENCE["ring_echo"]["levels"], abs=1e-12)
+    assert abs(states[:, 0].conj() @ V @ states[:, 1]) == pytest.approx(REFERENCE["ring_echo"]["coupling"], rel=1e-11)
 
 
-@pytest.mark.parametrize("flux_energy, expected", [
-    (0.0, 0.0833333395), (0.5, 0.1000000081), (1.0, 0.1250000116), (3.0, 0.1583333523),
-])
+@pytest.mark.parametrize("flux_energy, expected", REFERENCE["couplings"]["rows"])
 def test_three_wells_have_the_reference_mean_square_coupling(flux_energy, expected):
     """<|A01|^2>/(p1 F0)^2 over asymmetries of D = 1 and directions of the field, D0 = 1000, at four fluxes D0 phi."""
     corners, turns = 2 * np.pi * np.arange(3) / 3, 2 * np.pi * (np.arange(12) + 0.3) / 12
@@ -51,9 +50,8 @@ def test_three_wells_have_the_reference_mean_square_coupling(flux_energy, expect
 
 
 def test_in_the_rotating_frame_three_wells_behave_as_their_lowest_doublet():
-    expected = [-2.2418698e-4, 1.3130813e-4, 1.6876739e-4, 2.0758534e-4]
     value = few_level_echo(*three_wells(), PULSES, 2.0, ELAPSED, restart=True)
-    assert value == pytest.approx(expected, rel=2e-7, abs=2e-10)
+    assert value == pytest.approx(REFERENCE["ring_echo"]["doublet"], rel=1e-6)
 
 
 def test_a_common_dipole_changes_nothing():
@@ -147,7 +145,7 @@ def test_the_laboratory_engine_agrees_with_qutip(levels):
     assert ours[0] == pytest.approx(qutip_echo(H, V, pulses, 1.1, 133.0), abs=1e-8)
 
 
-@pytest.mark.parametrize("tau, expected", [(1.0, 0.86687789975), (3.0, 0.65143905753), (6.0, 0.42437284568)])
+@pytest.mark.parametrize("tau, expected", REFERENCE["relaxation"]["rows"])
 def test_population_relaxation_damps_the_echo_at_half_its_rate(tau, expected):
     """Delta pulses with a Lindblad equation between them: amplitude rate 1/(2 T1) over both intervals."""
     T1, boltzmann_factor = 7.0, np.exp(-1.3)

@@ -2,21 +2,14 @@
 
 import numpy as np
 import pytest
+from tests.reference import reference
 
 from glasstunnel import MagneticIons, ParameterError, entropy, heat_capacity, magnetization, susceptibility
 from glasstunnel.constants import bohr_magneton, bohr_magneton_kelvin, boltzmann
 from glasstunnel.systems.contribution import THERMODYNAMIC
 from glasstunnel.systems.magnetic_ions.powder import PowderIon
 
-#: (S, D [K], E [K], T [K], B [T]) -> moment in Bohr magnetons, g = 2: dense quadrature over all directions with direct
-#: diagonalization, computed independently of this package.
-REFERENCE = [
-    (2.0, 10.0, 0.0, 2.0, 1.0, 0.9968976628),
-    (2.0, 10.0, 2.0, 2.0, 1.0, 1.1447684885),
-    (2.5, 1.0, 1.0 / 3.0, 2.0, 5.0, 4.7396251017),
-    (2.0, 10.0, 0.0, 20.0, 1.0, 0.2564264396),
-    (1.5, 5.0, 1.0, 4.5, 7.0, 2.4859652999),
-]
+REFERENCE = reference("magnetic_ions")["zero_field_splitting"]["rows"]
 
 
 def ions(S, D, E=0.0, **further):
@@ -30,7 +23,6 @@ def test_powder_moments_have_their_reference_values_to_ten_digits(S, D, E, T, B,
 
 def test_an_easy_axis_whose_powder_average_converges_slowly_is_resolved():
     """The moment turns over within a narrow belt of directions: a coarse grid is wrong in the third digit."""
-    np.testing.assert_allclose(magnetization(ions(2.0, -10.0), 2.0, 5.0) / bohr_magneton, 2.50088, atol=5e-6)
     found = PowderIon(2.0, ((-10.0, 0.0),), (1.0,)).average("magnetization", 0.1, 5.0)
     dense = np.mean([_axial_moment(2.0, -10.0, 0.1, 5.0, c) for c in (np.arange(2000) + 0.5) / 2000])
     np.testing.assert_allclose(found.value / bohr_magneton_kelvin, dense, rtol=1e-5)
@@ -123,6 +115,9 @@ def test_rhombicity_above_a_third_is_renamed_with_a_note_and_changes_nothing():
     ({"spin": 0.7}, "spin must be 1/2, 1, 3/2"),
     ({"spin": 20.0}, "spin must be at most 8 with a splitting"),
     ({"orientations": 1}, "orientations must be a whole number"),
+    ({"orientations": "grid"}, "orientations must be a whole number from 2 to 2048 or 'table'"),
+    ({"orientations": "table", "spin": 4.0}, "orientations='table' is for a g that is a number and spins from 1"),
+    ({"orientations": "table", "g_parallel": 2.2}, "orientations='table' is for a g that is a number"),
     ({"g_rhombicity": 5.0}, "g_rhombicity must be at most 2 g_factor"),
     ({"rhombicity": 0.5, "g_parallel": 2.2}, "rename the axes"),
 ])
@@ -138,3 +133,21 @@ def test_a_grid_of_directions_that_does_not_resolve_the_field_is_refused():
     fine = MagneticIons("Fe2+", 1.0, zero_field_splitting=-10.0, orientations=200)
     adaptive = MagneticIons("Fe2+", 1.0, zero_field_splitting=-10.0)
     np.testing.assert_allclose(magnetization(fine, 1.8, 7.0), magnetization(adaptive, 1.8, 7.0), rtol=1e-9)
+
+
+@pytest.mark.parametrize("S, D, E", [(2.0, 10.0, 2.0), (2.0, -10.0, 0.0), (2.5, 1.0, 1 / 3), (1.0, 8.0, 0.4)])
+@pytest.mark.parametrize("observable", THERMODYNAMIC)
+def test_the_table_of_one_splitting_equals_the_refined_average(observable, S, D, E):
+    T, B = (grid.ravel() for grid in np.meshgrid([2.0, 9.0, 80.0], [0.0, -0.4, 6.5]))
+    unit = boltzmann if observable in ("entropy", "heat_capacity") else bohr_magneton * S
+    tabulated = getattr(ions(S, D, E, orientations="table"), observable)(T, B)
+    np.testing.assert_allclose(tabulated, getattr(ions(S, D, E), observable)(T, B), rtol=1e-6, atol=1e-5 * unit)
+
+
+def test_warm_points_do_not_change_what_cold_ones_need():
+    """Every temperature is refined on its own account."""
+    ion = PowderIon(2.0, ((-10.0, 0.5),), (1.0,))
+    together = ion.average("magnetization", np.array([1.8, 300.0]), 5.0)
+    for number, T in enumerate((1.8, 300.0)):
+        assert together.value[number] == pytest.approx(float(ion.magnetization(T, 5.0)) / boltzmann, rel=1e-13)
+    assert together.rings[1] < together.rings[0]

@@ -4,6 +4,7 @@ A reader parses, labels and keeps every column; it never converts, corrects or g
 """
 
 import inspect
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +13,9 @@ from typing import Any
 from glasstunnel.data.dataset import Dataset
 from glasstunnel.data.readers import delimited, quantum_design, resonator_csv
 from glasstunnel.data.readers.text import read_head
-from glasstunnel.errors import ReadError
+from glasstunnel.errors import ReadError, UnrecognizedError
+
+_LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -69,7 +72,9 @@ def read(path: str | Path, format: str | None = None, **options: Any) -> Dataset
     for option in options:
         if option not in allowed:
             raise ReadError(f"{path}: format {format} has no option {option!r}; it has {', '.join(allowed)}")
-    return reader(path, **options)
+    data = reader(path, **options)
+    _LOG.info("read %s as %s: %d points of %s", path, format, len(data), data.quantity)
+    return data
 
 
 def _recognize(head):
@@ -78,16 +83,17 @@ def _recognize(head):
             return name
     labels = quantum_design.data_labels(head)
     if labels:
-        shown = ", ".join(labels[:12])
-        raise head.error(
+        titles = ", ".join(labels[:12])
+        raise UnrecognizedError(str(head.error(
             "a Quantum Design file, but without moment (MPMS3, VSM, MPMS XL) or sample heat capacity; its columns are "
-            f"{shown[:300]}; name them with read(path, columns={{...}}, after='[Data]')"
-        )
+            f"{titles[:300]}; name them with read(path, columns={{...}}, after='[Data]')"
+        )))  # fmt: skip
     doubt = delimited.doubtful_heading(head)
-    raise head.error(
+    raise UnrecognizedError(str(head.error(
         f"format not recognized; {doubt and doubt + '; '}looked for a Quantum Design [Header] and [Data], a semicolon "
         "table with Temperature and Qint or Frequency Shift, and headings with units such as 'T (K),M (emu/g)'; say "
         "what the columns are: "
         "read(path, columns={'temperature': (1, 'K'), 'heat_capacity': (2, 'J/(K kg)')}), in a run file "
-        'columns = {temperature = [1, "K"], heat_capacity = [2, "J/(K kg)"]}'
-    )
+        'columns = {temperature = [1, "K"], heat_capacity = [2, "J/(K kg)"]}, in the shell '
+        '--columns "temperature=1 K, heat_capacity=2 J/(K kg)"'
+    )))  # fmt: skip

@@ -30,10 +30,15 @@ _KNOWN = {
     "frequency": ("f|frequency|frequenz", ("Hz",)),
     "moment": ("m|moment|magnetic moment", ("A m2",)),
     "capacitance": ("c|cap|capacitance|kapazitaet", ("F",)),
+    "noise_frequency": ("f_?n|noise frequency|offset frequency", ("Hz",)),
+    "waiting_time": ("tau|tau_?12|t_?12|waiting time|delay", ("s",)),
+    "echo": ("echo|echo amplitude|echoamplitude", ("V", "C m/kg", "1")),
 } | {row.name: (row.headings, row.units) for row in OBSERVABLES.values() if row.units} | {
     f"{kind}_{row.name}": (row.headings, tuple(amount.unit_of(row.unit) for amount in AMOUNTS if amount.kind == kind))
     for row in OBSERVABLES.values() if row.units and "kg" in row.unit for kind in dict.fromkeys(a.kind for a in AMOUNTS)
 }  # fmt: skip
+#: A table of headings is recognized by one of these beside what it measures.
+AXES = {"temperature", "field", "waiting_time", "frequency", "noise_frequency"}
 _DELIMITERS = ("\t", ";", ",", None)
 _PREAMBLE = 6  # lines among which the header is looked for
 _COMMENT_MARKS = ("#", "%", "//")
@@ -51,6 +56,32 @@ def _after_preamble(head):
         if delimiter is not False and len(_recognized(labels)[1]) == 1:
             return start
     return None
+
+
+def guess_layout(head: TextFile) -> tuple[Any, list[str], int]:
+    """(delimiter, headings, index of the first row) as a reader would take them; delimiter False for no table."""
+    delimiter, labels, first = _header(head.lines, _after_preamble(head) or 0)
+    row = head.lines[first].split() if delimiter == "," and first < len(head.lines) else []
+    if len(row) > 1 and not any(labels) and all(re.fullmatch(r"[+-]?\d+,\d+([eE][+-]?\d+)?", cell) for cell in row):
+        return None, [""] * len(row), first  # decimal commas between blanks
+    return delimiter, labels, first
+
+
+def known_headings(labels: list[str]) -> dict[str, tuple[int, str, bool]]:
+    """{standard name: (index, unit, whether the heading states it)} of headings that name a quantity.
+
+    Where the unit is missing or impossible, a usual one stands in its place.
+    """
+    sure = {key: (index, unit, True) for key, (index, unit) in _recognized(labels)[0].items()}
+    for index, label in enumerate(labels):
+        heading, _ = _heading(label)
+        if any(index == taken for taken, *_ in sure.values()):
+            continue
+        for key, (pattern, units) in _KNOWN.items():
+            if key not in sure and "_" not in key.replace("heat_capacity", "") and re.fullmatch(pattern, heading):
+                sure[key] = (index, units[0], False)
+                break
+    return sure
 
 
 def read_delimited(
@@ -137,7 +168,10 @@ def _header(lines, start=0, delimiter=None):
 
 
 def _is_skipped(line):
-    return not line.strip() or line.lstrip().startswith(_COMMENT_MARKS)
+    if line[:1].isdigit():
+        return False  # most lines of most files
+    start = line.lstrip()
+    return not start or start.startswith(_COMMENT_MARKS)
 
 
 def _looks_numeric(cell):
@@ -170,7 +204,9 @@ def _recognized(labels):
                 known[key] = (index, unit)
                 break
     quantities = [key for key in known if key not in COORDINATES]
-    if not {"temperature", "field"} & set(known):
+    if "frequency_noise" in known and "frequency" in known and "noise_frequency" not in known:
+        known["noise_frequency"] = known.pop("frequency")  # the axis of a spectrum S_y(f)
+    if not AXES & set(known):
         quantities = []
     return known, quantities
 
@@ -178,9 +214,17 @@ def _recognized(labels):
 def _heading(label):
     """(heading in lower case, unit) of a label."""
     heading, unit = label_unit(label)
-    if not unit and re.fullmatch(r"\w+/[^/\s]+", label):
-        heading, unit = label.split("/")  # the T/K way of writing
+    if not unit and re.fullmatch(r"\w+/[^/\s]+", label) and _is_unit(label.split("/")[1]):
+        heading, unit = label.split("/")  # the T/K way of writing; 1/Q and dv/v are no units
     return heading.rstrip("/ ").lower().replace("heat_capacity", "heat capacity"), unit
+
+
+def _is_unit(text):
+    try:
+        parse_unit(text)
+    except UnitError:
+        return False
+    return True
 
 
 def doubtful_heading(head: TextFile) -> str:
@@ -223,9 +267,18 @@ def _mapped(file, columns, labels):
         column, unit = entry if isinstance(entry, tuple | list) and len(entry) == 2 else (entry, None)
         index = _column_index(file, key, column, labels)
         unit = label_unit(labels[index])[1] if unit is None else unit
+        key = _per_amount(key, unit)
         _check_unit(file, key, unit)
         known[key] = (index, unit)
     return known
+
+
+def _per_amount(key, unit):
+    """The standard name of a quantity per mole or per volume, where the unit says that it is one."""
+    if not isinstance(unit, str) or _measures(unit, _KNOWN.get(key, (None, ()))[1]):
+        return key
+    names = (f"{kind}_{key}" for kind in dict.fromkeys(amount.kind for amount in AMOUNTS))
+    return next((name for name in names if name in _KNOWN and _measures(unit, _KNOWN[name][1])), key)
 
 
 def _column_index(file, key, column, labels):

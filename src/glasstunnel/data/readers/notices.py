@@ -6,9 +6,10 @@ from collections.abc import Sequence
 import numpy as np
 
 from glasstunnel.data.dataset import Dataset
-from glasstunnel.data.grouping import repeat_groups, set_points
+from glasstunnel.data.grouping import count_repeat_groups, set_points
 from glasstunnel.data.noise import check_error_column
 from glasstunnel.errors import UnitError
+from glasstunnel.observables.table import CONDITIONS
 from glasstunnel.units import convert
 
 _IN_NAME = re.compile(r"(?<![A-Za-z0-9.])(\d+(?:[.p]\d+)?)[_ ]?(dBm|mK|K|kOe|Oe|mT|T)(?![A-Za-z0-9])")
@@ -16,10 +17,10 @@ _COLUMN_OF = {"dBm": "power", "mK": "temperature", "K": "temperature",
               "kOe": "field", "Oe": "field", "mT": "field", "T": "field"}  # fmt: skip
 
 
-def notices(data: Dataset, lines: Sequence[int], stem: str) -> list[str]:
+def reading_notes(data: Dataset, lines: Sequence[int], stem: str) -> list[str]:
     """Sentences about a freshly read dataset; `lines` are the file lines of its rows, `stem` the file name."""
     with np.errstate(all="ignore"):
-        notes = [_held(data), _repeats(data), _branches(data), _turning_rows(data, lines), _reference_row(data)]
+        notes = [*_held(data), _repeats(data), _branches(data), _turning_rows(data, lines), _reference_row(data)]
     report = check_error_column(data)
     if report.kind != "varies":
         notes.append(report.sentence)
@@ -27,24 +28,29 @@ def notices(data: Dataset, lines: Sequence[int], stem: str) -> list[str]:
 
 
 def _held(data):
-    """Several set points of the coordinate that was held while the other one was swept."""
-    levels = {key: [value for value, _ in set_points(data, key)] for key in ("temperature", "field") if key in data}
+    """Several set points of the conditions that were held while another one was swept."""
+    known = [key for key in ("temperature", "field", *CONDITIONS) if key in data and key != data.quantity]
+    levels = {key: [value for value, _ in set_points(data, key)] for key in known if not data[key].is_text}
     if len(levels) < 2:
-        return None
-    held, swept = sorted(levels, key=lambda key: len(levels[key]))
-    if not 1 < len(levels[held]) <= min(len(data) / 5, len(levels[swept]) - 1):
-        return None
-    listed = ", ".join(f"{level:.4g}" for level in levels[held][:12])
-    more = ", ..." if len(levels[held]) > 12 else ""
-    return (f"holds {len(levels[held])} values of {held} ({listed}{more} {data[held].unit}): split_by(data, {held!r}), "
+        return
+    *others, swept = sorted(levels, key=lambda key: len(levels[key]))
+    for held in others:
+        if 1 < len(levels[held]) <= min(len(data) / 3, 50, len(levels[swept]) - 1):
+            yield _held_words(data, held, levels[held])
+
+
+def _held_words(data, held, levels):
+    listed = ", ".join(f"{level:.4g}" for level in levels[:12])
+    more = ", ..." if len(levels) > 12 else ""
+    return (f"holds {len(levels)} values of {held} ({listed}{more} {data[held].unit}): split_by(data, {held!r}), "
             f'in a run file {{do = "split_by", column = "{held}"}}')  # fmt: skip
 
 
 def _repeats(data):
-    groups = repeat_groups(data)
-    if len(groups) == len(data):
+    groups = count_repeat_groups(data)
+    if groups == len(data):
         return None
-    return (f"{len(data)} rows are repeats at {len(groups)} conditions: average_repeats(data), in a run file "
+    return (f"{len(data)} rows are repeats at {groups} conditions: average_repeats(data), in a run file "
             '{do = "average_repeats"}, takes their means')  # fmt: skip
 
 
@@ -57,7 +63,8 @@ def _branches(data):
     turns = int(np.sum(steps[1:] != steps[:-1]))
     if not 0 < turns <= len(data) / 10:
         return None
-    return f"the field turns round {turns} times: up and down branches are in one file"
+    return (f"the field turns round {turns} times: up and down branches are in one file: split_by(data, 'sweep') "
+            'separates them, in a run file {do = "split_by", column = "sweep"}')
 
 
 def _turning_rows(data, lines):
@@ -106,6 +113,6 @@ def _name_contradictions(data, stem):
         low, high = np.min(np.abs(values)), np.max(np.abs(values))
         if not 0.98 * low <= stated <= 1.02 * high:
             lowest, highest = np.min(values), np.max(values)
-            shown = f"{lowest:g}" if lowest == highest else f"{lowest:g} to {highest:g}"
+            names = f"{lowest:g}" if lowest == highest else f"{lowest:g} to {highest:g}"
             yield (f"label contradiction: the file name says {number} {unit}, but column {data[column].label!r} says "
-                   f"{shown} {unit}; the column is kept as it is")  # fmt: skip
+                   f"{names} {unit}; the column is kept as it is")  # fmt: skip

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from glasstunnel.data.dataset import Column, Dataset, dataset_name
-from glasstunnel.data.readers.notices import notices
+from glasstunnel.data.readers.notices import reading_notes
 from glasstunnel.data.readers.text import TextFile
 from glasstunnel.errors import UnitError
 from glasstunnel.observables.table import CONDITIONS
@@ -17,6 +17,7 @@ from glasstunnel.units import convert
 
 #: Columns that say under which conditions something was measured, with the unit each must have.
 COORDINATES = {"temperature": "K", "field": "T"} | {key: row.unit for key, row in CONDITIONS.items()}
+_TO_CLEAN = re.compile(r'[\s"]')  # blanks around cells, quotes
 _THOUSANDS = re.compile(r"[+-]?\d{1,3}(\.\d{3})+")
 
 
@@ -47,6 +48,8 @@ def split_cells(line: str, delimiter: str | None) -> list[str]:
     if delimiter is None:
         return line.split()
     cells = line.split(delimiter)
+    if line.isascii() and not _TO_CLEAN.search(line):
+        return cells
     if '"' in line:
         try:
             cells = next(csv.reader([line], delimiter=delimiter, strict=True), cells)
@@ -88,16 +91,17 @@ def build_dataset(table: TextTable, known: Recognized, name: str | None = None) 
     _check_units(table, columns, known.quantity)
     _check_temperature(table, columns.get("temperature"))
     used = {index for index, _ in known.columns.values()}
+    times: dict[str, int] = {}
     for index, label in enumerate(table.labels):
         if index not in used:
-            _add_other(columns, label, _values(table, index), index)
+            _add_other(columns, label, _values(table, index), index, times)
     stem = Path(table.file.path).stem
-    notes = [*known.notes, *dropped]
+    notes = [*known.notes, *_repeated_headings(table, known), *dropped]
     if not table.file.complete:
         notes.append("the last line has no line end: check that the file was copied completely")
     data = Dataset(columns, known.quantity, dataset_name(name or stem), table.file.path, known.format,
                    known.metadata, tuple(notes))
-    for note in notices(data, table.lines, stem):
+    for note in reading_notes(data, table.lines, stem):
         data = data.with_note(note)
     return data
 
@@ -131,6 +135,9 @@ def _without_empty_rows(table, index):
 def _numbers(table, index, empty_allowed):
     """Strict: every cell a finite number, or empty (NaN) where that is allowed."""
     label = table.labels[index]
+    plain = _plain_numbers(table, index)
+    if plain is not None and np.isfinite(plain).all():
+        return plain
     values = np.empty(len(table.rows))
     for row, cells in enumerate(table.rows):
         cell = cells[index]
@@ -141,27 +148,53 @@ def _numbers(table, index, empty_allowed):
             continue
         number = parse_number(cell, table.decimal)
         if number is None or not math.isfinite(number):
-            shown = cell if len(cell) <= 40 else cell[:37] + "..."
-            raise table.file.error(f"{shown!r} is not a finite number", table.lines[row], label)
+            text = cell if len(cell) <= 40 else cell[:37] + "..."
+            raise table.file.error(f"{text!r} is not a finite number", table.lines[row], label)
         values[row] = number
     return values
 
 
+def _plain_numbers(table, index):
+    """The column as floats when every cell is a plain number with a decimal point, else None: the quick way."""
+    if table.decimal != ".":
+        return None
+    cells = [row[index] for row in table.rows]
+    try:
+        values = np.fromiter(map(float, cells), float, len(cells))
+    except ValueError:
+        return None
+    return None if any("_" in cell for cell in cells) else values
+
+
 def _values(table, index):
     """Lenient: numbers (empty cells NaN), or text as soon as one cell is not a number."""
+    plain = _plain_numbers(table, index)
+    if plain is not None:
+        return plain
     cells = [row[index] for row in table.rows]
     numbers = [np.nan if not cell else parse_number(cell, table.decimal) for cell in cells]
     return np.array(cells) if any(number is None for number in numbers) else np.array(numbers)
 
 
-def _add_other(columns, label, values, index):
+def _repeated_headings(table, known):
+    """Which of several columns with the heading of a recognized one was taken."""
+    for key, (index, _) in known.columns.items():
+        label = table.labels[index]
+        same = [other + 1 for other, heading in enumerate(table.labels) if heading == label]
+        if len(same) > 1:
+            listed = ", ".join(map(str, same[:6])) + (", ..." if len(same) > 6 else "")
+            yield f"columns {listed} have the same heading {label!r}: column {index + 1} is taken as {key}"
+
+
+def _add_other(columns, label, values, index, times):
     if not label:
         if values.dtype.kind == "f" and np.all(np.isnan(values)):
             return  # a trailing delimiter
         label = f"column {index + 1}"
     key = label
-    while key in columns:
-        key += " (again)"
+    while key in columns:  # `times` remembers how often a heading came, so that a thousand of them take no longer
+        times[label] = times.get(label, 1) + 1
+        key = f"{label} ({times[label]})"
     columns[key] = Column(values, label_unit(label)[1], label)
 
 

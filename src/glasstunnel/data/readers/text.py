@@ -7,9 +7,18 @@ from pathlib import Path
 
 from glasstunnel.errors import ReadError
 
-HEAD_BYTES = 65536  # read to recognize a format; also the longest line accepted
-LARGEST_BYTES = 32 * 2**20
-MOST_LINES = 200_000  # with the size, bounds the memory a file can ask for
+HEAD_BYTES = 65536  # read to recognize a format
+LONGEST_LINE = 2**20
+LARGEST_BYTES = 64 * 2**20
+MOST_LINES = 2_000_000  # with the size, bounds the memory a file can ask for
+_GZIP = b"\x1f\x8b"
+#: Files that are no text, by their first bytes, and what to do about them.
+_BINARY = {
+    b"PK\x03\x04": "an Excel workbook (or another zip archive): open it and save the sheet as CSV",
+    b"\xd0\xcf\x11\xe0": "an old Excel workbook: open it and save the sheet as CSV",
+    b"\x89HDF": "an HDF5 file: export the table as CSV",
+    b"%PDF": "a PDF: export the numbers as CSV",
+}
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 
 
@@ -36,16 +45,20 @@ def read_head(path: str | Path) -> TextFile:
 
     Raises ReadError when there is no such file, it may not be read, is empty, binary, or has an endless first line.
     """
-    data = _bytes(path, HEAD_BYTES)
+    count = HEAD_BYTES
+    data = _bytes(path, count)
+    if len(data) == count and data.count(b"\n") < 20:  # long lines: a table of many columns
+        count = 4 * LONGEST_LINE
+        data = _bytes(path, count)
     lines = _lines(str(path), data)
-    cut = len(data) == HEAD_BYTES
+    cut = len(data) == count
     if cut and len(lines) < 2:
-        raise ReadError(f"{path}, line 1: longer than {HEAD_BYTES} bytes; this is not a table of measured numbers")
+        raise ReadError(f"{path}, line 1: longer than {count} bytes; this is not a table of measured numbers")
     return TextFile(str(path), tuple(lines[:-1] if cut else lines))
 
 
 def read_text(path: str | Path) -> TextFile:
-    """The whole file as lines; files above 32 MB or 200 000 lines, and lines above 64 kB, are refused."""
+    """The whole file as lines; files above 67 MB or 2 million lines, and lines above 1 MB, are refused."""
     data = _bytes(path, LARGEST_BYTES + 1, refuse_larger=True)
     if data.count(b"\n") > MOST_LINES:
         raise ReadError(f"{path}: more than {MOST_LINES} lines; thin it out or split it before reading")
@@ -53,8 +66,8 @@ def read_text(path: str | Path) -> TextFile:
     complete = lines[-1] == ""
     file = TextFile(str(path), tuple(lines[:-1] if complete else lines), complete)
     for number, line in enumerate(file.lines, 1):
-        if len(line) > HEAD_BYTES:
-            raise file.error(f"longer than {HEAD_BYTES} characters; this is not a table of measured numbers", number)
+        if len(line) > LONGEST_LINE:
+            raise file.error(f"longer than {LONGEST_LINE} characters; this is not a table of measured numbers", number)
     return file
 
 
@@ -77,8 +90,28 @@ def _bytes(path, count, refuse_larger=False):
         if isinstance(error, ReadError):
             raise
         raise ReadError(f"{path!r} is not the path of a file") from None
+    if data.startswith(_GZIP):
+        data = _unzipped(path, count, refuse_larger)
+    kind = next((words for mark, words in _BINARY.items() if data[: len(mark)] == mark), None)
+    if kind:
+        raise ReadError(f"{path}: is {kind}")
     if not data.strip():
         raise ReadError(f"{path}: the file is empty")
+    return data
+
+
+def _unzipped(path, count, refuse_larger):
+    """The first `count` bytes of what a gzip file holds; never more, however much it claims to hold."""
+    import gzip
+    import zlib
+
+    try:
+        with gzip.open(path, "rb") as stream:
+            data = stream.read(count)
+    except (OSError, EOFError, zlib.error) as error:
+        raise ReadError(f"{path}: cannot be unzipped ({error})") from None
+    if refuse_larger and len(data) >= count:
+        raise ReadError(f"{path}: unzipped it is more than the {count / 1e6:.0f} MB a table may have; split the file")
     return data
 
 

@@ -84,13 +84,13 @@ class AnomalousEcho:
         return self.convention.kappa_rabi, self.convention.rabi == "exact", 4, area
 
 
-def _highest(system):
+def _highest(conditions):
     """Gap beyond which nothing contributes [K]: the tail, or where the damping has killed everything."""
-    quantum = system.carrier / PER_KELVIN
-    convention = system.convention
-    time = convention.damping_factor * system.echo_time + system.stored_time
-    slowest = system.rate * min(convention.kappa_rate, 1.0) * time
-    start = max(quantum, system.asymmetry_min)
+    quantum = conditions.carrier / PER_KELVIN
+    convention = conditions.convention
+    time = convention.damping_factor * conditions.echo_time + conditions.stored_time
+    slowest = conditions.rate * min(convention.kappa_rate, 1.0) * time
+    start = max(quantum, conditions.asymmetry_min)
     if slowest <= 0.0:
         return _TAIL * start
     return float(np.clip((_NEGLIGIBLE / slowest) ** (1.0 / convention.rate_power), 1.5 * start, _TAIL * start))
@@ -99,24 +99,24 @@ def _highest(system):
 class EchoTable:
     """The response at nodes of the gap as polynomials of the flux share; `spectrum` integrates over flux energies."""
 
-    def __init__(self, system, *, weight=None, longest=0.0, edges=()):
+    def __init__(self, conditions, *, weight=None, longest=0.0, edges=()):
         """weight(z, w): factor on the integrand at detuning z and amplitude rate w, for all but an instant receiver
         at the echo time; longest : longest time in it [s]. edges : gaps at which panels end [K].
         """
-        grid, values = _unweighted(system, longest, edges)
+        grid, values = _unweighted(conditions, longest, edges)
         if weight is not None:
-            detuning = grid.detuning(system.carrier)[:, None]
-            rate = system.amplitude_rate(system.population_rate(grid.gap[:, None], _share_nodes()))
+            detuning = grid.detuning(conditions.carrier)[:, None]
+            rate = conditions.amplitude_rate(conditions.population_rate(grid.gap[:, None], _share_nodes()))
             values = values * np.where(grid.near[:, None], weight(detuning, rate), 0.0)
         # from the largest gap down: the gaps that a flux energy reaches stand first, and slices need no copies
         order = np.argsort(-grid.gap, kind="stable")
         self.gap, values = grid.gap[order], values[order]
-        self.detuning, self.weights = grid.detuning(system.carrier)[order], grid.weight[order] / self.gap  # dE/E
+        self.detuning, self.weights = grid.detuning(conditions.carrier)[order], grid.weight[order] / self.gap  # dE/E
         self.at_zero, self.at_one = values[:, 0], values[:, -1]
         both = np.stack([matrix @ values.T for matrix in _integration_matrices()], axis=-1)
         self.polynomials = np.ascontiguousarray(both).view(float)  # (points, nodes, 4)
-        square = (self.gap - system.asymmetry_min) * (self.gap + system.asymmetry_min)
-        self.flux_max = np.sqrt(np.maximum(square, (1e-9 * system.asymmetry_min) ** 2))
+        square = (self.gap - conditions.asymmetry_min) * (self.gap + conditions.asymmetry_min)
+        self.flux_max = np.sqrt(np.maximum(square, (1e-9 * conditions.asymmetry_min) ** 2))
         self.above_all, self.below_all = self._integrals(self.flux_max, len(self.gap))
 
     def spectrum(self, low: float, high: float, averaged: bool = True) -> np.ndarray:
@@ -152,29 +152,31 @@ class EchoTable:
 
 
 @lru_cache(maxsize=4)
-def _unweighted(system, longest, edges):
+def _unweighted(conditions, longest, edges):
     """The grid and the integrand at its gaps and the Chebyshev points of u: (nodes, points)."""
-    step = math.ceil(_LADDER * math.log(_highest(system)))  # so that neighboring waiting times share a grid
+    step = math.ceil(_LADDER * math.log(_highest(conditions)))  # so that neighboring waiting times share a grid
     timeless = dataclasses.replace(
-        system, temperature=1.0, echo_time=0.0, stored_time=0.0, rate=0.0, dephasing=0.0
+        conditions, temperature=1.0, echo_time=0.0, stored_time=0.0, rate=0.0, dephasing=0.0
     )
     grid, values = _responses(timeless, math.exp(step / _LADDER), longest, edges)
     shares, parts = _share_nodes(), [slice(i, i + _CHUNK) for i in range(0, len(grid.gap), _CHUNK)]
-    return grid, np.concatenate([values[part] * system.remainder(grid.gap[part], shares) for part in parts])
+    return grid, np.concatenate([values[part] * conditions.remainder(grid.gap[part], shares) for part in parts])
 
 
 @lru_cache(maxsize=2)
-def _responses(system, highest, longest, edges):
+def _responses(conditions, highest, longest, edges):
     """The grid and the mean response, which knows no temperature, no waiting time and no decay: (nodes, points)."""
-    grid = energy_grid(system.asymmetry_min, system.carrier, system.durations, highest, longest=longest, edges=edges)
-    values = [_in_chunks(system, grid.gap[grid.near], True), _in_chunks(system, grid.gap[~grid.near], False)]
+    grid = energy_grid(
+        conditions.asymmetry_min, conditions.carrier, conditions.durations, highest, longest=longest, edges=edges
+    )
+    values = [_in_chunks(conditions, grid.gap[grid.near], True), _in_chunks(conditions, grid.gap[~grid.near], False)]
     return grid, np.concatenate(values)
 
 
-def _in_chunks(system, gap, near):
+def _in_chunks(conditions, gap, near):
     """The mean response at the gaps (n,) and the Chebyshev points of u: (n, points)."""
     shares = _share_nodes()
-    parts = [system.mean_response(gap[i : i + _CHUNK], shares, near) for i in range(0, len(gap), _CHUNK)]
+    parts = [conditions.mean_response(gap[i : i + _CHUNK], shares, near) for i in range(0, len(gap), _CHUNK)]
     return np.concatenate(parts) if parts else np.zeros((0, _SHARES))
 
 

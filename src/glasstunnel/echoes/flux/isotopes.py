@@ -9,7 +9,7 @@ from glasstunnel.systems.parameters import known
 
 
 def substitute_mass(
-    system: AnomalousTunnelingSystems, mass_ratio: float, tunneling_exponent: float
+    contribution: AnomalousTunnelingSystems, mass_ratio: float, tunneling_exponent: float
 ) -> AnomalousTunnelingSystems:
     """The same `AnomalousTunnelingSystems` with particles of another mass  [002, Eq. 83].
 
@@ -28,8 +28,9 @@ def substitute_mass(
     frequency = 1.0 / math.sqrt(mass_ratio)
     amplitude = frequency * math.exp(-tunneling_exponent * (math.sqrt(mass_ratio) - 1.0))
     return dataclasses.replace(
-        system,
-        asymmetry_min=system.asymmetry_min * frequency, asymmetry_max=known(system, "asymmetry_max") * frequency,
-        amplitude_area_min=system.amplitude_area_min * amplitude,
-        amplitude_area_max=system.amplitude_area_max * amplitude,
+        contribution,
+        asymmetry_min=contribution.asymmetry_min * frequency,
+        asymmetry_max=known(contribution, "asymmetry_max") * frequency,
+        amplitude_area_min=contribution.amplitude_area_min * amplitude,
+        amplitude_area_max=contribution.amplitude_area_max * amplitude,
     )

@@ -25,6 +25,7 @@ class TwoLevelEcho:
     temperature [K]. carrier : omega [rad/s]. rabi : p0 F0/hbar [rad/s]. durations : of the pulses [s]. echo_time,
     stored_time : time over which coherence decays, and time spent as a population [s]. rate : 1/gamma [1/(s K^3)].
     dephasing : 1/tau_phi [1/s]. damping_factor : the amplitude decays with damping_factor/tau. energy_max [K].
+    diffusion : exponent of spectral diffusion over Delta/E at the echo (`response.spectral_diffusion.exponent`).
     """
 
     temperature: float
@@ -37,6 +38,7 @@ class TwoLevelEcho:
     dephasing: float
     damping_factor: float = 0.5
     energy_max: float = np.inf
+    diffusion: float = 0.0
 
     def population_rate(self, gap: np.ndarray, sine: np.ndarray) -> np.ndarray:
         """1/tau = E Delta0^2/(gamma tanh(E/2T)) [1/s]  [002, Eq. 39]."""
@@ -49,7 +51,8 @@ class TwoLevelEcho:
 
 
 def two_level_spectrum(
-    system: TwoLevelEcho, *, weight: Callable[[np.ndarray, np.ndarray], np.ndarray] | None = None, longest: float = 0.0
+    conditions: TwoLevelEcho, *, weight: Callable[[np.ndarray, np.ndarray], np.ndarray] | None = None,
+    longest: float = 0.0,
 ) -> tuple[np.ndarray, np.ndarray]:
     """Detunings z [rad/s] and shares (nodes,) [K rad/s], complex, whose sum is
 
@@ -60,12 +63,14 @@ def two_level_spectrum(
     weights fall as its fourth power.
     """
     timeless = dataclasses.replace(
-        system, temperature=1.0, echo_time=0.0, stored_time=0.0, rate=0.0, dephasing=0.0
+        conditions, temperature=1.0, echo_time=0.0, stored_time=0.0, rate=0.0, dephasing=0.0,
+        diffusion=0.0,
     )
     grid, responses = _responses(timeless, longest)
-    z = grid.detuning(system.carrier)
+    z = grid.detuning(conditions.carrier)
     values = np.concatenate([
-        _over_angles(system, grid.gap[part], z[part], responses[part], weight) for part in _parts(system, len(z))
+        _over_angles(conditions, grid.gap[part], z[part], responses[part], weight)
+        for part in _parts(conditions, len(z))
     ])
     if weight is not None:
         values = np.where(grid.near, values, 0.0)
@@ -73,44 +78,45 @@ def two_level_spectrum(
 
 
 @lru_cache(maxsize=2)
-def _responses(system, longest):
+def _responses(conditions, longest):
     """The grid and the response averaged over y, the same for all temperatures and waits: (nodes, angles)."""
-    quantum = system.carrier / PER_KELVIN
+    quantum = conditions.carrier / PER_KELVIN
     grid = energy_grid(
-        0.0, system.carrier, system.durations, min(_HIGHEST * quantum, system.energy_max), longest=longest
+        0.0, conditions.carrier, conditions.durations, min(_HIGHEST * quantum, conditions.energy_max), longest=longest
     )
-    z = grid.detuning(system.carrier)
-    x, _, y, cosine_weight = (array for count in _counts(system) for array in legendre(count))
-    rabi = system.rabi * np.sin(0.5 * np.pi * x)[:, None] * y
+    z = grid.detuning(conditions.carrier)
+    x, _, y, cosine_weight = (array for count in _counts(conditions) for array in legendre(count))
+    rabi = conditions.rabi * np.sin(0.5 * np.pi * x)[:, None] * y
     near = int(grid.near.sum())
     parts = [
-        kernel(z[start:stop][part][:, None, None], rabi, system.durations) @ cosine_weight
+        kernel(z[start:stop][part][:, None, None], rabi, conditions.durations) @ cosine_weight
         for start, stop, kernel in ((0, near, response), (near, len(z), far_response))
-        for part in _parts(system, stop - start)
+        for part in _parts(conditions, stop - start)
     ]
     return grid, np.concatenate(parts)
 
 
-def _counts(system):
+def _counts(conditions):
     """Nodes in alpha and in y."""
-    more = int(system.rabi * max(system.durations))
+    more = int(conditions.rabi * max(conditions.durations))
     return _ANGLES + more, _COSINES + more
 
 
-def _parts(system, count):
+def _parts(conditions, count):
     """Slices of `count` nodes, a few thousand each."""
-    size = max(1, _CHUNK // math.prod(_counts(system)))
+    size = max(1, _CHUNK // math.prod(_counts(conditions)))
     return [slice(start, min(start + size, count)) for start in range(0, count, size)]
 
 
-def _over_angles(system, gap, z, responses, weight):
+def _over_angles(conditions, gap, z, responses, weight):
     """The integrand over alpha at each gap (n,)."""
-    x, angle_weight = legendre(_counts(system)[0])
+    x, angle_weight = legendre(_counts(conditions)[0])
     sine = np.sin(0.5 * np.pi * x)
     gap = gap[:, None]
-    rate = system.population_rate(gap, sine)
-    decay = system.echo_time * system.amplitude_rate(rate) + system.stored_time * rate
-    values = responses * np.exp(-decay) * np.tanh(0.5 * gap / system.temperature)
+    rate = conditions.population_rate(gap, sine)
+    decay = conditions.echo_time * conditions.amplitude_rate(rate) + conditions.stored_time * rate
+    decay = decay + conditions.diffusion * np.cos(0.5 * np.pi * x)
+    values = responses * np.exp(-decay) * np.tanh(0.5 * gap / conditions.temperature)
     if weight is not None:
-        values = values * weight(z[:, None], system.amplitude_rate(rate))
+        values = values * weight(z[:, None], conditions.amplitude_rate(rate))
     return values @ (0.5 * np.pi * angle_weight / sine)

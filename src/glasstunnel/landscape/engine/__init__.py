@@ -24,8 +24,8 @@ def algorithms(field):
 @lru_cache(maxsize=1)
 def compiled():
     """The compiled kernels."""
-    found = {name: getattr(import_module(f"{__name__}.{module}"), name) for name, module in _MODULE.items()}
-    return SimpleNamespace(**found)
+    compiled = {name: getattr(import_module(f"{__name__}.{module}"), name) for name, module in _MODULE.items()}
+    return SimpleNamespace(**compiled)
 
 
 @lru_cache(maxsize=1)
@@ -43,8 +43,8 @@ def interpreted():
     while grown:  # everything that calls a function that asks for forces; the rest stays compiled
         grown = False
         for space in spaces.values():
-            for name, thing in space.items():
-                function = getattr(thing, "py_func", None)
+            for name, member in space.items():
+                function = getattr(member, "py_func", None)
                 if function and name not in calling and calling & set(function.__code__.co_names):
                     calling.add(name)
                     grown = True

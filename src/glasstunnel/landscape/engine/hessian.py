@@ -14,9 +14,9 @@ def pair_derivatives(field, pair, r2):
         c2, c4 = field.coefficients[pair, 4], field.coefficients[pair, 5]
         u = r2 / (sigma * sigma)
         six = 1.0 / (u * u * u)
-        one = -3.0 * six * (2.0 * six - 1.0) / u + c2 + 2.0 * c4 * u + 0.5 * c1 / np.sqrt(u)
-        two = six * (42.0 * six - 12.0) / (u * u) + 2.0 * c4 - 0.25 * c1 / (u * np.sqrt(u))
-        return depth * one / sigma**2, depth * two / sigma**4
+        first = -3.0 * six * (2.0 * six - 1.0) / u + c2 + 2.0 * c4 * u + 0.5 * c1 / np.sqrt(u)
+        second = six * (42.0 * six - 12.0) / (u * u) + 2.0 * c4 - 0.25 * c1 / (u * np.sqrt(u))
+        return depth * first / sigma**2, depth * second / sigma**4
     start, width = field.grid[pair, 0], field.grid[pair, 1]
     at = max(0, min(int((r2 - start) / width), field.table.shape[1] - 1))
     t = r2 - start - at * width
@@ -41,10 +41,10 @@ def pair_hessian(field, slot, x, matrix):
             r2 = d[0] * d[0] + d[1] * d[1] + d[2] * d[2]
             if r2 >= field.coefficients[pair, 6]:
                 continue
-            one, two = pair_derivatives(field, pair, r2)
+            first, second = pair_derivatives(field, pair, r2)
             for k in range(3):
                 for l in range(3):
-                    value = 4.0 * two * d[k] * d[l] + (2.0 * one if k == l else 0.0)
+                    value = 4.0 * second * d[k] * d[l] + (2.0 * first if k == l else 0.0)
                     matrix[3 * i + k, 3 * i + l] += value
                     matrix[3 * j + k, 3 * j + l] += value
                     matrix[3 * i + k, 3 * j + l] -= value
@@ -64,10 +64,10 @@ def pair_strain(field, slot, x, tensor):
                 d[k] = separation(field.box[k], x[i, k] - x[j, k])
             r2 = d[0] * d[0] + d[1] * d[1] + d[2] * d[2]
             if r2 < field.coefficients[pair, 6]:
-                one, _two = pair_derivatives(field, pair, r2)
+                first, _ = pair_derivatives(field, pair, r2)
                 for k in range(3):
                     for l in range(3):
-                        tensor[k, l] += 2.0 * one * d[k] * d[l]
+                        tensor[k, l] += 2.0 * first * d[k] * d[l]
 
 
 @kernel

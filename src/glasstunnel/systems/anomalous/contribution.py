@@ -8,8 +8,15 @@ import numpy as np
 
 from glasstunnel.errors import ParameterError
 from glasstunnel.systems.contribution import Contribution
-from glasstunnel.systems.parameters import check_choice, known, parameter
-from glasstunnel.systems.response.convention import DielectricConvention, dielectric_convention
+from glasstunnel.systems.material import Material
+from glasstunnel.systems.parameters import check_choice, known, option, parameter
+from glasstunnel.systems.response.acoustic import AcousticResponse, as_material
+from glasstunnel.systems.response.convention import (
+    CONVENTIONS,
+    DielectricConvention,
+    checked_convention,
+    dielectric_convention,
+)
 from glasstunnel.systems.response.dielectric import DielectricResponse
 
 #: theory -> module that evaluates it; both modules define the observables as functions of (systems, T, B).
@@ -22,7 +29,7 @@ SETS = {name: f"glasstunnel.systems.anomalous.{name}.sets" for name in THEORIES}
 
 
 @dataclass(frozen=True)
-class AnomalousTunnelingSystems(DielectricResponse, Contribution):
+class AnomalousTunnelingSystems(AcousticResponse, DielectricResponse, Contribution):
     """Three-well tunneling systems of the extended tunneling model  [002, Eqs. 6-20; theory of each option below].
 
     Energies are *rescaled* as the papers print them, so that the small-parameter gap is
@@ -38,6 +45,10 @@ class AnomalousTunnelingSystems(DielectricResponse, Contribution):
         as 002 Eq. 93 and 001 Eq. 10 print it; with "rms" and `higher_field` also with the factor 1 - b^2/54 of 001.
     higher_field : effective only; include phi^2 -> phi^2 (1 - phi^2/27), which needs `flux_field`  [002, Eq. 20] and
         raises `ParameterError` for fields at which this gap closes again (5.2 `flux_field`; 6.7 with "rms").
+    strain_potential : coupling gamma_A to strain. Not given: none, which is what the papers assume; with it (and
+        `material` and a density) sound, internal friction and conductivity follow: see `systems.anomalous.strain`.
+    strain_direction : of sound against B: "random", "parallel" (longitudinal: k along B; transverse: k or the
+        polarization along B) or "perpendicular".
     convention : dielectric response only (gap linear in phi, `higher_field` plays no part): a name in
         `dielectric_convention.CONVENTIONS`, or a `DielectricConvention`.
     cutoff_law : how N, the number of coherent tunnelers, depends on temperature. "arrhenius": r = exp(-E0/T + E0/T0)
@@ -57,6 +68,11 @@ class AnomalousTunnelingSystems(DielectricResponse, Contribution):
     9.0788e-04
     """
 
+    variants = {
+        "exact": {"theory": "exact", "orientation": "average", "prefactor": "consistent", "higher_field": False},
+        "effective": {"theory": "effective", "orientation": "average", "prefactor": "consistent"},
+        "printed": {"theory": "effective", "orientation": "rms", "prefactor": "printed"},
+    }
     summary = "Three-well tunneling systems of the extended tunneling model"
     equations = "002, Eqs. 6-20; theory of each option below"
 
@@ -76,11 +92,11 @@ class AnomalousTunnelingSystems(DielectricResponse, Contribution):
     )
     activation_energy: float = parameter("K", "E0 of the temperature-dependent cutoffs", open_lower=False, default=0.0)
     reference_temperature: float = parameter("K", "T0 at which the cutoffs are stated", default=1.26)
-    theory: str | None = None
-    orientation: str = "average"
-    prefactor: str = "consistent"
-    higher_field: bool = False
-    cutoff_law: str = "arrhenius"
+    theory: str | None = option(THEORIES, None)
+    orientation: str = option(("average", "rms"), "average")
+    prefactor: str = option(("consistent", "printed"), "consistent")
+    higher_field: bool = option((False, True), False)
+    cutoff_law: str = option(("arrhenius", "surface", "voids"), "arrhenius")
     surface_growth: float = parameter("1", "G of the surface-growth law", open_lower=False, default=0.0)
     area_spread: float = parameter(
         "1", "standard deviation of ln A_q about its median (0: one area)", open_lower=False, upper=2.0, default=0.0
@@ -99,22 +115,30 @@ class AnomalousTunnelingSystems(DielectricResponse, Contribution):
         "s K^5", "Gamma of the one-phonon rate, s K^(m+2) for other rate powers (not given: no relaxation)",
         optional=True, default=None,
     )
-    convention: str | DielectricConvention = "default"
+    convention: str | DielectricConvention = option(CONVENTIONS, "default")
+    material: Material | None = None
+    strain_potential: float | None = parameter(
+        "eV", "gamma_A: shift of a corner per traceless strain along it (not given: no coupling to strain)",
+        open_lower=False, optional=True, default=None,
+    )
+    strain_direction: str = option(("random", "parallel", "perpendicular"), "random")
 
     def __post_init__(self):
         if self.asymmetry_max is None:
             object.__setattr__(self, "asymmetry_max", math.inf)
         super().__post_init__()
+        object.__setattr__(self, "convention", checked_convention(self.convention))
         rules = dielectric_convention(self.convention)
         approximate = (self.orientation, self.prefactor, self.higher_field) != ("average", "consistent", False)
         if self.theory is None:
             allowed = self.flux_field is not None and not approximate
             object.__setattr__(self, "theory", "exact" if allowed else "effective")
-        check_choice(self, "theory", tuple(THEORIES))
-        check_choice(self, "orientation", ("average", "rms"))
-        check_choice(self, "prefactor", ("consistent", "printed"))
-        check_choice(self, "cutoff_law", ("arrhenius", "surface", "voids"))
-        check_choice(self, "higher_field", (False, True))
+        check_choice(self, "theory")
+        check_choice(self, "orientation")
+        check_choice(self, "prefactor")
+        check_choice(self, "cutoff_law")
+        check_choice(self, "higher_field")
+        self._check_strain()
         name = type(self).__name__
         for low, high in (("asymmetry_min", "asymmetry_max"), ("amplitude_area_min", "amplitude_area_max")):
             if not getattr(self, low) < getattr(self, high):
@@ -134,6 +158,17 @@ class AnomalousTunnelingSystems(DielectricResponse, Contribution):
             raise ParameterError(
                 f"{name}: orientation, prefactor and higher_field are options of theory='effective'; "
                 "theory='exact' has none of these approximations"
+            )
+
+    def _check_strain(self):
+        """A coupling to strain needs the material that is strained."""
+        object.__setattr__(self, "material", as_material(self.material, type(self).__name__))
+        check_choice(self, "strain_direction")
+        if self.strain_potential is not None and (self.material is None or self.density is None):
+            missing = "material" if self.material is None else "density"
+            raise ParameterError(
+                f"{type(self).__name__}.{missing} must be given with strain_potential: the response to strain follows "
+                "from both"
             )
 
     def _check_growth(self):
@@ -174,9 +209,31 @@ class AnomalousTunnelingSystems(DielectricResponse, Contribution):
 
     def permittivity(self, T, B, frequency, *, part="both"):
         known(self, "dielectric_strength")
-        from glasstunnel.systems.anomalous import permittivity as anomalous_permittivity
+        from glasstunnel.systems.anomalous import response
 
-        return anomalous_permittivity.permittivity(self, T, B, frequency, part)
+        return response.permittivity(self, T, B, frequency, part)
+
+    def couples_to_strain(self):
+        return self.strain_potential is not None
+
+    def strain_response(self, T, B, frequency, *, mode, part, intensity=None):
+        """s [1]; it does not saturate."""
+        from glasstunnel.systems.anomalous import strain
+
+        return strain.strain_response(self, T, B, frequency, mode, part)
+
+    @property
+    def scattering_edges(self) -> tuple[float, ...]:
+        """The ends of the distribution of gaps in zero field [K], where it couples to strain."""
+        from glasstunnel.systems.anomalous import strain
+
+        return strain.scattering_edges(self) if self.couples_to_strain() else ()
+
+    def inverse_mean_free_path(self, energy, T, B, mode):
+        """1/l [1/m] of phonons of `energy` [K] in a mode."""
+        from glasstunnel.systems.anomalous import strain
+
+        return strain.inverse_mean_free_path(self, energy, T, B, mode)
 
     def derivatives(self, observable, T, B, names, **conditions):
         amplitude = set(names) <= {"density"}  # exact in any case, from the value alone

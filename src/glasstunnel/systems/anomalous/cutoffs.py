@@ -30,8 +30,8 @@ class Cutoffs:
     flux_field: Any
 
 
-def cutoffs_at(system, T):
-    """`Cutoffs` of `system` (an `AnomalousTunnelingSystems`) at temperature T [K] of any shape.
+def cutoffs_at(contribution, T):
+    """`Cutoffs` of `contribution` (an `AnomalousTunnelingSystems`) at temperature T [K] of any shape.
 
     D_min and D_max scale as r, D0|q/e|S as r^3, flux_field as r^-2, with r(T) from `coherence_ratio`; for cutoff_law
     "voids" D0|q/e|S as r^2 a and flux_field as 1/(r a), with a(T) the area of the void against that at T0.
@@ -44,14 +44,14 @@ def cutoffs_at(system, T):
     >>> print(f"{cutoffs_at(system, 4.5).flux_field:.4f} {cutoffs_at(system, 1.26).flux_field:.4f}")
     0.9028 1.3000
     """
-    ratio = coherence_ratio(system, T)
-    area = ratio if system.cutoff_law != "voids" else _void_area(system, T)
-    values = {name: getattr(system, name) for name in POWERS}
+    ratio = coherence_ratio(contribution, T)
+    area = ratio if contribution.cutoff_law != "voids" else _void_area(contribution, T)
+    values = {name: getattr(contribution, name) for name in POWERS}
     factors = {name: ratio ** (power - AREA_POWERS[name]) * area ** AREA_POWERS[name] for name, power in POWERS.items()}
     return Cutoffs(**{name: None if value is None else value * factors[name] for name, value in values.items()})
 
 
-def coherence_ratio(system, T):
+def coherence_ratio(contribution, T):
     """r = N(T)/N(T0), the number of coherent tunnelers against that at the reference temperature; shape of T.
 
     cutoff_law "arrhenius": r = exp(-E0/T + E0/T0)  [001, Eq. 15; 002, Eq. 96];
@@ -59,58 +59,59 @@ def coherence_ratio(system, T):
     "voids": as "arrhenius", with exp(-E0/T) the share of the perimeter that touching cells leave to a void.
     `ParameterError` where the law leaves no coherent tunnelers, G exp(E0/T) >= 1, or r^3 leaves the range of a float.
     """
-    E0, T0 = system.activation_energy, system.reference_temperature
+    E0, T0 = contribution.activation_energy, contribution.reference_temperature
     with np.errstate(over="ignore", under="ignore"):
-        if system.cutoff_law == "surface":
-            left, left_at_reference = _left(system, T), _left(system, T0)
+        if contribution.cutoff_law == "surface":
+            left, left_at_reference = _left(contribution, T), _left(contribution, T0)
             ratio = left / left_at_reference
         else:
             ratio = np.exp(E0 / T0 - E0 / T)
-        _check_range(system, T, ratio)
+        _check_range(contribution, T, ratio)
     return ratio
 
 
-def has_closed_slopes(system, names):
+def has_closed_slopes(contribution, names):
     """Whether derivatives by these parameters follow from `log_ratio_slopes`: not by those of growing cells."""
-    return system.cutoff_law != "voids" or not {"activation_energy", "reference_temperature"} & set(names)
+    return contribution.cutoff_law != "voids" or not {"activation_energy", "reference_temperature"} & set(names)
 
 
-def log_ratio_slopes(system, T):
+def log_ratio_slopes(contribution, T):
     """d ln r / d(parameter) for activation_energy, reference_temperature and surface_growth: {name: shape of T}."""
-    E0, T0, G = system.activation_energy, system.reference_temperature, system.surface_growth
-    if system.cutoff_law != "surface":
+    E0, T0, G = contribution.activation_energy, contribution.reference_temperature, contribution.surface_growth
+    if contribution.cutoff_law != "surface":
         by_energy, by_reference, by_growth = 1.0 / T0 - 1.0 / T, -E0 / T0**2 + 0.0 * T, 0.0 * T
     else:
-        here, there = (np.exp(E0 / at) / _left(system, at) for at in (T, T0))
+        here, there = (np.exp(E0 / at) / _left(contribution, at) for at in (T, T0))
         by_energy = G * (there / T0 - here / T)
         by_reference = -G * E0 / T0**2 * there + 0.0 * T
         by_growth = there - here
     return {"activation_energy": by_energy, "reference_temperature": by_reference, "surface_growth": by_growth}
 
 
-def _void_area(system, T):
+def _void_area(contribution, T):
     """Area of the void between growing cells at T over that at the reference temperature."""
-    here, there = (np.exp(-system.activation_energy / np.asarray(at)) for at in (T, system.reference_temperature))
+    temperatures = T, contribution.reference_temperature
+    here, there = (np.exp(-contribution.activation_energy / np.asarray(at)) for at in temperatures)
     return area_ratio_for(here) / area_ratio_for(there)
 
 
-def _left(system, T):
+def _left(contribution, T):
     """1 - G exp(E0/T), the share of the tunnelers that surface growth has left at T."""
-    left = 1.0 - system.surface_growth * np.exp(system.activation_energy / np.asarray(T, dtype=float))
+    left = 1.0 - contribution.surface_growth * np.exp(contribution.activation_energy / np.asarray(T, dtype=float))
     if not np.all(left > 0.0):
         first = np.ravel(np.broadcast_to(T, np.shape(left)))[~np.ravel(left > 0.0)][0]
         raise ParameterError(
-            f"{type(system).__name__}: surface growth leaves no coherent tunnelers at T = {first:g} K "
+            f"{type(contribution).__name__}: surface growth leaves no coherent tunnelers at T = {first:g} K "
             f"(surface_growth * exp(activation_energy/T) must be below 1); lower surface_growth or raise T"
         )
     return left
 
 
-def _check_range(system, T, ratio):
+def _check_range(contribution, T, ratio):
     bad = ~(np.isfinite(ratio**3) & (ratio**3 > 0.0))
     if np.any(bad):
         first = np.ravel(np.broadcast_to(T, np.shape(ratio)))[np.ravel(bad)][0]
         raise ParameterError(
-            f"{type(system).__name__}: the cutoffs change beyond any float between reference_temperature = "
-            f"{system.reference_temperature:g} K and T = {first:g} K; check activation_energy"
+            f"{type(contribution).__name__}: the cutoffs change beyond any float between reference_temperature = "
+            f"{contribution.reference_temperature:g} K and T = {first:g} K; check activation_energy"
         )

@@ -10,10 +10,10 @@ MOVED = ("density", "activation_energy", "reference_temperature", *POWERS)
 _LARGEST = 233.0  #: of |ln r|, beyond which r^3 leaves the range of a float
 
 
-def numbers_of(system, values, names):
-    """{name: (sets,)} of the parameters `names`: from `values`, {name: (sets,)}, and where not there from `system`."""
+def numbers_of(contribution, values, names):
+    """{name: (sets,)} of the parameters `names`: from `values`, {name: (sets,)}, else from `contribution`."""
     count = len(next(iter(values.values())))
-    return {name: np.broadcast_to(values.get(name, getattr(system, name)), (count,)) for name in names}
+    return {name: np.broadcast_to(values.get(name, getattr(contribution, name)), (count,)) for name in names}
 
 
 def in_range(numbers, T):
@@ -24,10 +24,10 @@ def in_range(numbers, T):
         return np.maximum(*ends) < _LARGEST
 
 
-def allowed(system, values, numbers):
+def allowed(contribution, values, numbers):
     """Which sets the contribution would take, (sets,). numbers : as of `numbers_of`, at least cutoffs and density."""
     possible = np.ones(numbers["density"].shape, bool)
-    for row in parameter_table(system):
+    for row in parameter_table(contribution):
         if row.name in values:
             x = numbers[row.name] if row.name in numbers else np.asarray(values[row.name])
             above = x > row.lower if row.open_lower else x >= row.lower

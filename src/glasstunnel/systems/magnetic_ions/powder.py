@@ -14,6 +14,8 @@ from glasstunnel.systems.magnetic_ions.occupation import Occupation
 #: Rings of directions per octant that are tried in turn, for sites of any and of axial symmetry.
 _RINGS = (8, 16, 32, 64, 128)
 _AXIAL_RINGS = (16, 32, 64, 128, 256, 512, 1024)
+#: For many different sites, whose narrow features average out: 1e-5 Bohr magnetons at worst, 0.4 s a point at 20 mK.
+_MANY, _MANY_RINGS = 50, (8, 16, 32)
 _TOLERANCE = 1e-9  #: between two grids; the finer is better than that, for the rule converges exponentially
 _SITES_TOLERANCE = 1e-7  #: the same where sites differ and the average over them is known no better
 _COARSE = 1e-3  #: a given grid must be at least this good
@@ -100,12 +102,15 @@ class PowderIon:
         grids = self._grids()
         scale = self._scale(quantity, T)
         tolerance = _TOLERANCE if len(self.weights) == 1 else _SITES_TOLERANCE
-        rings, error = grids[0], np.full(len(T), np.inf)
-        fine = self._mean(quantity, T, field, rings)
-        for rings in grids[1:]:
-            coarse, fine = fine, self._mean(quantity, T, field, rings)
-            error = np.abs(fine - coarse)
-            if (error <= tolerance * (np.abs(fine) + 1e-4 * scale)).all():
+        fine = self._mean(quantity, T, field, grids[0])
+        rings, error = np.full(len(T), grids[0]), np.full(len(T), np.inf)
+        refined = np.arange(len(T))  # warm points need few directions
+        for count in grids[1:]:
+            finer = self._mean(quantity, T[refined], field, count)
+            error[refined] = np.abs(finer - fine[refined])
+            fine[refined], rings[refined] = finer, count
+            refined = np.flatnonzero(error > tolerance * (np.abs(fine) + 1e-4 * scale))
+            if not len(refined):
                 break
         if self.rings is not None and (error > _COARSE * (np.abs(fine) + 1e-2 * scale)).any():
             raise ParameterError(
@@ -118,6 +123,8 @@ class PowderIon:
     def _grids(self):
         if self.rings is not None:
             return max(1, self.rings // 2), self.rings
+        if len(self.weights) > _MANY:
+            return _MANY_RINGS
         return _AXIAL_RINGS if self.axial else _RINGS
 
     def _scale(self, quantity, T):

@@ -58,7 +58,7 @@ class RatioTable(NamedTuple):
 class TabulatedIon:
     """One ion in random sites, from a table where it reaches and else from `beyond`.
 
-    disorder : sigma [K].  beyond : the same ion as nodes, for x > 12 or s beyond the table.
+    disorder : sigma [K].  beyond : the same ion as nodes, for x > 12 or s beyond the table; up to 0.5 s a point.
 
     >>> from glasstunnel import MagneticIons, magnetization
     >>> iron = MagneticIons("Fe2+", 1.0, disorder=10.0)
@@ -166,12 +166,10 @@ def sites_table(spin: float, size: tuple, shape: tuple, weights: tuple) -> Ratio
     stored = _stored_sites(spin)
     s = scale * np.sinh(0.5 * (1.0 + _chebyshev_nodes(_ORDER)) * np.arcsinh(largest / scale))
     by_shape = chebyshev.chebvander(shapes, stored.shape[2] - 1) * shares[:, None]
-    moments = np.array([
-        chebyshev.chebvander(np.arcsinh(ratio * sizes) * 2.0 / np.arcsinh(SIZE_MAX) - 1.0, stored.shape[1] - 1).T
-        @ by_shape for ratio in s
-    ])  # fmt: skip
-    ground = np.linalg.eigvalsh(quadratic_form(spin, *axial_rhombic(sizes, shapes)))[:, 0] @ shares
+    place = np.arcsinh(np.multiply.outer(s, sizes)) * 2.0 / np.arcsinh(SIZE_MAX) - 1.0
+    moments = np.swapaxes(chebyshev.chebvander(place, stored.shape[1] - 1), 1, 2) @ by_shape
     values = np.tensordot(stored, moments, ([1, 2], [1, 2]))
+    ground = np.linalg.eigvalsh(quadratic_form(spin, *axial_rhombic(sizes, shapes)))[:, 0] @ shares
     values[0] += s * ground
     matrix = 2.0 / _ORDER * np.cos(np.outer(np.arange(_ORDER), np.pi * (np.arange(_ORDER) + 0.5) / _ORDER))
     matrix[0] *= 0.5

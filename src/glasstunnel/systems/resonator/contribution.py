@@ -15,7 +15,7 @@ import numpy as np
 
 from glasstunnel.errors import ParameterError
 from glasstunnel.systems.contribution import Contribution, zeros
-from glasstunnel.systems.parameters import check_choice, parameter
+from glasstunnel.systems.parameters import check_choice, option, parameter
 from glasstunnel.systems.resonator.saturation import SATURATION, saturation
 from glasstunnel.systems.resonator.superconductor import conductivity, energy_gap
 from glasstunnel.systems.response.two_level import quantum
@@ -60,11 +60,11 @@ class Resonator(Contribution):
         "1", "alpha, share of the magnetic energy in the film", open_lower=False, upper=1.0, default=0.0
     )
     residual_loss: float = parameter("1", "1/Q that depends on nothing", open_lower=False, default=0.0)
-    saturation_law: str = "empirical"
+    saturation_law: str = option(SATURATION, "empirical")
 
     def __post_init__(self):
         super().__post_init__()
-        check_choice(self, "saturation_law", tuple(SATURATION))
+        check_choice(self, "saturation_law")
         if self.critical_photon_number is not None and self.critical_power is not None:
             raise ParameterError("Resonator: give critical_photon_number or critical_power, not both")
 

@@ -32,23 +32,45 @@ class AcousticResponse:
         """s [1], complex, of the broadcast shape."""
         raise NotImplementedError(f"{type(self).__name__} does not state its response to strain")
 
+    def strained_response(self, T, B, frequency, strain_amplitude, *, mode, part):
+        """The same at an amplitude of strain [1] so large that the response is not linear."""
+        raise ParameterError(
+            f"{type(self).__name__}: the response to a large strain amplitude is evaluated for two-level systems only; "
+            "leave strain_amplitude out"
+        )
+
     def gives(self, method):
         return self.couples_to_strain() if method in _METHODS else super().gives(method)  # pyright: ignore[reportAttributeAccessIssue]  # of the contribution
 
     def sound_velocity_shift(
-        self, T, B, frequency, reference_temperature=None, reference_field=None, *, mode="longitudinal", part="both"
+        self, T, B, frequency, reference_temperature=None, reference_field=None, strain_amplitude=None, *,
+        mode="longitudinal", part="both",
     ):
-        """dv/v [1], from its value at the reference, either coordinate taken from T or B where it is not given."""
-        shift = -0.5 * np.real(self.strain_response(T, B, frequency, mode=mode, part=part))
+        """dv/v [1], from its value at the reference, either coordinate taken from T or B where it is not given; at a
+        strain amplitude [1], the same at the reference, where one is given."""
+        options = {"mode": mode, "part": part}
+        shift = -0.5 * np.real(self._strain_response(T, B, frequency, strain_amplitude, options))
         if reference_temperature is None and reference_field is None:
             return shift
         T = T if reference_temperature is None else reference_temperature
         B = B if reference_field is None else reference_field
-        return shift + 0.5 * np.real(self.strain_response(T, B, frequency, mode=mode, part=part))
+        return shift + 0.5 * np.real(self._strain_response(T, B, frequency, strain_amplitude, options))
 
-    def internal_friction(self, T, B, frequency, intensity=None, *, mode="longitudinal", part="both"):
-        """1/Q [1] at an intensity [W/m2] of the sound; without one in its weak-field value."""
-        return np.imag(self.strain_response(T, B, frequency, mode=mode, part=part, intensity=intensity))
+    def internal_friction(
+        self, T, B, frequency, intensity=None, strain_amplitude=None, *, mode="longitudinal", part="both"
+    ):
+        """1/Q [1] at an intensity [W/m2] of resonant sound, or at a strain amplitude [1] of slow sound; without either
+        in its weak-field value."""
+        if strain_amplitude is None:
+            return np.imag(self.strain_response(T, B, frequency, mode=mode, part=part, intensity=intensity))
+        if intensity is not None:
+            raise ParameterError("give intensity (resonant absorption) or strain_amplitude (slow sound), not both")
+        return np.imag(self._strain_response(T, B, frequency, strain_amplitude, {"mode": mode, "part": part}))
+
+    def _strain_response(self, T, B, frequency, strain_amplitude, options):
+        if strain_amplitude is None:
+            return self.strain_response(T, B, frequency, **options)
+        return self.strained_response(T, B, frequency, strain_amplitude, **options)
 
 
 def as_material(material: object, owner: str) -> Material | None:

@@ -1,11 +1,12 @@
 """The points where the papers disagree about the dielectric response, as one record of options."""
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from glasstunnel.errors import ParameterError
 from glasstunnel.numerics.checks import is_number
-from glasstunnel.systems.response.orientation import ORIENTATIONS
+from glasstunnel.systems.response.orientation import ORIENTATIONS, Orientation
 
 
 @dataclass(frozen=True)
@@ -27,7 +28,7 @@ class DielectricConvention:
     `ParameterError` for an unknown direction, a vector that is not normalized, and numbers out of range.
 
     >>> DielectricConvention(field_direction=(0.0, 0.6, 0.8)).orientation()
-    (1.23..., -0.23..., 1.0)
+    Orientation(first=1.23..., third=-0.23..., scale=1.0, fifth=0.0)
     """
 
     field_direction: str | tuple = "random"
@@ -61,7 +62,7 @@ class DielectricConvention:
                 )
 
     def orientation(self):
-        """Direction weights (first, third, scale) as `response.orientation.ORIENTATIONS` has them."""
+        """Direction weights, an `Orientation`."""
         if isinstance(self.field_direction, str):
             if self.field_direction not in ORIENTATIONS:
                 raise ParameterError(
@@ -71,7 +72,7 @@ class DielectricConvention:
             return ORIENTATIONS[self.field_direction]
         along = self.field_direction[2] ** 2
         pairs = zip(ORIENTATIONS["parallel"], ORIENTATIONS["perpendicular"], strict=True)
-        return tuple(along * parallel + (1.0 - along) * perpendicular for parallel, perpendicular in pairs)
+        return Orientation(*(along * parallel + (1.0 - along) * perpendicular for parallel, perpendicular in pairs))
 
     def omega(self, frequency):
         """Angular frequency [rad/s] of a frequency [Hz] in this convention."""
@@ -102,6 +103,17 @@ CONVENTIONS = {
     "paper": DielectricConvention(field_direction="rms"),
     "paper_zero_field": DielectricConvention(field_direction="rms", resonant_weight=1 / 3, rate_kappa=0.0),
 }
+
+
+def checked_convention(choice: object) -> "str | DielectricConvention":
+    """A convention as a contribution keeps it: its name, or the record; from a table of a run file too."""
+    if isinstance(choice, Mapping):
+        try:
+            return DielectricConvention(**choice)
+        except TypeError as error:
+            raise ParameterError(f"convention: {error}") from None
+    dielectric_convention(choice)
+    return choice  # type: ignore[return-value]
 
 
 def dielectric_convention(choice):

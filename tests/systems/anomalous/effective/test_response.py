@@ -14,6 +14,7 @@ from glasstunnel import AnomalousTunnelingSystems, DielectricConvention
 from glasstunnel.constants import flux_phase_per_area
 from glasstunnel.errors import ParameterError
 from glasstunnel.systems.anomalous.effective import response as kernels
+from glasstunnel.systems.anomalous.effective.response import Doublets, RelaxationRate
 from glasstunnel.systems.response.orientation import ORIENTATIONS
 from glasstunnel.systems.response.two_level import quantum
 
@@ -37,14 +38,16 @@ def shift(row, T, B, orientation):
     """Delta eps'/eps' against B = 0, resonant part."""
     *cutoffs, strength = row
     field, zero = (
-        kernels.resonant(T, b, LOW_FREQUENCY, *cutoffs, ORIENTATIONS[orientation]).real for b in (B, 0.0)
+        kernels.resonant(Doublets(*cutoffs, ORIENTATIONS[orientation]), T, b, LOW_FREQUENCY).real for b in (B, 0.0)
     )
     return 0.5 * strength * (field - zero)
 
 
 def relaxation(row, T, B, kappa, orientation):
     *cutoffs, _, gamma = row
-    return kernels.relaxational(T, B, 2e3 * math.pi, *cutoffs, gamma, 3, kappa, ORIENTATIONS[orientation])
+    return kernels.relaxational(
+        Doublets(*cutoffs, ORIENTATIONS[orientation]), RelaxationRate(gamma, 3, kappa), T, B, 2e3 * math.pi
+    )
 
 
 def loss_change(row, T, B, kappa, orientation):
@@ -64,14 +67,16 @@ def test_energy_of_a_flux_phase():
 
 @pytest.mark.parametrize(("row", "T", "alpha"), REFERENCE["resonant"]["zero_field"])
 def test_zero_field_resonant_part_has_the_benchmark_value(row, T, alpha):
-    assert abs(kernels.resonant(T, 0.0, LOW_FREQUENCY, *ROWS[row][:3]).real / alpha - 1.0) < 1e-11
+    assert abs(kernels.resonant(Doublets(*ROWS[row][:3]), T, 0.0, LOW_FREQUENCY).real / alpha - 1.0) < 1e-11
 
 
 @pytest.mark.parametrize(("row", "T", "B", "alpha", "change"), REFERENCE["resonant"]["changes"])
 def test_field_curves_of_the_papers_have_the_benchmark_values(row, T, B, alpha, change):
     row = ROWS[row]
     assert abs(shift(row, T, B, "rms") / change - 1.0) < 1e-10
-    assert abs(kernels.resonant(T, B, LOW_FREQUENCY, *row[:3], ORIENTATIONS["rms"]).real / alpha - 1.0) < 1e-11
+    assert (
+        abs(kernels.resonant(Doublets(*row[:3], ORIENTATIONS["rms"]), T, B, LOW_FREQUENCY).real / alpha - 1.0) < 1e-11
+    )
 
 
 @pytest.mark.parametrize(
@@ -119,7 +124,7 @@ def test_zero_field_loss_has_the_benchmark_value():
 
 @pytest.mark.parametrize(("T", "asymmetry", "integral"), REFERENCE["alkali_silicates"]["resonant"])
 def test_zero_field_resonant_integral_of_the_alkali_silicates(T, asymmetry, integral):
-    alpha = kernels.resonant(T, 0.0, LOW_FREQUENCY, asymmetry, 1e4, 1e5).real
+    alpha = kernels.resonant(Doublets(asymmetry, 1e4, 1e5), T, 0.0, LOW_FREQUENCY).real
     assert abs(alpha * asymmetry / math.log(10.0) - integral) < 1e-13
 
 
@@ -127,7 +132,9 @@ def test_zero_field_resonant_integral_of_the_alkali_silicates(T, asymmetry, inte
     ("T", "asymmetry", "gamma", "frequency", "kappa", "value"), REFERENCE["alkali_silicates"]["relaxational"]
 )
 def test_zero_field_relaxation_of_the_alkali_silicates(T, asymmetry, gamma, frequency, kappa, value):
-    alpha = kernels.relaxational(T, 0.0, 2.0 * math.pi * frequency, asymmetry, 1e4, 1e5, gamma, 3, kappa)
+    alpha = kernels.relaxational(
+        Doublets(asymmetry, 1e4, 1e5), RelaxationRate(gamma, 3, kappa), T, 0.0, 2.0 * math.pi * frequency
+    )
     assert abs(0.5 * alpha * asymmetry / math.log(10.0) - complex(*value)) < 1e-14
 
 
@@ -135,8 +142,8 @@ def test_zero_field_parts_have_their_high_temperature_logarithms():
     T, asymmetry = 100.0, 0.65
     a = asymmetry / (2.0 * T)
     scale = asymmetry / math.log(10.0)
-    resonant = kernels.resonant(T, 0.0, LOW_FREQUENCY, asymmetry, 1e4, 1e5).real * scale
-    static = kernels.relaxational(T, 0.0, 1e-30, asymmetry, 1e4, 1e5, 1.0).real * scale
+    resonant = kernels.resonant(Doublets(asymmetry, 1e4, 1e5), T, 0.0, LOW_FREQUENCY).real * scale
+    static = kernels.relaxational(Doublets(asymmetry, 1e4, 1e5), RelaxationRate(1.0), T, 0.0, 1e-30).real * scale
     assert abs(resonant / a - (math.log(1.0 / a) + 0.790494638)) < 1e-5
     assert abs(static / a - (math.log(1.0 / a) - 0.209505362)) < 1e-5
 
@@ -144,9 +151,9 @@ def test_zero_field_parts_have_their_high_temperature_logarithms():
 def test_loss_at_gigahertz_has_the_benchmark_values():
     for frequency, zero, field in REFERENCE["gigahertz"]["rows"]:
         for B, loss in ((0.0, zero), (0.005, field)):
-            alpha = kernels.resonant(0.015, B, frequency, *BK7[:3], ORIENTATIONS["rms"])
+            alpha = kernels.resonant(Doublets(*BK7[:3], ORIENTATIONS["rms"]), 0.015, B, frequency)
             assert abs(0.5 * BK7[3] * alpha.imag / loss - 1.0) < 1e-12
-    assert kernels.resonant(0.015, 0.005, 0.6e9, *BK7[:3]).imag == 0.0  # h f below the smallest gap
+    assert kernels.resonant(Doublets(*BK7[:3]), 0.015, 0.005, 0.6e9).imag == 0.0  # h f below the smallest gap
 
 
 def test_response_equals_the_double_integral_over_asymmetry_and_amplitude():
@@ -178,9 +185,9 @@ def test_response_equals_the_double_integral_over_asymmetry_and_amplitude():
         return (d / gap) ** 2 / math.cosh(gap / (2.0 * T)) ** 2 / (2.0 * T) * delay / (1.0 + delay**2)
 
     tail = math.log(high / low) / (strength * 1e5)  # beyond the largest asymmetry of `double`
-    exact = kernels.resonant(T, B, LOW_FREQUENCY, strength, low, high).real
+    exact = kernels.resonant(Doublets(strength, low, high), T, B, LOW_FREQUENCY).real
     assert abs((double(resonant) + tail) / exact - 1.0) < 1e-8
-    exact = kernels.relaxational(T, B, omega, strength, low, high, gamma, 3, kappa).imag
+    exact = kernels.relaxational(Doublets(strength, low, high), RelaxationRate(gamma, 3, kappa), T, B, omega).imag
     assert abs(double(loss) / exact - 1.0) < 1e-7
 
 
@@ -191,12 +198,13 @@ def test_response_equals_the_double_integral_over_asymmetry_and_amplitude():
 def test_gigahertz_parts_obey_kramers_kronig(B, frequency, orientation):
     T, row, weights = 0.05, BK7[:3], ORIENTATIONS[orientation]
     pole = quantum(frequency)
-    low, high = (float(edge) for edge in kernels.field_energies(B, *row, weights))
+    bounds = Doublets(*row, weights).edges(B)
+    low, high = float(bounds.low), float(bounds.high)
     edges = sorted({row[0], math.hypot(row[0], low), math.hypot(row[0], high)})
     start, far = edges[0] if orientation != "rms" else edges[-2] if B else edges[0], 300.0
 
     def loss(energy):
-        return float(kernels.resonant(T, B, energy / quantum(1.0), *row, weights).imag)
+        return float(kernels.resonant(Doublets(*row, weights), T, B, energy / quantum(1.0)).imag)
 
     # alpha'(W) = (2/pi) PV Int dE E alpha''(E)/(E^2 - W^2): subtract the pole, then split at every kink.
     at_pole = pole * loss(pole)
@@ -211,8 +219,8 @@ def test_gigahertz_parts_obey_kramers_kronig(B, frequency, orientation):
         math.log((far - pole) / (far + pole)) - math.log(abs(start - pole) / (start + pole))
     )
     value += math.pi / 2.0 * math.log(row[2] / row[1]) / far  # tail: E alpha'' -> (pi/2) ln(b/a)
-    exact = float(kernels.resonant(T, B, frequency, *row, weights).real)
-    assert abs(2.0 / math.pi * value - exact) < 3e-6 * kernels.resonant(T, 0.0, LOW_FREQUENCY, *row).real
+    exact = float(kernels.resonant(Doublets(*row, weights), T, B, frequency).real)
+    assert abs(2.0 / math.pi * value - exact) < 3e-6 * kernels.resonant(Doublets(*row), T, 0.0, LOW_FREQUENCY).real
 
 
 @pytest.mark.parametrize("orientation", ["random", "parallel", "rms"])
@@ -220,10 +228,14 @@ def test_relaxation_obeys_kramers_kronig(orientation):
     step, omega = 0.02, 2e3 * math.pi
     logs = (np.arange(-2000, 2000) + 0.5) * step
     *row, _, gamma = ALBASIO_LOSS
-    value = kernels.relaxational(0.077, 0.05, omega * np.exp(logs), *row, gamma, 3, 1 / 6, ORIENTATIONS[orientation])
+    value = kernels.relaxational(
+        Doublets(*row, ORIENTATIONS[orientation]), RelaxationRate(gamma, 3, 1 / 6), 0.077, 0.05, omega * np.exp(logs)
+    )
     square = np.exp(2.0 * logs)
     real = 2.0 / math.pi * step * np.sum(value.imag * square / (square - 1.0))
-    exact = kernels.relaxational(0.077, 0.05, omega, *row, gamma, 3, 1 / 6, ORIENTATIONS[orientation]).real
+    exact = kernels.relaxational(
+        Doublets(*row, ORIENTATIONS[orientation]), RelaxationRate(gamma, 3, 1 / 6), 0.077, 0.05, omega
+    ).real
     assert abs(real / exact - 1.0) < 1e-10
 
 
@@ -247,9 +259,14 @@ def test_resonant_part_dies_out_in_a_strong_field():
 def test_measuring_direction_interpolates_between_parallel_and_perpendicular():
     tilted = DielectricConvention(field_direction=(0.6, 0.0, 0.8)).orientation()
     *row, strength = BK7
-    change = 0.5 * strength * (
-        kernels.resonant(0.015, 0.05, 1.0, *row, tilted) - kernels.resonant(0.015, 0.0, 1.0, *row, tilted)
-    ).real
+    change = (
+        0.5
+        * strength
+        * (
+            kernels.resonant(Doublets(*row, tilted), 0.015, 0.05, 1.0)
+            - kernels.resonant(Doublets(*row, tilted), 0.015, 0.0, 1.0)
+        ).real
+    )
     mix = 0.64 * shift(BK7, 0.015, 0.05, "parallel") + 0.36 * shift(BK7, 0.015, 0.05, "perpendicular")
     assert abs(change / mix - 1.0) < 1e-8
 
@@ -292,9 +309,11 @@ def test_a_finite_largest_asymmetry_takes_away_its_tail(B):
 def test_dissipation_is_never_negative(T, B, frequency, orientation, kappa, power):
     *row, _, gamma = ALBASIO_LOSS
     weights = ORIENTATIONS[orientation]
-    assert kernels.resonant(T, B, frequency, *row, weights).imag >= -1e-12
+    assert kernels.resonant(Doublets(*row, weights), T, B, frequency).imag >= -1e-12
     omega = 2.0 * math.pi * frequency
-    assert kernels.relaxational(T, B, omega, *row, gamma, power, kappa, weights).imag >= -1e-12
+    assert (
+        kernels.relaxational(Doublets(*row, weights), RelaxationRate(gamma, power, kappa), T, B, omega).imag >= -1e-12
+    )
 
 
 @pytest.mark.parametrize("B", [0.0, 0.01, 1.0])

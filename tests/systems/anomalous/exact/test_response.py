@@ -5,21 +5,18 @@ import math
 
 import numpy as np
 import pytest
+from tests.reference import reference
 
 from glasstunnel import AnomalousTunnelingSystems, DielectricConvention, permittivity
 from glasstunnel.constants import flux_phase_per_area
 from glasstunnel.errors import ParameterError
 from glasstunnel.systems.anomalous.effective import response as doublet
+from glasstunnel.systems.anomalous.effective.response import Doublets, RelaxationRate
 from glasstunnel.systems.anomalous.exact.response import TRUE_PER_PRINTED, sample
 from glasstunnel.systems.response.two_level import quantum
 
 ASYMMETRY, AMPLITUDE, T = (0.02, 1.0), (2.0, 6.0), 0.05
-# Change at phi = 0.03 for a loop facing the field: resonant (01), resonant (all), relaxational; doublet resonant.
-CHANGES = {
-    "random": (4.24345709, 4.24319034, -6.65636121, 4.243366),
-    "parallel": (3.96500933, 3.96484022, -5.53610312, 3.964943),
-    "perpendicular": (4.38268097, 4.38236540, -7.21649026, 4.382578),
-}
+REFERENCE = reference("three_levels")["response"]
 
 
 @pytest.fixture(scope="module")
@@ -35,32 +32,31 @@ def in_doublet_form(kernel):
 
 
 def test_zero_field_response_has_the_benchmark_values(zero_field):
-    assert abs(zero_field.resonant_pairs(T)[0, 1] - 16.51009491) < 1e-8
-    assert abs(zero_field.resonant(T) - 17.01854789) < 1e-8
-    assert abs(zero_field.static_relaxational(T) - 10.73314245) < 1e-8
+    values = zero_field.resonant_pairs(T)[0, 1], zero_field.resonant(T), zero_field.static_relaxational(T)
+    np.testing.assert_allclose(values, REFERENCE["without_flux"], rtol=1e-9)
 
 
-@pytest.mark.parametrize("orientation", CHANGES)
-def test_changes_in_a_field_have_the_benchmark_values(zero_field, orientation):
+@pytest.mark.parametrize("orientation, first, every, relaxed, effective", REFERENCE["changes"])
+def test_changes_in_a_field_have_the_benchmark_values(zero_field, orientation, first, every, relaxed, effective):
+    """At phi = 0.03 for a loop facing the field; the last one in the two-level form."""
     weights = doublet.ORIENTATIONS[orientation]
-    first, every, relaxed, effective = CHANGES[orientation]
     field = sample(0.03, ASYMMETRY, AMPLITUDE, weights)
     assert abs(field.resonant_pairs(T)[0, 1] - zero_field.resonant_pairs(T)[0, 1] - first) < 1e-8
     assert abs(field.resonant(T) - zero_field.resonant(T) - every) < 1e-8
     assert abs(field.static_relaxational(T) - zero_field.static_relaxational(T) - relaxed) < 1e-8
-    change = in_doublet_form(lambda *row: doublet.resonant(T, 0.03, 1e-3, *row, weights).real) - in_doublet_form(
-        lambda *row: doublet.resonant(T, 0.0, 1e-3, *row, weights).real
-    )
-    assert abs(change - effective) < 1e-6
+    change = in_doublet_form(
+        lambda *row: doublet.resonant(Doublets(*row, weights), T, 0.03, 1e-3).real
+    ) - in_doublet_form(lambda *row: doublet.resonant(Doublets(*row, weights), T, 0.0, 1e-3).real)
+    assert abs(change - effective) < 1e-9
     assert abs(change / first - 1.0) < 1e-4
 
 
 def test_the_papers_replacement_misses_the_change_by_a_third():
     weights = doublet.ORIENTATIONS["rms"]
-    change = in_doublet_form(lambda *row: doublet.resonant(T, 0.03, 1e-3, *row, weights).real) - in_doublet_form(
-        lambda *row: doublet.resonant(T, 0.0, 1e-3, *row, weights).real
-    )
-    assert abs(change - 5.578002) < 1e-6
+    change = in_doublet_form(
+        lambda *row: doublet.resonant(Doublets(*row, weights), T, 0.03, 1e-3).real
+    ) - in_doublet_form(lambda *row: doublet.resonant(Doublets(*row, weights), T, 0.0, 1e-3).real)
+    assert abs(change - REFERENCE["mean_square"]) < 1e-9
 
 
 @pytest.mark.parametrize("omega", [1.0, 30.0, 1e3])
@@ -69,13 +65,17 @@ def test_derived_doublet_relaxation_agrees_with_the_three_level_rate_equation(ph
     gamma = 1e-4
     weights = doublet.ORIENTATIONS["random"]
     exact = sample(phase, ASYMMETRY, AMPLITUDE, weights).relaxational(T, omega, gamma)
-    effective = in_doublet_form(lambda *row: doublet.relaxational(T, phase, omega, *row, gamma, 1, 0.5, weights))
+    effective = in_doublet_form(
+        lambda *row: doublet.relaxational(Doublets(*row, weights), RelaxationRate(gamma, 1, 0.5), T, phase, omega)
+    )
     assert abs(effective / exact - 1.0) < 1e-3
 
 
 def test_printed_rate_of_five_sixths_disagrees_with_the_exact_matrix_element():
     exact = sample(0.0, ASYMMETRY, AMPLITUDE, doublet.ORIENTATIONS["random"]).relaxational(T, 1e3, 1e-4)
-    printed = in_doublet_form(lambda *row: doublet.relaxational(T, 0.0, 1e3, *row, 1e-4, 1, 1 / 6))
+    printed = in_doublet_form(
+        lambda *row: doublet.relaxational(Doublets(*row), RelaxationRate(1e-4, 1, 1 / 6), T, 0.0, 1e3)
+    )
     assert abs(printed.imag / exact.imag - 1.0) > 0.1
 
 
@@ -129,7 +129,7 @@ def test_crossings_of_far_wells_are_followed_for_any_asymmetry(asymmetry_max, ex
 def test_the_mean_over_angles_agrees_with_a_brute_force_sum():
     """One amplitude, one asymmetry decade, one direction: levels of a plain diagonalization at 20 000 equal angles."""
     asymmetry, amplitude, temperature = (30.0, 60.0), (1.0, 1.001), 0.5
-    found = sample(0.4, asymmetry, amplitude, (0.0, 0.0, 1.0))
+    found = sample(0.4, asymmetry, amplitude, doublet.ORIENTATIONS["rms"]._replace(scale=1.0))
     x, w = np.polynomial.legendre.leggauss(10)
     angle = (np.arange(20_000) + 0.5) * math.pi / 20_000
     total = 0.0

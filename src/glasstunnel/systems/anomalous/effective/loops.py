@@ -45,27 +45,27 @@ class DoubletGroup:
     at_maximum: bool
 
 
-def doublet_groups(system, T, B, gap=None):
-    """The one or two `DoubletGroup` of `system` at temperature T [K] and flux density B [T], arrays of one shape.
+def doublet_groups(contribution, T, B, gap=None):
+    """The one or two `DoubletGroup` of `contribution` at temperature T [K] and flux density B [T], arrays of one shape.
 
     For thermal quantities; for the density of states at `gap` [K], whose kinks the directions then resolve, and which
     has one area: the mean over areas is then still to be taken.
     """
-    cutoffs = cutoffs_at(system, T)
+    cutoffs = cutoffs_at(contribution, T)
     floor = _ZERO_FIELD * cutoffs.asymmetry_min / (flux_phase_per_area * cutoffs.amplitude_area_max)
-    area, share = area_rule(system.area_spread if gap is None else 0.0)
-    if system.higher_field:
-        _check_field(system, cutoffs, B, area[-1])
+    area, share = area_rule(contribution.area_spread if gap is None else 0.0)
+    if contribution.higher_field:
+        _check_field(contribution, cutoffs, B, area[-1])
     column = (-1,) + (1,) * np.ndim(B)
     area, share = area.reshape(column), share.reshape(column)
     field = np.sqrt((area * B) ** 2 + floor**2)
-    weight, x, square = _directions(system, cutoffs, T, field, gap)
+    weight, x, square = _directions(contribution, cutoffs, T, field, gap)
     weight, area, field = _merged(weight * share, x), _merged(area, x), _merged(field, x)
     x, square = _merged(x, x), _merged(square, x)
 
     decrease = square / (1.0 - square)
-    if system.prefactor == "printed":
-        correction = 2.0 * _printed_correction(system, cutoffs, field, decrease)
+    if contribution.prefactor == "printed":
+        correction = 2.0 * _printed_correction(contribution, cutoffs, field, decrease)
     else:
         correction = 1.0 - decrease
     energy = flux_phase_per_area * field * x * np.sqrt(1.0 - square)
@@ -75,53 +75,53 @@ def doublet_groups(system, T, B, gap=None):
             a=cutoffs.amplitude_area_min * energy,
             b=cutoffs.amplitude_area_max * energy,
             d=d + 0.0 * energy,
-            averaged=system.orientation == "average" and not system.higher_field,
+            averaged=contribution.orientation == "average" and not contribution.higher_field,
             slope=(area / field) ** 2 * B * correction,
             slope_squared=(area * (1.0 - decrease) / field) ** 2,
             curvature=-((area / field) ** 2) * (1.0 + square * (1.0 + square) / (1.0 - square) ** 2),
             at_maximum=at_maximum,
         )
-        for sign, d, at_maximum in _edges(system, cutoffs)
+        for sign, d, at_maximum in _edges(contribution, cutoffs)
     ]
 
 
-def kink_fields(system, gap):
+def kink_fields(contribution, gap):
     """Fields [T] at which `gap` [K] meets an edge of the doublets of loops that face the field, at T0."""
-    cutoffs = cutoffs_at(system, system.reference_temperature)
+    cutoffs = cutoffs_at(contribution, contribution.reference_temperature)
     fields = []
-    for _, d, _ in _edges(system, cutoffs):
+    for _, d, _ in _edges(contribution, cutoffs):
         if gap <= d:
             continue
         flux = math.sqrt((gap - d) * (gap + d))
         for area in (cutoffs.amplitude_area_min, cutoffs.amplitude_area_max):
-            fields += _fields_of_phase(system, cutoffs, flux / (flux_phase_per_area * area))
+            fields += _fields_of_phase(contribution, cutoffs, flux / (flux_phase_per_area * area))
     return fields
 
 
-def _fields_of_phase(system, cutoffs, effective):
+def _fields_of_phase(contribution, cutoffs, effective):
     """Fields at which the effective phase W of a loop that faces the field (or of the mean loop) is `effective` B*."""
-    mean = 1.0 / math.sqrt(3.0) if system.orientation == "rms" else 1.0
-    if not system.higher_field:
+    mean = 1.0 / math.sqrt(3.0) if contribution.orientation == "rms" else 1.0
+    if not contribution.higher_field:
         return [effective / mean]
     # W^2 = (mean b)^2 (1 - b^2/c) with c = 27, or 45 for the mean loop
-    top = 45.0 if system.orientation == "rms" else 27.0
+    top = 45.0 if contribution.orientation == "rms" else 27.0
     rest = 1.0 - 4.0 * (effective / (mean * cutoffs.flux_field)) ** 2 / top
     if rest < 0.0:
         return []
     return [cutoffs.flux_field * math.sqrt(0.5 * top * (1.0 + sign * math.sqrt(rest))) for sign in (-1.0, 1.0)]
 
 
-def check_largest_field(system, B):
+def check_largest_field(contribution, B):
     """With `higher_field`, raise `ParameterError` where the largest loops leave the range of the corrected phase."""
-    if system.higher_field:
-        largest = math.exp(REACH * system.area_spread)
-        _check_field(system, cutoffs_at(system, system.reference_temperature), B, largest)
+    if contribution.higher_field:
+        largest = math.exp(REACH * contribution.area_spread)
+        _check_field(contribution, cutoffs_at(contribution, contribution.reference_temperature), B, largest)
 
 
-def _edges(system, cutoffs):
+def _edges(contribution, cutoffs):
     """sign, asymmetry, at_maximum of the lower and, where there is one, the upper cutoff."""
     edges = [(1.0, cutoffs.asymmetry_min, False)]
-    if system.asymmetry_max < math.inf:
+    if contribution.asymmetry_max < math.inf:
         edges.append((-1.0, cutoffs.asymmetry_max, True))
     return edges
 
@@ -132,16 +132,16 @@ def _merged(values, x):
     return np.broadcast_to(values, shape).reshape((shape[0] * shape[1], *shape[2:]))
 
 
-def _directions(system, cutoffs, T, field, gap):
+def _directions(contribution, cutoffs, T, field, gap):
     """weight, x and relative decrease of W^2 by the higher-field correction: (directions, areas, points) each."""
     field = field[None]
     ones = np.ones_like(field)
-    if not system.higher_field:
-        return ones, ones if system.orientation == "average" else ones / math.sqrt(3.0), 0.0 * field
+    if not contribution.higher_field:
+        return ones, ones if contribution.orientation == "average" else ones / math.sqrt(3.0), 0.0 * field
     b = field / cutoffs.flux_field
-    if system.orientation == "rms":
+    if contribution.orientation == "rms":
         return ones, ones / math.sqrt(3.0), b**2 / 45.0
-    x, weight = _thermal_rule(cutoffs, T, field) if gap is None else _gap_rule(system, cutoffs, gap, field)
+    x, weight = _thermal_rule(cutoffs, T, field) if gap is None else _gap_rule(contribution, cutoffs, gap, field)
     return weight, x, (x * b) ** 2 / 27.0
 
 
@@ -171,11 +171,11 @@ def _sinh_rule(low, high, scale, nodes, weights):
     return scale * np.sinh(y), (y_high - y_low) * weights * scale * np.cosh(y)
 
 
-def _gap_rule(system, cutoffs, gap, field):
+def _gap_rule(contribution, cutoffs, gap, field):
     """Directions in panels between those where `gap` meets an edge of the doublets, denser at the ends of a panel."""
     b = field / cutoffs.flux_field
     edges = [_ZERO_FIELD + 0.0 * gap * field, 1.0 + 0.0 * gap * field]
-    for _, d, _ in _edges(system, cutoffs):
+    for _, d, _ in _edges(contribution, cutoffs):
         for area in (cutoffs.amplitude_area_min, cutoffs.amplitude_area_max):
             # y (1 - y) = w for y = phi^2/27 where hypot(d, D0 W) equals the gap
             w = (gap**2 - d**2) * (b / (flux_phase_per_area * area * field)) ** 2 / 27.0
@@ -191,20 +191,20 @@ def _gap_rule(system, cutoffs, gap, field):
     return x.reshape(merged), weight.reshape(merged)
 
 
-def _printed_correction(system, cutoffs, field, decrease):
+def _printed_correction(contribution, cutoffs, field, decrease):
     """The papers' higher-field prefactor 1 - b^2/54 goes with their mean phase; else the consistent one."""
-    if system.higher_field and system.orientation == "rms":
+    if contribution.higher_field and contribution.orientation == "rms":
         return 1.0 - (field / cutoffs.flux_field) ** 2 / 54.0
     return 1.0 - decrease
 
 
-def _check_field(system, cutoffs, B, largest_area):
+def _check_field(contribution, cutoffs, B, largest_area):
     """The corrected W^2 = phi^2 (1 - phi^2/27) must stay positive for every loop."""
-    limit = math.sqrt(27.0 if system.orientation == "average" else 45.0)
+    limit = math.sqrt(27.0 if contribution.orientation == "average" else 45.0)
     fields, highest = np.broadcast_arrays(np.abs(B), limit * cutoffs.flux_field / largest_area)
     if not np.all(fields < highest):
         field, allowed = fields[fields >= highest].flat[0], highest[fields >= highest].flat[0]
         raise ParameterError(
-            f"AnomalousTunnelingSystems: higher_field=True with orientation={system.orientation!r} holds below "
+            f"AnomalousTunnelingSystems: higher_field=True with orientation={contribution.orientation!r} holds below "
             f"{allowed:.4g} T, where the gap closes again, got B = {field:.4g} T; lower B or choose theory='exact'"
         )

@@ -17,14 +17,40 @@ class EnergyNodes:
     weight: Any
 
 
-def nodes(asymmetry_min, low, high, far, width, count, below=True, graded=False):
-    """Nodes from E = D_min to `far`, with panels no wider than `width` in the coordinate that resolves each region.
+@dataclass(frozen=True)
+class Edges:
+    """Where the doublet integrals change form [K]: D_min, a = D0min phi and b = D0max phi of a loop that faces B."""
 
-    Inner integrals change form at u_max = `low` and `high` (a = D0min phi, b = D0max phi), with layers of width
+    asymmetry_min: Any
+    low: Any
+    high: Any
+
+    def along_nodes(self) -> "Edges":
+        """The same with a last axis for the nodes."""
+        return Edges(*(np.asarray(edge)[..., None] for edge in (self.asymmetry_min, self.low, self.high)))
+
+
+@dataclass(frozen=True)
+class PanelRule:
+    """Panels no wider than `width` with `count` nodes each, with the region u_max < a if `below`; `graded` ones crowd
+    at the borders of the regions."""
+
+    width: float
+    count: int
+    below: bool = True
+    graded: bool = False
+
+
+def energy_nodes(bounds: Edges, far, rule: PanelRule) -> EnergyNodes:
+    """Nodes from E = D_min to `far`, with panels that resolve each region in a coordinate of its own.
+
+    Inner integrals change form at u_max = a and b, with layers of width
     min(a, D_min)^2/a behind the first and D_min^2/b behind the second. Three regions follow: u_max = D_min sinh(r)
-    up to a (left out without `below`); u_max^2 = a^2 + m^2 (e^r - 1), m = min(a, D_min), up to b;
-    u_max^2 = b^2 + D_min^2 (e^r - 1) beyond. `graded` crowds nodes at the borders of the regions.
+    up to a; u_max^2 = a^2 + m^2 (e^r - 1), m = min(a, D_min), up to b;
+    u_max^2 = b^2 + D_min^2 (e^r - 1) beyond.
     """
+    asymmetry_min, low, high = bounds.asymmetry_min, bounds.low, bounds.high
+    width, count, graded = rule.width, rule.count, rule.graded
     last = np.sqrt((far - asymmetry_min) * (far + asymmetry_min))
     scale = np.minimum(low, asymmetry_min)
     first, second = np.minimum(low, last), np.minimum(high, last)
@@ -36,7 +62,7 @@ def nodes(asymmetry_min, low, high, far, width, count, below=True, graded=False)
     u2 = np.sqrt(low**2 + scale**2 * np.expm1(r2))
     u3 = np.sqrt(high**2 + asymmetry_min**2 * np.expm1(r3))
     energies, slopes = [u2, u3], [0.5 * w2 * scale**2 * np.exp(r2), 0.5 * w3 * asymmetry_min**2 * np.exp(r3)]
-    if below:
+    if rule.below:
         r1, w1 = scaled_panels(np.arcsinh(first / asymmetry_min[..., 0]), 0.5 * width, count, graded)
         energies.append(asymmetry_min * np.sinh(r1))
         slopes.append(w1 * energies[-1] * asymmetry_min * np.cosh(r1))

@@ -10,76 +10,102 @@ kelvin, B in tesla, frequency in hertz; absorption is a positive imaginary part.
 """
 
 import math
-from functools import partial
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from glasstunnel.constants import flux_phase_per_area
 from glasstunnel.numerics.blocks import in_blocks
 from glasstunnel.numerics.quadrature import legendre
-from glasstunnel.numerics.stable import arctanh_remainder, sech_squared
-from glasstunnel.systems.anomalous.effective.nodes import nodes
-from glasstunnel.systems.response.orientation import ORIENTATIONS, has_inner
+from glasstunnel.numerics.stable import arctanh_remainder, arctanh_second_remainder, sech_squared
+from glasstunnel.systems.anomalous.effective.nodes import Edges, PanelRule, energy_nodes
+from glasstunnel.systems.response.orientation import ORIENTATIONS, Orientation, has_inner
 from glasstunnel.systems.response.two_level import THERMAL_RANGE, quantum
 
 # Stands for B = 0: relative to D_min it moves no result above 1e-18.
 _ZERO_FIELD = 1e-9
 
 
-def field_energies(B, asymmetry_min, area_min, area_max, orientation):
-    """a = D0min phi and b = D0max phi [K] for a loop that faces the field (times 1/sqrt(3) for "rms")."""
-    kelvin = flux_phase_per_area * orientation[2] * np.abs(np.asarray(B, dtype=float))
-    kelvin = np.maximum(kelvin, _ZERO_FIELD * asymmetry_min / area_max)
-    return kelvin * area_min, kelvin * area_max
+@dataclass(frozen=True)
+class Doublets:
+    """The doublets with D > asymmetry_min [K] and D0 |S| from area_min to area_max [K angstrom^2], floats or
+    arrays that broadcast with the conditions."""
+
+    asymmetry_min: Any
+    area_min: Any
+    area_max: Any
+    orientation: Orientation = ORIENTATIONS["random"]
+
+    def edges(self, B) -> Edges:
+        """At flux density B [T], for a loop that faces the field (times 1/sqrt(3) for "rms")."""
+        kelvin = flux_phase_per_area * self.orientation.scale * np.abs(np.asarray(B, dtype=float))
+        kelvin = np.maximum(kelvin, _ZERO_FIELD * self.asymmetry_min / self.area_max)
+        return Edges(self.asymmetry_min, kelvin * self.area_min, kelvin * self.area_max)
+
+    def over_blocks(self, kernel, *conditions, block=64):
+        """kernel(doublets, *conditions), a block of the broadcast shape at a time."""
+
+        def one_block(asymmetry_min, area_min, area_max, *conditions):
+            return kernel(Doublets(asymmetry_min, area_min, area_max, self.orientation), *conditions)
+
+        return in_blocks(one_block, self.asymmetry_min, self.area_min, self.area_max, *conditions, block=block)
 
 
-def resonant(T, B, frequency, asymmetry_min, area_min, area_max, orientation=ORIENTATIONS["random"]):
+@dataclass(frozen=True)
+class RelaxationRate:
+    """1/tau = E^power (E^2 - kappa D^2)/(Gamma tanh(E/2T)), Gamma = elastic_constant  [002, Eq. 55: 3 and 1/6]."""
+
+    elastic_constant: Any
+    power: float = 3
+    kappa: float = 1 / 6
+
+
+def resonant(doublets: Doublets, T, B, frequency):
     """Resonant alpha, complex, of the broadcast shape  [002, Eqs. 46-50; GHz: the same with E^2 -> E^2 - (h f)^2].
 
     Real part: principal value of Int dE tanh(E/2T) K(E)/(E^2 - (h f)^2), K = L1 + L0 averaged over directions.
     Imaginary part: pi/(2 h f) tanh(h f/2T) K(h f), which is zero below the smallest gap.
     Relative error below 1e-11 for h f far below the smallest gap, about 1e-7 near and above it.
     """
-    return in_blocks(
-        partial(_resonant, orientation=orientation), T, B, frequency, asymmetry_min, area_min, area_max, block=128
-    )
+    return doublets.over_blocks(_resonant, T, B, frequency, block=128)
 
 
-def _resonant(T, B, frequency, asymmetry_min, area_min, area_max, orientation):
+def _resonant(doublets, T, B, frequency):
     T, photon = np.asarray(T, dtype=float), quantum(np.asarray(frequency, dtype=float))
-    quiet = (
-        2.0 * np.max(photon) < np.min(asymmetry_min)
-    )
-    low, high = field_energies(B, asymmetry_min, area_min, area_max, orientation)
+    orientation, edges = doublets.orientation, doublets.edges(B)
+    quiet = 2.0 * np.max(photon) < np.min(edges.asymmetry_min)
     # Beyond `far` the thermal factor is one and K a power series in 1/E.
-    far = np.maximum(np.maximum(26.0 * T, 4.0 * photon), 4.0 * np.hypot(asymmetry_min, high))
+    far = np.maximum(np.maximum(26.0 * T, 4.0 * photon), 4.0 * np.hypot(edges.asymmetry_min, edges.high))
     below = has_inner(orientation) or not quiet
-    grid = nodes(asymmetry_min, low, high, far, width=4.0, count=12, below=below, graded=not quiet)
-    temperature, pole, last, *edges = (
-        np.asarray(value)[..., None] for value in (T, photon, far, asymmetry_min, low, high)
-    )
+    grid = energy_nodes(edges, far, PanelRule(width=4.0, count=12, below=below, graded=not quiet))
+    temperature, pole, last = (np.asarray(value)[..., None] for value in (T, photon, far))
+    edges = edges.along_nodes()
     inverse, weight = legendre(10)
     outer = last / inverse
-    counted = coupling_sum(outer, np.sqrt((outer - edges[0]) * (outer + edges[0])), *edges, orientation=orientation)
+    flux = np.sqrt((outer - edges.asymmetry_min) * (outer + edges.asymmetry_min))
+    counted = coupling_sum(outer, flux, edges, orientation)
     tail = np.sum(weight / last * counted / (1.0 - (pole / outer) ** 2), axis=-1)
-    coupling = coupling_sum(grid.gap, grid.flux_energy, *edges, orientation=orientation)
+    coupling = coupling_sum(grid.gap, grid.flux_energy, edges, orientation)
     values = np.tanh(grid.gap / (2.0 * temperature)) * coupling
     if quiet:
         return np.sum(grid.weight * values / (grid.gap**2 - pole**2), axis=-1) + tail + 0j
-    return tail + _through_the_pole(grid, values, temperature, pole, last, edges, orientation)
-
-
-def _through_the_pole(grid, values, temperature, pole, last, edges, orientation):
-    """PV Int dE G(E)/(E^2 - W^2) up to `last` with G = tanh K, plus i pi G(W)/(2 W): the pole is taken out."""
-    asymmetry_min = edges[0]
 
     def strength(energy):
-        above = energy > asymmetry_min
-        energy = np.where(above, energy, math.sqrt(2.0) * asymmetry_min)
-        flux = np.sqrt((energy - asymmetry_min) * (energy + asymmetry_min))
-        counted = np.tanh(energy / (2.0 * temperature)) * coupling_sum(energy, flux, *edges, orientation=orientation)
+        above = energy > edges.asymmetry_min
+        energy = np.where(above, energy, math.sqrt(2.0) * edges.asymmetry_min)
+        flux = np.sqrt((energy - edges.asymmetry_min) * (energy + edges.asymmetry_min))
+        counted = np.tanh(energy / (2.0 * temperature)) * coupling_sum(energy, flux, edges, orientation)
         return np.where(above, counted, 0.0)
 
+    return tail + _through_the_pole(grid, values, strength, edges.asymmetry_min, pole, last)
+
+
+def _through_the_pole(grid, values, strength, asymmetry_min, pole, last):
+    """PV Int dE G(E)/(E^2 - W^2) from D_min to `last`, plus i pi G(W)/(2 W): the pole is taken out.
+
+    values : G = tanh K at the nodes of the grid. strength : G as a function of energy, zero below D_min.
+    """
     # A node that falls on the pole takes its quotient from a point beside the pole.
     near = np.abs(grid.gap**2 - pole**2) < 1e-9 * pole**2
     at_pole = strength(pole)
@@ -92,19 +118,23 @@ def _through_the_pole(grid, values, temperature, pole, last, edges, orientation)
     return regular + (at_pole * (ends + 1j * math.pi) / (2.0 * pole))[..., 0]
 
 
-def coupling_sum(gap, flux_energy, asymmetry_min, low, high, orientation):
+def coupling_sum(gap, flux_energy, edges, orientation):
     """K(E) = Int du/u [W(u/a) - W(u/b)] (E^2 + u^2)/(E^2 - u^2) over u up to `flux_energy` = sqrt(E^2 - D_min^2)."""
-    first, third, _ = orientation
+    first, third, _, fifth = orientation
     inside, outside = [], 1.0
-    for edge in (low, high):
-        beyond = asymmetry_min**2 + np.maximum((flux_energy - edge) * (flux_energy + edge), 0.0)
+    for edge in (edges.low, edges.high):
+        beyond = edges.asymmetry_min**2 + np.maximum((flux_energy - edge) * (flux_energy + edge), 0.0)
         outside = np.maximum(flux_energy, edge) / edge * beyond / outside  # in the end low over high
         if has_inner(orientation):
             inner = np.minimum(edge, flux_energy)
             ratio, share = inner / gap, inner / edge
             remainder = arctanh_remainder(ratio, beyond / gap**2)
             linear, cubic = 1.0 + 2.0 * ratio**2 * remainder, 2.0 * remainder - 1.0 / 3.0
-            inside.append(share * (first * linear + third * share**2 * cubic))
+            inner_share = first * linear + third * share**2 * cubic
+            if fifth:
+                quintic = 2.0 * arctanh_second_remainder(ratio, remainder) - 1.0 / 5.0
+                inner_share = inner_share + fifth * share**4 * quintic
+            inside.append(share * inner_share)
     logarithm = -np.log(outside)
     return logarithm + inside[0] - inside[1] if inside else logarithm
 
@@ -127,31 +157,29 @@ def relaxation_time_density(E, tau, T, elastic_constant, kappa):
     return np.where(inside, kappa / (1.0 - kappa) * shortest / (E * product), 0.0)
 
 
-def relaxational(
-    T, B, omega, asymmetry_min, area_min, area_max, elastic_constant, power=3, kappa=1 / 6,
-    orientation=ORIENTATIONS["random"],
-):
+def relaxational(doublets: Doublets, rate: RelaxationRate, T, B, omega):
     """Relaxational alpha, complex, of the broadcast shape, at angular frequency omega [rad/s]  [002, Eqs. 54-61].
 
     (1/2T) Int dE/E sech^2(E/2T) Int du/u [W(u/a) - W(u/b)]/(1 - i omega tau); the inner integral is closed.
     Relative error below 1e-10 for the printed sets, 1e-7 in the worst corner of the parameters.
     """
-    return in_blocks(
-        partial(_relaxational, power=power, kappa=kappa, orientation=orientation),
-        T, B, omega, asymmetry_min, area_min, area_max, elastic_constant,
-    )
+
+    def kernel(doublets, elastic_constant, T, B, omega):
+        return _relaxational(doublets, RelaxationRate(elastic_constant, rate.power, rate.kappa), T, B, omega)
+
+    return doublets.over_blocks(kernel, rate.elastic_constant, T, B, omega)
 
 
-def _relaxational(T, B, omega, asymmetry_min, area_min, area_max, elastic_constant, power, kappa, orientation):
+def _relaxational(doublets, rate, T, B, omega):
     T, omega = np.asarray(T, dtype=float), np.asarray(omega, dtype=float)
-    low, high = field_energies(B, asymmetry_min, area_min, area_max, orientation)
-    last = asymmetry_min + THERMAL_RANGE * T
-    grid = nodes(asymmetry_min, low, high, last, width=1.5, count=16, below=has_inner(orientation))
-    T, omega, low, high, elastic_constant = (
-        np.asarray(value)[..., None] for value in (T, omega, low, high, elastic_constant)
-    )
+    orientation, edges, kappa = doublets.orientation, doublets.edges(B), rate.kappa
+    last = edges.asymmetry_min + THERMAL_RANGE * T
+    grid = energy_nodes(edges, last, PanelRule(width=1.5, count=16, below=has_inner(orientation)))
+    T, omega, elastic_constant = (np.asarray(value)[..., None] for value in (T, omega, rate.elastic_constant))
+    edges = edges.along_nodes()
+    low, high = edges.low, edges.high
     static = (1.0 - kappa) * grid.gap**2
-    delay = omega * elastic_constant * np.tanh(grid.gap / (2.0 * T)) / grid.gap**power
+    delay = omega * elastic_constant * np.tanh(grid.gap / (2.0 * T)) / grid.gap**rate.power
     thermal = grid.weight * sech_squared(grid.gap / (2.0 * T)) / (2.0 * T * grid.gap)
     real, imaginary = _outer_response(grid.flux_energy, static, delay, kappa, low, high)
     alpha = np.sum(thermal * real, axis=-1) + 1j * np.sum(thermal * imaginary, axis=-1)
@@ -181,11 +209,15 @@ def _outer_response(flux_energy, static, delay, kappa, low, high):
 
 def _inner_response(flux_energy, static, delay, kappa, edge, orientation):
     """Int du/u W(u/edge) (c + kappa u^2)/(c + kappa u^2 - i g) up to min(edge, u_max), complex."""
-    first, third, _ = orientation
+    first, third, _, fifth = orientation
     inner = np.minimum(edge, flux_energy)
     share = inner / edge
     denominator = static - 1j * delay
     lag, bent = 1j * delay / denominator, kappa * inner**2 / denominator
-    remainder = arctanh_remainder(1j * np.sqrt(bent), 1.0 + bent)
+    root = 1j * np.sqrt(bent)
+    remainder = arctanh_remainder(root, 1.0 + bent)
     linear, cubic = 1.0 + lag * (1.0 - bent * remainder), 1.0 / 3.0 + lag * remainder
-    return share * (first * linear + third * share**2 * cubic)
+    inner_share = first * linear + third * share**2 * cubic
+    if fifth:
+        inner_share = inner_share + fifth * share**4 * (1.0 / 5.0 + lag * arctanh_second_remainder(root, remainder))
+    return share * inner_share

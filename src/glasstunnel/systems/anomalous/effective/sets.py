@@ -15,36 +15,36 @@ _NUMBERS = tuple(name for name in MOVED if name != "flux_field")
 _ZERO_FIELD = 1e-9
 
 
-def over_sets(system, observable, values, T, B):
-    """M [A m2/kg] of `system` with the parameters in `values`, {name: (sets,)}, at T and B (points,): (sets, points).
+def over_sets(contribution, observable, values, T, B):
+    """M [A m2/kg] with the parameters in `values`, {name: (sets,)}, at T and B (points,): (sets, points).
 
     NaN in the rows of sets that the contribution would refuse. With it which sets are done: all. None where there is
     no closed way: for other observables, where not `is_plain`, and for parameters without effect on M.
     """
-    if observable != "magnetization" or not is_plain(system) or not set(values) <= set(MOVED) or T.size == 0:
+    if observable != "magnetization" or not is_plain(contribution) or not set(values) <= set(MOVED) or T.size == 0:
         return None
-    numbers = numbers_of(system, values, _NUMBERS)
+    numbers = numbers_of(contribution, values, _NUMBERS)
     distinct, index = np.unique(T, return_inverse=True)
-    good = np.flatnonzero(allowed(system, values, numbers) & in_range(numbers, distinct))
+    good = np.flatnonzero(allowed(contribution, values, numbers) & in_range(numbers, distinct))
     result = np.full((len(numbers["density"]), T.size), np.nan)
     for start in range(0, good.size, _SETS):
         sets = good[start : start + _SETS]
         part = {name: number[sets, None] for name, number in numbers.items()}
-        result[sets] = _magnetizations(system, part, distinct, index, T, B)
+        result[sets] = _magnetizations(contribution, part, distinct, index, T, B)
     return result, np.ones(len(result), bool)
 
 
-def is_plain(system):
+def is_plain(contribution):
     """Whether the magnetization has one phase or one average over directions, and cutoffs of the Arrhenius law."""
-    return system.cutoff_law == "arrhenius" and not system.area_spread and not system.higher_field
+    return contribution.cutoff_law == "arrhenius" and not contribution.area_spread and not contribution.higher_field
 
 
-def magnetization(system, T, B, slopes=False):
+def magnetization(contribution, T, B, slopes=False):
     """M [A m2/kg] of one plain system at T and B of one shape; None where the cutoffs leave the range of a float.
 
     With `slopes` stacked on a first axis: M/density, its derivatives by the logarithms of D_min, D_max, D0min, D0max.
     """
-    numbers = {name: np.full((1, 1), getattr(system, name)) for name in _NUMBERS}
+    numbers = {name: np.full((1, 1), getattr(contribution, name)) for name in _NUMBERS}
     T, B = np.broadcast_arrays(T, B)
     shape, T, B = T.shape, T.ravel(), B.ravel()
     if not T.size or not in_range(numbers, T).all():
@@ -53,18 +53,18 @@ def magnetization(system, T, B, slopes=False):
     if slopes:
         numbers["density"] = np.ones((1, 1))
     blocks = [slice(start, start + _POINTS) for start in range(0, T.size, _POINTS)]
-    parts = [_magnetizations(system, numbers, distinct, index[at], T[at], B[at], slopes) for at in blocks]
+    parts = [_magnetizations(contribution, numbers, distinct, index[at], T[at], B[at], slopes) for at in blocks]
     whole = parts[0] if len(parts) == 1 else np.concatenate(parts, axis=-1)
     return whole.reshape(whole.shape[:-2] + shape)
 
 
-def _magnetizations(system, numbers, distinct, index, T, B, slopes=False):
+def _magnetizations(contribution, numbers, distinct, index, T, B, slopes=False):
     """M (sets, points) of a few allowed sets, with `slopes` also its derivatives by the logarithms of the cutoffs.
 
     numbers : (sets, 1) each. The slopes stand behind M on a first axis.
     """
     ratio = np.exp(numbers["activation_energy"] * (1.0 / numbers["reference_temperature"] - 1.0 / distinct))
-    averaged = system.orientation == "average"
+    averaged = contribution.orientation == "average"
     # M is linear in fields so small that the largest amplitude energy is a billionth of D_min.
     floor = _ZERO_FIELD / flux_phase_per_area * numbers["asymmetry_min"] / numbers["amplitude_area_max"] / ratio**2
     field = np.maximum(np.abs(B), floor[:, index])
@@ -79,7 +79,7 @@ def _magnetizations(system, numbers, distinct, index, T, B, slopes=False):
         parts[0] = steps.value - beyond.value
         if slopes:
             parts[2:] = [-beyond.by_asymmetry, steps.at_low - beyond.at_low, steps.at_high - beyond.at_high]
-    printed = 2.0 if system.prefactor == "printed" else 1.0
+    printed = 2.0 if contribution.prefactor == "printed" else 1.0
     each = numbers["density"] * (2.0 * math.pi * boltzmann * printed * T) * (B / field / field)
     if not slopes:
         return each * parts[0].reshape(low.shape)

@@ -32,58 +32,58 @@ _BLOCK = 256
 _TABLE_BLOCK = 4096  #: values, one for each area and direction of a point, that the table is asked for at once
 
 
-def free_energy(system, T, B):
+def free_energy(contribution, T, B):
     """F [J/kg] from the zero-field ground level of each system."""
-    return _population(system, T, B, _free_energy)
+    return _population(contribution, T, B, _free_energy)
 
 
-def entropy(system, T, B):
+def entropy(contribution, T, B):
     """S [J/(K kg)]: k_B [ln(2 cosh x) - x tanh x] per system."""
-    return _population(system, T, B, lambda group, T: _thermal(group, T, _entropy_kernel))
+    return _population(contribution, T, B, lambda group, T: _thermal(group, T, _entropy_kernel))
 
 
-def heat_capacity(system, T, B):
+def heat_capacity(contribution, T, B):
     """C [J/(K kg)]: k_B (x/cosh x)^2 per system  [002, Eqs. 14-19; 004, Eqs. 22-26]."""
-    return _population(system, T, B, lambda group, T: _thermal(group, T, _heat_capacity_kernel))
+    return _population(contribution, T, B, lambda group, T: _thermal(group, T, _heat_capacity_kernel))
 
 
-def magnetization(system, T, B):
+def magnetization(contribution, T, B):
     """M [A m2/kg]  [002, Eq. 93; 001, Eqs. 10-11; with pi/2 for their pi unless prefactor="printed"].
 
     prefactor="printed" is exactly twice the consistent M; with higher_field and orientation="rms" it is the papers'
     recipe, whose factor 1 - b^2/54 stands where the mean over directions gives (1 - 2b^2/45)/(1 - b^2/45).
     """
-    result = sets.magnetization(system, T, B) if sets.is_plain(system) else None
+    result = sets.magnetization(contribution, T, B) if sets.is_plain(contribution) else None
     if result is not None:
         return result
-    return _population(system, T, B, lambda group, T: group.slope * T * _steps(group, T).value, _TABLE_BLOCK)
+    return _population(contribution, T, B, lambda group, T: group.slope * T * _steps(group, T).value, _TABLE_BLOCK)
 
 
-def magnetic_susceptibility(system, T, B):
+def magnetic_susceptibility(contribution, T, B):
     """dM/dB [A m2/(kg T)], at B = 0 that of 001 Eq. 12. It follows from F, so `prefactor` does not change it."""
-    return _population(system, T, B, _susceptibility)
+    return _population(contribution, T, B, _susceptibility)
 
 
-def density_of_states(system, E, B):
+def density_of_states(contribution, E, B):
     """Systems per kilogram and gap [1/(K kg)] at gap E [K]  [002, Eq. 13], with the cutoffs at the reference T0."""
 
     def evaluate(E, B):
-        groups = doublet_groups(system, system.reference_temperature + 0.0 * E, B, gap=E)
+        groups = doublet_groups(contribution, contribution.reference_temperature + 0.0 * E, B, gap=E)
         return sum(
             _total(group, doublets.doublet_density(E, group.d, group.a, group.b, group.averaged)) for group in groups
         )
 
-    if system.area_spread:
-        density = _density_over_areas(system, E, B, evaluate)
+    if contribution.area_spread:
+        density = _density_over_areas(contribution, E, B, evaluate)
     else:
         density = _in_blocks(evaluate, E, B)
-    return 2.0 * math.pi * system.density * density
+    return 2.0 * math.pi * contribution.density * density
 
 
-def _density_over_areas(system, E, B, density):
+def _density_over_areas(contribution, E, B, density):
     """Mean of density(E, B) over the areas, gap by gap: all fields at one gap share their nodes."""
     E, B = np.broadcast_arrays(E, B)
-    check_largest_field(system, B)
+    check_largest_field(contribution, B)
     total = np.empty(E.shape)
     for gap in np.unique(E):
         at = E == gap
@@ -91,68 +91,68 @@ def _density_over_areas(system, E, B, density):
         def at_fields(fields, gap=gap):
             return _in_blocks(density, gap, fields)
 
-        total[at] = mean_over_areas(at_fields, B[at], system.area_spread, kink_fields(system, gap))
+        total[at] = mean_over_areas(at_fields, B[at], contribution.area_spread, kink_fields(contribution, gap))
     return total
 
 
-def derivatives(system, observable, T, B, names):
+def derivatives(contribution, observable, T, B, names):
     """Magnetization or heat capacity and its derivatives by the parameters `names` in closed form, else None.
 
     By one amplitude only its own half of the integral changes, by a cutoff of D only the edge of the integral; the
     temperature law moves all of them together.
     """
-    known = set(names) <= _CLOSED_FORM and has_closed_slopes(system, names)
-    if observable not in _SLOPES or system.higher_field or not known:
+    known = set(names) <= _CLOSED_FORM and has_closed_slopes(contribution, names)
+    if observable not in _SLOPES or contribution.higher_field or not known:
         return None
 
-    if observable == "magnetization" and sets.is_plain(system):
-        parts = sets.magnetization(system, T, B, slopes=True)
+    if observable == "magnetization" and sets.is_plain(contribution):
+        parts = sets.magnetization(contribution, T, B, slopes=True)
         if parts is not None:
             by_log = dict(zip(_LOGARITHMIC, parts[1:], strict=True))
-            rows = _by_names(system, parts[0], by_log, np.broadcast_to(T, parts[0].shape), names)
+            rows = _by_names(contribution, parts[0], by_log, np.broadcast_to(T, parts[0].shape), names)
             return rows[0], dict(zip(names, rows[1:], strict=True))
 
     def evaluate(T, B):
-        return _value_and_slopes(system, _SLOPES[observable], T, B, names)
+        return _value_and_slopes(contribution, _SLOPES[observable], T, B, names)
 
     value, *slopes = _in_blocks(evaluate, T, B, _TABLE_BLOCK if observable == "magnetization" else _BLOCK)
     return value, dict(zip(names, slopes, strict=True))
 
 
-def _value_and_slopes(system, per_system, T, B, names):
+def _value_and_slopes(contribution, per_system, T, B, names):
     """The observable and its derivatives by `names`, stacked on a first axis."""
     value, by_log = 0.0, dict.fromkeys(_CUTOFF_POWERS, 0.0)
-    for group in doublet_groups(system, T, B):
+    for group in doublet_groups(contribution, T, B):
         part, by_edge, by_low, by_high = per_system(group, T)
         edge = "asymmetry_max" if group.at_maximum else "asymmetry_min"
         value = value + _total(group, part)
         for name, slope in ((edge, by_edge), ("amplitude_area_min", by_low), ("amplitude_area_max", by_high)):
             by_log[name] = by_log[name] + _total(group, slope)
-    return 2.0 * math.pi * boltzmann * np.stack(_by_names(system, value, by_log, T, names))
+    return 2.0 * math.pi * boltzmann * np.stack(_by_names(contribution, value, by_log, T, names))
 
 
-def _by_names(system, value, by_log, T, names):
+def _by_names(contribution, value, by_log, T, names):
     """[observable, its derivatives by `names`] from `value` at density 1 and its slopes by logarithms of cutoffs."""
     by_ratio = sum(power * by_log[name] for name, power in _CUTOFF_POWERS.items())
-    ratio_slopes = log_ratio_slopes(system, T)
-    rows = [system.density * value]
+    ratio_slopes = log_ratio_slopes(contribution, T)
+    rows = [contribution.density * value]
     for name in names:
         if name == "density":
             rows.append(value)
         elif name in by_log:
-            rows.append(system.density / getattr(system, name) * by_log[name])
+            rows.append(contribution.density / getattr(contribution, name) * by_log[name])
         else:
-            rows.append(system.density * by_ratio * ratio_slopes[name])
+            rows.append(contribution.density * by_ratio * ratio_slopes[name])
     return rows
 
 
-def _population(system, T, B, per_system, block=_BLOCK):
+def _population(contribution, T, B, per_system, block=_BLOCK):
     """n A k_B times the sum of `per_system` over the groups of doublets."""
 
     def evaluate(T, B):
-        return sum(_total(group, per_system(group, T)) for group in doublet_groups(system, T, B))
+        return sum(_total(group, per_system(group, T)) for group in doublet_groups(contribution, T, B))
 
-    return 2.0 * math.pi * boltzmann * system.density * _in_blocks(evaluate, T, B, block)
+    return 2.0 * math.pi * boltzmann * contribution.density * _in_blocks(evaluate, T, B, block)
 
 
 def _total(group, per_system):

@@ -9,7 +9,7 @@ import numpy as np
 
 from glasstunnel.numerics.quadrature import legendre, panels
 from glasstunnel.systems.anomalous.exact.harmonics import harmonic_means
-from glasstunnel.systems.anomalous.exact.phase_means import NODES, phase_edges, phase_means
+from glasstunnel.systems.anomalous.exact.phase_means import NODES, mean_weights, phase_edges
 from glasstunnel.systems.anomalous.exact.series import (
     AmplitudeFunctions,
     Axis,
@@ -115,16 +115,16 @@ class Panel:
                      for node, weight in zip(nodes, weights, strict=True))  # fmt: skip
         return [Ends("integral", np.where(close, 0.0, difference)), Ends("value", np.where(close, inside, 0.0))]
 
-    def means(self, matrix, observable, b, spread, slopes):
+    def means(self, matrix, quantity, b, spread, slopes):
         """Means over directions and areas of the functions of the phase, (points, functions) each, in a list.
 
         matrix : (functions, harmonics or nodes). With `slopes` also the derivatives by ln b and by `spread`.
         """
         if self.phase_edges is None:
-            found = harmonic_means(observable, matrix.shape[1], b, spread, slopes)
+            means = harmonic_means(quantity, matrix.shape[1], b, spread, slopes)
         else:
-            found = phase_means(observable, self.phase_edges, b, slopes)
-        return [part @ matrix.T for part in found]
+            means = mean_weights(quantity, self.phase_edges, b, slopes)
+        return [part @ matrix.T for part in means]
 
 
 PANELS = (

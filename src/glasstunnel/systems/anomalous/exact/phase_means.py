@@ -7,7 +7,7 @@ nodes: here are the weights, those of the closed integrals over whole turns and 
 """
 
 import math
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import numpy as np
 
@@ -25,49 +25,68 @@ def phase_edges(amplitude):
     return (*edges[:-2], math.pi) if math.pi - edges[-2] < 0.05 else (*edges[:-1], math.pi)
 
 
-def phase_means(observable, edges, b, slopes=False):
-    """Weights (points, nodes) of the mean of an observable at each b = B/B*: a list like that of `harmonic_means`.
+def mean_weights(quantity, edges, b, slopes=False):
+    """Weights (points, nodes) of the mean of a `Quantity` at each b = B/B*: a list like that of `harmonic_means`.
 
-    They act on R for free_energy, magnetization and magnetic_susceptibility, on the entropy from its value at phase
-    zero for entropy and heat_capacity. With `slopes` also those of the derivatives by ln b and by the spread (zero).
+    They act on R, for thermal quantities on the entropy from its value at phase zero. With `slopes` also those of the
+    derivatives by ln b and by the spread (zero).
     """
     distinct, position = np.unique(b, return_inverse=True)
-    found = _weights(observable, edges, np.maximum(np.abs(distinct), _SMALLEST))
-    if observable == "magnetization":
-        found = [part * np.sign(distinct)[:, None] for part in found]
-    found = [part[position] for part in (found if slopes else found[:1])]
-    return [*found, np.zeros_like(found[0])] if slopes else found
+    weights = quantity.nodal(NodalIntegrals(edges, np.maximum(np.abs(distinct), _SMALLEST)))
+    if quantity.is_odd:
+        weights = [part * np.sign(distinct)[:, None] for part in weights]
+    weights = [part[position] for part in (weights if slopes else weights[:1])]
+    return [*weights, np.zeros_like(weights[0])] if slopes else weights
 
 
-def _weights(observable, edges, b):
-    """Weights at b > 0 and their derivatives by ln b, (points, nodes) each."""
-    turns = np.floor(b / math.pi)
-    odd = turns % 2.0 == 1.0
-    place = np.where(odd, (turns + 1.0) * math.pi - b, b - turns * math.pi)
-    here = _interpolation(edges, place)
-    b, turns, odd, sign = b[:, None], turns[:, None], odd[:, None], np.where(odd, -1.0, 1.0)[:, None]
-    if observable in ("entropy", "heat_capacity"):
-        part, whole = _integrals(edges, place, lambda x: np.ones_like(x))
-        mean = (turns * whole + np.where(odd, whole - part, part)) / b
-        return mean, here - mean
-    sine = sign * np.sin(place)[:, None]
-    part0, whole0 = _integrals(edges, place, np.sin)
-    part1, whole1 = _integrals(edges, place, lambda x: x * np.sin(x))
-    torque = np.where(
-        odd, turns * whole1 - (turns + 1.0) * math.pi * (whole0 - part0) + whole1 - part1,
-        turns * (whole1 - math.pi * whole0) + turns * math.pi * part0 + part1,
-    )
-    match observable:
-        case "magnetization":
-            mean = torque / b**2
-            return mean, here * sine - 2.0 * mean
-        case "free_energy":
-            return torque / b - part0, -torque / b
-        case _:
-            force = here * sine
-            slope = sign * _interpolation(edges, place, slope=True) * sine + here * sign * np.cos(place)[:, None] * sign
-            mean = (force - 2.0 * torque / b**2) / b
-            return mean, slope - 2.0 * force / b + 4.0 * torque / b**3 - mean
+class NodalIntegrals:
+    """Weights (points, nodes) at b > 0 of a function f(phi), even and of period 2 pi, of the force f sin(phi), of the
+    slope of the force, and of their integrals from 0 to b: of f, of the force, and of phi times it (`torque`)."""
+
+    def __init__(self, edges, b):
+        turns = np.floor(b / math.pi)
+        odd = turns % 2.0 == 1.0
+        self._edges = edges
+        self._place = np.where(odd, (turns + 1.0) * math.pi - b, b - turns * math.pi)
+        self._turns, self._odd = turns[:, None], odd[:, None]
+        self._sign = np.where(odd, -1.0, 1.0)[:, None]
+        self.b = b[:, None]
+
+    @cached_property
+    def value(self):
+        return _interpolation(self._edges, self._place)
+
+    @property
+    def integral(self):
+        part, whole = _integrals(self._edges, self._place, np.ones_like)
+        return self._turns * whole + np.where(self._odd, whole - part, part)
+
+    @cached_property
+    def force(self):
+        return self.value * self._sign * np.sin(self._place)[:, None]
+
+    @cached_property
+    def _force_integrals(self):
+        return _integrals(self._edges, self._place, np.sin)
+
+    @property
+    def force_integral(self):
+        return self._force_integrals[0]
+
+    @cached_property
+    def torque(self):
+        part0, whole0 = self._force_integrals
+        part1, whole1 = _integrals(self._edges, self._place, lambda x: x * np.sin(x))
+        return np.where(
+            self._odd,
+            self._turns * whole1 - (self._turns + 1.0) * math.pi * (whole0 - part0) + whole1 - part1,
+            self._turns * (whole1 - math.pi * whole0) + self._turns * math.pi * part0 + part1,
+        )
+
+    @property
+    def force_slope(self):
+        slope = _interpolation(self._edges, self._place, slope=True)
+        return slope * np.sin(self._place)[:, None] + self.value * np.cos(self._place)[:, None]
 
 
 def _panel(edges, place):

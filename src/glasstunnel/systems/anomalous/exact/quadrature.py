@@ -23,6 +23,7 @@ import numpy as np
 from glasstunnel.numerics.few_level import ring_levels
 from glasstunnel.numerics.quadrature import legendre, panels
 from glasstunnel.systems.anomalous.exact.harmonics import harmonic_means
+from glasstunnel.systems.anomalous.exact.quantities import FREE_ENERGY, QUANTITIES
 
 _PANEL = 2.5  #: longest panel in ln D; 16 nodes give 1e-13
 _PHASE_NODES = 20
@@ -108,26 +109,15 @@ def averages(observable, cutoffs, b, spread=0.0):
     magnetic_susceptibility : its derivative by b.  spread : standard deviation of ln A, A the area of the loops.
     """
     profile = phase_profile(cutoffs)
-    start = population_free_energy(cutoffs) if observable == "free_energy" else 0.0
+    quantity = QUANTITIES[observable]
+    start = population_free_energy(cutoffs) if quantity is FREE_ENERGY else 0.0
     if spread:
-        return start + _averages_over_areas(observable, profile, cutoffs, b, spread)
-    flat = np.maximum(np.abs(b), 1e-8)
-    (torque, force, entropy, variance), end = _running_integrals(profile, flat)
-    match observable:
-        case "free_energy":
-            return start + torque / flat - force
-        case "entropy":
-            return entropy / flat
-        case "heat_capacity":
-            return variance / flat
-        case "magnetization":
-            # The maximum above keeps 0/0 away; below it M is linear.
-            return torque / flat**3 * b
-        case "magnetic_susceptibility":
-            return (end * np.sin(flat) - 2.0 * torque / flat**2) / flat
+        return start + _averages_over_areas(quantity, profile, cutoffs, b, spread)
+    size = np.maximum(np.abs(b), 1e-8)  # keeps 0/0 away; below it M is linear
+    return start + quantity.closed(_running_integrals(profile, size), size, b)
 
 
-def _averages_over_areas(observable, profile, cutoffs, b, spread):
+def _averages_over_areas(quantity, profile, cutoffs, b, spread):
     """As `averages`, from the Fourier series in the phase: its coefficients fall as exp(-pi m T/D0)."""
     from scipy.fft import dct, dst
 
@@ -136,17 +126,26 @@ def _averages_over_areas(observable, profile, cutoffs, b, spread):
     panel = np.searchsorted(profile.edges, phase) - 1
     local = (phase - profile.edges[panel]) / np.diff(profile.edges)[panel]
     matrix = _interpolation(local, legendre(profile.restoring.shape[1])[0])
-    means = harmonic_means(observable, count, b, spread)[0]
-    if observable in ("entropy", "heat_capacity"):
-        values = np.sum(matrix * (profile.entropy if observable == "entropy" else profile.variance)[panel], axis=-1)
+    means = harmonic_means(quantity, count, b, spread)[0]
+    values = np.sum(matrix * getattr(profile, quantity.profile)[panel], axis=-1)
+    if quantity.thermal:
         series = dct(values, type=2) / (2 * count)
         return 0.5 * series[0] + series[1:].sum() + means @ series[1 : count + 1]
-    values = np.sum(matrix * profile.restoring[panel], axis=-1) * np.sin(phase)
-    return means @ (dst(values, type=2) / (2 * count))[:count]
+    return means @ (dst(values * np.sin(phase), type=2) / (2 * count))[:count]
+
+
+class RunningIntegrals(NamedTuple):
+    """Integrals from 0 to each b of phi S, S, entropy and variance, and R at b, (k,) each."""
+
+    torque: np.ndarray
+    force: np.ndarray
+    entropy: np.ndarray
+    variance: np.ndarray
+    end: np.ndarray
 
 
 def _running_integrals(profile, b):
-    """Integrals from 0 to each b of phi S, S, entropy and variance, (4, k); and R at b, (k,)."""
+    """`RunningIntegrals` at b > 0."""
     count = profile.restoring.shape[1]
     base = len(profile.edges) - 1
     repeats = int(np.max(b) // math.pi) + 1
@@ -168,7 +167,7 @@ def _running_integrals(profile, b):
     inside = np.einsum("kni,vki->vkn", _interpolation(local, nodes), values[:, panel])
     phase = edges[panel][:, None] + part[:, None] * nodes
     rest = np.sum(_integrands(phase, inside[..., :-1]) * (part[:, None] * weights), axis=-1)
-    return before[:, panel] + rest, inside[0, :, -1]
+    return RunningIntegrals(*(before[:, panel] + rest), inside[0, :, -1])
 
 
 def _integrands(phase, values):

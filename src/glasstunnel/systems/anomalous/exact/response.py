@@ -1,7 +1,7 @@
 """Exact three-level dielectric response of an ensemble of anomalous systems: the reference for the doublet formulas.
 
 Every system is diagonalized with its flux; no expansion in T/D0, D/D0 or phi. Slow (a tenth of a second per field) and
-plain. Results are alpha in units of (pi/2) P* p1^2 with the *printed* P* p1^2, as in `anomalous_dielectric`.
+plain. Results are alpha in units of (pi/2) P* p1^2 with the *printed* P* p1^2, as in `effective.response`.
 """
 
 import math
@@ -11,6 +11,7 @@ import numpy as np
 
 from glasstunnel.numerics.quadrature import legendre, panels
 from glasstunnel.systems.response import levels as level_response
+from glasstunnel.systems.response.orientation import has_inner
 
 #: Response of true corner dipoles with the true measure P*/(D0 D^2) delta(sum E), per printed (pi/2) P* p1^2: the
 #: plane measure gives 1/sqrt(3), the rescaling of the dipoles 2/3  [002, Eqs. 41-42 against the exact diagonalization].
@@ -103,8 +104,8 @@ def _angles(ratio):
 
 def _directions(phase, orientation, edges):
     """Cosines x and weights (2/3) w(x) dx; 2/3 is the share of the loop plane in a direction average."""
-    first, third, scale = orientation
-    if phase == 0.0 or (first == 0.0 and third == 0.0):
+    first, third, scale, fifth = orientation
+    if phase == 0.0 or not has_inner(orientation):
         return np.array([scale]), np.array([2.0 / 3.0])
     x, weight = panels(edges, 8)
-    return x, 2.0 / 3.0 * weight * (first + 3.0 * third * x**2)
+    return x, 2.0 / 3.0 * weight * (first + 3.0 * third * x**2 + 5.0 * fifth * x**4)

@@ -7,37 +7,37 @@ import numpy as np
 from glasstunnel.constants import boltzmann, flux_phase_per_area
 from glasstunnel.systems.anomalous.cutoffs import POWERS
 from glasstunnel.systems.anomalous.exact import table
-from glasstunnel.systems.anomalous.exact.harmonics import AREA_POWER
 from glasstunnel.systems.anomalous.exact.quadrature import ReducedCutoffs
-from glasstunnel.systems.anomalous.exact.thermodynamics import TEMPERATURE_POWER
+from glasstunnel.systems.anomalous.exact.quantities import QUANTITIES
 from glasstunnel.systems.anomalous.parameter_sets import MOVED, allowed, in_range, numbers_of
 
 _POINTS = 12_000  #: points of all sets in one pass: with more the intermediate arrays leave the cache
 
 
-def over_sets(system, observable, values, T, B):
-    """`observable` per kilogram of `system` with the parameters in `values`, {name: (sets,)}: (sets, points), and what
+def over_sets(contribution, observable, values, T, B):
+    """`observable` per kilogram with the parameters in `values`, {name: (sets,)}: (sets, points), and what
     of it is done, (sets,).
 
     T, B : (points,). Not done are sets beyond the table; NaN in the rows of sets that the contribution would refuse.
     None where there is no closed way: for other laws of the cutoffs and for parameters that are none of them.
     """
-    if observable not in AREA_POWER or system.cutoff_law != "arrhenius" or not set(values) <= set(MOVED) or not T.size:
+    arrhenius = contribution.cutoff_law == "arrhenius"
+    if observable not in QUANTITIES or not arrhenius or not set(values) <= set(MOVED) or not T.size:
         return None
-    numbers = numbers_of(system, values, MOVED)
+    numbers = numbers_of(contribution, values, MOVED)
     distinct, index = np.unique(T, return_inverse=True)
-    possible = allowed(system, values, numbers) & in_range(numbers, distinct)
+    possible = allowed(contribution, values, numbers) & in_range(numbers, distinct)
     result, done = np.full((possible.size, T.size), np.nan), ~possible
     good = np.flatnonzero(possible)
     step = max(1, _POINTS // T.size)
     for start in range(0, good.size, step):
         sets = good[start : start + step]
         part = {name: number[sets, None] for name, number in numbers.items()}
-        done[sets] = _evaluate(system, observable, part, distinct, index, B, sets, result)
+        done[sets] = _evaluate(contribution, observable, part, distinct, index, B, sets, result)
     return result, done
 
 
-def _evaluate(system, observable, numbers, T, index, B, sets, result):
+def _evaluate(contribution, observable, numbers, T, index, B, sets, result):
     """Put the observable of a few allowed sets into the rows `sets` of `result` where the table holds; say where.
 
     numbers : {name: (sets, 1)}.
@@ -49,13 +49,14 @@ def _evaluate(system, observable, numbers, T, index, B, sets, result):
         at["asymmetry_min"] / T, at["asymmetry_max"] / T, at["amplitude_area_min"] * amplitude,
         at["amplitude_area_max"] * amplitude,
     )
-    covered = np.asarray(table.covers(reduced, system.area_spread)).all(axis=1)
+    covered = np.asarray(table.covers(reduced, contribution.area_spread)).all(axis=1)
     if covered.any():
         few = ReducedCutoffs(*(np.asarray(cutoff)[covered].ravel() for cutoff in reduced))
         field = at["flux_field"][covered]
         rows = index + T.size * np.arange(len(field))[:, None]
-        values = table.averages(observable, few, rows.ravel(), (B / field[:, index]).ravel(), system.area_spread)
-        scale = T ** TEMPERATURE_POWER[observable] * field ** -AREA_POWER[observable]
+        values = table.averages(observable, few, rows.ravel(), (B / field[:, index]).ravel(), contribution.area_spread)
+        quantity = QUANTITIES[observable]
+        scale = T**quantity.temperature_power * field**-quantity.area_power
         scale = 2.0 * math.pi * boltzmann * numbers["density"][covered] * scale
         result[sets[covered]] = scale[:, index] * np.reshape(values, (len(field), -1))
     return covered

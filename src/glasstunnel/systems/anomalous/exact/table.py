@@ -27,6 +27,7 @@ from pathlib import Path
 import numpy as np
 
 from glasstunnel.systems.anomalous.exact.panels import AMPLITUDE_MAX, PANELS, WARM
+from glasstunnel.systems.anomalous.exact.quantities import QUANTITIES, Quantity
 from glasstunnel.systems.anomalous.exact.series import Axis, Range, Series
 from glasstunnel.systems.anomalous.exact.waves import LARGEST, Waves
 
@@ -47,7 +48,7 @@ ASYMMETRY_REACH = 0.1  #: population is so small a part of the table's range tha
 class Block:
     """One quantity in one panel, in Tucker form: series in ln p, cores {kind: (r, q (order + 1))}, functions (q, m).
 
-    kind : those of `AmplitudeFunctions`. functions : of the phase, as harmonics or at nodes. waves : for an observable,
+    kind : those of `AmplitudeFunctions`. functions : of the phase, as harmonics or at nodes. waves : for a `Quantity`,
     the means of them over the directions as splines in B/B*.
     """
 
@@ -55,7 +56,7 @@ class Block:
     cores: dict[str, np.ndarray]
     order: int
     functions: np.ndarray
-    waves: Callable[[str], Waves]
+    waves: Callable[[Quantity], Waves]
 
     def coefficients(self, terms):
         """Coefficients (n, q) of the functions for each of the sums of (sign, asymmetry (n, r), `Ends`); None for none.
@@ -115,7 +116,7 @@ def _block(arrays, kind, number, panel, high):
         at: np.einsum("jk,rkq->rqj", matrix, core).reshape(len(core), -1)
         for at, matrix in panel.functions(order)._asdict().items()
     }
-    waves = lru_cache(maxsize=None)(lambda observable: Waves.through(observable, functions, panel.wave_step))
+    waves = lru_cache(maxsize=None)(lambda quantity: Waves.through(quantity, functions, panel.wave_step))
     return Block(series, cores, order, functions, waves)
 
 
@@ -136,9 +137,10 @@ def averages(observable, cutoffs, index, b, spread=0.0, slopes=False):
     table = load()
     asymmetry = np.log(np.stack([cutoffs.asymmetry_min, cutoffs.asymmetry_max]))
     amplitude = np.log(np.stack([cutoffs.amplitude_min, cutoffs.amplitude_max]))
-    total = _zero_field(table, observable, asymmetry, amplitude, index, slopes)
-    steps = observable == "heat_capacity"
-    blocks = table.blocks["entropy" if observable in ("entropy", "heat_capacity") else "force"]
+    quantity = QUANTITIES[observable]
+    total = _zero_field(table, quantity, asymmetry, amplitude, index, slopes)
+    steps = quantity.stepped
+    blocks = table.blocks["entropy" if quantity.thermal else "force"]
     for panel, block in zip(PANELS, blocks, strict=True):
         rows = _rows(panel, amplitude)
         if not rows.any():
@@ -148,25 +150,25 @@ def averages(observable, cutoffs, index, b, spread=0.0, slopes=False):
         position = index if whole else (np.cumsum(rows) - 1)[index[points]]
         along, ends = (asymmetry, amplitude) if whole else (asymmetry[:, rows], amplitude[:, rows])
         terms = _all_terms(
-            observable, block.series.axis(along[0], along[1], steps, slopes),
+            quantity, block.series.axis(along[0], along[1], steps, slopes),
             panel.axis(ends, block.order, steps, slopes), slopes,
         )
-        found = _at_points(panel, block, observable, block.coefficients(terms), position, b[points], spread)
+        found = _at_points(panel, block, quantity, block.coefficients(terms), position, b[points], spread)
         for part, more in zip(total, found, strict=False):
             part[points] += more
     return total if slopes else total[0]
 
 
-def _at_points(panel, block, observable, coefficients, position, b, spread):
+def _at_points(panel, block, quantity, coefficients, position, b, spread):
     """What one panel gives at its points: the value, and its slopes where there are `coefficients` (n, q) of them."""
     slopes = len(coefficients) > 1
     if panel.wave_step and not spread and np.max(np.abs(b)) <= LARGEST:
         kinds = [k for k, row in enumerate(coefficients) if row is not None]
         mixtures = np.stack([coefficients[k] for k in kinds])
-        found = block.waves(observable).at(mixtures, position, b, slopes)
+        found = block.waves(quantity).at(mixtures, position, b, slopes)
         found = dict(zip([*kinds, len(coefficients)], found, strict=False))
         return [found.get(k, 0.0) for k in range(7 if slopes else 1)]
-    means = panel.means(block.functions, observable, b, spread, slopes)
+    means = panel.means(block.functions, quantity, b, spread, slopes)
     value = coefficients[0][position]
     found = [0.0 if row is None else np.einsum("pq,pq->p", row[position], means[0]) for row in coefficients]
     return found + [np.einsum("pq,pq->p", value, mean) for mean in means[1:]]
@@ -178,36 +180,36 @@ def _rows(panel, amplitude):
     return (amplitude[1] >= low) & (amplitude[0] < high)
 
 
-def _terms(observable, asymmetry, amplitude):
-    """[(sign, asymmetry, amplitude)] products whose sum is the observable over two `Range`s; none of what is zero."""
+def _terms(quantity, asymmetry, amplitude):
+    """[(sign, asymmetry, amplitude)] products whose sum is the quantity over two `Range`s; none of what is zero."""
     if asymmetry is None:
         return []
-    if observable != "heat_capacity":
+    if not quantity.stepped:
         return [(1.0, asymmetry.integral, part) for part in amplitude.integral]
     return [(-1.0, asymmetry.step, part) for part in amplitude.integral] + [
         (-1.0, asymmetry.integral, part) for part in amplitude.step
     ]
 
 
-def _all_terms(observable, asymmetry, amplitude, slopes):
-    terms = [_terms(observable, asymmetry.value, amplitude.value)]
+def _all_terms(quantity, asymmetry, amplitude, slopes):
+    terms = [_terms(quantity, asymmetry.value, amplitude.value)]
     if slopes:
-        terms += [_terms(observable, end, amplitude.value) for end in (asymmetry.by_low, asymmetry.by_high)]
-        terms += [_terms(observable, asymmetry.value, end) for end in (amplitude.by_low, amplitude.by_high)]
+        terms += [_terms(quantity, end, amplitude.value) for end in (asymmetry.by_low, asymmetry.by_high)]
+        terms += [_terms(quantity, asymmetry.value, end) for end in (amplitude.by_low, amplitude.by_high)]
     return terms
 
 
-def _zero_field(table, observable, asymmetry, amplitude, index, slopes):
-    """The observable at B = 0 and its slopes at the points, in a list; those by b and by the spread are zero."""
-    kind = {"heat_capacity": "entropy"}.get(observable, observable)
+def _zero_field(table, quantity, asymmetry, amplitude, index, slopes):
+    """A `Quantity` at B = 0 and its slopes at the points, in a list; those by b and by the spread are zero."""
     total = [np.zeros(index.size) for _ in range(7 if slopes else 1)]
-    if kind not in table.zero:
+    if quantity.zero_phase is None:
         return total
-    steps = observable == "heat_capacity"
-    first, second = (series.axis(*ends, steps, slopes)
-                     for series, ends in zip(table.zero[kind], (asymmetry, amplitude), strict=True))  # fmt: skip
+    steps = quantity.stepped
+    series = table.zero[quantity.zero_phase]
+    first, second = (along.axis(*ends, steps, slopes)
+                     for along, ends in zip(series, (asymmetry, amplitude), strict=True))  # fmt: skip
     listed = Axis(*(part and Range([part.integral], [part.step]) for part in second))
-    for whole, products in zip(total, _all_terms(observable, first, listed, slopes), strict=False):
+    for whole, products in zip(total, _all_terms(quantity, first, listed, slopes), strict=False):
         for sign, left, right in products:
             whole += (sign * np.sum(left * right, axis=-1))[index]
     return total

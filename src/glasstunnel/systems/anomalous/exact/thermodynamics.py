@@ -19,61 +19,56 @@ import numpy as np
 from glasstunnel.constants import boltzmann, flux_phase_per_area
 from glasstunnel.systems.anomalous.cutoffs import cutoffs_at, has_closed_slopes, log_ratio_slopes
 from glasstunnel.systems.anomalous.exact import quadrature, table
-from glasstunnel.systems.anomalous.exact.density_of_states import density_of_states
-from glasstunnel.systems.anomalous.exact.harmonics import AREA_POWER
+from glasstunnel.systems.anomalous.exact.gap_density import density_of_states
+from glasstunnel.systems.anomalous.exact.quantities import QUANTITIES
 
 __all__ = [
     "density_of_states", "derivatives", "entropy", "free_energy", "heat_capacity", "magnetic_susceptibility",
     "magnetization",
 ]
 
-#: Power of T that multiplies each reduced observable; that of B* is minus its `AREA_POWER`.
-TEMPERATURE_POWER = {
-    "free_energy": 1, "entropy": 0, "heat_capacity": 0, "magnetization": 1, "magnetic_susceptibility": 1,
-}
 
-
-def free_energy(system, T, B):
+def free_energy(contribution, T, B):
     """F [J/kg] from the zero-field ground level of each system."""
-    return _evaluate(system, "free_energy", T, B)
+    return _evaluate(contribution, "free_energy", T, B)
 
 
-def entropy(system, T, B):
+def entropy(contribution, T, B):
     """S [J/(K kg)]."""
-    return _evaluate(system, "entropy", T, B)
+    return _evaluate(contribution, "entropy", T, B)
 
 
-def heat_capacity(system, T, B):
+def heat_capacity(contribution, T, B):
     """C [J/(K kg)]."""
-    return _evaluate(system, "heat_capacity", T, B)
+    return _evaluate(contribution, "heat_capacity", T, B)
 
 
-def magnetization(system, T, B):
+def magnetization(contribution, T, B):
     """M [A m2/kg]."""
-    return _evaluate(system, "magnetization", T, B)
+    return _evaluate(contribution, "magnetization", T, B)
 
 
-def magnetic_susceptibility(system, T, B):
+def magnetic_susceptibility(contribution, T, B):
     """dM/dB [A m2/(kg T)]."""
-    return _evaluate(system, "magnetic_susceptibility", T, B)
+    return _evaluate(contribution, "magnetic_susceptibility", T, B)
 
 
-def derivatives(system, observable, T, B, names):
+def derivatives(contribution, observable, T, B, names):
     """Value and derivatives by the parameters in `names`; None where a temperature lies outside the table, for an
     observable that the table does not hold, and for a temperature law without closed slopes.
 
     The table gives the slopes by the logarithms of the cutoffs at T; the rest is the chain rule.
     """
-    if observable not in AREA_POWER or not has_closed_slopes(system, names):
+    if observable not in QUANTITIES or not has_closed_slopes(contribution, names):
         return None
     T, B = np.broadcast_arrays(T, B)
-    points = _points(system, T, B)
-    if not np.all(table.covers(points.reduced, system.area_spread)):
+    points = _points(contribution, T, B)
+    if not np.all(table.covers(points.reduced, contribution.area_spread)):
         return None
-    parts = table.averages(observable, points.reduced, points.index, points.b, system.area_spread, slopes=True)
+    parts = table.averages(observable, points.reduced, points.index, points.b, contribution.area_spread, slopes=True)
     value, low, high, small, large, by_b, by_spread = parts
-    scale, power = _scale(observable, points), AREA_POWER[observable]
-    ratio_slopes = log_ratio_slopes(system, points.temperature)
+    scale, power = _scale(observable, points), QUANTITIES[observable].area_power
+    ratio_slopes = log_ratio_slopes(contribution, points.temperature)
     logarithmic = {
         "asymmetry_min": low, "asymmetry_max": high, "amplitude_area_min": small, "amplitude_area_max": large,
     }
@@ -85,12 +80,12 @@ def derivatives(system, observable, T, B, names):
     slopes = {}
     for name in names:
         if name in ("density", "area_spread"):
-            slope = value if name == "density" else system.density * by_spread
+            slope = value if name == "density" else contribution.density * by_spread
         else:
-            number = 1.0 if name in ratio_slopes else getattr(system, name)
-            slope = system.density / number * logarithmic[name]
+            number = 1.0 if name in ratio_slopes else getattr(contribution, name)
+            slope = contribution.density / number * logarithmic[name]
         slopes[name] = (scale * slope).reshape(T.shape)
-    return (system.density * scale * value).reshape(T.shape), slopes
+    return (contribution.density * scale * value).reshape(T.shape), slopes
 
 
 class _Points(NamedTuple):
@@ -103,9 +98,9 @@ class _Points(NamedTuple):
     reduced: quadrature.ReducedCutoffs
 
 
-def _points(system, T, B):
+def _points(contribution, T, B):
     temperature, index = np.unique(np.ravel(T), return_inverse=True)
-    cutoffs = cutoffs_at(system, temperature)
+    cutoffs = cutoffs_at(contribution, temperature)
     amplitude = flux_phase_per_area * cutoffs.flux_field / temperature
     reduced = quadrature.ReducedCutoffs(
         cutoffs.asymmetry_min / temperature,
@@ -118,15 +113,16 @@ def _points(system, T, B):
 
 def _scale(observable, points):
     """What turns a reduced observable into one per kilogram at density 1, (points,)."""
-    scale = points.temperature ** TEMPERATURE_POWER[observable] * points.flux_field ** -AREA_POWER[observable]
+    quantity = QUANTITIES[observable]
+    scale = points.temperature**quantity.temperature_power * points.flux_field**-quantity.area_power
     return (2.0 * math.pi * boltzmann * scale)[points.index]
 
 
-def _evaluate(system, observable, T, B):
+def _evaluate(contribution, observable, T, B):
     T, B = np.broadcast_arrays(T, B)
-    points = _points(system, T, B)
-    values = _table_or_quadrature(observable, points, system.area_spread)
-    return (system.density * _scale(observable, points) * values).reshape(T.shape)
+    points = _points(contribution, T, B)
+    values = _table_or_quadrature(observable, points, contribution.area_spread)
+    return (contribution.density * _scale(observable, points) * values).reshape(T.shape)
 
 
 def _table_or_quadrature(observable, points, spread):

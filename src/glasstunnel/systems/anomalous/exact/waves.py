@@ -9,29 +9,27 @@ from dataclasses import dataclass
 import numpy as np
 
 from glasstunnel.numerics.log_spline import Axis, VectorSpline
-from glasstunnel.numerics.special import spherical_bessel, spherical_bessel_ratios
+from glasstunnel.systems.anomalous.exact.quantities import Quantity
 
 LARGEST = 4.0 * np.pi  #: |b| up to which there is a spline
-#: Power of b by which the means of a quantity vanish at B = 0.
-_POWER = {"magnetization": 1, "magnetic_susceptibility": 0, "free_energy": 2, "entropy": 2, "heat_capacity": 2}
 
 
 @dataclass(frozen=True)
 class Waves:
-    """Means of one observable and panel: b^power times a spline in |b|."""
+    """Means of one quantity and panel: b^power times a spline in |b|."""
 
     spline: VectorSpline
     power: int
 
     @classmethod
-    def through(cls, observable: str, functions: np.ndarray, step: float) -> "Waves":
+    def through(cls, quantity: Quantity, functions: np.ndarray, step: float) -> "Waves":
         """functions : (functions, harmonics) of the panel, of which the means are taken."""
         axis = Axis(0.0, step * np.ceil(LARGEST / step), step)
         grid = axis.grid()
         half = grid[len(grid) - np.flatnonzero(grid[::-1] < -0.5 * step)[0]:]  # even in b: from b = 0 on
-        values = reduced_means(observable, functions.shape[1], half) @ functions.T
+        values = reduced_means(quantity, functions.shape[1], half) @ functions.T
         mirrored = np.concatenate([values[1 : len(grid) - len(half) + 1][::-1], values])
-        return cls(VectorSpline.through(mirrored, axis), _POWER[observable])
+        return cls(VectorSpline.through(mirrored, axis), quantity.field_power)
 
     def at(self, coefficients: np.ndarray, index: np.ndarray, b: np.ndarray, slope: bool) -> np.ndarray:
         """(kinds, points) means of the functions with `coefficients` (kinds, rows, functions), |b| <= `LARGEST`.
@@ -45,17 +43,7 @@ class Waves:
         return found * factor
 
 
-def reduced_means(observable, count, b):
+def reduced_means(quantity: Quantity, count: int, b: np.ndarray) -> np.ndarray:
     """Means over directions of the harmonics 1 to `count`, over b^power: (points, count); finite at b = 0."""
     m = np.arange(1, count + 1)
-    z = b[:, None] * m
-    first, drop = spherical_bessel_ratios(z)
-    match observable:
-        case "magnetization":
-            return m * first
-        case "magnetic_susceptibility":
-            return m * (spherical_bessel(z)[0] - 2.0 * first)
-        case "free_energy":
-            return -m * drop
-        case _:
-            return -(m**2) * drop
+    return quantity.reduced_wave(m, b[:, None] * m)

@@ -17,13 +17,13 @@ from glasstunnel import (
     published,
 )
 from glasstunnel.errors import ParameterError
-from glasstunnel.observables.evaluation import evaluate
-from glasstunnel.observables.permittivity import (
+from glasstunnel.observables.dielectric import (
     crossover_temperature,
     fitted_slopes,
     logarithmic_slope,
     minimum_temperature,
 )
+from glasstunnel.observables.evaluation import evaluate
 
 # 004 Table I: A_2LS and A_ATS (1e-5), gamma (1e-8 s K^3), D_min (K), Gamma (1e-6 s K^5), frequency (Hz).
 TABLE_I = {

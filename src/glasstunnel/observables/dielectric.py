@@ -37,23 +37,32 @@ def permittivity(
 
 
 def loss_tangent(
-    contribution: Contribution, T: ArrayLike, B: ArrayLike, frequency: ArrayLike, part: str = "both"
+    contribution: Contribution, T: ArrayLike, B: ArrayLike, frequency: ArrayLike, part: str = "both",
+    drive_amplitude: ArrayLike | None = None,
 ) -> Any:
     """tan(delta) = Im Delta eps/eps [1], the sum over the contributions; never negative.
+
+    drive_amplitude : as in `dielectric_shift`.
 
     >>> from glasstunnel import TwoLevelSystems
     >>> silica = TwoLevelSystems(0.0, 3.9e-3, 10.0, dielectric_strength=47.2e-5, elastic_constant=5.3e-8)
     >>> print(f"{loss_tangent(silica, 0.1, 0.0, 5e9, part='resonant'):.4e}")
     4.1197e-04
     """
-    return evaluate("loss_tangent", contribution, T, B, frequency=frequency, part=part)
+    return evaluate(
+        "loss_tangent", contribution, T, B, frequency=frequency, part=part, drive_amplitude=drive_amplitude
+    )
 
 
 def dielectric_shift(
     contribution: Contribution, T: ArrayLike, B: ArrayLike, frequency: ArrayLike,
     reference_temperature: ArrayLike | None = None, reference_field: ArrayLike | None = None, part: str = "both",
+    drive_amplitude: ArrayLike | None = None,
 ) -> Any:
     """Delta eps'/eps' [1] = Re Delta eps/eps, minus its value at the reference.
+
+    drive_amplitude : of the measuring field inside the sample [V/m] where p0 F0 is no longer far below k_B T: the
+    average over a cycle of two-level systems that follow it, at audio frequency (`systems.response.drive`).
 
     The reference is (reference_temperature, reference_field), either one taken from T or B where it is not given; with
     neither, nothing is subtracted and the shift counts from a glass without tunneling systems.
@@ -63,7 +72,10 @@ def dielectric_shift(
     >>> float(dielectric_shift(silica, 0.1, 0.0, 1e3, reference_temperature=0.1))
     0.0
     """
-    conditions = {"reference_temperature": reference_temperature, "reference_field": reference_field, "part": part}
+    conditions = {
+        "reference_temperature": reference_temperature, "reference_field": reference_field, "part": part,
+        "drive_amplitude": drive_amplitude,
+    }
     return evaluate("dielectric_shift", contribution, T, B, frequency=frequency, **conditions)
 
 

@@ -28,7 +28,7 @@ _BISECTIONS = 34
 _BLOCK = 20_000  #: (t, phase) pairs at a time
 
 
-def density_of_states(system, E, B):
+def density_of_states(contribution, E, B):
     """Systems per kilogram and kelvin [1/(K kg)] with gap E [K] at flux density B [T]  [002, Eqs. 8 and 10].
 
     The cutoffs are those of the reference temperature. Relative error below 1e-6, with a spread of areas too; some
@@ -37,16 +37,16 @@ def density_of_states(system, E, B):
     E, B = np.broadcast_arrays(np.asarray(E, float), np.asarray(B, float))
     result = np.empty(E.shape)
     for field in np.unique(np.abs(B)):
-        phases = phase_distribution(field / system.flux_field, system.area_spread)
+        phases = phase_distribution(field / contribution.flux_field, contribution.area_spread)
         at = np.abs(B) == field
         distinct, index = np.unique(E[at], return_inverse=True)
-        result[at] = np.array([_measure(system, gap, phases) / gap for gap in distinct])[index]
-    return 2.0 * math.pi * system.density * result
+        result[at] = np.array([_measure(contribution, gap, phases) / gap for gap in distinct])[index]
+    return 2.0 * math.pi * contribution.density * result
 
 
-def _measure(system, gap, phases):
+def _measure(contribution, gap, phases):
     """The integral over ln t of the share of systems at one gap E [K]."""
-    bounds = _Bounds(system, gap)
+    bounds = _Bounds(contribution, gap)
     ln_t, weight = _rule(bounds, phases)
     size = max(1, _BLOCK // _PHASE_NODES)
     total = 0.0
@@ -59,11 +59,12 @@ def _measure(system, gap, phases):
 class _Bounds:
     """Between which gamma = E/D0 the amplitude stays inside the cutoffs, at each t = D/D0."""
 
-    def __init__(self, system, gap):
-        to_amplitude = flux_phase_per_area * system.flux_field
-        self.small, self.large = system.amplitude_area_min * to_amplitude, system.amplitude_area_max * to_amplitude
-        self.low = system.asymmetry_min
-        self.high = min(system.asymmetry_max, _FAR * max(self.large, self.low, gap))
+    def __init__(self, contribution, gap):
+        to_amplitude = flux_phase_per_area * contribution.flux_field
+        self.small = contribution.amplitude_area_min * to_amplitude
+        self.large = contribution.amplitude_area_max * to_amplitude
+        self.low = contribution.asymmetry_min
+        self.high = min(contribution.asymmetry_max, _FAR * max(self.large, self.low, gap))
         self.gap = gap
 
     def lower(self, t):

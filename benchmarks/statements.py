@@ -1,0 +1,116 @@
+"""Do statements beyond single intervals hold? ``python -m benchmarks.statements [simulations] [file]``
+
+Counted by simulation: bands of `predict` for the curve and for a new measurement, of fits and of posteriors; profile
+contours of two parameters; and what the evidence of two models says, with both equally likely to be true.
+"""
+
+import json
+import math
+import sys
+from pathlib import Path
+
+import numpy as np
+
+import glasstunnel as gt
+from glasstunnel.data import with_noise
+from glasstunnel.inference.evidence import model_evidence
+from glasstunnel.inference.pair_profiles import held_rise
+
+FILE = Path(__file__).resolve().parent.parent / "docs" / "statements.json"
+LEVELS = (0.6827, 0.95)
+GLASS = gt.Glass({"spin": gt.MagneticIons("effective", 1e20, spin=2.5, g_factor=2.0),
+                  "larmor": gt.LarmorDiamagnetism(4e-3)})  # fmt: skip
+VARY = {"spin.concentration": gt.LogUniform(1e18, 1e22), "spin.g_factor": gt.Uniform(0.5, 3.5),
+        "larmor.susceptibility": gt.Uniform(0.0, 0.1)}  # fmt: skip
+NOISE, FIELD = 2e-4, 2.0
+WHERE = np.array([1.5, 4.0, 30.0])  # K, at 5 T: outside, inside and between what is measured
+PAIR = ("spin.concentration", "spin.g_factor")
+LARMOR = gt.Glass({"larmor": gt.LarmorDiamagnetism(4e-3)})
+IRON = gt.Glass({"larmor": gt.LarmorDiamagnetism(4e-3), "iron": gt.MagneticIons("Fe3+", 1e18)})
+ONLY = {"larmor.susceptibility": gt.Uniform(0.0, 0.02)}
+BOTH = ONLY | {"iron.concentration": gt.LogUniform(1e16, 1e20)}
+
+
+def run(glass, generator, points=12, noise=NOISE):
+    """A magnetization between 2 and 100 K."""
+    T = np.geomspace(2.0, 100.0, points)
+    M = np.asarray(glass.magnetization(T, np.full(points, FIELD))) + noise * generator.standard_normal(points)
+    columns = {"temperature": gt.Column(T, "K"), "field": gt.Column(np.full(points, FIELD), "T"),
+               "magnetization": gt.Column(M, "A m2/kg")}  # fmt: skip
+    return with_noise(gt.Dataset(columns, "magnetization", name="run"), absolute=noise)
+
+
+def bands(count, sampled):
+    """{"fit" or "posterior": {"curve" or "new measurement": coverage at each level}} over `WHERE`."""
+    truth = np.asarray(GLASS.magnetization(WHERE, np.full(3, 5.0)))
+    counted = {kind: {what: [] for what in ("curve", "new measurement")} for kind in ("fit", "posterior")}
+    for seed in range(count):
+        generator = np.random.default_rng((1, seed))
+        result = gt.fit(GLASS, [run(GLASS, generator)], VARY)
+        new = truth + NOISE * generator.standard_normal(3)
+        subjects = {"fit": result} | ({"posterior": gt.posterior(result, seed=seed)} if seed < sampled else {})
+        for kind, subject in subjects.items():
+            made = subject.predict(WHERE, 5.0)
+            for what, value, noise in (("curve", truth, 0.0), ("new measurement", new, NOISE)):
+                ends = [made.band(level, noise) for level in LEVELS]
+                counted[kind][what].append([(low <= value) & (value <= high) for low, high in ends])
+    return {kind: {what: np.mean(rows, axis=(0, 2)).tolist() for what, rows in parts.items()}
+            for kind, parts in counted.items()} | {"simulations": [count, sampled], "points": len(WHERE)}  # fmt: skip
+
+
+def contour_coverage(count):
+    """How often the profile contours of two correlated parameters hold both true values."""
+    held = []
+    for seed in range(count):
+        result = gt.fit(GLASS, [run(GLASS, np.random.default_rng((2, seed)))], VARY)
+        rise, limits = held_rise(result, {path: GLASS.value(path) for path in PAIR}, LEVELS)
+        held.append([rise <= limits[level] for level in LEVELS])
+    return {"coverage": np.mean(held, axis=0).tolist(), "simulations": count}
+
+
+def verdicts(count):
+    """Bayes factors with both models equally likely: how often each verdict was right, and the calibration of ln B."""
+    rows = []
+    for seed in range(count):
+        generator = np.random.default_rng((3, seed))
+        with_iron = bool(generator.random() < 0.5)
+        truth = LARMOR.with_values({"larmor.susceptibility": ONLY["larmor.susceptibility"].draw(generator)})
+        if with_iron:
+            truth = IRON.with_values({path: prior.draw(generator) for path, prior in BOTH.items()})
+        data = [run(truth, generator, noise=0.1 * NOISE)]
+        fits = {"larmor": gt.fit(LARMOR, data, ONLY), "iron": gt.fit(IRON, data, BOTH)}
+        weighed = model_evidence(fits, seed=seed).models["iron"]
+        rows.append((with_iron, weighed.log_bayes, weighed.lowest, weighed.highest, weighed.trusted))
+    return summary(rows)
+
+
+def summary(rows):
+    """Counts of `verdicts`, by verdict and by ln B."""
+    true, log_bayes, lowest, highest, trusted = (np.array(column) for column in zip(*rows, strict=True))
+    favored, disfavored = lowest > 5.0, highest < -5.0
+    expected = 1.0 / (1.0 + np.exp(-log_bayes))
+    bins = []
+    for low, high in ((-math.inf, -0.5), (-0.5, 0.5), (0.5, 3.0), (3.0, math.inf)):
+        inside = (log_bayes > low) & (log_bayes <= high)
+        bins.append({"from": low if math.isfinite(low) else None, "to": high if math.isfinite(high) else None,
+                     "count": int(inside.sum()), "true": int(true[inside].sum()),
+                     "expected": float(expected[inside].sum())})  # fmt: skip
+    return {
+        "simulations": len(rows), "untrusted": int(np.sum(~trusted)), "with_iron": int(true.sum()),
+        "favored": [int(favored.sum()), int((favored & true).sum())],
+        "disfavored": [int(disfavored.sum()), int((disfavored & ~true).sum())],
+        "undecided": int(np.sum(~favored & ~disfavored)), "bins": bins,
+    }  # fmt: skip
+
+
+def main(arguments):
+    """Count, print, keep."""
+    count = int(arguments[0]) if arguments else 300
+    found = {"bands": bands(count, count // 5), "contours": contour_coverage(count), "verdicts": verdicts(count // 2)}
+    file = Path(arguments[1]) if len(arguments) > 1 else FILE
+    file.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
+    print(json.dumps(found, indent=1))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,390 @@
+"""What a person can do to the state: each action is a function (state, arguments) to a new state.
+
+Arguments come from a page and are read strictly: a `RunTable` says in one sentence what is wrong with them.
+"""
+
+import math
+import tomllib
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from glasstunnel.errors import ParameterError, RunFileError
+from glasstunnel.explorer.documents import check_shapes
+from glasstunnel.explorer.opening import contribution_table, first_contribution, with_view
+from glasstunnel.explorer.panels import new_panel, read_panel
+from glasstunnel.explorer.state import PLACE, State, nested
+from glasstunnel.observables.presentations import presentation
+from glasstunnel.runfile.table import RunTable, flatten
+from glasstunnel.systems.registry import CONTRIBUTIONS, contribution_class, short_name
+from glasstunnel.units import quantity_in
+
+_MOST_PANELS, _MOST_COMPARED = 12, 5
+_PRIORS = {"uniform": ("lower", "upper"), "log-uniform": ("lower", "upper"), "normal": ("mean", "sigma")}
+
+Action = Callable[[State, RunTable], State]
+
+
+def act(state: State, name: str, arguments: Mapping[str, Any]) -> State:
+    """The state after an action; `GlassTunnelError` with one sentence where it cannot be done."""
+    if name not in ACTIONS:
+        raise RunFileError(f"there is no action {name!r}; there are {', '.join(ACTIONS)}")
+    table = RunTable(dict(arguments), PLACE, name)
+    changed = ACTIONS[name](state, table)
+    table.finish()
+    return checked(changed)
+
+
+def checked(state: State) -> State:
+    """The state, everything in it read once: what is wrong is said before it is kept."""
+    glass = state.glass
+    state.measured, state.nuisances, state.ties  # noqa: B018
+    for path in (*state.priors, *state.ties):
+        if not path.startswith("data.") and path not in glass.paths():
+            raise ParameterError(f"the glass has no parameter {path!r}")
+    for panel in state.view.get("panels", ()):
+        read_panel(panel)
+    return state
+
+
+def with_numbers(state: State, numbers: Mapping[str, float]) -> State:
+    """The state with parameters of the glass and of the data at new values; what is tied follows."""
+    numbers = dict(numbers)
+    numbers |= {path: factor * numbers[other] for path, (other, factor) in state.ties.items() if other in numbers}
+    of_glass = {path: number for path, number in numbers.items() if not path.startswith("data.")}
+    glass = dict(state.document["glass"])
+    present = flatten(RunTable(dict(glass.get("values", {})), PLACE), lambda value: False)
+    state.glass.with_values(of_glass)  # says what is wrong with them
+    glass["values"] = nested({**present, **of_glass})
+    if not glass["values"]:
+        del glass["values"]
+    start = flatten(state.table("start"), lambda value: False)
+    start = {path: number for path, number in start.items() if path not in of_glass}
+    start |= {path: number for path, number in numbers.items() if path.startswith("data.")}
+    return state.with_tables(glass=glass, start=nested(start))
+
+
+def read_numbers(state: State, values: Mapping[str, Any]) -> dict[str, float]:
+    """{path: number in SI} from numbers and texts such as "20 mK" or "inf"."""
+    rows, numbers = state.glass.paths(), {}
+    for path, value in values.items():
+        unit = rows[path].unit if path in rows else "1"
+        if path not in rows and not path.startswith("data."):
+            raise ParameterError(f"no parameter {path!r} in this glass")
+        numbers[path] = _number(value, unit, path)
+    return numbers
+
+
+def _number(value, unit, path):
+    if isinstance(value, str):
+        text = value.strip().replace(",", ".")
+        if text.lower() in ("inf", "infinity", "∞"):
+            return math.inf
+        return quantity_in(text, unit) if " " in text else quantity_in(f"{text} {unit}", unit)
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or math.isnan(value):
+        raise ParameterError(f"{path}: {str(value)[:40]!r} is no number")
+    return float(value)
+
+
+def _set(state, table):
+    return with_numbers(state, read_numbers(state, table.take("values", dict)))
+
+
+def _option(state, table):
+    """One choice of a contribution, or several at once."""
+    key, options = table.take("contribution", str), table.take("options", dict)
+    return _with_part(state, key, {**contribution_table(state.glass[key]), **options})
+
+
+def _with_part(state, key, part):
+    """A contribution spelled out in the document; its numbers move there from ``values``."""
+    glass = dict(state.document["glass"])
+    glass["contributions"] = {**glass.get("contributions", {}), key: {k: v for k, v in part.items() if v is not None}}
+    values = {name: entry for name, entry in glass.get("values", {}).items() if name != key}
+    values = {path: number for path, number in values.items() if not path.startswith(f"{key}.")}
+    glass = {name: entry for name, entry in glass.items() if name != "values"}
+    return state.with_tables(glass=glass | ({"values": values} if values else {}))
+
+
+def _variant(state, table):
+    key, name = table.take("contribution", str), table.take("name", str)
+    return _with_part(state, key, {**contribution_table(state.glass[key]), **variant_options(state.glass[key], name)})
+
+
+def variant_options(part: Any, name: str) -> Mapping[str, Any]:
+    """The options of a theory that a contribution names; `ParameterError` for an unknown one."""
+    if name not in part.variants:
+        there = ", ".join(part.variants) or "one"
+        raise ParameterError(f"{type(part).__name__} has no theory {name!r}; it has {there}")
+    return part.variants[name]
+
+
+def _role(state, table):
+    """A parameter is fixed, varies with a prior, or is tied to one that varies: exactly one of the three."""
+    path, role = table.take("path", str), table.choice("role", ("fixed", "vary", "tied"))
+    vary = flatten(state.table("vary"), lambda value: "prior" in value)
+    ties = flatten(state.table("ties"), lambda value: "to" in value)
+    followers = [other for other, tie in ties.items() if tie["to"] == path]
+    if followers and role != "vary":
+        raise ParameterError(f"{', '.join(followers)} is tied to {path}; free it first")
+    vary.pop(path, None)
+    ties.pop(path, None)
+    if role == "vary":
+        vary[path] = _prior(state, path, table)
+    if role == "tied":
+        other, factor = table.take("to", str), table.number("factor", 1.0)
+        if other not in vary:
+            raise ParameterError(f"{path} can only be tied to what varies; {other} does not")
+        ties[path] = {"to": other, "factor": factor}
+    state = state.with_tables(vary=nested(vary), ties=nested(ties))
+    if role != "tied" or path.startswith("data."):
+        return state
+    return with_numbers(state, {ties[path]["to"]: state.glass.value(ties[path]["to"])})
+
+
+def _prior(state, path, table):
+    kind = table.take("prior", str, None)
+    if kind is None:
+        from glasstunnel.explorer.description import slider_range
+
+        low, high, log = slider_range(state, path)
+        return {"prior": "log-uniform" if log else "uniform", "lower": low, "upper": high}
+    names = _PRIORS[table.choice("prior", tuple(_PRIORS))]
+    return {"prior": kind} | {name: table.number(name) for name in names}
+
+
+def _add(state, table):
+    kind = table.choice("kind", tuple(CONTRIBUTIONS))
+    wanted, parts = table.take("name", str, short_name(kind)), state.glass.contributions
+    name, number = wanted, 2
+    while name in parts:
+        name, number = f"{wanted}{number}", number + 1
+    given = table.take("fields", dict, None)
+    if given is None:
+        return _with_part(state, name, contribution_table(first_contribution(kind)))
+    return _with_part(state, name, {"type": contribution_class(kind).__name__, **given})
+
+
+def _remove(state, table):
+    key, glass = table.take("contribution", str), dict(state.document["glass"])
+    state.glass[key]
+    added = dict(glass.get("contributions", {}))
+    added.pop(key, None)
+    without = {**glass, "contributions": added}
+    without = {name: entry for name, entry in without.items() if entry}
+    if "published" in glass and key not in glass.get("without", []) and key in _published_names(glass):
+        without["without"] = [*glass.get("without", []), key]
+    values = {name: entry for name, entry in glass.get("values", {}).items() if name != key}
+    without.pop("values", None)
+    return _pruned(state.with_tables(glass=without | ({"values": values} if values else {})))
+
+
+def _published_names(glass):
+    bare = {key: glass[key] for key in glass if key not in ("contributions", "values", "without")}
+    return State({"glass": bare}).glass.contributions
+
+
+def _pruned(state):
+    """Roles of parameters that are no longer there are forgotten."""
+    paths = state.glass.paths()
+    names = {row.name for row in state.measured}
+
+    def alive(path):
+        return path.split(".")[1] in names if path.startswith("data.") else path in paths
+
+    vary = {k: v for k, v in flatten(state.table("vary"), lambda value: "prior" in value).items() if alive(k)}
+    ties = flatten(state.table("ties"), lambda value: "to" in value)
+    ties = {k: v for k, v in ties.items() if alive(k) and v["to"] in vary}
+    start = {k: v for k, v in flatten(state.table("start"), lambda value: False).items() if alive(k)}
+    return state.with_tables(vary=nested(vary), ties=nested(ties), start=nested(start))
+
+
+def _load(state, table):
+    """Another printed glass in the place of this one; data and panels stay."""
+    glass: dict[str, Any] = {"published": table.take("published", str)}
+    if "theory" in table:
+        glass["theory"] = table.take("theory", str)
+    changed = _pruned(state.with_tables(glass=glass, title=glass["published"]))
+    if state.document.get("data"):
+        return changed
+    return with_view(changed.with_tables(view={**changed.view, "panels": []}))
+
+
+def _panel_add(state, table):
+    panels = list(state.view.get("panels", ()))
+    if len(panels) >= _MOST_PANELS:
+        raise ParameterError(f"{_MOST_PANELS} panels are as many as can be drawn")
+    numbers = [int(panel["id"][1:]) for panel in panels]
+    row = presentation(table.take("show", str))
+    return _with_panels(state, [*panels, new_panel(state, row, f"p{max(numbers, default=0) + 1}")])
+
+
+def _with_panels(state, panels):
+    return state.with_tables(view={**state.view, "panels": panels})
+
+
+def _panel_set(state, table):
+    """Other fields, units or limits of one panel."""
+    wanted, changes = table.take("id", str), table.take("changes", dict)
+    panels = list(state.view.get("panels", ()))
+    if wanted not in [panel["id"] for panel in panels]:
+        raise ParameterError(f"there is no panel {wanted!r}")
+    if "id" in changes:
+        raise ParameterError("the id of a panel stays")
+    if "show" in changes:
+        changes = {**new_panel(state, presentation(_text(changes["show"])), wanted), **changes}
+        return _with_panels(state, [changes if panel["id"] == wanted else panel for panel in panels])
+    merged = [{**panel, **changes} if panel["id"] == wanted else panel for panel in panels]
+    return _with_panels(state, [{k: v for k, v in panel.items() if v is not None} for panel in merged])
+
+
+def _text(value):
+    if not isinstance(value, str):
+        raise ParameterError(f"a text is needed, got {str(value)[:40]!r}")
+    return value
+
+
+def _panel_remove(state, table):
+    wanted, panels = table.take("id", str), state.view.get("panels", ())
+    if wanted not in [panel["id"] for panel in panels]:
+        raise ParameterError(f"there is no panel {wanted!r}")
+    return _with_panels(state, [panel for panel in panels if panel["id"] != wanted])
+
+
+def _view(state, table):
+    """Units, theories drawn beside the chosen one, shares of the contributions, hidden datasets."""
+    view = dict(state.view)
+    if "units" in table:
+        view["units"] = table.choice("units", ("SI", "CGS"))
+    if "parts" in table:
+        view["parts"] = table.take("parts", bool)
+    if "theories" in table:
+        view["theories"] = _theories(state, table.take("theories", list))
+    if "hidden" in table:
+        view["hidden"] = [_text(name) for name in table.take("hidden", list)]
+    return state.with_tables(view=view)
+
+
+def _theories(state, wanted):
+    for name in wanted:
+        key, _, theory = _text(name).partition(":")
+        variant_options(state.glass[key], theory)
+    return wanted
+
+
+def _data_set(state, table):
+    """Noise, range, name or steps of one ``[[data]]`` table."""
+    entries = [dict(entry) for entry in state.document.get("data", [])]
+    entry = _entry(entries, table)
+    for key, kind in (("noise", dict), ("steps", list), ("mass_mg", (int, float)), ("name", str)):
+        if key in table:
+            value = table.take(key, kind)
+            if "file" in json_text(value):
+                raise ParameterError("a step with a file of its own stays as the run file says")
+            entry[key] = value
+    if "range" in table:
+        entry["steps"] = _ranged(entry.get("steps", []), table.table("range"))
+    return _pruned(state.with_tables(data=[{k: v for k, v in one.items() if v not in ({}, [])} for one in entries]))
+
+
+def json_text(value: Any) -> list[str]:
+    """Every key in nested tables."""
+    if isinstance(value, Mapping):
+        return [*value, *(key for entry in value.values() for key in json_text(entry))]
+    return [key for entry in value for key in json_text(entry)] if isinstance(value, list) else []
+
+
+def _ranged(steps, table):
+    """The steps with one keep_range of a column; one that is there already is replaced."""
+    step: dict[str, Any] = {"do": "keep_range", "column": table.take("column", str)}
+    for name in ("low", "high"):
+        if table.values.get(name) is not None:
+            step[name] = table.number(name)
+    table.asked.update(("low", "high"))
+    if "unit" in table:
+        step["unit"] = table.take("unit", str)
+    table.finish()
+    kept = [one for one in steps if (one.get("do"), one.get("column")) != ("keep_range", step["column"])]
+    return [*kept, step] if len(step) > 2 + ("unit" in step) else kept
+
+
+def _entry(entries, table):
+    number = table.take("entry", int)
+    if not 0 <= number < len(entries):
+        raise ParameterError(f"there is no data table {number}; there are {len(entries)}")
+    return entries[number]
+
+
+def _data_remove(state, table):
+    entries = list(state.document.get("data", []))
+    entries.remove(_entry(entries, table))
+    return _pruned(state.with_tables(data=entries))
+
+
+def _options(state, table):
+    """How a fit goes about it: starts, seed."""
+    options = dict(state.document.get("options", {}))
+    for key, most in (("starts", 100), ("seed", 2**31), ("max_evaluations", 100_000)):
+        if key in table:
+            options[key] = table.take(key, int)
+            if not 0 <= options[key] <= most or (key != "seed" and options[key] < 1):
+                raise table.error(f"must be from {0 if key == 'seed' else 1} to {most}", key)
+    return state.with_tables(options=options)
+
+
+def _title(state, table):
+    return state.with_tables(title=table.take("title", str)[:200])
+
+
+def _compare_add(state, table):
+    """The glass as it is now, or a printed one, kept to be compared with."""
+    kept = list(state.view.get("compare", ()))
+    if len(kept) >= _MOST_COMPARED:
+        raise ParameterError(f"{_MOST_COMPARED + 1} glasses are as many as can be compared; take one away first")
+    published = table.take("published", str, None)
+    glass = {"published": published} if published else state.document["glass"]
+    name = table.take("name", str, "") or published or f"kept {len(kept) + 1}"
+    if published:
+        State({"glass": glass}).glass  # noqa: B018 - says what is wrong with it
+    return state.with_tables(view={**state.view, "compare": [*kept, {"name": name[:80], "glass": glass}]})
+
+
+def _compared(state, table):
+    kept, number = list(state.view.get("compare", ())), table.take("number", int)
+    if not 0 <= number < len(kept):
+        raise ParameterError(f"there is no compared glass {number}; there are {len(kept)}")
+    return kept, number
+
+
+def _compare_remove(state, table):
+    kept, number = _compared(state, table)
+    del kept[number]
+    view = {**state.view, "compare": kept}
+    return state.with_tables(view=view if kept else {k: v for k, v in view.items() if k != "compare"})
+
+
+def _compare_take(state, table):
+    """A compared glass becomes the one that is explored."""
+    kept, number = _compared(state, table)
+    return _pruned(state.with_tables(glass=kept[number]["glass"]))
+
+
+def _replace(state, table):
+    """The whole run file, as text; its files are those that are here already."""
+    text = table.take("text", str)
+    try:
+        document = tomllib.loads(text)
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        raise RunFileError(f"no valid TOML: {error}") from None
+    known = ("title", "glass", "data", "vary", "ties", "start", "options", "iron", "predict", "view")
+    for key in document:
+        if key not in known:
+            raise RunFileError(f"unknown table {key!r}; possible are {', '.join(known)}")
+    return with_view(State(check_shapes(document), state.files))
+
+
+ACTIONS: dict[str, Action] = {
+    "set": _set, "option": _option, "variant": _variant, "role": _role, "add": _add, "remove": _remove, "load": _load,
+    "panel_add": _panel_add, "panel_set": _panel_set, "panel_remove": _panel_remove, "view": _view,
+    "data_set": _data_set, "data_remove": _data_remove, "options": _options, "title": _title,
+    "compare_add": _compare_add, "compare_remove": _compare_remove, "compare_take": _compare_take, "replace": _replace,
+}  # fmt: skip

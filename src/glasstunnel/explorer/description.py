@@ -1,0 +1,292 @@
+"""What a page is told: rows, menus and panels, all read off the registries."""
+
+import dataclasses
+import math
+from functools import cache
+from typing import Any
+
+from glasstunnel.errors import GlassTunnelError
+from glasstunnel.explorer.journal import Journal
+from glasstunnel.explorer.panels import read_panel, variables_of
+from glasstunnel.explorer.state import State
+from glasstunnel.observables.presentations import presentations, variable_unit
+from glasstunnel.observables.table import CONDITIONS, OBSERVABLES
+from glasstunnel.plots.style import pretty_unit
+from glasstunnel.systems.parameters import Parameter, option_choices
+from glasstunnel.systems.registry import CONTRIBUTIONS, contribution_class
+
+_DECADES = 3.0  # of a slider, to each side of the value
+
+
+def describe(journal: Journal, fit: dict[str, Any]) -> dict[str, Any]:
+    """Everything a page shows but the curves."""
+    state = journal.state
+    return {
+        "version": journal.version, "can_undo": journal.index > 0, "can_redo": journal.index + 1 < len(journal.states),
+        "last": journal.states[journal.index][0], "saved_at": journal.saved_at,
+        "title": state.document.get("title", ""), "name": state.glass.name, "source": state.glass.source,
+        "notes": list(state.glass.notes), "guidance": guidance(state),
+        "rows": rows(state, journal.first, fit.get("result") or journal.fit),
+        "contributions": [_contribution(key, part) for key, part in state.glass.contributions.items()],
+        "panels": [_panel(table) for table in state.view.get("panels", ())],
+        "view": {"units": state.view.get("units", "SI"), "parts": state.view.get("parts", False),
+                 "theories": list(state.view.get("theories", ())), "hidden": list(state.view.get("hidden", ()))},
+        "datasets": [_dataset(row, state) for row in state.measured],
+        "options": dict(state.document.get("options", {})), "compare": _compared(state), "fit": fit,
+        "lost": journal.fit if fit["result"] is None else None,
+    }  # fmt: skip
+
+
+@cache
+def catalog() -> dict[str, Any]:
+    """What there is to choose from, the same for every session."""
+    return {
+        "presentations": [{"name": row.name, "observable": row.observable} for row in presentations().values()],
+        "kinds": [{"name": name, "summary": contribution_class(name).summary} for name in CONTRIBUTIONS],  # type: ignore[attr-defined]
+        "published": _published(),
+        "columns": ["temperature", "field", *OBSERVABLES, *CONDITIONS],
+        "units": ["SI", "CGS"], "scales": ["linear", "log", "asinh"],
+    }  # fmt: skip
+
+
+def _published():
+    from glasstunnel.papers import published, published_entry, published_ids
+    from glasstunnel.papers.recommended import recommended_glasses
+
+    found = [{"id": name, "what": "the recommended set"} for name in recommended_glasses()]
+    for id in published_ids():
+        try:
+            published(id)
+        except GlassTunnelError:
+            continue  # a row of samples or rates is no glass
+        entry = published_entry(id)
+        found.append({"id": id, "what": f"{entry.glass}: {entry.what}"})
+    return found
+
+
+def guidance(state: State) -> list[str]:
+    """Three sentences on what to try."""
+    told = ["Move a slider: every panel follows. Arrow keys move by a hundredth, with Shift by a thousandth."]
+    if any(part.variants for part in state.glass.contributions.values()):
+        told.append("Tick another theory at the head of a group: it is drawn dashed beside the chosen one.")
+    else:
+        told.append("Choose another observable, field or axis in the head of a panel.")
+    if state.measured:
+        told.append("Choose 'vary' beside what the data may decide, then Fit; undo brings back what was before.")
+    else:
+        told.append("Drop a measured file on the page: its points appear, and what you choose to vary can be fitted.")
+    return told
+
+
+# --- rows -------------------------------------------------------------------------------------------------------------
+
+
+def rows(state: State, first: State, fitted: dict[str, Any] | None) -> list[dict[str, Any]]:
+    """One record for each slider: parameters of the glass, then what belongs to the data."""
+    before, found = first.glass.paths(), []
+    for path, parameter in state.glass.paths().items():
+        value = state.glass.value(path)
+        begun = first.glass.value(path) if path in before else None
+        found.append(_row(state, path, parameter, value, begun, fitted))
+    for path in _nuisance_paths(state):
+        neutral = 1.0 if path.endswith(".scale") else 0.0
+        found.append(_row(state, path, None, state.nuisances.get(path, neutral), neutral, fitted))
+    return found
+
+
+def _nuisance_paths(state):
+    from glasstunnel.inference.problem import NUISANCES
+
+    for row in state.measured:
+        if row.measurement is None:
+            continue
+        for name in NUISANCES:
+            if name != "holder" or row.measurement.holder is not None:
+                yield f"data.{row.name}.{name}"
+
+
+def _row(state, path, parameter, value, begun, fitted):
+    low, high, log = slider_range(state, path)
+    group, name = path.rsplit(".", 1)
+    return {
+        "path": path, "group": group, "name": name, "unit": _unit(state, path, parameter),
+        "meaning": parameter.meaning if parameter else f"{name} of this dataset", "value": _number(value),
+        "text": _text(value), "infinite": bool(parameter and parameter.infinite),
+        "optional": bool(parameter and parameter.optional), "low": low, "high": high, "log": log,
+        "changed": value != begun, "idle": value == _neutral(state, path, parameter), **_role(state, path),
+        **_verdict(path, fitted),
+    }  # fmt: skip
+
+
+def _neutral(state, path, parameter):
+    """The value at which a parameter does nothing: the default of its field; of the data, what leaves them alone."""
+    if parameter is None:
+        return 1.0 if path.endswith(".scale") else 0.0
+    key, name = path.split(".", 1)
+    return type(state.glass[key]).__dataclass_fields__[name].default
+
+
+def _unit(state, path, parameter):
+    if parameter is not None:
+        return pretty_unit("" if parameter.unit == "1" else parameter.unit)
+    if not path.endswith(".offset"):
+        return ""
+    unit = next(row.measurement.unit for row in state.measured if row.name == path.split(".")[1])
+    return pretty_unit("" if unit == "1" else unit)
+
+
+def _number(value):
+    return value if value is not None and math.isfinite(value) else None
+
+
+def _text(value):
+    if value is None:
+        return ""
+    return "inf" if math.isinf(value) else f"{value:.6g}"
+
+
+def _role(state, path):
+    if path in state.priors:
+        from glasstunnel.inference.results import describe_prior
+
+        return {"role": "vary", "prior": describe_prior(state.priors[path]), "tie": None}
+    if path in state.ties:
+        other, factor = state.ties[path]
+        return {"role": "tied", "prior": None, "tie": {"to": other, "factor": factor}}
+    return {"role": "fixed", "prior": None, "tie": None}
+
+
+def _verdict(path, fitted):
+    """What the last fit says of a parameter: its error, or that the data do not determine it."""
+    if not fitted or path not in fitted.get("values", {}):
+        return {"error": None, "undetermined": "", "at_bound": ""}
+    error, bound = fitted["errors"].get(path), fitted.get("at_bound", {}).get(path, "")
+    why = "" if error is not None or bound else "not determined by these data"
+    return {"error": error, "undetermined": why, "at_bound": bound}
+
+
+def slider_range(state: State, path: str) -> tuple[float, float, bool]:
+    """(lowest, highest, whether the slider is logarithmic) of a parameter: its prior, else decades about its value."""
+    if path in state.priors and all(map(math.isfinite, (state.priors[path].lower, state.priors[path].upper))):
+        prior = state.priors[path]
+        wide = prior.lower > 0 and prior.upper > 30 * prior.lower
+        return prior.lower, prior.upper, prior.logarithmic or wide
+    if path.startswith("data."):
+        return _range_of_nuisance(state, path)
+    row, value = state.glass.paths()[path], state.glass.value(path)
+    return _range(row, 0.0 if value is None or math.isinf(value) else float(value))
+
+
+def _range(row: Parameter, value: float) -> tuple[float, float, bool]:
+    if row.lower < 0:
+        reach = 3.0 * abs(value) or 1.0
+        return max(row.lower, value - reach), min(row.upper, value + reach), False
+    if math.isfinite(row.upper):
+        low = row.lower if not row.open_lower else row.lower + 1e-3 * (row.upper - row.lower)
+        return low, row.upper, False
+    if value <= 0:
+        return (row.lower if not row.open_lower else 1e-3), max(row.lower, 1.0), False
+    return max(row.lower, value * 10**-_DECADES), value * 10**_DECADES, True
+
+
+def _range_of_nuisance(state, path):
+    _, name, nuisance = path.split(".")
+    if nuisance == "scale":
+        return 0.5, 1.5, False
+    m = next(row.measurement for row in state.measured if row.name == name)
+    reach = float(max(abs(m.values))) if nuisance == "offset" else 3.0
+    return -reach or -1.0, reach or 1.0, False
+
+
+# --- groups, panels, data ---------------------------------------------------------------------------------------------
+
+
+def _contribution(key, part):
+    parameters = {field.name for field in dataclasses.fields(part) if "parameter" in field.metadata}
+    choices = option_choices(part)
+    options = [
+        {"name": field.name, "value": _plain(getattr(part, field.name)),
+         "choices": [_plain(choice) for choice in choices.get(field.name, ())]}
+        for field in dataclasses.fields(part) if field.name not in parameters
+    ]  # fmt: skip
+    return {"key": key, "kind": type(part).__name__, "summary": part.summary, "options": options,
+            "theories": [f"{key}:{name}" for name in part.variants], "theory": _theory(part)}  # fmt: skip
+
+
+def _theory(part):
+    """The named theory that its options amount to; nothing where they are none of these."""
+    for name, options in part.variants.items():
+        if all(getattr(part, option) == value for option, value in options.items()):
+            return name
+    return ""
+
+
+def _plain(value):
+    return value if isinstance(value, (str, int, float, bool, type(None))) else str(value)
+
+
+def _panel(table):
+    panel = read_panel(table)
+    row = OBSERVABLES[panel.observable]
+    variables = [name for name in variables_of(row) if name != panel.presentation.x]
+    shown = [name for name in variables if name != panel.along]
+    fixed = [
+        {"name": name, "label": name.replace("_", " "), "unit": variable_unit(name),
+         "value": panel.conditions.get(name, 0.0 if name == "field" else None), "optional": name in row.optional}
+        for name in shown
+    ]  # fmt: skip
+    choices = [{"name": name, "choices": list(texts), "value": panel.conditions.get(name, texts[0])}
+               for name, texts in row.choices.items()]  # fmt: skip
+    return {
+        "id": panel.id, "show": panel.show, "low": panel.low, "high": panel.high, "x_log": panel.x_log,
+        "x": panel.presentation.x.replace("_", " "), "x_unit": variable_unit(panel.presentation.x),
+        "along": panel.along, "along_unit": variable_unit(panel.along), "values": list(panel.values),
+        "variables": [{"name": name, "label": name.replace("_", " ")} for name in variables], "fixed": fixed,
+        "choices": choices, "y_scale": panel.y_scale,
+    }  # fmt: skip
+
+
+def _dataset(row, state):
+    entry = state.document["data"][row.entry]
+    noise = entry.get("noise", {})
+    steps = [step for step in entry.get("steps", []) if step.get("do") == "keep_range"]
+    return {
+        "name": row.name, "entry": row.entry, "quantity": row.dataset.quantity, "points": len(row.dataset),
+        "file": entry["file"], "format": row.dataset.format, "noise": noise, "noise_words": row.dataset.noise,
+        "notes": list(row.dataset.notes), "history": list(row.dataset.history), "problem": row.problem,
+        "drawn": row.measurement is not None, "mass_mg": entry.get("mass_mg"),
+        "columns": {key: column.unit for key, column in row.dataset.columns.items() if key in ("temperature", "field")},
+        "ranges": {step["column"]: {key: step.get(key) for key in ("low", "high", "unit")} for step in steps},
+        "hidden": row.name in state.view.get("hidden", ()),
+    }  # fmt: skip
+
+
+def _compared(state):
+    """The glasses side by side: numbers that differ, chi-squares, and what the papers' numbers come to."""
+    kept = state.view.get("compare", ())
+    if not kept:
+        return []
+    return [{"name": "now", "values": _values(state.glass), "verdict": _judged(state.document["glass"])}] + [
+        {"name": entry["name"], "values": _values(State({"glass": entry["glass"]}).glass),
+         "verdict": _judged(entry["glass"])} for entry in kept
+    ]  # fmt: skip
+
+
+def _values(glass):
+    return {path: _text(glass.value(path)) for path in glass.paths()}
+
+
+@cache
+def _verdict_of(id: str) -> str:
+    from glasstunnel.papers.recommended import recommended, recommended_glasses
+    from glasstunnel.verdicts import set_verdict
+
+    judged = set_verdict(recommended(id).id if id in recommended_glasses() else id)
+    return f"{judged.verdict}: {judged.reason}"
+
+
+def _judged(table):
+    """The verdict on a printed set, as long as its numbers are the printed ones."""
+    if "published" not in table or table.get("values") or table.get("contributions"):
+        return ""
+    return _verdict_of(table["published"])

@@ -1,0 +1,110 @@
+// The right side of Explore and Compare: panels told by the server.
+
+import {html, useEffect, useRef, useState} from "./preact.js";
+import {format, Plot} from "./plot.js";
+import {act, store} from "./store.js";
+
+const plots = new Set();
+matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => plots.forEach((plot) => plot.redraw()));
+
+function Canvas({id, onZoom}) {
+  const place = useRef(null), plot = useRef(null);
+  useEffect(() => {
+    plot.current = new Plot(place.current, onZoom);
+    plots.add(plot.current);
+    return () => {
+      plots.delete(plot.current);
+      plot.current.end();
+    };
+  }, []);
+  const picture = store.pictures[id];
+  useEffect(() => {
+    if (picture && picture.lines && plot.current) plot.current.show(picture);
+  }, [picture]);
+  return html`<div class="canvas" role="img" ref=${place}></div>`;
+}
+
+const list = (text) => text.split(/[ ,;]+/).filter(Boolean).map(Number);
+
+function Settings({panel}) {
+  const set = (changes) => act("panel_set", {id: panel.id, changes});
+  const fix = (name, value) => {
+    const fixed = Object.fromEntries([...panel.fixed.filter((row) => row.value != null), ...panel.choices].map((row) => [row.name, row.value]));
+    if (value === "" || Number.isNaN(value)) delete fixed[name];
+    else fixed[name] = value;
+    set({conditions: fixed});
+  };
+  const along = (name) => {
+    const fixed = Object.fromEntries(panel.fixed.filter((row) => row.value != null && row.name !== name).map((row) => [row.name, row.value]));
+    const old = panel.fixed.find((row) => row.name === name);
+    set({along: name, values: [old && old.value != null ? old.value : 1], conditions: {...fixed, [panel.along]: panel.values[0]}});
+  };
+  return html`<details class="settings"><summary>axes and conditions</summary><div class="grid">
+    <label>from <input class="number" value=${format2(panel.low)} aria-label=${`first ${panel.x} of ${panel.show}`} onChange=${(e) => set({low: Number(e.target.value)})} /></label>
+    <label>to <input class="number" value=${format2(panel.high)} aria-label=${`last ${panel.x} of ${panel.show}`} onChange=${(e) => set({high: Number(e.target.value)})} /> ${panel.x_unit}</label>
+    <label><input type="checkbox" checked=${panel.x_log} onChange=${(e) => set({x_log: e.target.checked})} /> log axis</label>
+    <label>upright <select value=${panel.y_scale} aria-label=${`vertical scale of ${panel.show}`} onChange=${(e) => set({y_scale: e.target.value})}>
+      ${store.catalog.scales.map((name) => html`<option value=${name}>${name}</option>`)}</select></label>
+    <label>curves differ in <select value=${panel.along} aria-label=${`what the curves of ${panel.show} differ in`} onChange=${(e) => along(e.target.value)}>
+      ${panel.variables.map((row) => html`<option value=${row.name}>${row.label}</option>`)}</select></label>
+    ${panel.fixed.map((row) => html`<label>${row.label} <input class="number" value=${row.value == null ? "" : format2(row.value)} placeholder=${row.optional ? "none" : ""}
+      aria-label=${`${row.label} of ${panel.show}`} onChange=${(e) => fix(row.name, e.target.value === "" ? "" : Number(e.target.value))} /> ${row.unit}</label>`)}
+    ${panel.choices.map((row) => html`<label>${row.name} <select value=${row.value} onChange=${(e) => fix(row.name, e.target.value)}>
+      ${row.choices.map((name) => html`<option value=${name}>${name}</option>`)}</select></label>`)}
+  </div></details>`;
+}
+
+const format2 = (value) => String(Number(value.toPrecision(6)));
+
+function Head({panel, compare}) {
+  const set = (changes) => act("panel_set", {id: panel.id, changes});
+  const options = [...new Set([...store.catalog.presentations.map((row) => row.name), panel.show])];
+  const query = compare ? "?compare=1" : "";
+  return html`<header>
+    <select class="what" aria-label="what this panel shows" value=${panel.show} onChange=${(e) => set({show: e.target.value})}>
+      ${options.map((name) => html`<option value=${name}>${name}</option>`)}</select>
+    ${!compare && html`<label>${panel.along.replace(/_/g, " ")} <input class="values" value=${panel.values.map(format2).join(", ")} aria-label=${`${panel.along} of the curves of ${panel.show}`}
+      onChange=${(e) => set({values: list(e.target.value)})} /> ${panel.along_unit}</label>`}
+    <span class="downloads">${["csv", "svg", "pdf", "png"].map((kind) => html`<a href=${`export/${panel.id}.${kind}${query}`} download
+      aria-label=${`${panel.show} as ${kind}`}>${kind}</a>`)}</span>
+    <button class="quiet" aria-label=${`close ${panel.show}`} title="close" onClick=${() => act("panel_remove", {id: panel.id})}>×</button>
+  </header>`;
+}
+
+function Zoomed({panel, ends, datasets}) {
+  const ours = datasets.filter((row) => row.drawn && row.columns[panel.x]);
+  if (!ends || !ours.length) return ends ? html`<p class="hint">double-click shows the whole axis again</p>` : null;
+  const keep = async () => {
+    for (const entry of new Set(ours.map((row) => row.entry))) {
+      await act("data_set", {entry, range: {column: panel.x, low: ends[0], high: ends[1], unit: panel.x_unit}});
+    }
+  };
+  return html`<p class="hint">${format(ends[0])} to ${format(ends[1])} ${panel.x_unit}; double-click shows all.
+    <button onClick=${keep}>fit only this range</button></p>`;
+}
+
+function Panel({panel, compare}) {
+  const [ends, setEnds] = useState(null);
+  const picture = store.pictures[panel.id], late = store.slow.has(panel.id);
+  return html`<article class=${`panel ${late || !picture ? "late" : ""} ${picture && picture.error ? "wrong" : ""}`} aria-label=${panel.show}>
+    <${Head} panel=${panel} compare=${compare} />
+    ${picture && picture.error && html`<p class="sentence" role="alert">${picture.error}</p>`}
+    <${Canvas} id=${panel.id} onZoom=${setEnds} />
+    ${late && html`<p class="hint" role="status">slow: calculated when the slider rests …</p>`}
+    ${picture && (picture.notes || []).map((note) => html`<p class="hint">${note}</p>`)}
+    <${Zoomed} panel=${panel} ends=${ends} datasets=${store.session.datasets} />
+    ${!compare && html`<${Settings} panel=${panel} />`}
+  </article>`;
+}
+
+export function Panels({compare = false}) {
+  const {session, catalog} = store;
+  return html`<div class="panels">
+    ${session.panels.map((panel) => html`<${Panel} key=${panel.id + compare} panel=${panel} compare=${compare} />`)}
+    <label class="add">add <select aria-label="add a panel" value=""
+      onChange=${(event) => { act("panel_add", {show: event.target.value}); event.target.value = ""; }}>
+      <option value="">a panel …</option>
+      ${catalog.presentations.map((row) => html`<option value=${row.name}>${row.name}</option>`)}
+    </select></label>
+  </div>`;
+}

@@ -1,0 +1,176 @@
+// What the page knows: the session as the server tells it, numbers under a moving slider, and the pictures.
+
+import {get, post, send, Refused} from "./api.js";
+
+const SETTLED = 250; // ms without a wish until slow panels are calculated
+const MOVING = 60, RESTING = 200; // points on a curve
+
+export const store = {
+  session: null, catalog: null, pictures: {}, slow: new Set(), chi2: {}, moved: {}, error: "", busy: false,
+  view: "explore", listeners: new Set(), latency: [],
+};
+
+export function changed() {
+  for (const listener of store.listeners) listener();
+}
+
+export function fail(error) {
+  store.error = error instanceof Refused ? error.message : `defect of the page: ${error.message || error}`;
+  if (!(error instanceof Refused)) console.error(error);
+  changed();
+}
+
+// --- curves: one request in flight, the newest wish next, answers to older wishes are dropped ------------------------
+
+let wished = null, flying = false, generation = 0, timer = 0;
+
+export function wish(points) {
+  wished = {points, values: {...store.moved}, compare: store.view === "compare"};
+  generation += 1;
+  clearTimeout(timer);
+  timer = setTimeout(() => settle(generation), SETTLED);
+  if (!flying) fly();
+}
+
+async function fly() {
+  flying = true;
+  while (wished) {
+    const request = wished;
+    wished = null;
+    try {
+      const result = await post("curves", request);
+      Object.assign(store.pictures, result.panels);
+      store.slow = new Set(result.slow);
+      store.chi2 = result.chi2 || {};
+      changed();
+    } catch (error) {
+      fail(error);
+    }
+  }
+  flying = false;
+}
+
+async function settle(began) {
+  if (flying || wished) {
+    timer = setTimeout(() => settle(generation), SETTLED);
+    return;
+  }
+  for (const id of [...store.slow]) {
+    try {
+      const request = {points: MOVING, values: {...store.moved}, panels: [id], patient: true,
+                       compare: store.view === "compare"};
+      const result = await post("curves", request);
+      if (began !== generation) return; // a newer wish is on its way
+      if (result.panels[id] && !result.panels[id].superseded) {
+        store.pictures[id] = result.panels[id];
+        store.slow.delete(id);
+        changed();
+      }
+    } catch (error) {
+      fail(error);
+      return;
+    }
+  }
+}
+
+// --- sliders ---------------------------------------------------------------------------------------------------------
+
+export function move(path, value) {
+  store.moved = {...store.moved, [path]: value};
+  store.error = "";
+  changed();
+  wish(MOVING);
+}
+
+let release = 0;
+
+export function letGo(wait = 0) {
+  clearTimeout(release);
+  release = setTimeout(async () => {
+    const values = store.moved;
+    if (!Object.keys(values).length) return;
+    await act("set", {values});
+  }, wait);
+}
+
+// --- actions ---------------------------------------------------------------------------------------------------------
+
+function accept(session, keepMoved) {
+  store.session = session;
+  if (!keepMoved) store.moved = {};
+  store.error = "";
+  const alive = new Set(session.panels.map((panel) => panel.id));
+  for (const id of Object.keys(store.pictures)) if (!alive.has(id)) delete store.pictures[id];
+  changed();
+}
+
+async function doing(promise) {
+  const before = store.moved;
+  store.busy = true;
+  try {
+    accept(await promise, store.moved !== before);
+    wish(RESTING);
+    return true;
+  } catch (error) {
+    store.moved = {};
+    fail(error);
+    wish(RESTING);
+    return false;
+  } finally {
+    store.busy = false;
+  }
+}
+
+export const act = (name, args = {}) => doing(post("actions", {do: name, with: args}));
+export const fit = (what) => doing(post("fit", {do: what}));
+export const upload = (file, options) => doing(send(file, options));
+
+export async function refresh() {
+  try {
+    accept(await get("session"));
+    wish(RESTING);
+  } catch (error) {
+    fail(error);
+  }
+}
+
+export function show(view) {
+  store.view = view;
+  store.pictures = {};
+  changed();
+  wish(RESTING);
+}
+
+// --- what happens elsewhere: in the fit, in another tab --------------------------------------------------------------
+
+export async function listen() {
+  for (;;) {
+    try {
+      const news = await get(`events?after=${store.session ? store.session.changes : 0}`);
+      if (!store.session) continue;
+      const finished = store.session.fit.status === "running" && news.fit.status !== "running";
+      if (news.version !== store.session.version || finished || news.fit.number !== store.session.fit.number) {
+        if (!store.busy) await refresh();
+      } else {
+        store.session.changes = news.changes;
+        store.session.fit = {...store.session.fit, ...news.fit, result: store.session.fit.result};
+        changed();
+      }
+    } catch (error) {
+      fail(error);
+      await new Promise((done) => setTimeout(done, 2000));
+    }
+  }
+}
+
+export async function begin() {
+  try {
+    const [session, catalog] = await Promise.all([get("session"), get("catalog")]);
+    store.catalog = catalog;
+    accept(session);
+    wish(RESTING);
+    listen();
+  } catch (error) {
+    fail(error);
+  }
+}

@@ -1,0 +1,143 @@
+"""`glasstunnel init`: from a measured file to a run file that runs as it is, for every kind of experiment."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import glasstunnel as gt
+from glasstunnel.cli import main
+from glasstunnel.runfile import execute, load_run
+from glasstunnel.runfile.init import KINDS, run_file_text
+
+EXAMPLES = Path(gt.__file__).parent / "examples" / "data"
+RNG = np.random.default_rng(11)
+
+
+def table(path, heading, *columns):
+    rows = "\n".join(",".join(f"{number:.8g}" for number in row) for row in zip(*columns, strict=True))
+    path.write_text(f"{heading}\n{rows}\n")
+    return path
+
+
+def magnetometer(folder):
+    T = np.tile(np.geomspace(2.0, 100.0, 20), 2)
+    B = np.repeat([0.5, 4.0], 20)
+    glass = gt.Glass({"larmor": gt.LarmorDiamagnetism(4e-3), "ions": gt.MagneticIons("Fe3+", 2e20)})
+    M = gt.magnetization(glass, T, B) * (1.0 + 0.002 * RNG.normal(size=40))
+    return [table(folder / "squid.csv", "T (K),H (kOe),m (emu)", T, 10.0 * B, 0.01 * M)], "ions.concentration", 2e20
+
+
+def calorimeter(folder):
+    T = np.geomspace(0.1, 2.0, 30)
+    glass = gt.Glass({"phonons": gt.DebyePhonons(8e-4), "tls": gt.TwoLevelSystems(5e19)})
+    C = gt.heat_capacity(glass, T, 0.0) * 60.0e-3 * (1.0 + 0.005 * RNG.normal(size=30))
+    return [table(folder / "cp.csv", "T (K),Cp (J/(mol K))", T, C)], "phonons.cubic_coefficient", 8e-4
+
+
+def bridge(folder):
+    T, f = np.tile(np.geomspace(0.02, 1.0, 24), 3), np.repeat([0.5, 1.0, 5.0], 24)
+    tls = gt.TwoLevelSystems(1e20, dielectric_strength=5e-4, elastic_constant=5e-8)
+    C = 10.0 * (1.0 + gt.dielectric_shift(tls, T, 0.0, 1e3 * f)) + 1e-6 * RNG.normal(size=72)
+    loss = gt.loss_tangent(tls, T, 0.0, 1e3 * f) * (1.0 + 0.01 * RNG.normal(size=72))
+    path = table(folder / "bridge.csv", "T (K),f (kHz),C (pF),tan d", T, f, C, loss)
+    return [path], "tls.dielectric_strength", 5e-4
+
+
+def resonator(folder):
+    del folder
+    names = ("cpw_Qint_vs_T_100dBm.csv", "cpw_Qint_vs_T_140dBm.csv", "cpw_freqshift_vs_T_Nb.csv")
+    return [EXAMPLES / name for name in names], None, None
+
+
+def echo(folder):
+    times = np.linspace(1.0, 8.0, 8)
+    tls = gt.TwoLevelSystems(1e20, dipole_moment=2e-30, spectral_diffusion=3e7)
+    values = [float(gt.echo(tls, gt.Pulses((1e-7, 2e-7), (1e-6 * t,), 1e9, 1e3), 0.012, 0.0)) for t in times]
+    mV = np.array(values) / values[0] * (1.0 + 0.01 * RNG.normal(size=8))
+    return [table(folder / "echo.csv", "tau12 (us),echo (mV)", times, mV)], "tls.spectral_diffusion", 3e7
+
+
+def oscillator(folder):
+    """A torsional oscillator: resonance frequency and quality factor of one run, and an amplitude that is kept."""
+    T = np.geomspace(0.02, 2.0, 40)
+    tls = gt.TwoLevelSystems(0.0, transverse_strength=3e-4, longitudinal_strength=3e-4, elastic_constant=2e-8)
+    f = 90e3 * (1.0 + gt.sound_velocity_shift(tls, T, 0.0, 90e3, "torsion")) + 1e-3 * RNG.normal(size=40)
+    Q = 1.0 / (gt.internal_friction(tls, T, 0.0, 90e3, "torsion") * (1.0 + 0.01 * RNG.normal(size=40)))
+    path = folder / "torsion.csv"
+    rows = "\n".join(f"{a:.6g},{b:.12g},{c:.6g},3.5" for a, b, c in zip(T, f, Q, strict=True))
+    path.write_text(f"T (K),f (Hz),Q,amplitude (nm)\n{rows}\n")
+    return [path], "tls.transverse_strength", 3e-4
+
+
+def conductivity(folder):
+    T = np.geomspace(0.05, 5.0, 25)
+    host = gt.Material(2200.0, 5800.0, 3800.0)
+    tls = gt.TwoLevelSystems(0.0, transverse_strength=3e-4, longitudinal_strength=3e-4, material=host)
+    k = gt.thermal_conductivity(gt.Glass({"tls": tls, "soft": gt.SoftModes(0.0, 4.0)}), T, 0.0)
+    k = k * (1.0 + 0.01 * RNG.normal(size=25))
+    return [table(folder / "kappa.csv", "T (K),k (mW/(cm K))", T, 10.0 * k)], "tls.transverse_strength", 3e-4
+
+
+def noise(folder):
+    f = np.geomspace(1.0, 1e4, 40)
+    tls = gt.TwoLevelSystems(0.0, dielectric_strength=1e-3, elastic_constant=2e-8)
+    S = gt.capacitor_noise(tls, 4.2, 0.0, f, 1e-12) * (1.0 + 0.03 * RNG.normal(size=40))
+    return [table(folder / "spectrum.csv", "f (Hz),S_V (V2/Hz)", f, S)], "tls.dielectric_strength", 1e-3
+
+
+SIMULATED = {"magnetization": magnetometer, "heat_capacity": calorimeter, "bridge": bridge, "resonator": resonator,
+             "echo": echo, "oscillator": oscillator, "conductivity": conductivity, "noise": noise}  # fmt: skip
+
+
+def test_every_kind_is_tried_here():
+    assert SIMULATED.keys() == KINDS.keys()
+
+
+@pytest.mark.parametrize("kind", SIMULATED)
+def test_what_it_writes_runs_as_it_is_and_finds_what_was_put_in(kind, tmp_path, capsys):
+    files, path, value = SIMULATED[kind](tmp_path)
+    assert main(["init", *map(str, files), "-o", str(tmp_path / "run.toml")]) == 0
+    assert "FILL IN" in capsys.readouterr().out
+    text = (tmp_path / "run.toml").read_text()
+    assert text == run_file_text(files, kind, folder=tmp_path)
+    assert "noise = {" in text and "# " in text
+    (result, *_) = execute(load_run(tmp_path / "run.toml"))
+    assert result.converged
+    if path is not None:
+        assert result.values[path] == pytest.approx(value, rel=0.1)
+
+
+def test_an_echo_in_a_field_gets_anomalous_systems(tmp_path):
+    B = np.linspace(-0.2, 0.2, 5)
+    path = table(tmp_path / "echo.csv", "B (T),echo (mV)", B, 1.0 + B**2)
+    (tmp_path / "run.toml").write_text(run_file_text([path], folder=tmp_path))
+    run = load_run(tmp_path / "run.toml")
+    assert "ats.dipole_moment" in run.models[""].vary
+
+
+def test_nothing_is_overwritten_and_what_cannot_be_meant_is_refused(tmp_path, capsys):
+    (path,), *_ = magnetometer(tmp_path)
+    run = tmp_path / "run.toml"
+    assert main(["init", str(path), "-o", str(run)]) == 0
+    for arguments, words in [
+        ([str(path), "-o", str(run)], "already exists"),
+        ([str(path), "--kind", "echo", "-o", "-"], "no matter of echo"),
+        ([str(path), "--kind", "dance", "-o", "-"], "kind must be one of magnetization"),
+        ([str(path), str(EXAMPLES / "cpw_Qint_vs_T_100dBm.csv"), "-o", "-"], "no one kind of experiment"),
+    ]:
+        capsys.readouterr()
+        assert main(["init", *arguments]) == 2
+        assert words in capsys.readouterr().err
+
+
+def test_headerless_files_are_named_by_columns(tmp_path, capsys):
+    path = tmp_path / "plain.txt"
+    T = np.geomspace(0.1, 2.0, 20)
+    path.write_text("\n".join(f"{t:.5g} {1e-3 * t + 8e-4 * t**3:.6g}" for t in T))
+    assert main(["init", str(path), "-o", "-"]) == 2
+    assert "the columns have to be named first" in capsys.readouterr().err
+    run = tmp_path / "run.toml"
+    assert main(["init", str(path), "--columns", "temperature=1 K, heat_capacity=2 J/(kg K)", "-o", str(run)]) == 0
+    (result, *_) = execute(load_run(run))
+    assert result.values["phonons.cubic_coefficient"] == pytest.approx(8e-4, rel=1e-3)

@@ -1,0 +1,50 @@
+"""Iron or tunneling: simulated runs, models fitted to them, and what is said of each."""
+
+import dataclasses
+
+import numpy as np
+import pytest
+
+from glasstunnel import Glass, LarmorDiamagnetism, MagneticIons, ParameterError, Uniform
+from glasstunnel.studies.iron_or_tunneling import fit_models, simulated_runs, trial
+
+
+@dataclasses.dataclass
+class Model:
+    glass: Glass
+    vary: dict
+    ties: dict
+
+
+def glass(**iron):
+    return Glass({"larmor": LarmorDiamagnetism(4e-3), "fe2": MagneticIons("Fe2+", 1e20, **iron)})
+
+
+VARY = {"larmor.susceptibility": Uniform(0.0, 0.02), "fe2.concentration": Uniform(0.0, 1e21)}
+MODELS = {
+    "free": Model(glass(), VARY, {}),
+    "split": Model(glass(zero_field_splitting=5.0, orientations="table"),
+                   VARY | {"fe2.zero_field_splitting": Uniform(0.1, 40.0)}, {}),
+}  # fmt: skip
+
+
+def test_the_model_that_was_put_in_describes_the_runs_and_the_other_does_not():
+    runs = simulated_runs(glass(zero_field_splitting=10.0), np.geomspace(2.0, 200.0, 12), [0.5, 2.0, 6.5], 0.003)
+    found = {name: trial(result, ["fe2"], 1e20) for name, result in fit_models(runs, MODELS).items()}
+    right, wrong = found["split"], found["free"]
+    assert right.chi2 < 2.0 * right.freedom and right.missed == 0 and right.holdout_p > 0.01
+    assert right.iron == pytest.approx(1.0, abs=0.01)
+    assert wrong.chi2 > 50.0 * wrong.freedom and wrong.missed == 3 and wrong.holdout_p < 1e-9
+    assert right.log_evidence - wrong.log_evidence == pytest.approx(0.5 * (wrong.chi2 - right.chi2), rel=0.02)
+
+
+def test_the_noise_of_the_runs_is_what_was_asked_for():
+    runs = simulated_runs(glass(), np.full(4000, 5.0), [2.0], 0.01)
+    moment = runs[0]["magnetization"].values
+    assert np.std(moment) / abs(np.mean(moment)) == pytest.approx(0.01, rel=0.04)
+
+
+@pytest.mark.parametrize("noise", [0.0, -0.1, float("nan")])
+def test_noise_that_is_none_is_refused(noise):
+    with pytest.raises(ParameterError, match="noise must be a positive fraction"):
+        simulated_runs(glass(), [2.0], [1.0], noise)

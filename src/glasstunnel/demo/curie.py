@@ -41,7 +41,7 @@ def run() -> tuple[list[str], list[Section]]:
         f"T >= {_WINDOWS[0]:g} K",
         f"  errors of a drift of {drift:.2g} times the scatter of repeats along T ({1e3 * error:.2g}) and of the "
         f"window ({1e3 * span:.2g}); the repeats alone would give {1e3 * curie_constant(white)[1]:.2g}",
-        f"chi2/dof               {main.chi2 / main.dof:.3g}; {white.chi2 / white.dof:.3g} if repeats showed all the noise",
+        f"chi2/dof               {main.chi2 / main.dof:.3g}; {white.chi2 / white.dof:.3g} if repeats showed it all",
         f"below 2.5 K            {1e3 * moved:.2g} less with the points down to {_WINDOWS[-1]:g} K: no Curie law there",
     ]
     before = [*_introduction(), _window_table(plain, drifting)]

@@ -153,14 +153,12 @@ def test_a_thousand_points_are_one_image_beneath_the_lines_and_few_stay_sharp():
 
 
 def test_a_spectrum_is_drawn_against_its_frequency_not_its_one_temperature():
-    from glasstunnel.inference.results import FittedCurve
-
     f = np.geomspace(1.0, 1e4, 9)
     S, T = 1e-16 / f, np.full(9, 4.2)
     curve = FittedCurve(
         "spectrum", "voltage_noise", "V2/Hz", T, np.zeros(9), S, 0.1 * S, S, False,
         {"frequency": f, "capacitance": np.full(9, 1e-12)},
     )  # fmt: skip
-    upper, lower = plots.fit_figure([curve]).axes
+    upper, lower = fit_figure([curve]).axes
     assert lower.get_xlabel() == "frequency [Hz]" and upper.get_xscale() == "log"
     np.testing.assert_allclose(upper.lines[-1].get_xdata(), f)

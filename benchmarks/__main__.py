@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 
 import glasstunnel
-from benchmarks import dielectric, echo, fits, ions, landscape, likelihood, resonator, shell, thermodynamics
+from benchmarks import dielectric, echo, fits, ions, landscape, likelihood, resonator, shell, sound, thermodynamics
 
 
 def main():
@@ -17,7 +17,7 @@ def main():
         "| what | measured | wanted |", "|---|---|---|",
     ]
     print("\n".join(lines[4:]))
-    for part in (thermodynamics, ions, likelihood, dielectric, resonator, fits, echo, landscape, shell):
+    for part in (thermodynamics, ions, likelihood, dielectric, sound, resonator, fits, echo, landscape, shell):
         for row in part.rows():
             lines.append("| " + " | ".join(row) + " |")
             print(lines[-1], flush=True)

@@ -54,7 +54,21 @@ def test_an_echo_is_drawn_over_the_waiting_time(capsys):
     assert np.all(np.diff(np.abs(echo)) < 0.0)
 
 
+def test_choices_of_an_observable_are_options(capsys):
+    where = "--glass", "002.T8.BK7.echo.tau12_6us", "--temperature", "0.012", "--waiting-time", "2 us"
+    pulses = ("--frequency", "0.9 GHz", "--first-duration", "100 ns", "--second-duration", "200 ns",
+              "--field-amplitude", "1000")  # fmt: skip
+    _, (*_, phase) = table(capsys, "echo", *where, *pulses)
+    _, (*_, modulus) = table(capsys, "echo", *where, *pulses, "--detection", "modulus")
+    assert 0.0 < abs(phase[0]) < modulus[0]
+    losses = [table(capsys, "loss_tangent", "--glass", "004.TI.SiO2", "--temperature", "0.1", "--frequency", "1 kHz",
+                    "--part", part)[1][-1][0] for part in ("both", "resonant", "relaxational")]  # fmt: skip
+    assert losses[0] == pytest.approx(losses[1] + losses[2])
+
+
 @pytest.mark.parametrize(("arguments", "words"), [
+    (("loss_tangent", "--glass", "004.TI.SiO2", "--frequency", "1", "--detection", "modulus"), "does not depend on"),
+    (("loss_tangent", "--glass", "004.TI.SiO2", "--frequency", "1", "--part", "half"), "is one of both, resonant"),
     (("magnetization", "--glass", "000.T1.BK7.H1.0kOe", "--theory", "exact"), "no anomalous systems"),
     (("magnetization", "--glass", BK7, "--theory", "quantum"), "--theory takes exact and effective"),
     (("loss_tangent", "--glass", "004.TI.SiO2"), "needs --frequency"),

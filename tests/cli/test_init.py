@@ -58,8 +58,36 @@ def echo(folder):
     return [table(folder / "echo.csv", "tau12 (us),echo (mV)", times, mV)], "tls.spectral_diffusion", 3e7
 
 
+def oscillator(folder):
+    """A torsional oscillator: resonance frequency and quality factor of one run, and an amplitude that is kept."""
+    T = np.geomspace(0.02, 2.0, 40)
+    tls = gt.TwoLevelSystems(0.0, transverse_strength=3e-4, longitudinal_strength=3e-4, elastic_constant=2e-8)
+    f = 90e3 * (1.0 + gt.sound_velocity_shift(tls, T, 0.0, 90e3, "torsion")) + 1e-3 * RNG.normal(size=40)
+    Q = 1.0 / (gt.internal_friction(tls, T, 0.0, 90e3, "torsion") * (1.0 + 0.01 * RNG.normal(size=40)))
+    path = folder / "torsion.csv"
+    rows = "\n".join(f"{a:.6g},{b:.12g},{c:.6g},3.5" for a, b, c in zip(T, f, Q, strict=True))
+    path.write_text(f"T (K),f (Hz),Q,amplitude (nm)\n{rows}\n")
+    return [path], "tls.transverse_strength", 3e-4
+
+
+def conductivity(folder):
+    T = np.geomspace(0.05, 5.0, 25)
+    host = gt.Material(2200.0, 5800.0, 3800.0)
+    tls = gt.TwoLevelSystems(0.0, transverse_strength=3e-4, longitudinal_strength=3e-4, material=host)
+    k = gt.thermal_conductivity(gt.Glass({"tls": tls, "soft": gt.SoftModes(0.0, 4.0)}), T, 0.0)
+    k = k * (1.0 + 0.01 * RNG.normal(size=25))
+    return [table(folder / "kappa.csv", "T (K),k (mW/(cm K))", T, 10.0 * k)], "tls.transverse_strength", 3e-4
+
+
+def noise(folder):
+    f = np.geomspace(1.0, 1e4, 40)
+    tls = gt.TwoLevelSystems(0.0, dielectric_strength=1e-3, elastic_constant=2e-8)
+    S = gt.capacitor_noise(tls, 4.2, 0.0, f, 1e-12) * (1.0 + 0.03 * RNG.normal(size=40))
+    return [table(folder / "spectrum.csv", "f (Hz),S_V (V2/Hz)", f, S)], "tls.dielectric_strength", 1e-3
+
+
 SIMULATED = {"magnetization": magnetometer, "heat_capacity": calorimeter, "bridge": bridge, "resonator": resonator,
-             "echo": echo}  # fmt: skip
+             "echo": echo, "oscillator": oscillator, "conductivity": conductivity, "noise": noise}  # fmt: skip
 
 
 def test_every_kind_is_tried_here():

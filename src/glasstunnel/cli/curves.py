@@ -8,7 +8,7 @@ from glasstunnel.cli.grids import parse_grid
 from glasstunnel.cli.output import prepare_file
 from glasstunnel.errors import ParameterError
 from glasstunnel.files import as_json, write_csv
-from glasstunnel.observables.table import CONDITIONS
+from glasstunnel.observables.table import CONDITIONS, choices
 
 _MOST_POINTS = 2_000_000
 
@@ -20,16 +20,16 @@ def curve(options):
     row = observable(options.observable)
     _check_grids(row, options)
     along = "energy" if options.energy is not None else "temperature"
-    grids = _grids(options, row, along)
+    grids, texts = _grids(options, row, along), _choices(options, row)
     glasses = [glass for text in options.glass for glass in _glasses(text, options.theory)]
     if options.output:
-        return _draw(options, glasses, row, grids)
+        return _draw(options, glasses, row, grids, texts)
     import math
 
     points = math.prod(map(len, grids.values()))
     if points * len(glasses) > _MOST_POINTS:
         raise ParameterError(f"{points} points are asked for, at most {_MOST_POINTS} are calculated at once")
-    columns = _table(row, along, grids, _values(row, along, glasses, grids, options), options.cgs)
+    columns = _table(row, along, grids, _values(row, along, glasses, grids, texts), options.cgs)
     if options.json:
         notes = {"glass": glasses[0].name, "source": glasses[0].source, "notes": glasses[0].notes}
         if len(glasses) > 1:
@@ -64,6 +64,17 @@ def _conditions(options, row):
         if key not in numbers:
             raise ParameterError(f"{row.name} needs --{key.replace('_', '-')}, a number or a grid with its unit")
     return numbers
+
+
+def _choices(options, row):
+    """{option: text} of the observable, from their options."""
+    given = {key: text for key in choices() if (text := getattr(options, key)) is not None}
+    for key, text in given.items():
+        if key not in row.choices:
+            raise ParameterError(f"{row.name} does not depend on --{key}")
+        if text not in row.choices[key]:
+            raise ParameterError(f"--{key} of {row.name} is one of {', '.join(row.choices[key])}, got {text!r}")
+    return given
 
 
 def _glasses(text, theories):
@@ -118,7 +129,7 @@ def _check_grids(row, options):
         raise ParameterError(f"{row.name} does not depend on --{other}; leave it out")
 
 
-def _values(row, along, glasses, grids, options):
+def _values(row, along, glasses, grids, texts):
     """{name of the column: values} for each glass, one value per row of the table."""
     import numpy as np
 
@@ -131,11 +142,11 @@ def _values(row, along, glasses, grids, options):
         for numbers in itertools.product(*(grids[key] for key in further)):
             conditions = dict(zip(further, map(float, numbers), strict=True))
             x, fields = grids[along][None, :], grids["field"][:, None]
-            block = np.broadcast_to(evaluate(row.name, glass, x, fields, **conditions), (fields.size, x.size))
+            block = np.broadcast_to(evaluate(row.name, glass, x, fields, **conditions, **texts), (fields.size, x.size))
             if not np.isfinite(block).all():
                 at_field, at_x = np.argwhere(~np.isfinite(block))[0]
                 where = f"{along} {grids[along][at_x]:g} K, B = {grids['field'][at_field]:g} T"
-                raise ParameterError(f"{row.name} of {glass.name or options.glass[0]} is beyond any number at {where}")
+                raise ParameterError(f"{row.name} of {glass.name or 'the glass'} is beyond any number at {where}")
             blocks.append(block.ravel())
         name = row.name if len(glasses) == 1 else f"{row.name} of {glass.name}"
         while name in found:
@@ -167,13 +178,13 @@ def _table(row, along, grids, values, cgs):
     return columns
 
 
-def _draw(options, glasses, row, grids):
+def _draw(options, glasses, row, grids, texts):
     target = prepare_file(options.output, force=options.force)
     from glasstunnel.plots import curve_figure, save_figure
 
     numbers = dict(grids)
     fields, x = numbers.pop("field"), numbers.pop("energy" if row.argument == "energy" else "temperature")
-    figure = curve_figure(glasses, row.name, x, fields, cgs=options.cgs, conditions=numbers,
+    figure = curve_figure(glasses, row.name, x, fields, cgs=options.cgs, conditions=numbers | texts,
                           show_parts=options.parts)  # fmt: skip
     save_figure(figure, target)
     print(target)

@@ -213,7 +213,7 @@ def _add_run_arguments(parser):
 
 
 def _add_curve(commands):
-    from glasstunnel.observables.table import CONDITIONS, OBSERVABLES
+    from glasstunnel.observables.table import CONDITIONS, OBSERVABLES, choices
 
     parser = _command(commands, "curve", ("curves", "curve"), "calculate an observable of a glass over a grid")
     parser.add_argument("observable", metavar="OBSERVABLE", help=", ".join(OBSERVABLES))
@@ -227,6 +227,9 @@ def _add_curve(commands):
     for name, row in CONDITIONS.items():
         parser.add_argument(f"--{name.replace('_', '-')}", metavar="GRID", help=f"{row.meaning} [{row.unit}], for "
                             "observables that depend on it; another unit may follow the numbers")
+    for name, allowed in choices().items():
+        parser.add_argument(f"--{name}", metavar="NAME", help=f"{', '.join(allowed)}; for observables that leave the "
+                            "choice")
     parser.add_argument("--cgs", action="store_true", help="fields in Oe and magnetization in emu/g instead of SI")
     parser.add_argument("--parts", action=argparse.BooleanOptionalAction, default=True,
                         help="draw the contributions of a single curve")

@@ -19,10 +19,13 @@ from glasstunnel.units import quantity_in
 _SETTABLE = {"temperature": "K", "field": "T"} | {key: row.unit for key, row in CONDITIONS.items()}
 _FIELD, _TEMPERATURE = Condition("T", "flux density", -math.inf), Condition("K", "temperature")
 _CHOICES = tuple(dict.fromkeys(key for row in OBSERVABLES.values() for key in row.choices))
-#: What `relative_to` turns into what, and whether the reference divides (else it is subtracted).
+#: What `relative_to` turns into what (the first unless asked for another one), and whether the reference divides
+#: (else it is subtracted).
 _RELATIVE = {
-    "capacitance": ("dielectric_shift", True), "dielectric_shift": ("dielectric_shift", False),
-    "frequency": ("frequency_shift", True), "frequency_shift": ("frequency_shift", False),
+    "capacitance": (("dielectric_shift",), True), "dielectric_shift": (("dielectric_shift",), False),
+    "frequency": (("frequency_shift", "sound_velocity_shift"), True),
+    "frequency_shift": (("frequency_shift", "sound_velocity_shift"), False),
+    "sound_velocity_shift": (("sound_velocity_shift",), False),
 }  # fmt: skip
 
 
@@ -133,10 +136,11 @@ def quality_factor_to_loss(data: Dataset) -> Dataset:
     return result.with_history("internal_loss = 1/internal_quality_factor")
 
 
-def relative_to(data: Dataset, temperature: float) -> Dataset:
+def relative_to(data: Dataset, temperature: float, to: str | None = None) -> Dataset:
     """Change relative to the value at a reference temperature [K], interpolated linearly between the rows.
 
-    Capacitance C to ``dielectric_shift`` C/C_ref - 1, resonance frequency f to ``frequency_shift`` f/f_ref - 1; shifts
+    Capacitance C to ``dielectric_shift`` C/C_ref - 1, resonance frequency f to ``frequency_shift`` f/f_ref - 1 of a
+    superconducting resonator, or with ``to="sound_velocity_shift"`` of an oscillator that is made of the glass; shifts
     get a new reference. Runs at several frequencies of a bridge have a reference each. The column
     ``reference_temperature`` is added. The reference carries the noise of its neighbors: vary ``data.<name>.offset``.
 
@@ -155,7 +159,12 @@ def relative_to(data: Dataset, temperature: float) -> Dataset:
     if data.quantity not in _RELATIVE:
         known = ", ".join(_RELATIVE)
         raise ParameterError(f"dataset {data.name!r}: {data.quantity} has no reference; expected {known}")
-    quantity, divides = _RELATIVE[data.quantity]
+    targets, divides = _RELATIVE[data.quantity]
+    quantity = targets[0] if to is None else to
+    if quantity not in targets:
+        raise ParameterError(
+            f"dataset {data.name!r}: {data.quantity} becomes {' or '.join(targets)}, not {quantity!r}"
+        )
     column, T = data.measured, data["temperature"].to("K")
     values, errors = column.values.copy(), None
     for rows in _runs(data):

@@ -220,7 +220,7 @@ OBSERVABLES: dict[str, Observable] = {
             headings=r"echo|echo amplitude|echoamplitude", units=(), span=(0.005, 0.1), typical=_GIGAHERTZ,
         ),
         Observable(
-            "sound_velocity_shift", "1", "relative change of the sound velocity", "\\Delta v/v", "1",
+            "sound_velocity_shift", "1", "sound velocity shift", "\\Delta v/v", "1",
             "sound_velocity_shift", ("frequency",), ("reference_temperature", "reference_field", "strain_amplitude"),
             _MODE | _PARTS,
             missing=_STRAIN, headings=r"(delta|d|Δ) ?v ?/ ?v0?|sound velocity shift", units=("1",),
@@ -296,3 +296,16 @@ OBSERVABLES: dict[str, Observable] = {
         ),
     )
 }
+
+
+def choices() -> dict[str, tuple[str, ...]]:
+    """{option: all texts that some observable allows for it}, from the rows as they are now.
+
+    >>> choices()["part"]
+    ('both', 'resonant', 'relaxational')
+    """
+    options: dict[str, dict[str, None]] = {}
+    for row in OBSERVABLES.values():
+        for option, allowed in row.choices.items():
+            options.setdefault(option, {}).update(dict.fromkeys(allowed))
+    return {option: tuple(allowed) for option, allowed in options.items()}

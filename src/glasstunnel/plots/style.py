@@ -8,7 +8,7 @@ from typing import Any, cast
 import numpy as np
 
 from glasstunnel.errors import ParameterError
-from glasstunnel.observables.table import OBSERVABLES
+from glasstunnel.observables.table import CONDITIONS, OBSERVABLES
 from glasstunnel.units import convert
 
 #: One style for every figure; figures are drawn without a display.
@@ -143,9 +143,12 @@ def pretty_unit(text):
 
 
 class Axes:
-    """Units and labels of the axes, SI or those of the papers; x is temperature or field, `other` the other one."""
+    """Units and labels of the axes, SI or those of the papers; x is temperature or field, `other` the other one.
 
-    def __init__(self, observable, cgs, is_temperature, unit=None):
+    With a `condition` x is that condition, such as a frequency, and `other` the temperature.
+    """
+
+    def __init__(self, observable, cgs, is_temperature, unit=None, condition=""):
         """unit : of the values where it is not that of the observable."""
         self.row = OBSERVABLES[observable]
         self.given = self.row.unit if unit is None else unit
@@ -156,7 +159,11 @@ class Axes:
         temperature = "$E$ [K]" if self.row.argument == "energy" else "$T$ [K]"
         labels = temperature, f"${symbol}$ [{self.field_unit}]"
         self.x_label, self.other_label = labels if is_temperature else labels[::-1]
-        if is_temperature and self.row.axis_power != 1:
+        self.condition = condition
+        if condition:
+            unit = CONDITIONS[condition].unit
+            self.x_label = condition.replace("_", " ") + ("" if unit == "1" else f" [{unit}]")
+        elif is_temperature and self.row.axis_power != 1:
             self.x_label = f"$T^{self.row.axis_power}$ [{pretty_unit(f'K{self.row.axis_power}')}]"
 
     def conditions(self, x: Any, other: Any) -> tuple[Any, Any]:
@@ -164,15 +171,19 @@ class Axes:
         return (x, other) if self.is_temperature else (other, x)
 
     def x(self, values):
+        if self.condition:
+            return values
         return values**self.row.axis_power if self.is_temperature else self.field(values)
 
     def field(self, value):
         return convert(value, "T", self.field_unit)
 
     def other(self, value):
-        return self.field(value) if self.is_temperature else value
+        return self.field(value) if self.is_temperature and not self.condition else value
 
     def other_text(self, value):
+        if self.condition:
+            return compact(value, "K")
         return f"{self.other(value):.4g} {self.field_unit if self.is_temperature else 'K'}"
 
     def y(self, values):
@@ -187,7 +198,7 @@ class Axes:
 
     def scale_x(self, ax, x):
         """A logarithmic axis where the values span decades."""
-        if self.is_temperature and self.row.axis_power != 1:
+        if self.is_temperature and self.row.axis_power != 1 and not self.condition:
             return  # C/T against T^2 is drawn for its straight line
         if is_wide(x):
             ax.set_xscale("log")

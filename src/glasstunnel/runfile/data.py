@@ -154,7 +154,9 @@ STEPS = {
     "split_by": _split,
     "with_condition": _condition,
     "quality_factor_to_loss": _each(lambda table: (corrections.quality_factor_to_loss,)),
-    "relative_to": _each(lambda table: (corrections.relative_to, table.number("temperature"))),
+    "relative_to": _each(
+        lambda table: (corrections.relative_to, table.number("temperature"), table.take("to", str, None))
+    ),
     "photons_from_power": _photons,
 }
 

@@ -22,7 +22,7 @@ class ModelTrial:
     chi2, freedom, aicc : of the fit. log_evidence : normal approximation (`laplace_evidence`). iron : all ions found,
     as a multiple of what was put in. holdout_p : chance of the worst predicted run among all of them (smallest p times
     their number, at most 1), each run predicted by the fit to the others; missed : runs that are not predicted.
-    None where a fit did not converge.
+    None where it was not asked for or a fit did not converge.
     """
 
     chi2: float
@@ -66,7 +66,7 @@ def simulated_runs(glass: Glass, temperatures: Sequence[float] | np.ndarray, fie
 def fit_models(runs: Sequence[Dataset], models: Mapping[str, Any], starts: int = 2) -> dict[str, FitResult]:
     """{name: fit} of models with `glass`, `vary` and `ties`, such as those of a run file, to the same runs."""
     return {
-        name: fit(model.glass, runs, model.vary, ties=model.ties, starts=starts, max_evaluations=1500)
+        name: fit(model.glass, runs, model.vary, ties=model.ties, starts=starts, max_evaluations=600)
         for name, model in models.items()
     }
 
@@ -79,7 +79,7 @@ def trial(result: FitResult, ions: Sequence[str], put_in: float, holdout: bool =
         evidence = laplace_evidence(result)
     if result.converged and holdout:
         try:
-            found = result.holdout(max_evaluations=1500)
+            found = result.holdout(max_evaluations=300)
         except FitError:
             found = None
         if found is not None and not found.failures:

@@ -107,6 +107,23 @@ def test_beyond_the_table_the_sites_are_summed_one_by_one_and_nothing_jumps():
     np.testing.assert_allclose(some.entropy(0.01, 0.0), 0.0, atol=0.05 * boltzmann)
 
 
+@pytest.mark.parametrize("D, sigma, distribution", [
+    (10.0, 1e-300, None), (10.0, 1e-12, "normal"), (10.0, 1e-9, "lognormal"), (1e-300, 1e-300, None),
+    (0.0, 5e-324, None),
+])  # fmt: skip
+def test_disorder_too_small_to_matter_is_none(D, sigma, distribution):
+    without = magnetization(MagneticIons("Fe2+", 1.0, zero_field_splitting=D), 2.0, 1.0)
+    little = MagneticIons("Fe2+", 1.0, zero_field_splitting=D, disorder=sigma, distribution=distribution)
+    np.testing.assert_allclose(magnetization(little, 2.0, 1.0), without, rtol=1e-7)
+
+
+def test_a_strong_field_beyond_the_table_is_met_within_what_is_said():
+    """1e-5 Bohr magnetons against a grid twice as fine."""
+    nodes = ion_model(MagneticIons("Fe2+", 1.0, disorder=8.0)).beyond
+    finer = dataclasses.replace(nodes, rings=40).magnetization(0.1, 2.0)
+    np.testing.assert_allclose(nodes.magnetization(0.1, 2.0), finer, rtol=0, atol=2e-5 * bohr_magneton)
+
+
 @pytest.mark.parametrize("distribution", ["normal", "lognormal"])
 def test_a_narrow_distribution_of_splittings_is_the_mean_over_neighbors(distribution):
     """The change is sigma^2/2 times the second derivative by D."""

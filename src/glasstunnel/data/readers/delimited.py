@@ -30,12 +30,15 @@ _KNOWN = {
     "frequency": ("f|frequency|frequenz", ("Hz",)),
     "moment": ("m|moment|magnetic moment", ("A m2",)),
     "capacitance": ("c|cap|capacitance|kapazitaet", ("F",)),
+    "noise_frequency": ("f_?n|noise frequency|offset frequency", ("Hz",)),
     "waiting_time": ("tau|tau_?12|t_?12|waiting time|delay", ("s",)),
     "echo": ("echo|echo amplitude|echoamplitude", ("V", "C m/kg", "1")),
 } | {row.name: (row.headings, row.units) for row in OBSERVABLES.values() if row.units} | {
     f"{kind}_{row.name}": (row.headings, tuple(amount.unit_of(row.unit) for amount in AMOUNTS if amount.kind == kind))
     for row in OBSERVABLES.values() if row.units and "kg" in row.unit for kind in dict.fromkeys(a.kind for a in AMOUNTS)
 }  # fmt: skip
+#: A table of headings is recognized by one of these beside what it measures.
+AXES = {"temperature", "field", "waiting_time", "frequency", "noise_frequency"}
 _DELIMITERS = ("\t", ";", ",", None)
 _PREAMBLE = 6  # lines among which the header is looked for
 _COMMENT_MARKS = ("#", "%", "//")
@@ -201,7 +204,9 @@ def _recognized(labels):
                 known[key] = (index, unit)
                 break
     quantities = [key for key in known if key not in COORDINATES]
-    if not {"temperature", "field", "waiting_time"} & set(known):
+    if "frequency_noise" in known and "frequency" in known and "noise_frequency" not in known:
+        known["noise_frequency"] = known.pop("frequency")  # the axis of a spectrum S_y(f)
+    if not AXES & set(known):
         quantities = []
     return known, quantities
 
@@ -209,9 +214,17 @@ def _recognized(labels):
 def _heading(label):
     """(heading in lower case, unit) of a label."""
     heading, unit = label_unit(label)
-    if not unit and re.fullmatch(r"\w+/[^/\s]+", label):
-        heading, unit = label.split("/")  # the T/K way of writing
+    if not unit and re.fullmatch(r"\w+/[^/\s]+", label) and _is_unit(label.split("/")[1]):
+        heading, unit = label.split("/")  # the T/K way of writing; 1/Q and dv/v are no units
     return heading.rstrip("/ ").lower().replace("heat_capacity", "heat capacity"), unit
+
+
+def _is_unit(text):
+    try:
+        parse_unit(text)
+    except UnitError:
+        return False
+    return True
 
 
 def doubtful_heading(head: TextFile) -> str:

@@ -14,7 +14,8 @@ from glasstunnel.systems.nuclei import NUCLEI, Nucleus
 
 _TOLERANCE = 1e-4  #: of the powder average that the program chooses
 _LEVELS = 14  #: rules of that average, each about twice as many directions as the one before
-_LARGEST = 3e9  #: numbers that one call may work through: about a minute
+_LARGEST = 3e9  #: numbers that one field may work through: about a minute
+_LARGEST_CALL = 3e10  #: and all fields of a call
 _BLOCK = 2e6  #: and at a time
 _DIAGONALIZATION = 1000  #: numbers that take as long as one
 _MOST_RATIOS = 1000  #: nodes of the average over asymmetry ratios
@@ -61,7 +62,7 @@ def nuclear_quadrupole_echo(
     Raises
     ------
     ParameterError for an unknown nucleus, a negative waiting time, a ratio outside its range, and waiting times so long
-    that the averages would take more than a minute.
+    that the averages would take more than a minute for one field, ten for all.
 
     >>> factor = nuclear_quadrupole_echo("B-11", 5e5, 0.4, B=[0.0, 0.5], waiting_time=4e-6)
     >>> bool(factor[0] < factor[1] <= 1.0)
@@ -76,29 +77,35 @@ def nuclear_quadrupole_echo(
         second_waiting_time=0.0 if second_waiting_time is None else second_waiting_time,
     )
     _check(B, waiting_time, second_waiting_time, axis_angle, orientations)
-    turn = _largest_turn(nucleus.spin, frequencies, asymmetries, axis_angle)
     longest = max(waiting_time.max(initial=0.0), second_waiting_time or 0.0)
     fields, field_index = np.unique(np.abs(B), return_inverse=True)
     times, time_index = np.unique(waiting_time, return_inverse=True)
-    each = len(frequencies) * (len(times) * round(2 * nucleus.spin + 1) ** 2 + _DIAGONALIZATION)
-    ratios, ratio_weights = _asymmetry_ratios(asymmetry_ratio, turn * longest, each)
-    each *= len(ratios)
+    each = len(times) * round(2 * nucleus.spin + 1) ** 2 + _DIAGONALIZATION
+    couplings = []
+    for frequency, eta, weight in zip(frequencies, asymmetries, frequency_weights, strict=True):
+        turn = _largest_turn(nucleus.spin, frequency, eta, axis_angle)
+        ratios, ratio_weights = _asymmetry_ratios(asymmetry_ratio, turn * longest, each)
 
-    def average(field, directions, direction_weights):
-        """Powder, frequency and asymmetry average at one field: (times,)."""
-        larmor = nucleus.gyromagnetic_ratio * field * directions[:, None, None, :]
-        ground, excited = ground_and_excited(
-            nucleus.spin, frequencies[:, None], asymmetries[:, None], axis_angle, ratios, larmor
-        )
-        if second_waiting_time is None:
-            trace = two_pulse_trace(ground, excited, times)
-        else:
-            trace = three_pulse_trace(ground, excited, times, np.full(len(times), float(second_waiting_time)))
-        return np.einsum("dfrt,d,f,r->t", np.real(trace), direction_weights, frequency_weights, ratio_weights)
+        def average(field, directions, direction_weights, sites=(frequency, eta, axis_angle), ratios=ratios,
+                    ratio_weights=ratio_weights):  # fmt: skip
+            """Average over directions and asymmetries for one coupling at one field: (times,)."""
+            levels = ground_and_excited(
+                nucleus.spin, *sites, ratios, nucleus.gyromagnetic_ratio * field * directions[:, None, :]
+            )
+            if second_waiting_time is None:
+                trace = two_pulse_trace(*levels, times)
+            else:
+                trace = three_pulse_trace(*levels, times, np.full(len(times), float(second_waiting_time)))
+            return np.einsum("drt,d,r->t", np.real(trace), direction_weights, ratio_weights)
 
-    powder = _Powder(average, each, longest)
-    table = [powder.converged(field) if orientations is None else powder.rule(field, orientations) for field in fields]
-    table = np.array(table).reshape(len(fields), len(times))
+        # Rare couplings, often the fastest ones, need be known less well: each may err by its share of the tolerance.
+        tolerance = _TOLERANCE / max(weight * len(frequencies), 1e-9)
+        couplings.append((weight, average, each * len(ratios), tolerance))
+    powder, table = _Powder(longest, len(fields)), np.zeros((len(fields), len(times)))
+    for row, field in zip(table, fields, strict=True):
+        for weight, average, numbers, tolerance in couplings:
+            row += weight * powder.mean(average, field, numbers, orientations, tolerance)
+        powder.finish_field()
     field_index, time_index = np.reshape(field_index, B.shape), np.reshape(time_index, waiting_time.shape)
     return table[field_index, time_index]
 
@@ -106,43 +113,56 @@ def nuclear_quadrupole_echo(
 class _Powder:
     """Powder averages of average(field, directions, weights) -> (times,), in blocks and within a limit of work.
 
-    each : numbers that one direction works through. longest : longest waiting time, for the message [s].
+    longest : longest waiting time, for the message [s]. fields : their number, which the first one is multiplied by.
     """
 
-    def __init__(self, average, each, longest):
-        self.average, self.each, self.longest = average, each, longest
+    def __init__(self, longest, fields):
+        self.longest, self.fields = longest, fields
+        self.work = 0.0  # of the field in hand
+
+    def finish_field(self):
+        """Refuse a call whose fields together would take too long, once one of them is known."""
+        _check_work(self.work * self.fields, self.longest, _LARGEST_CALL)
         self.work = 0.0
 
-    def rule(self, field, orientations):
-        """The average with a given number of directions: (times,)."""
-        _check_work(self.work + orientations / 8.0 * self.each, self.longest)
-        directions, weights = octant(orientations)
-        self.work += len(weights) * self.each
-        size = max(1, int(_BLOCK / self.each))
-        blocks = [slice(start, start + size) for start in range(0, len(weights), size)]
-        return sum(self.average(field, directions[block], weights[block]) for block in blocks)
+    def mean(self, average, field, each, orientations, tolerance):
+        """The average with `orientations` directions, or with as many as the tolerance takes: (times,).
 
-    def converged(self, field):
-        """The average with so many directions that the next finer rule, and the one before, agree."""
-        before, close = self.rule(field, 240), False
+        each : numbers that one direction works through.
+        """
+        if orientations is not None:
+            return self._rule(average, field, each, orientations)
+        return self._converged(lambda count: self._rule(average, field, each, count), tolerance)
+
+    def _rule(self, average, field, each, orientations):
+        _check_work(self.work + orientations / 8.0 * each, self.longest)
+        directions, weights = octant(orientations)
+        self.work += len(weights) * each
+        size = max(1, int(_BLOCK / each))
+        blocks = [slice(start, start + size) for start in range(0, len(weights), size)]
+        return sum(average(field, directions[block], weights[block]) for block in blocks)
+
+    def _converged(self, rule, tolerance):
+        """rule(directions) with so many that the next finer rule, and the one before, agree."""
+        before, close = rule(240), False
         for level in range(1, _LEVELS):
-            after = self.rule(field, 240 * 2**level)
+            after = rule(240 * 2**level)
             change = float(np.max(np.abs(after - before), initial=0.0))
-            if change < 0.01 * _TOLERANCE or (close and change < 0.5 * _TOLERANCE):
+            if change < 0.01 * tolerance or (close and change < 0.5 * tolerance):
                 return after
-            before, close = after, change < 0.5 * _TOLERANCE
+            before, close = after, change < 0.5 * tolerance
         raise _too_long(self.longest)
 
 
-def _check_work(numbers, longest):
-    if numbers > _LARGEST:
-        raise _too_long(longest)
+def _check_work(numbers, longest, largest=_LARGEST):
+    if numbers > largest:
+        raise _too_long(longest, largest)
 
 
-def _too_long(longest):
+def _too_long(longest, largest=_LARGEST):
     return ParameterError(
         f"nuclear_quadrupole_echo: averages up to a waiting time of {longest:g} s turn too fast: they would work "
-        f"through more than {_LARGEST:.0e} numbers; shorten the times, ask for fewer, or give orientations"
+        f"through more than {largest:.0e} numbers; shorten the times, ask for fewer, or give orientations"
     )
 
 
@@ -219,13 +239,9 @@ def czjzek_couplings(strength: float, sizes: int = 12, shapes: int = 6) -> tuple
     return 0.5 * strength * largest, asymmetry, nodes.weights
 
 
-def _largest_turn(spin, frequencies, asymmetry_parameter, axis_angle):
+def _largest_turn(spin, frequency, asymmetry_parameter, axis_angle):
     """Largest difference between levels of H_L - H_R [rad/s], by which the asymmetry ratio turns the phases."""
-    none = np.zeros(3)
-    strongest = np.argmax(np.abs(frequencies))
-    ground, excited = ground_and_excited(
-        spin, frequencies[strongest], asymmetry_parameter[strongest], axis_angle, 1.0, none
-    )
+    ground, excited = ground_and_excited(spin, frequency, asymmetry_parameter, axis_angle, 1.0, np.zeros(3))
     return float(np.ptp(np.linalg.eigvalsh(ground - excited)))
 
 

@@ -22,7 +22,7 @@ def normal_sites(D: float, rhombicity: float, sigma: float) -> RandomTensors:
 def lognormal_sites(D: float, rhombicity: float, sigma: float) -> RandomTensors:
     """D lognormal with mean D and standard deviation sigma, E/D fixed; never changes its sign."""
     x, weights = normal_mean(_NODES)
-    width = np.sqrt(np.log1p((sigma / D) ** 2))
+    width = np.sqrt(np.log1p(min(abs(sigma / D), 1e100) ** 2))
     return _fixed_shape(D / sigma * np.exp(width * x - 0.5 * width**2), rhombicity, weights)
 
 

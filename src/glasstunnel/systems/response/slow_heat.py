@@ -42,7 +42,12 @@ def relaxed(z: np.ndarray, limit: np.ndarray) -> np.ndarray:
         values[narrow] = limit[narrow] * (-np.expm1(-z[narrow][:, None] / np.cosh(v) ** 2) @ weight)
     wide = ~narrow
     if wide.any():
-        values[wide] = relaxed_unlimited(z[wide]) - _beyond(z[wide], 1.0 / np.cosh(limit[wide]) ** 2)
+        inside, w = z[wide], sech_squared(limit[wide])
+        unlimited = relaxed_unlimited(inside)
+        counts = inside * w > 1e-12 * np.minimum(inside, 1.0)
+        if counts.any():
+            unlimited[counts] -= _beyond(inside[counts], w[counts])
+        values[wide] = unlimited
     return values
 
 
@@ -117,14 +122,17 @@ def entire_exponential_integral(x: np.ndarray) -> np.ndarray:
     from scipy.special import exp1
 
     x = np.asarray(x, float)
-    small = x < 1.0
-    near = np.where(small, x, 0.5)
-    term, series = near, near
-    for k in range(2, 20):
-        term = -term * near * (k - 1) / k**2
-        series = series + term
-    far = np.where(small, 2.0, x)
-    return np.where(small, series, np.log(far) + np.euler_gamma + exp1(far))
+    result = np.empty(x.shape)
+    for part, terms in ((x < 1e-2, 6), ((x >= 1e-2) & (x < 1.0), 20)):
+        near = x[part]
+        term, series = near, near
+        for k in range(2, terms):
+            term = -term * near * (k - 1) / k**2
+            series = series + term
+        result[part] = series
+    far = x[x >= 1.0]
+    result[x >= 1.0] = np.log(far) + np.euler_gamma + exp1(far)
+    return result
 
 
 def heat_capacity(T, time, tunneling_min, energy_max, elastic_constant):

@@ -1,0 +1,335 @@
+"""The kinds of experiments that `glasstunnel init` knows: steps, a glass to start from, and priors of each."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from glasstunnel import data as corrections
+from glasstunnel.conversions.moments import effective_moment
+from glasstunnel.data import Dataset
+from glasstunnel.data.grouping import set_points
+from glasstunnel.errors import ParameterError
+from glasstunnel.observables.table import OBSERVABLES
+
+FILL_IN = "# FILL IN"
+
+#: (prior, lower, upper, what is said of it)
+_Prior = tuple[str, float, float, str]
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of experiment: which quantities belong to it, and what its run file says of steps, glass and priors.
+
+    steps : (dataset) to TOML tables and what they assume. glass : (datasets ready to fit) to lines.
+    """
+
+    quantities: tuple[str, ...]
+    title: str
+    steps: Callable[[Dataset], Iterator[str]]
+    glass: Callable[[Sequence[Dataset]], Iterator[str]]
+
+
+# --- steps of each kind -----------------------------------------------------------------------------------------------
+
+
+def _no_steps(data):
+    return iter(())
+
+
+def _magnetic_steps(data):
+    yield from _condition_step(data, "temperature", "4.2 K", "temperature of the sample")
+    if "sample_mass" in data.metadata and data.quantity == "moment" and _usable_mass(data):
+        yield '{do = "per_mass"},'
+    yield from _condition_step(data, "field", "0.1 T", "the file has no field")
+
+
+def _usable_mass(data):
+    try:
+        corrections.per_mass(data)
+    except ParameterError:
+        return False
+    return True
+
+
+def _caloric_steps(data):
+    if data.measured.unit.endswith("J/K") and _usable_mass(data):
+        yield '{do = "per_mass"},'
+    if np.max(data["temperature"].to("K")) > 30.0:
+        yield ('{do = "keep_range", column = "temperature", high = 20, unit = "K"},'
+               "   # what tunneling systems and soft modes decide")  # fmt: skip
+
+
+def _condition_step(data, key, value, words):
+    if key not in data:
+        yield f'{{do = "with_condition", {key} = "{value}"}},   {FILL_IN}: {words}'
+
+
+def _bridge_steps(data):
+    if data.quantity in ("capacitance", "dielectric_shift"):
+        yield (f'{{do = "relative_to", temperature = {_reference(data):.6g}}},'
+               "   # where the change counts as zero; an offset takes what is left")  # fmt: skip
+    yield from _condition_step(data, "frequency", "1 kHz", "frequency of the bridge")
+
+
+def _reference(data):
+    """A temperature [K] inside the sweep of every frequency."""
+    T = data["temperature"].to("K")
+    rows = [rows for _, rows in set_points(data, "frequency")] if "frequency" in data else [np.arange(len(data))]
+    low, high = max(T[part].min() for part in rows), min(T[part].max() for part in rows)
+    return max(low, min(high, float(f"{np.sqrt(low * high):.2g}")))
+
+
+def _resonator_steps(data):
+    if data.quantity == "internal_quality_factor":
+        yield '{do = "quality_factor_to_loss"},'
+    if data.quantity in ("frequency", "frequency_shift"):
+        yield f'{{do = "relative_to", temperature = {_reference(data):.6g}}},   # where the shift counts as zero'
+    yield from _condition_step(data, "frequency", "5 GHz", "frequency of the resonator")
+    if data.quantity != "frequency_shift":
+        yield from _condition_step(data, "power", "-100 dBm", "power at the input")
+
+
+def _echo_steps(data):
+    yield from _condition_step(data, "temperature", "12 mK", "temperature of the sample")
+    yield from _condition_step(data, "field", "0 T", "flux density")
+    yield from _condition_step(data, "frequency", "1 GHz", "frequency of the pulses")
+    yield from _condition_step(data, "waiting_time", "2 us", "end of pulse 1 to start of pulse 2")
+    yield from _condition_step(data, "first_duration", "100 ns", "length of pulse 1")
+    yield from _condition_step(data, "second_duration", "200 ns", "length of pulse 2")
+    yield from _condition_step(data, "field_amplitude", "1000 V/m", "electric field of the pulses in the sample")
+
+
+def _oscillator_steps(data):
+    if data.quantity == "quality_factor":
+        yield '{do = "derive", observable = "internal_friction"},   # losses add, quality factors do not'
+    if data.quantity in ("frequency", "sound_velocity_shift"):
+        yield (f'{{do = "relative_to", temperature = {_reference(data):.6g}, to = "sound_velocity_shift"}},'
+               "   # df/f of an oscillator made of the glass is dv/v")  # fmt: skip
+    yield from _condition_step(data, "frequency", "1 kHz", "frequency of the oscillator")
+    if "mode" not in data:
+        yield (f'{{do = "with_condition", mode = "torsion"}},   {FILL_IN}: "torsion", "young" (reeds, bars), '
+               '"transverse" or "longitudinal"')  # fmt: skip
+
+
+def _noise_steps(data):
+    yield from _condition_step(data, "temperature", "4.2 K", "temperature of the sample")
+    if data.quantity == "voltage_noise":
+        yield from _condition_step(data, "capacitance", "1e-12 F", "capacitance that the glass fills")
+    if data.quantity == "displacement_noise":
+        yield from _condition_step(data, "stiffness", "1e6 N/m", "stiffness of the body that the glass makes lossy")
+    if data.quantity == "frequency_noise":
+        yield from _condition_step(data, "frequency", "5 GHz", "frequency of the resonator")
+
+
+# --- glasses of each kind ---------------------------------------------------------------------------------------------
+
+
+def _magnetic_glass(datasets):
+    sizes = []
+    for data in datasets:
+        if "temperature" not in data:
+            data = corrections.with_condition(data, temperature="4.2 K")
+        start = data if data.quantity == "static_susceptibility" else _derived(data, "susceptibility_times_temperature")
+        sizes.append(float(np.median(np.abs(start.measured.values[np.argsort(start["temperature"].to("K"))][:20]))))
+    moment = 5.916  # of Fe3+, Bohr magnetons
+    number = max(sizes) / float(np.square(moment / effective_moment(1.0, 1.0)))
+    number = max(number, 1e15)
+    yield "[glass]"
+    yield 'contributions.larmor = {type = "LarmorDiamagnetism", susceptibility = 4e-3}   # 4e-7 emu/(g Oe)'
+    yield (f'contributions.ions = {{type = "MagneticIons", species = "Fe3+", concentration = {number:.2g}}}'
+           f"   {FILL_IN}: the ion (Fe2+, Cr3+, Gd3+, ...)")  # fmt: skip
+    yield "# Iron or tunneling systems? 'glasstunnel compare' fits both: see examples/simulated_bk7.toml."
+    yield from _vary({
+        "larmor.susceptibility": ("uniform", 0, 0.05, "the whole range of diamagnets"),
+        "ions.concentration": ("log-uniform", number / 1e3, number * 1e3, "1/kg, about chi T of the coldest rows"),
+    })  # fmt: skip
+
+
+def _derived(data, observable):
+    if data.quantity in OBSERVABLES and "field" in data and np.all(data["field"].values != 0.0):
+        return corrections.derive(data, observable)
+    return data
+
+
+def _caloric_glass(datasets):
+    over_T, over_T3, hottest = [], [], 0.0
+    for data in datasets:
+        data = corrections.derive(data, "heat_capacity")
+        T = data["temperature"].to("K")
+        hottest = max(hottest, T.max())
+        cold = np.argsort(T)[: max(3, len(T) // 5)]
+        C = data.measured.to("J/(K kg)")[cold]
+        over_T.append(float(np.median(C / T[cold])))
+        over_T3.append(float(np.median(C / T[cold] ** 3)))
+    density = max(over_T) * 6.0 / (np.pi**2 * 1.380649e-23)
+    cubic = max(over_T3)
+    yield "[glass]"
+    yield (f'contributions.phonons = {{type = "DebyePhonons", cubic_coefficient = {0.7 * cubic:.3g}}}'
+           "   # C = cubic_coefficient T^3")  # fmt: skip
+    yield (f'contributions.tls = {{type = "TwoLevelSystems", density = {0.1 * density:.3g}}}'
+           "   # C = (pi^2/6) k_B density T")  # fmt: skip
+    vary = {
+        "phonons.cubic_coefficient": ("log-uniform", 1e-3 * cubic, 10 * cubic, "J/(K^4 kg), about the coldest C/T^3"),
+        "tls.density": ("log-uniform", 1e-5 * density, 2 * density, "1/(K kg), at most what C/T allows"),
+    }  # fmt: skip
+    if hottest > 3.0:
+        yield "# Soft modes make the excess over T^3 and the maximum of C/T^3 (boson peak) at about crossover/4."
+        yield 'contributions.soft = {type = "SoftModes", density = 1e20, energy = 4, crossover = 40}'
+        vary["soft.density"] = ("log-uniform", 1e17, 1e24, "1/kg, for the energy W = 4 K above")
+        vary["soft.crossover"] = ("log-uniform", 5, 400, "K")
+    yield from _vary(vary)
+
+
+def _bridge_glass(datasets):
+    yield "[glass]"
+    yield "# Only the dielectric strength is seen; the density of states (needed for a heat capacity) is not."
+    yield ('contributions.tls = {type = "TwoLevelSystems", density = 0, dielectric_strength = 1e-3, '
+           "elastic_constant = 1e-7}")  # fmt: skip
+    yield from _vary({
+        "tls.dielectric_strength": ("log-uniform", 1e-7, 1e-1, "A = Pbar p0^2/(eps0 eps_r)"),
+        "tls.elastic_constant": ("log-uniform", 1e-12, 1e-3, "s K^3: where the minimum of the shift lies"),
+    } | _offsets(datasets, ("capacitance", "dielectric_shift"), 1e-2))  # fmt: skip
+
+
+def _offsets(datasets, quantities, largest):
+    """An offset for every run with a reference of its own."""
+    return {
+        f"data.{data.name}.offset": ("uniform", -largest, largest, "of the reference")
+        for data in datasets if data.quantity in quantities
+    }
+
+
+def _resonator_glass(datasets):
+    losses = any(data.quantity in ("internal_quality_factor", "internal_loss") for data in datasets)
+    warm = max(float(np.max(data["temperature"].to("K"))) for data in datasets) > 0.8
+    yield "[glass]"
+    yield "# Only filling factor times dielectric strength is seen: F delta_0 = F pi/3 1e-3."
+    yield 'contributions.oxide = {type = "TwoLevelSystems", density = 0, dielectric_strength = 1e-3}'
+    yield "[glass.contributions.resonator]"
+    yield 'type = "Resonator"'
+    yield "filling_factor = 1e-3"
+    vary: dict[str, _Prior] = {"resonator.filling_factor": ("log-uniform", 1e-7, 1, "share F of the electric energy")}
+    if losses:
+        yield "critical_power = 1e-15   # the drive is stated as a power, attenuation and coupling are not known"
+        yield "residual_loss = 1e-7"
+        vary["resonator.critical_power"] = ("log-uniform", 1e-26, 1e-3, "W, where saturation sets in")
+        vary["resonator.residual_loss"] = ("log-uniform", 1e-10, 1e-4, "1/Q that depends on nothing")
+    if warm:
+        yield "gap = 14   # of the film [K]: 2 for Al, 14 for Nb"
+        yield "kinetic_inductance_fraction = 0.01"
+        vary["resonator.gap"] = ("uniform", 1, 40, "K")
+        vary["resonator.kinetic_inductance_fraction"] = ("log-uniform", 1e-6, 1, "share of the magnetic energy")
+    yield from _vary(vary | _offsets(datasets, ("frequency", "frequency_shift"), 1e-4))
+
+
+def _echo_glass(datasets):
+    in_field = any("field" in data and np.ptp(data["field"].values) > 0.0 for data in datasets)
+    scales = {f"data.{data.name}.scale": ("log-uniform", 1e-5, 1e60, "from C m/kg to the unit of the file")
+              for data in datasets if data.measured.unit != "C m/kg"}  # fmt: skip
+    yield "[glass]"
+    vary: dict[str, _Prior]
+    if in_field:
+        yield "# Anomalous systems in a flux; the other explanation are nuclear quadrupoles (NuclearQuadrupoles)."
+        yield "[glass.contributions.ats]"
+        yield 'type = "AnomalousTunnelingSystems"'
+        yield 'theory = "effective"'
+        yield from ("density = 1", "asymmetry_min = 0.03", "asymmetry_max = inf", "amplitude_area_min = 1e3",
+                    "amplitude_area_max = 3e4", "dipole_moment = 1e-30", "spectral_diffusion = 1e6")  # fmt: skip
+        vary = {"ats.amplitude_area_max": ("log-uniform", 1.1e3, 1e6, "K Angstrom^2: the period in the field"),
+                "ats.dipole_moment": ("log-uniform", 1e-32, 1e-27, "C m")}  # fmt: skip
+    else:
+        yield ('contributions.tls = {type = "TwoLevelSystems", density = 1e20, dipole_moment = 2e-30, '
+               "spectral_diffusion = 1e7}")  # fmt: skip
+        vary = {"tls.spectral_diffusion": ("log-uniform", 1e4, 1e10, "1/(s K), the decay with the waiting time")}
+    yield from _vary(vary | scales)
+
+
+_STRENGTHS = "transverse_strength = 3e-4, longitudinal_strength = 3e-4"
+_EQUAL = ("", "[ties]", "# C_l = C_t: one mode cannot tell them apart",
+          'tls.longitudinal_strength = {to = "tls.transverse_strength", factor = 1}')  # fmt: skip
+
+
+def _oscillator_glass(datasets):
+    yield "[glass]"
+    yield "# Only the tunneling strength C is seen; the density of states (needed for a heat capacity) is not."
+    yield f'contributions.tls = {{type = "TwoLevelSystems", density = 0, {_STRENGTHS}, elastic_constant = 2e-8}}'
+    yield from _vary({
+        "tls.transverse_strength": ("log-uniform", 1e-7, 1e-1, "C = Pbar g^2/(rho v^2), 1e-4 to 1e-3 in glasses"),
+        "tls.elastic_constant": ("log-uniform", 1e-12, 1e-3, "s K^3: where the plateau begins"),
+    } | _offsets(datasets, ("sound_velocity_shift",), 1e-2))  # fmt: skip
+    yield from _EQUAL
+
+
+def _conductivity_glass(datasets):
+    del datasets
+    yield "[glass]"
+    yield "# Only C v is seen: the strengths are as uncertain as the speeds of sound."
+    yield "[glass.contributions.tls]"
+    yield 'type = "TwoLevelSystems"'
+    yield from ("density = 0", *_STRENGTHS.split(", "))
+    yield (f"material = {{density = 2200, longitudinal_speed = 5800, transverse_speed = 3800}}   {FILL_IN}: kg/m3, m/s "
+           "(here vitreous silica)")  # fmt: skip
+    yield "[glass.contributions.soft]"
+    yield from ('type = "SoftModes"', "density = 0", "energy = 4")
+    yield from _vary({
+        "tls.transverse_strength": ("log-uniform", 1e-7, 1e-1, "C = Pbar g^2/(rho v^2), 1e-4 to 1e-3 in glasses"),
+        "soft.energy": ("log-uniform", 0.1, 100, "K, W: where kappa leaves T^2 for its plateau"),
+    })  # fmt: skip
+    yield from _EQUAL
+
+
+def _noise_glass(datasets):
+    vary: dict[str, _Prior] = {}
+    yield "[glass]"
+    measured = {data.quantity for data in datasets}
+    parts = []
+    if "voltage_noise" in measured:
+        parts.append("dielectric_strength = 1e-3")
+        vary["tls.dielectric_strength"] = ("log-uniform", 1e-8, 1e-1, "A = Pbar p0^2/(eps0 eps_r)")
+    if "displacement_noise" in measured:
+        parts.append(_STRENGTHS)
+        vary["tls.transverse_strength"] = ("log-uniform", 1e-8, 1e-1, "C = Pbar g^2/(rho v^2)")
+    if parts:
+        yield "# Fluctuation and dissipation: the noise says what the loss says."
+        yield (f'contributions.tls = {{type = "TwoLevelSystems", density = 0, {", ".join(parts)}, '
+               "elastic_constant = 2e-8}")  # fmt: skip
+    if "frequency_noise" in measured:
+        yield "# A law with fitted numbers: noise of the frequency comes from interacting systems, and is not derived."
+        yield 'contributions.flicker = {type = "FlickerNoise", level = 1e-16, exponent = 1}'
+        vary["flicker.level"] = ("log-uniform", 1e-25, 1e-8, "f S_y at 1 K")
+        temperatures = {float(T) for data in datasets if "temperature" in data for T in data["temperature"].to("K")}
+        if len(temperatures) > 1:
+            vary["flicker.exponent"] = ("uniform", -3, 5, "of the growth on cooling")
+    yield from _vary(vary)
+    if "displacement_noise" in measured:
+        yield from _EQUAL
+
+
+def _vary(priors):
+    yield ""
+    yield "[vary]"
+    for path, (prior, lower, upper, words) in priors.items():
+        yield f'{path} = {{prior = "{prior}", lower = {lower:.3g}, upper = {upper:.3g}}}   # {words}'
+
+
+_MAGNETIC = ("magnetization", "moment", "static_susceptibility", "susceptibility", "susceptibility_times_temperature",
+             "inverse_susceptibility")  # fmt: skip
+_NOISE = ("voltage_noise", "displacement_noise", "frequency_noise")
+_CALORIC = ("heat_capacity", "heat_capacity_over_temperature", "heat_capacity_over_cubed_temperature")
+
+#: The kinds of experiments that `init` knows.
+KINDS = {
+    "magnetization": Kind(_MAGNETIC, "Magnetization of a glass", _magnetic_steps, _magnetic_glass),
+    "heat_capacity": Kind(_CALORIC, "Heat capacity of a glass", _caloric_steps, _caloric_glass),
+    "bridge": Kind(("capacitance", "dielectric_shift", "loss_tangent"), "Capacitance bridge",
+                   _bridge_steps, _bridge_glass),
+    "resonator": Kind(("internal_quality_factor", "internal_loss", "frequency_shift"), "Superconducting resonator",
+                      _resonator_steps, _resonator_glass),
+    "oscillator": Kind(("quality_factor", "internal_friction", "sound_velocity_shift", "frequency"),
+                       "Torsional oscillator, reed or ultrasound", _oscillator_steps, _oscillator_glass),
+    "conductivity": Kind(("thermal_conductivity",), "Thermal conductivity of a glass", _no_steps, _conductivity_glass),
+    "noise": Kind(_NOISE, "Noise spectra", _noise_steps, _noise_glass),
+    "echo": Kind(("echo",), "Dipole echoes", _echo_steps, _echo_glass),
+}  # fmt: skip

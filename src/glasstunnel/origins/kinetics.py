@@ -6,16 +6,20 @@ ring, below 1 wherever wells mix in l = -2, 4, ..., and below 0.2 in the tunneli
 charge and N times the mass has the same bound.
 """
 
+from __future__ import annotations
+
 import math
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from glasstunnel.constants import angstrom, atomic_mass, boltzmann, flux_phase_per_area, hbar
 from glasstunnel.errors import ParameterError
 from glasstunnel.origins.checks import check_record, real_number, real_numbers
-from glasstunnel.origins.potentials import triple_well
-from glasstunnel.origins.reduction import WellReduction, reduce_to_wells
 from glasstunnel.systems.anomalous.contribution import AnomalousTunnelingSystems
 from glasstunnel.systems.glass import as_glass
+
+if TYPE_CHECKING:
+    from glasstunnel.origins.reduction import WellReduction
 
 
 @dataclass(frozen=True)
@@ -171,6 +175,9 @@ def to_anomalous(
     """
     if not abs(real_number("to_anomalous: charge", charge)) > 0.0:
         raise ParameterError(f"to_anomalous: charge must be a finite number other than 0, got {charge!r}")
+    from glasstunnel.origins.potentials import triple_well  # a fit asks for the bound alone: no solver is loaded
+    from glasstunnel.origins.reduction import reduce_to_wells
+
     reduced = reduce_to_wells(triple_well(shape), quantum_number(mass, radius, barrier))
     numbers = charge_numbers(reduced, charge, radius, barrier)
     return AnomalousParameters(*numbers, reduced.next_level * barrier, reduced.kinetic_constant, reduced)
@@ -183,6 +190,8 @@ def charge_numbers(
 
     charge [e], radius [Angstrom], barrier [K], all of them not zero.
     """
+    from glasstunnel.origins.reduction import WellReduction
+
     check_record("charge_numbers: the reduction", reduced, WellReduction, "reduce_to_wells")
     real_numbers("charge_numbers", charge=charge, radius=radius, barrier=barrier)
     amplitude = 2.0 / math.sqrt(3.0) * reduced.amplitude * barrier

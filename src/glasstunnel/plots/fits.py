@@ -51,7 +51,21 @@ def fit_figure(curves, *, parts=None, title="", cgs=False):
 def _axes_of_curves(curves, cgs):
     T, B = (np.concatenate([getattr(curve, name) for curve in curves]) for name in ("temperature", "field"))
     is_temperature = len(_levels(T)) >= len(_levels(B))
-    return Axes(curves[0].observable, cgs, is_temperature, curves[0].unit)
+    return Axes(curves[0].observable, cgs, is_temperature, curves[0].unit, _running_condition(curves, T, B))
+
+
+def _running_condition(curves, T, B):
+    """The condition that takes more values than temperature and field, as the frequency of a spectrum; else ""."""
+    most, name = max(len(_levels(T)), len(_levels(B))), ""
+    for key in curves[0].conditions:
+        values = [curve.conditions.get(key) for curve in curves]
+        if key.startswith("reference") or any(isinstance(entry, str) or np.ndim(entry) == 0 for entry in values):
+            continue
+        # Set points that differ by more than a percent, whatever the unit.
+        levels = len(np.unique(np.round(np.log(np.abs(np.concatenate(values)) + 1e-300), 2)))
+        if levels > most:
+            most, name = levels, key
+    return name
 
 
 def _levels(values):
@@ -64,7 +78,9 @@ def _levels(values):
 def _series(axes, curve):
     """(other coordinate, label, x, curve, rows in the order of x) for each set point of the other conditions."""
     x, other = axes.conditions(curve.temperature, curve.field)
-    for words, group in _held_groups(curve):
+    if axes.condition:
+        x, other = curve.conditions[axes.condition], curve.temperature
+    for words, group in _held_groups(curve, axes.condition):
         for level in _levels(other[group]):
             rows = group[(other[group] >= level[0]) & (other[group] <= level[-1])]
             rows = rows[np.argsort(x[rows], kind="stable")]
@@ -75,11 +91,11 @@ def _series(axes, curve):
             yield center, label, axes.x(x[rows]), curve, rows
 
 
-def _held_groups(curve):
+def _held_groups(curve, running=""):
     """(words, rows) for each combination of further conditions that were held at a few values: three frequencies."""
     rows, keys = np.arange(len(curve.measured)), []
     for name, values in curve.conditions.items():
-        if isinstance(values, str) or np.ndim(values) == 0 or name.startswith("reference"):
+        if isinstance(values, str) or np.ndim(values) == 0 or name.startswith("reference") or name == running:
             continue
         if 1 < len(np.unique(values)) <= max(2, len(rows) // 3):
             keys.append(name)

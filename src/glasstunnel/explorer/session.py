@@ -29,6 +29,7 @@ class Session:
     def __init__(self, journal: Journal):
         self.journal = journal
         self.changes = 0
+        self.closing = False  # nobody is kept waiting any more
         self._changed = threading.Condition()
         self.quick, self.slow, self.exporting = Worker(), Worker(), Worker()
         self.fit = FitJob(self.note)
@@ -47,7 +48,7 @@ class Session:
     def wait(self, after: int, seconds: float) -> int:
         """The number of changes once it is above `after`, or after some seconds as it is."""
         with self._changed:
-            self._changed.wait_for(lambda: self.changes > after, seconds)
+            self._changed.wait_for(lambda: self.changes > after or self.closing, seconds)
             return self.changes
 
     def act(self, name: str, arguments: Mapping[str, Any]) -> None:

@@ -106,7 +106,7 @@ def summary(rows):
 def main(arguments):
     """Count, print, keep."""
     count = int(arguments[0]) if arguments else 300
-    found = {"bands": bands(count, count // 5), "contours": contour_coverage(count), "verdicts": verdicts(count // 2)}
+    found = {"bands": bands(count, count // 5), "contours": contour_coverage(count), "verdicts": verdicts(count // 3)}
     file = Path(arguments[1]) if len(arguments) > 1 else FILE
     file.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
     print(json.dumps(found, indent=1))

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose
+from scipy.stats import norm
 from tests.inference.simulations import CURIE, binomial_error, curie_run, weighed
 
 from glasstunnel import Glass, LarmorDiamagnetism, LogUniform, MagneticIons, Normal, Uniform, fit
@@ -30,7 +31,7 @@ def test_a_prediction_has_the_spread_of_repeated_measurements(result):
               for k in range(60)]  # fmt: skip
     assert_allclose(np.std(curves, axis=0), found.sigma, rtol=4.0 / np.sqrt(2.0 * 60))
     lower, upper = found.band(0.95, noise=1e-4)
-    assert_allclose(upper - lower, 2.0 * 1.959964 * np.hypot(found.sigma, 1e-4), rtol=1e-6)
+    assert_allclose(upper - lower, 2.0 * norm.ppf(0.975) * np.hypot(found.sigma, 1e-4), rtol=1e-6)
 
 
 def test_another_observable_and_its_conditions(result):

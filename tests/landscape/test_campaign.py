@@ -25,7 +25,9 @@ from glasstunnel.landscape.store.catalogue import Catalogue
 from glasstunnel.landscape.units import UNITS
 
 TINY = {"sample": {"glasses": 2, "count": 150}, "cooling": {"steps": 200}, "pairs": {"limit": 1, "max_difference": 2.0},
-        "harvest": {"replicas": 1, "segments": 5, "temperature": 0.45}, "tunneling": {"method": "L0"}}  # fmt: skip
+        "harvest": {"replicas": 1, "segments": 5, "temperature": 0.45},
+        "tunneling": {"method": "L0", "max_asymmetry": 3.0, "max_barrier": 3.0, "charges": [-0.5, 2.0]},
+        "valleys": {"minima": 1, "radii": [0.2], "starts": 6}}  # fmt: skip
 
 
 # A campaign compiles every kernel and runs a whole search: half a minute before the first assertion.
@@ -57,6 +59,34 @@ def test_a_campaign_runs_to_its_end_and_says_what_it_found(finished):
     json.dumps(result.to_dict())
     for row in result.edges:
         assert row["barrier"] > 0 and row["curvature"] < 0 and row["force"] < 1e-5
+
+
+def test_every_solved_edge_has_its_couplings_from_its_two_minima(finished):
+    from glasstunnel.landscape.couplings import deformation_potentials, strain_coupling
+    from glasstunnel.landscape.stages import configuration, stored_path
+
+    rows = [row for row in collect(finished).edges if row.get("longitudinal") is not None]
+    assert rows
+    row = rows[0]
+    arrays = finished.glass_arrays(row["glass"])
+    path = stored_path(arrays, row["number"])
+    start, end = (configuration(finished.settings, arrays, path.positions[k]) for k in (0, -1))
+    potentials = deformation_potentials(strain_coupling(start, end))
+    assert (row["longitudinal"], row["transverse"]) == pytest.approx(potentials)
+    u = end.positions - start.positions  # atoms of a path are not wrapped
+    u -= u.mean(axis=0)
+    moment = 0.5 * np.where(start.types == 0, -0.5, 2.0) @ u
+    assert row["dipole"] == pytest.approx(np.linalg.norm(moment), rel=1e-6)
+
+
+def test_valleys_of_the_minima_visited_most_are_counted(finished):
+    result = collect(finished)
+    assert {(row["glass"], row["radius"]) for row in result.valleys} == {(0, 0.2), (1, 0.2)}
+    for row in result.valleys:
+        assert 0 <= row["returned"] <= row["valleys"] and row["soft_wells"] <= row["soft_pairs"] <= 4
+        assert row["returned"] == 0 or (row["quantum"] > 0 and row["splitting"] > 0)
+    counted = result.to_dict()["valleys"][0.2]
+    assert counted["minima"] == 2 and counted["tunneling systems"] <= 2
 
 
 def test_running_again_calculates_nothing(finished):
@@ -103,7 +133,7 @@ def test_a_killed_run_goes_on_and_ends_with_the_same_catalogue(finished, tmp_pat
     assert finished.identity() in done.stdout
     with sqlite3.connect(tmp_path / "c" / "catalogue.sqlite") as connection:
         (count,) = connection.execute("select count(*) from tasks").fetchone()
-    assert count == 8
+    assert count == 10
 
 
 def test_a_dask_cluster_that_loses_a_worker_finds_the_same_catalogue(finished, tmp_path):

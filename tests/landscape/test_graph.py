@@ -156,3 +156,63 @@ def test_law_tests_tell_log_uniform_from_uniform():
     assert min(logs["ln Delta0 uniform"], logs["Delta uniform"]) > 0.01
     assert max(flat["ln Delta0 uniform"], flat["Delta uniform"]) < 1e-6
     assert np.isnan(logs["ln D uniform"])
+
+
+@pytest.mark.slow
+def test_a_glass_put_twice_into_one_box_has_every_system_twice_and_no_larger_one():
+    from glasstunnel.errors import LandscapeError
+    from glasstunnel.landscape import candidate_pairs, cool, harvest, kob_andersen
+    from glasstunnel.landscape.saddles import prove_saddle
+
+    glass = cool(kob_andersen(150, seed=2), start=1.0, steps=1000)
+    found = harvest(glass, temperature=0.42, replicas=2, segments=60, length=30)
+    for pair in candidate_pairs(found, max_difference=5.0)[0]:
+        try:
+            saddle = find_saddle(found.minima[pair.i], found.minima[pair.j])
+        except LandscapeError:
+            continue
+        if saddle.direct and saddle.participation < 20:
+            break
+    shift, (a, b), top, u = np.array([glass.box[0], 0, 0]), saddle.ends, saddle.configuration, saddle.displacement
+    box = glass.box * [2, 1, 1]
+
+    def twice(first, second):
+        return Configuration(np.concatenate([first.positions, second.positions + shift]), box,
+                             np.concatenate([glass.types] * 2), glass.model)  # fmt: skip
+
+    still = np.zeros_like(u)
+    edges = []
+    for i, j, halves, motion in ((0, 1, (top, a), (u, still)), (2, 3, (top, b), (u, still)),
+                                 (0, 2, (a, top), (still, u)), (1, 3, (b, top), (still, u))):  # fmt: skip
+        proven, reason = prove_saddle(twice(*halves), np.concatenate(motion))
+        assert proven is not None, reason
+        # no longer its own periodic image, the motion strains its surroundings less: the barrier is lower
+        assert 0.7 * saddle.barrier < proven.barrier < 1.05 * saddle.barrier, (i, j, proven.barrier, saddle.barrier)
+        edges.append(edge_of(proven, i, j, -1e-3))
+    limits = {"max_asymmetry": 5.0, "max_barrier": 5.0}
+    assert classify(edges, box, **limits).counts() == {"pair": 2}
+    alone = classify([edge_of(saddle, 0, 1, -1e-3)], glass.box, **limits)
+    assert alone.counts() == {"pair": 1}
+
+
+@pytest.mark.slow
+def test_wrapping_translating_and_reordering_a_pair_changes_nothing_that_is_stored():
+    from dataclasses import replace
+
+    from glasstunnel.landscape import cool, harvest, kob_andersen
+    from glasstunnel.landscape.pairs import pair_features
+
+    glass = cool(kob_andersen(150, seed=2), start=1.0, steps=1000)
+    found = harvest(glass, temperature=0.42, replicas=1, segments=40, length=30)
+    order = np.random.default_rng(0).permutation(150)
+
+    def changed(x, turn):
+        return replace(x, positions=np.mod(x.positions + [3.1 * turn, -7.7, 0.4], x.box)[order], types=x.types[order])
+
+    other = replace(found, glass=changed(found.glass, 0), minima=tuple(changed(x, 1) for x in found.minima))
+    for i, j in ((0, 1), (0, 2)):
+        one, two = pair_features(found, i, j).to_dict(), pair_features(other, i, j).to_dict()
+        assert one.keys() == two.keys()
+        for name in set(one) - {"exchange", "mover", "visits"}:
+            assert two[name] == pytest.approx(one[name], rel=1e-7, abs=1e-9)
+        assert one["mover"] == two["mover"]

@@ -141,6 +141,23 @@ def test_bare_valley_floor_misses_the_exact_splitting_by_the_tabulated_ratio(om,
     assert double_well_levels(floor, hbar=HBAR).tunnel_splitting / exact_curved(om, c) == pytest.approx(ratio, rel=0.02)
 
 
+@pytest.mark.parametrize(("om", "c", "within"), [(6, 0.15, 0.01), (6, 0.3, 0.03), (6, 0.6, 0.1), (2, 0.15, 0.04),
+                                                 (2, 0.3, 0.04), (2, 0.6, 0.16)])  # fmt: skip
+def test_valley_floor_with_transverse_zero_point_comes_near_the_exact_splitting(om, c, within):
+    x = np.linspace(-1.7 * A, 1.7 * A, 4001)
+    slope = 2 * c * x / A
+    stretch = np.sqrt(1 + slope**2)
+    s = np.concatenate([[0], np.cumsum(0.5 * (stretch[1:] + stretch[:-1]) * (x[1] - x[0]))])
+    # second derivative across the floor y = c x^2/a, where the second term of V and its gradient vanish
+    Vxx = V0 * (12 * x**2 / A**4 - 4 / A**2) + om**2 * slope**2
+    Vxy, Vyy = -(om**2) * slope, om**2
+    across = (slope**2 * Vxx - 2 * slope * Vxy + Vyy) / stretch**2
+    zero = 0.5 * HBAR * np.sqrt(across)
+    floor = (s[::50], V0 * ((x[::50] / A) ** 2 - 1) ** 2)
+    found = double_well_levels(floor, hbar=HBAR, transverse=zero[::50]).tunnel_splitting
+    assert found / exact_curved(om, c) == pytest.approx(1.0, abs=within)
+
+
 @pytest.mark.parametrize(("om", "c"), [(6, 0.0), (6, 0.3), (2, 0.3)])
 def test_method_levels_come_nearer_to_the_exact_splitting(om, c):
     saddle, exact = curved_saddle(om, c), exact_curved(om, c)

@@ -19,6 +19,7 @@ from glasstunnel.systems.glass import Glass
 from glasstunnel.units import convert
 
 _MOST_CURVES, _MOST_MARKS = 7, 800
+_WIDE = 8.0  # an axis that spans more than this factor is logarithmic
 _FIELDS = (0.5, 2.0, 6.5)  # tesla, where the field matters and no data say which
 #: What a first look shows, the most special first: of what says nothing of a glass, the next is taken.
 FIRST_LOOK = (
@@ -132,7 +133,7 @@ def new_panel(state: Any, shown: Presentation, id: str) -> dict[str, Any]:
     fixed = {name: value for name, value in fixed.items() if name not in (shown.x, along)}
     if "field" not in (shown.x, along):
         fixed["field"] = _typical(ours, "field") if ours else 0.0
-    log = shown.x_log and span[0] > 0
+    log = shown.x_log and span[0] > 0 and span[1] > _WIDE * span[0]
     return {"id": id, "show": shown.name, "low": span[0], "high": span[1], "x_log": log, "along": along,
             "values": list(values), "conditions": fixed, "y_scale": row.y_scale}  # fmt: skip
 
@@ -360,7 +361,7 @@ def _marks(panel, m, drawn, axes):
     other = variable(m, panel.along)
     groups = _groups(panel, np.zeros(len(m)) if other is None else other)
     keep = max(1, math.ceil(len(m) / _MOST_MARKS))
-    for color, rows in groups:
+    for color, rows in groups[:1] if drawn.by_glass and groups[0][0] == 0 else () if drawn.by_glass else groups:
         rows = rows[::keep]
         known = {name: values for name in (*variables_of(OBSERVABLES[m.observable]),)
                  if (values := variable(m, name)) is not None}  # fmt: skip

@@ -18,7 +18,8 @@ from glasstunnel.explorer.state import State
 from glasstunnel.explorer.workers import SupersededError, TooSlowError, Worker
 from glasstunnel.plots.panels import PanelPicture
 
-_QUICK = 0.4  # seconds: what takes longer is calculated apart, on release
+_QUICK = 0.25  # seconds of a processor: what takes longer is calculated apart, on release
+_STUCK = 2.0  # seconds after which what others wait for is ended
 _PATIENCE = 120.0  # seconds for what is slow
 
 
@@ -30,14 +31,15 @@ class Session:
         self.changes = 0
         self._changed = threading.Condition()
         self.quick, self.slow, self.exporting = Worker(), Worker(), Worker()
-        self.fit = FitJob(self._note)
+        self.fit = FitJob(self.note)
         self.is_slow: dict[str, str] = {}
         self._data: tuple[Any, tuple] = (None, ())
         self._begun_from: State | None = None
 
     # --- changes ------------------------------------------------------------------------------------------------------
 
-    def _note(self):
+    def note(self) -> None:
+        """Something changed: who waits is told."""
         with self._changed:
             self.changes += 1
             self._changed.notify_all()
@@ -55,7 +57,7 @@ class Session:
                 self.journal.move(-1 if name == "undo" else 1)
             else:
                 self.journal.push(name, act(self.journal.state, name, arguments))
-        self._note()
+        self.note()
 
     def upload(self, name: str, content: bytes, options: Mapping[str, Any]) -> None:
         """Add a measured file, read by `gt.read` alone."""
@@ -68,7 +70,7 @@ class Session:
             except GlassTunnelError as error:
                 raise type(error)(str(error).replace(f"{path.parent}/", "")) from None
             self.journal.push("upload", _shown(state))
-        self._note()
+        self.note()
 
     def describe(self) -> dict[str, Any]:
         """The session as a page shows it."""
@@ -115,7 +117,7 @@ class Session:
         kept, drawn_now = self._kept(drawn)
         try:
             record, seconds = worker.call(
-                draw, drawn_now, hidden, panel, points, cgs, kept=kept, limit=_PATIENCE if patient else _QUICK
+                draw, drawn_now, hidden, panel, points, cgs, kept=kept, limit=_PATIENCE if patient else _STUCK
             )
         except TooSlowError:
             if patient:
@@ -126,7 +128,9 @@ class Session:
             return {"superseded": str(error)}
         except GlassTunnelError as error:
             return {"error": str(error)}
-        if patient and seconds < 0.3 * _QUICK:
+        if seconds > _QUICK:
+            self.is_slow[kind] = panel.id
+        elif patient and seconds < 0.5 * _QUICK:
             self.is_slow.pop(kind, None)
         return {**record, "seconds": round(seconds, 3)}
 
@@ -186,7 +190,7 @@ class Session:
             self._adopt()
         else:
             self.fit.follow(what, self._kept_result)
-        self._note()
+        self.note()
 
     def _finished(self, result):
         self._kept_result(result)
@@ -202,7 +206,7 @@ class Session:
             raise ParameterError("there is no fit whose values could be taken")
         with self.journal.lock:
             self.journal.push("fit", checked(with_numbers(self.journal.state, result["values"])))
-        self._note()
+        self.note()
 
     def end(self) -> None:
         """End all processes."""
@@ -274,12 +278,12 @@ def safe_name(text: str) -> str:
 
 
 def draw(data, drawn, hidden, panel, points, cgs):
-    """(a picture as JSON has it, seconds of this process)."""
+    """(a picture as JSON has it, seconds of a processor)."""
     import time
 
-    began = time.perf_counter()
+    began = time.process_time()
     record = as_record(picture(panel, _with_data(drawn, data, hidden), points, cgs))
-    return record, time.perf_counter() - began
+    return record, time.process_time() - began
 
 
 def _with_data(drawn: Drawn, data: Sequence, hidden: Sequence[str]) -> Drawn:

@@ -14,7 +14,7 @@ from glasstunnel.systems.registry import CONTRIBUTIONS
 
 _STARTING = threading.Lock()
 _MOST_PATIENT = 60.0  # seconds for a process to start on a busy machine
-_PRELOADED = ["glasstunnel.explorer.panels", "glasstunnel.inference.fitting", "scipy.optimize", "scipy.special"]
+_PRELOADED = ["glasstunnel.explorer.warm", "glasstunnel.inference.fitting", "scipy.optimize", "scipy.special"]
 
 
 class TooSlowError(GlassTunnelError):

@@ -4,9 +4,11 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from glasstunnel.constants import boltzmann, elementary_charge
 from glasstunnel.errors import LandscapeError
 from glasstunnel.landscape.graph import Edge, classify, law_tests, motion_center
 from glasstunnel.landscape.quantum import ERROR_CLASS, TWO_LEVEL
+from glasstunnel.landscape.settings import SECTIONS
 from glasstunnel.landscape.stages import configuration
 from glasstunnel.landscape.units import units
 from glasstunnel.systems.catalogue import TunnelingCatalogue
@@ -44,7 +46,8 @@ class CampaignResult:
 
     edges : rows of edges with their levels. groups : (glass, `TunnelingGroup`). saturation : (quenches, mean distinct
     minima). estimate : minima within reach (capture-recapture), summed over glasses. rejected : {reason: number}.
-    gaps, asymmetries, splittings [K] of the two-level systems kept for the catalogue.
+    gaps, asymmetries, splittings [K] of the two-level systems kept for the catalogue; their deformation potentials
+    {"longitudinal", "transverse"} [J] and, where charges were given, dipole moments [C m]. valleys : rows.
     """
 
     title: str
@@ -70,6 +73,9 @@ class CampaignResult:
     particles: int = 0
     glasses: int = 0
     propensity: np.ndarray = field(default_factory=lambda: np.zeros(0))
+    deformation_potentials: dict = field(default_factory=dict)
+    dipoles: np.ndarray | None = None
+    valleys: tuple = ()
 
     @property
     def saturated(self):
@@ -77,15 +83,22 @@ class CampaignResult:
         return is_flat(*self.saturation)
 
     def catalogue(self, **options):
-        """The two-level systems found as a `TunnelingCatalogue` [per kilogram of the model's atoms]."""
+        """The two-level systems found as a `TunnelingCatalogue` [per kilogram of the model's atoms].
+
+        options : further arguments of it, e.g. sound_mode and sound_speed for sound, relative_permittivity and
+        mass_density for the dielectric response; the couplings found go in by themselves.
+        """
         if not len(self.gaps):
             raise LandscapeError("no two-level system was found: there is nothing to put into a glass; search longer")
         scale = units(self.settings["tunneling"]["units"])
         number = scale.per_kilogram(len(self.gaps), self.glasses * self.particles)
+        mode = options.get("sound_mode", "longitudinal")
+        couplings: dict = {"deformation_potentials": self.deformation_potentials.get(mode), "dipoles": self.dipoles}
+        couplings = {name: tuple(values) for name, values in couplings.items() if values is not None} | options
         return TunnelingCatalogue(
             number, asymmetries=tuple(self.asymmetries), splittings=tuple(self.splittings),
             third_levels=tuple(self.third_levels), barriers=tuple(self.barriers), lower_bound=self.density.lower_bound,
-            **options)  # fmt: skip
+            **couplings)  # fmt: skip
 
     def counts(self):
         """{kind of group: number}."""
@@ -98,6 +111,7 @@ class CampaignResult:
                 "edges": len(self.edges), "groups": self.counts(), "dropped": self.dropped, "rejected": self.rejected,
                 "two-level systems": len(self.gaps), "density per particle": self.density.per_particle,
                 "density error": self.density.error, "lower bound": self.density.lower_bound,
+                "valleys": valley_statistics(self.valleys),
                 "laws": {name: None if np.isnan(p) else p for name, p in self.laws.items()}, "method": self.method,
                 "notes": list(self.notes)}  # fmt: skip
 
@@ -149,6 +163,20 @@ def classify_glass(settings, arrays, rows):
     return classify(edges, start.box, max_asymmetry=limits.max_asymmetry, max_barrier=limits.max_barrier)
 
 
+def valley_statistics(rows):
+    """{radius: counts} over the minima looked at: valleys, those inside the basin, reached, and passing; soft modes."""
+    found = {}
+    for radius in sorted({row["radius"] for row in rows}):
+        at = [row for row in rows if row["radius"] == radius]
+        found[radius] = {
+            "minima": len(at), "valleys per minimum": float(np.mean([row["valleys"] for row in at])),
+            "inside the basin": sum(row["returned"] for row in at) / max(sum(row["valleys"] for row in at), 1),
+            "reached by the ground state": sum(bool(row["reached"]) for row in at),
+            "tunneling systems": sum(bool(row["passes"]) for row in at),
+            "soft modes with a second well": sum(row["soft_wells"] for row in at)}  # fmt: skip
+    return found
+
+
 def _two_level_rows(rows, groups):
     """Rows of edges that are two-level systems and stand in a group (so not composite, no copies)."""
     kept = {(glass, int(edge.name)) for glass, group in groups for edge in group.edges}
@@ -164,19 +192,24 @@ def _result(campaign, ready, rows, groups, dropped, rejected, curves, estimate, 
     known = np.mean([curve[:length] for curve in curves], axis=0)
     saturation = (np.arange(1, length + 1), known)
     gaps = np.hypot(columns["effective_asymmetry"], columns["tunnel_splitting"])
+    joule, moment = boltzmann * scale.energy, elementary_charge * scale.length
+    potentials = {name: joule * np.array([row[name] for row in systems], dtype=float)
+                  for name in ("longitudinal", "transverse")}  # fmt: skip
+    dipoles = moment * np.array([row["dipole"] for row in systems], dtype=float) if settings.tunneling.charges else None
     of_glass = np.array([row["glass"] for row in systems], dtype=int)
     per_glass = np.array([np.sum(of_glass[gaps < COUNTED_GAP] == glass) for glass in ready])
     density = density_of(per_glass, settings.sample.count, scale, is_flat(*saturation))
     laws = law_tests([group for _glass, group in groups], columns["tunnel_splitting"][gaps > 0],
                      columns["effective_asymmetry"][gaps > 0])  # fmt: skip
     good = gaps > 0
-    names = ("sample", "cooling", "harvest", "pairs", "tunneling")
     return CampaignResult(
-        settings.title, {name: settings.section(name) for name in names}, tuple(rows), tuple(groups), dropped, rejected,
-        saturation, estimate, minima, gaps[good], columns["effective_asymmetry"][good],
+        settings.title, {name: settings.section(name) for name in SECTIONS}, tuple(rows), tuple(groups), dropped,
+        rejected, saturation, estimate, minima, gaps[good], columns["effective_asymmetry"][good],
         columns["tunnel_splitting"][good], columns["third_level"][good], columns["barrier"][good], per_glass, density,
         laws, campaign.catalogue.identity(keys), settings.tunneling.method,
-        _notes(settings, ready, groups, density), settings.sample.count, len(ready), propensity)  # fmt: skip
+        _notes(settings, ready, groups, density), settings.sample.count, len(ready), propensity,
+        {name: values[good] for name, values in potentials.items()}, None if dipoles is None else dipoles[good],
+        tuple(campaign.catalogue.rows("valleys", keys)))  # fmt: skip
 
 
 def density_of(per_glass, particles, scale, saturated, draws=2000):

@@ -4,7 +4,7 @@ The idea that valleys are "local minima within the basin of an inherent structur
 for a local minimum has a basin of its own. Its testable form: local minima on the sphere |x - x0| = r.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -22,17 +22,28 @@ SAME_DIRECTION = 0.97
 class Valleys:
     """Valleys at one radius [sigma], lowest first: directions (valleys, atoms, 3), energies above the minimum [eps].
 
-    returned : how many quench back to the minimum they surround. starts : searches made (the number is a lower bound).
+    inside : whether each quenches back to the minimum it surrounds (all False where that was not asked); starts :
+    searches made (the number is a lower bound).
     """
 
     radius: float
     directions: np.ndarray
     energies: np.ndarray
-    returned: int
+    inside: np.ndarray
     starts: int
 
     def __len__(self):
         return len(self.energies)
+
+    @property
+    def returned(self) -> int:
+        """How many quench back to the minimum they surround."""
+        return int(np.sum(self.inside))
+
+    def inside_basin(self) -> "Valleys":
+        """Only the valleys that quench back: the others belong to a neighboring minimum."""
+        return replace(self, directions=self.directions[self.inside], energies=self.energies[self.inside],
+                       inside=self.inside[self.inside])  # fmt: skip
 
 
 def valleys(minimum: Configuration, radius: float, starts: int = 30, seed: int = 0, tolerance: float = 1e-4,
@@ -68,8 +79,8 @@ def valleys(minimum: Configuration, radius: float, starts: int = 30, seed: int =
     order = np.argsort(heights, kind="stable")
     directions = np.array([found[n] for n in order]).reshape(-1, *minimum.positions.shape)
     ends = [minimum.moved(minimum.positions + radius * arm) for arm in directions] if check_return else []
-    back = sum(distance(minimum, quench(end)) < 0.05 for end in ends)
-    return Valleys(float(radius), directions, np.array(heights)[order], int(back), starts)
+    inside = np.array([distance(minimum, quench(end)) < 0.05 for end in ends] or [False] * len(found), dtype=bool)
+    return Valleys(float(radius), directions, np.array(heights)[order], inside, starts)
 
 
 def _soft_modes(minimum, count):
@@ -80,39 +91,105 @@ def _soft_modes(minimum, count):
 
 @dataclass(frozen=True)
 class ValleyVerdict:
-    """Whether two opposite valleys of a minimum form a tunneling system: levels on the line through them [eps].
+    """Whether the valleys of a minimum form a tunneling system: levels on the plane of its lowest valleys [eps].
 
-    ratio : (E1 - E0)/(E2 - E1); a tunneling system has a small one. reached : the zero-point level lies above the
-    energy of the valleys. passes : E1 - E0 below a tenth of the well's quantum, with two wells.
+    height : of the lowest valley above the minimum. zero_point : E0. splitting : E1 - E0. quantum : hbar Omega of the
+    softest mode. reached : E0 lies above the lowest valley. passes : E1 - E0 below a tenth of the quantum, and two
+    separated maxima of the density.
     """
 
     radius: float
     height: float
     zero_point: float
-    ratio: float
+    splitting: float
+    quantum: float
     reached: bool
     passes: bool
 
 
-def valley_verdict(minimum: Configuration, found: Valleys, hbar: float, points: int = 41) -> ValleyVerdict:
-    """The quantum criterion for the lowest valley of a minimum, on the straight line from - to + its direction.
+def valley_verdict(minimum: Configuration, found: Valleys, hbar: float, points: int = 24) -> ValleyVerdict:
+    """The quantum criterion for the valleys of a minimum: two-dimensional levels on the plane of the lowest ones.
 
-    A line is the least that tunneling between valleys would need; energies across it are not relaxed.
+    The plane holds the lowest valley and the lowest one that is not along the same line (else the softest mode across
+    it). sinc-DVR on points x points positions, out to 1.6 radii; energies across the plane are not relaxed and the zero
+    point of the other modes is left out, so the method level is L0.
     """
-    from glasstunnel.landscape.engine import algorithms
-    from glasstunnel.landscape.quantum import TWO_LEVEL, double_well_levels
+    from scipy.linalg import eigh
 
     if not len(found):
         raise ParameterError("no valley was found at this radius; take more starts")
+    if not hbar > 0:
+        raise ParameterError(f"valley_verdict needs a positive hbar, got {hbar!r}")
+    first, second = _valley_plane(minimum, found)
+    axis = np.linspace(-1.6 * found.radius, 1.6 * found.radius, points)
+    V = np.clip(_plane_energies(minimum, first, second, axis), None, 60.0 * hbar * _softest_frequency(minimum))
+    n = np.arange(points)
+    gap = n[:, None] - n[None]
+    kinetic = np.where(gap == 0, np.pi**2 / 3.0, 2.0 * (-1.0) ** gap / np.where(gap == 0, 1, gap) ** 2)
+    kinetic *= (hbar / (axis[1] - axis[0])) ** 2 / 2.0 / float(np.mean(minimum.masses))
+    one = np.eye(points)
+    matrix = np.kron(kinetic, one) + np.kron(one, kinetic) + np.diag(V.ravel())
+    levels, states = eigh(matrix, subset_by_index=[0, 1])  # pyright: ignore
+    density = np.sum(states**2, axis=1).reshape(points, points)
+    height, quantum = float(found.energies[0]), hbar * _softest_frequency(minimum)
+    splitting = float(levels[1] - levels[0])
+    return ValleyVerdict(found.radius, height, float(levels[0]), splitting, quantum, bool(levels[0] > height),
+                         bool(splitting < 0.1 * quantum and _maxima(density) > 1))
+
+
+def _valley_plane(minimum, found):
+    """Two orthonormal directions (atoms, 3): the lowest valley, and the next one that is not on its line."""
+    first = found.directions[0]
+    for other in [*found.directions[1:], *_soft_modes(minimum, count=2)]:
+        across = other - np.sum(other * first) * first
+        size = np.linalg.norm(across)
+        if size > 0.3:
+            return first, across / size
+    raise ParameterError("the valleys of this minimum span no plane")
+
+
+def _plane_energies(minimum, first, second, axis):
+    from glasstunnel.landscape.engine import algorithms
+
+    field, start = minimum.field(), energy(minimum)
+    run, out = algorithms(field), np.empty_like(minimum.positions)
+    at = lambda x, y: minimum.positions + x * first + y * second  # noqa: E731
+    V = np.array([[run.evaluate(field, 0, at(x, y), out) for y in axis] for x in axis])
+    return np.where(np.isfinite(V), V, np.inf) - start
+
+
+def _softest_frequency(minimum):
+    return float(np.sqrt(max(normal_modes(minimum)[0][minimum.zero_modes], 0.0)))
+
+
+def _maxima(density):
+    """Local maxima of a density on a grid above a tenth of its largest value."""
+    inner = density[1:-1, 1:-1]
+    around = [density[1 + a : density.shape[0] - 1 + a, 1 + b : density.shape[1] - 1 + b]
+              for a in (-1, 0, 1) for b in (-1, 0, 1) if (a, b) != (0, 0)]  # fmt: skip
+    return int(np.sum(np.all([inner > side for side in around], axis=0) & (inner > 0.1 * density.max())))
+
+
+def soft_mode_quartics(minimum: Configuration, count: int = 4, step: float = 0.05) -> np.ndarray:
+    """(k, t, q) of V = k s^2/2 + t s^3/6 + q s^4/24 along the `count` softest modes, (count, 3) [eps/sigma^n].
+
+    From the forces at s = +-step and +-2 step [sigma]. These are linear modes: a nonlinear one, which follows the
+    valley, is softer, so the pairs that `quartic_pairs` finds with these numbers are a lower bound.
+    """
+    from glasstunnel.landscape.engine import algorithms
+
     field = minimum.field()
-    run, out, arm = algorithms(field), np.empty_like(minimum.positions), found.directions[0]
-    s = np.linspace(-1.5 * found.radius, 1.5 * found.radius, points)
-    V = np.array([run.evaluate(field, 0, minimum.positions + step * arm, out) for step in s])
-    levels = double_well_levels((s, V), hbar=hbar, method="L0")
-    first, second = levels.levels[1] - levels.levels[0], levels.levels[2] - levels.levels[1]
-    height = float(found.energies[0])
-    return ValleyVerdict(found.radius, height, float(levels.levels[0]), float(first / second),
-                         bool(levels.levels[0] > height), bool(levels.kind == TWO_LEVEL and first < 0.1 * second))
+    run, out, rows = algorithms(field), np.empty_like(minimum.positions), []
+    for mode in _soft_modes(minimum, count):
+        slope = {}
+        for n in (-2, -1, 1, 2):
+            run.evaluate(field, 0, minimum.positions + n * step * mode, out)
+            slope[n] = -float(np.sum(out * mode))
+        odd, wide = slope[1] - slope[-1], slope[2] - slope[-2]
+        rows.append(((8.0 * odd - wide) / (12.0 * step), (slope[1] + slope[-1]) / step**2,
+                     (wide - 2.0 * odd) / (2.0 * step**3)))  # fmt: skip
+    check_status(field, minimum)
+    return np.array(rows).reshape(-1, 3)
 
 
 def quartic_pairs(stiffness: float, cubic: float, quartic: float) -> tuple[bool, bool]:
@@ -126,4 +203,4 @@ def quartic_pairs(stiffness: float, cubic: float, quartic: float) -> tuple[bool,
     """
     if not (stiffness > 0 and quartic > 0):
         raise ParameterError("quartic_pairs needs a positive stiffness and quartic term")
-    return 3.0 * cubic**2 > 8.0 * stiffness * quartic, cubic**2 >= 3.0 * stiffness * quartic
+    return bool(3.0 * cubic**2 > 8.0 * stiffness * quartic), bool(cubic**2 >= 3.0 * stiffness * quartic)

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from glasstunnel.errors import GlassTunnelError, LandscapeError, RunFileError
 from glasstunnel.landscape.executors import executor_for
-from glasstunnel.landscape.settings import STAGES, CampaignSettings, settings_from
+from glasstunnel.landscape.settings import SECTIONS, STAGES, CampaignSettings, settings_from
 from glasstunnel.landscape.store.arrays import ArrayStore
 from glasstunnel.landscape.store.catalogue import Catalogue
 
@@ -83,7 +83,7 @@ class Campaign:
                                "'glasstunnel landscape run CAMPAIGN.toml -o FOLDER'") from None
 
     def _remember_settings(self):
-        values = {name: self.settings.section(name) for name in ("sample", "cooling", "harvest", "pairs", "tunneling")}
+        values = {name: self.settings.section(name) for name in SECTIONS}
         values |= {"title": self.settings.title, "database": self.settings.database}
         text = json.dumps(values, indent=1)
         draft = self.folder / "campaign.json.draft"

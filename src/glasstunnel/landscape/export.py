@@ -11,8 +11,8 @@ from glasstunnel.landscape.units import units
 
 #: Columns of the tables: heading -> key of a row; energies in kelvin are added.
 _COLUMNS = ("glass", "number", "i", "j", "energy_i", "energy_j", "saddle_energy", "barrier", "asymmetry", "chord",
-            "length", "participation", "splitting", "tunnel_splitting", "effective_asymmetry", "kind", "method",
-            "solver")  # fmt: skip
+            "length", "participation", "splitting", "tunnel_splitting", "effective_asymmetry", "longitudinal",
+            "transverse", "dipole", "kind", "method", "solver")  # fmt: skip
 
 
 def export(campaign, path):

@@ -150,11 +150,12 @@ def classify(edges, box=(np.inf, np.inf, np.inf), *, max_asymmetry=0.1, max_barr
     kept = [edge for edge in edges if abs(edge.asymmetry) < max_asymmetry and edge.barrier < max_barrier]
     composite = _composite(edges, box)
     single = [edge for edge in kept if id(edge) not in composite]
-    systems = _without_copies(_linked(single, box))
+    linked = _linked(single, box)
+    systems = _without_copies(linked, _opposite_sides(single, box))
     outside = [edge for edge in edges if id(edge) not in composite]
     groups = tuple(_group(system, outside, box, max_asymmetry, margin) for system in systems)
     dropped = {"thresholds": len(edges) - len(kept), "two motions at once": len(kept) - len(single),
-               "copies in other surroundings": len(_linked(single, box)) - len(systems)}  # fmt: skip
+               "copies in other surroundings": len(linked) - len(systems)}  # fmt: skip
     return Classification(groups, dropped, _notes(groups))
 
 
@@ -194,11 +195,39 @@ def _linked(edges, box):
     return [[edges[k] for k in sorted(group)] for group in networkx.connected_components(links)]
 
 
-def _without_copies(systems):
+def _opposite_sides(edges, box):
+    """Pairs of ids of edges that face each other in the product square of two independent motions.
+
+    Both are one motion, once for each position of the other one; through strain that shifts barrier and asymmetry, in a
+    small glass by more than `EQUAL_RELATIVE`.
+    """
+    at, found = {}, set()
+    for edge in edges:
+        for node in edge.nodes:
+            at.setdefault(node, []).append(edge)
+    for edge in edges:
+        for side in at[edge.i]:
+            if side is edge or not independent(edge, side, box):
+                continue
+            corner = side.j if side.i == edge.i else side.i
+            for other in at[corner]:
+                far = other.j if other.i == corner else other.i
+                closes = any(far in last.nodes for last in at[edge.j] if last is not edge)
+                alike = overlap(edge.displacement, other.displacement) > EQUAL_OVERLAP
+                if other not in (edge, side) and closes and alike:
+                    found |= {(id(edge), id(other)), (id(other), id(edge))}
+    return found
+
+
+def _without_copies(systems, opposite):
     """The systems, largest first, without those whose every edge is an edge of one already kept."""
     kept = []
+
+    def same(edge, other):
+        return (id(edge), id(other)) in opposite or same_motion(edge, other)
+
     for system in sorted(systems, key=lambda group: (-len(group), min(edge.nodes for edge in group))):
-        copies = (all(any(same_motion(edge, other) for other in known) for edge in system) for known in kept)
+        copies = (all(any(same(edge, other) for other in known) for edge in system) for known in kept)
         if not any(copies):
             kept.append(system)
     return kept

@@ -7,13 +7,15 @@ import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import numpy as np
+
 from glasstunnel.errors import RunFileError
 from glasstunnel.landscape.models import VARIANTS
 from glasstunnel.landscape.quantum import ERROR_CLASS
 from glasstunnel.landscape.units import UNITS
 
 #: Changes whenever a stage would give another result for the same settings.
-CODE_VERSION = 1
+CODE_VERSION = 2
 
 
 @dataclass(frozen=True)
@@ -61,12 +63,28 @@ class PairSettings:
 
 @dataclass(frozen=True)
 class TunnelingSettings:
-    """Units of the model, method level L0, L1 or L2; solved are edges with asymmetry and barrier below these [eps]."""
+    """Units of the model, method level L0, L1 or L2; solved are edges with asymmetry and barrier below these [eps].
+
+    charges : of the species A, B [elementary charges], for the dipole moment of each double well; none: no dipoles.
+    """
 
     units: str = "argon"
     method: str = "L1"
     max_asymmetry: float = 0.1
     max_barrier: float = 0.5
+    charges: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True)
+class ValleySettings:
+    """Valleys inside the basins of the `minima` visited most in each glass (0: none looked at).
+
+    radii : of the spheres around a minimum [sigma]; starts : searches on each sphere.
+    """
+
+    minima: int = 0
+    radii: tuple[float, ...] = (0.2, 0.4)
+    starts: int = 30
 
 
 @dataclass(frozen=True)
@@ -78,6 +96,7 @@ class CampaignSettings:
     harvest: HarvestSettings = HarvestSettings()
     pairs: PairSettings = PairSettings()
     tunneling: TunnelingSettings = TunnelingSettings()
+    valleys: ValleySettings = ValleySettings()
     title: str = "Landscape campaign"
     database: str = ""
     text: str = field(default="", compare=False)
@@ -104,7 +123,10 @@ class CampaignSettings:
 
 
 #: Stages in order -> the settings that decide each, beside the stage before it.
-STAGES = {"glass": ("sample", "cooling"), "harvest": ("harvest",), "edges": ("pairs",), "levels": ("tunneling",)}
+STAGES = {"glass": ("sample", "cooling"), "harvest": ("harvest",), "edges": ("pairs",), "levels": ("tunneling",),
+          "valleys": ("valleys",)}  # fmt: skip
+#: Names of all sections.
+SECTIONS = tuple(name for names in STAGES.values() for name in names)
 
 
 def read_settings(path):
@@ -145,20 +167,25 @@ def _section(kind, values, where):
         if name not in fields:
             raise RunFileError(f"{where}: unknown key {name!r}; there are {', '.join(fields)}")
         wanted = type(fields[name].default)
-        fits = isinstance(value, (int, float) if wanted is float else wanted) and not isinstance(value, bool)
-        if not fits:
+        if not _fits(value, wanted):
             raise RunFileError(f"{where}.{name} must be {_WORDS[wanted]}, got {value!r}")
     return kind(**{name: type(fields[name].default)(value) for name, value in values.items()})
 
 
-_WORDS = {int: "a whole number", float: "a number", str: "a text"}
+_WORDS = {int: "a whole number", float: "a number", str: "a text", tuple: "a list of numbers"}
+
+
+def _fits(value, wanted):
+    if wanted is tuple:
+        return isinstance(value, (list, tuple)) and all(_fits(entry, float) for entry in value)
+    return isinstance(value, (int, float) if wanted is float else wanted) and not isinstance(value, bool)
 
 
 def _check(settings):
     """Ranges, in one sentence each."""
-    for name in ("sample", "cooling", "harvest", "pairs", "tunneling"):
+    for name in SECTIONS:
         for key, value in settings.section(name).items():
-            least = 0 if key in ("seed", "singles") else 1
+            least = 0 if key in ("seed", "singles", "minima") else 1
             if isinstance(value, int) and not value >= least:
                 raise RunFileError(f"{name}.{key} must be at least {least}, got {value!r}")
             if isinstance(value, float) and not 0 < value < 1e9:
@@ -170,6 +197,11 @@ def _check(settings):
     if settings.tunneling.method not in ERROR_CLASS:
         methods = ", ".join(ERROR_CLASS)
         raise RunFileError(f"tunneling.method must be one of {methods}, got {settings.tunneling.method!r}")
+    if len(settings.tunneling.charges) not in (0, 2) or not np.all(np.isfinite(settings.tunneling.charges)):
+        raise RunFileError("tunneling.charges must be two finite numbers, of species A and B, or left out; got "
+                           f"{list(settings.tunneling.charges)!r}")
+    if not settings.valleys.radii or not all(0 < radius < 10 for radius in settings.valleys.radii):
+        raise RunFileError(f"valleys.radii must be lengths between 0 and 10, got {list(settings.valleys.radii)!r}")
     side = (settings.sample.count / settings.sample.density) ** (1 / 3)
     if side < 5.0 - 1e-9:
         least = int(125 * settings.sample.density + 1 - 1e-9)

@@ -9,7 +9,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from glasstunnel.landscape.basins import quartic_pairs, soft_mode_quartics, valley_verdict, valleys
 from glasstunnel.landscape.configuration import Configuration, energy, normal_modes
+from glasstunnel.landscape.couplings import deformation_potentials, dipole_moment, strain_coupling
 from glasstunnel.landscape.harvesting import Harvest, cool, harvest
 from glasstunnel.landscape.matching import MinimumList
 from glasstunnel.landscape.models import kob_andersen_model
@@ -33,7 +35,8 @@ class StageResult:
 def run_stage(stage, glass, settings, arrays):
     """Run one stage of one glass. arrays : those of the stages before, by stage."""
     start = time.perf_counter()
-    result = {"glass": _glass, "harvest": _harvest, "edges": _edges, "levels": _levels}[stage](glass, settings, arrays)
+    result = {"glass": _glass, "harvest": _harvest, "edges": _edges, "levels": _levels,
+              "valleys": _valleys}[stage](glass, settings, arrays)
     result.seconds = time.perf_counter() - start
     return result
 
@@ -98,12 +101,16 @@ def _edges(number, settings, arrays):
         _edge_arrays(whole, harvested.glass.count))  # fmt: skip
 
 
+def _most_visited(harvested):
+    visits = np.bincount(np.concatenate(harvested.visits) + 1, minlength=len(harvested.minima) + 1)[1:]
+    return np.argsort(-visits, kind="stable")
+
+
 def _single_ended(whole, harvested, searches, number):
     """Searches along soft, localized modes of the minima visited most: they see barriers that dynamics cannot."""
     if not searches:
         return
-    visits = np.bincount(np.concatenate(harvested.visits) + 1, minlength=len(harvested.minima) + 1)[1:]
-    order = np.argsort(-visits, kind="stable")
+    order = _most_visited(harvested)
     random, done = np.random.default_rng(number), 0
     for index in order:
         minimum = harvested.minima[index]
@@ -153,9 +160,17 @@ def _levels(_number, settings, arrays):
         ends = path.energies[0], path.energies[-1]
         asymmetry, barrier = ends[1] - ends[0], path.energies.max() - max(ends)
         if abs(asymmetry) < limits.max_asymmetry and barrier < limits.max_barrier:
-            start = configuration(settings, arrays, path.positions[0])
-            rows.append({"number": n} | _solved(start, path, limits.method, hbar))
+            start, end = (configuration(settings, arrays, path.positions[row]) for row in (0, -1))
+            solved = _solved(start, path, limits.method, hbar)
+            rows.append({"number": n} | solved | _coupled(start, end, limits.charges))
     return StageResult({"levels": rows})
+
+
+def _coupled(start, end, charges):
+    """Deformation potentials [eps] and the size of the dipole moment [elementary charge sigma] of one edge."""
+    longitudinal, transverse = deformation_potentials(strain_coupling(start, end))
+    dipole = float(np.linalg.norm(dipole_moment(start, end, charges))) if charges else None
+    return {"longitudinal": longitudinal, "transverse": transverse, "dipole": dipole}
 
 
 def _solved(start, path, method, hbar):
@@ -170,3 +185,23 @@ def _solved(start, path, method, hbar):
     return {"splitting": levels.splitting, "tunnel_splitting": levels.tunnel_splitting, "kind": levels.kind,
             "method": levels.method, "solver": levels.solver, "third_level": float(levels.levels[2] - levels.levels[0]),
             "zero_point": 0.0 if transverse is None else float(np.ptp(transverse))} | clean  # fmt: skip
+
+
+def _valleys(number, settings, arrays):
+    """Valleys on spheres around the minima visited most, what quantum mechanics makes of them, and their soft modes."""
+    options, hbar, rows = settings.valleys, units(settings.tunneling.units).hbar, []
+    if not options.minima:
+        return StageResult({"valleys": []})
+    harvested = stored_harvest(settings, arrays)
+    for index in _most_visited(harvested)[: options.minima]:
+        minimum = harvested.minima[index]
+        modes = [quartic_pairs(*row) for row in soft_mode_quartics(minimum) if row[2] > 0]
+        soft = {"soft_pairs": sum(pair for pair, _well in modes), "soft_wells": sum(well for _pair, well in modes)}
+        for radius in options.radii:
+            found = valleys(minimum, radius, options.starts, seed=number)
+            inside = found.inside_basin()
+            names = ("height", "zero_point", "splitting", "quantum", "reached", "passes")
+            verdict = valley_verdict(minimum, inside, hbar) if len(inside) else None
+            rows.append({"number": int(index), "radius": radius, "valleys": len(found), "returned": found.returned,
+                         **soft, **{name: getattr(verdict, name, None) for name in names}})  # fmt: skip
+    return StageResult({"valleys": rows})

@@ -22,9 +22,27 @@ def landscape_sections(result):
     blocks = (density, Notes((f"{result.minima} minima in {result.glasses} glasses of {result.particles} atoms, "
                             f"{len(result.edges)} proven saddles, {len(result.gaps)} two-level systems; "
                             f"identity of the results {result.identity}", *result.notes)),
-              systems, laws, Heading("Figures"), Pictures(tuple(_pictures(result, scale))), refused)  # fmt: skip
+              systems, laws, *_valley_blocks(result), Heading("Figures"),
+              Pictures(tuple(_pictures(result, scale))), refused)  # fmt: skip
     return [Section("Tunneling systems found in a simulated glass", blocks, "SIMULATED DATA",
                     {"landscape": result.to_dict()})]  # fmt: skip
+
+
+def _valley_blocks(result):
+    """What the basins looked at hold: valleys on spheres, and how many of them could tunnel  [002, Sec. 8]."""
+    from glasstunnel.landscape.analysis import valley_statistics
+
+    counted = valley_statistics(result.valleys)
+    if not counted:
+        return ()
+    names = tuple(next(iter(counted.values())))
+    rows = tuple((f"{radius:g}", *(f"{row[name]:.3g}" for name in names)) for radius, row in counted.items())
+    passing = max(row["tunneling systems"] for row in counted.values())
+    verdict = (f"At most {passing} of {counted[max(counted)]['minima']} minima hold valleys with the levels of a "
+               f"tunneling system; {len(result.gaps)} two-level systems were found between minima of these glasses.")
+    return (Heading("Valleys inside one basin"), Text(verdict),
+            Table(("radius [σ]", *names), rows, "Local minima on spheres around the minima visited most; levels on the "
+                  "plane of the two lowest valleys that quench back (energies across it not relaxed)."))  # fmt: skip
 
 
 def _pictures(result, scale):

@@ -76,7 +76,7 @@ def test_the_unlimited_share_is_hypergeometric(z):
 
 @pytest.mark.parametrize(("T", "time", "expected"), REFERENCE["slow_heat"]["spectral_diffusion"])
 def test_spectral_diffusion_has_the_benchmark_values(T, time, expected):
-    found = slow_heat.spectral_diffusion(T, time, 1e-10, 1e3, 2.05539801e-8)
+    found = slow_heat.spectral_diffusion(T, time, 1e-10, 1e3, REFERENCE["sound"]["rate_constant"])
     assert float(found) == pytest.approx(expected, rel=2e-9)
 
 

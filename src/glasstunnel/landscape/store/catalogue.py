@@ -122,7 +122,8 @@ class Catalogue:
         table, keys = schema.RESULTS[name], set(keys)
         found = self.transaction(lambda connection: connection.execute(select(table)).mappings().all())
         rows = [{key: value for key, value in row.items() if key != "task"} for row in found if row["task"] in keys]
-        return sorted(rows, key=lambda row: (row["glass"], row.get("number", 0) or 0, str(row.get("reason", ""))))
+        return sorted(rows, key=lambda row: (row["glass"], row.get("number", 0) or 0,
+                                             row.get("radius", 0.0), str(row.get("reason", ""))))
 
     def identity(self, keys):
         """Hash of all results of the given tasks: equal for equal results, whoever calculated them and when."""

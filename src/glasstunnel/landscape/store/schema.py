@@ -1,9 +1,9 @@
 """Tables of a catalogue. Every row of a result names the task that made it, so that a task replaces its own rows."""
 
-from sqlalchemy import Column, Float, Integer, MetaData, String, Table, Text
+from sqlalchemy import Boolean, Column, Float, Integer, MetaData, String, Table, Text
 
 #: Changes whenever the tables do; a catalogue of another version is refused.
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 metadata = MetaData()
 
@@ -30,11 +30,18 @@ edges = Table(
 levels = Table(
     "levels", metadata, _task(), _glass(), Column("number", Integer),
     *(Column(name, Float) for name in ("splitting", "tunnel_splitting", "effective_asymmetry", "consistency",
-                                       "third_level", "zero_point")),
+                                       "third_level", "zero_point", "longitudinal", "transverse",
+                                       "dipole")),
     *(Column(name, String(40)) for name in ("kind", "method", "solver")),
+)  # fmt: skip
+valleys = Table(
+    "valleys", metadata, _task(), _glass(), Column("number", Integer), Column("valleys", Integer),
+    Column("returned", Integer), Column("soft_pairs", Integer), Column("soft_wells", Integer),
+    *(Column(name, Float) for name in ("radius", "height", "zero_point", "splitting", "quantum")),
+    *(Column(name, Boolean) for name in ("reached", "passes")),
 )  # fmt: skip
 rejected = Table("rejected", metadata, _task(), _glass(), Column("stage", String(12)), Column("reason", Text),
                  Column("count", Integer))  # fmt: skip
 
 #: Tables that hold results, by name.
-RESULTS = {table.name: table for table in (glasses, minima, edges, levels, rejected)}
+RESULTS = {table.name: table for table in (glasses, minima, edges, levels, valleys, rejected)}

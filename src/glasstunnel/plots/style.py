@@ -19,7 +19,7 @@ STYLE = {
     "axes.spines.top": False, "axes.spines.right": False, "axes.linewidth": 0.8, "axes.titlelocation": "left",
     "axes.grid": True, "grid.color": "#e6e6e6", "grid.linewidth": 0.6, "axes.axisbelow": True,
     "lines.linewidth": 1.4, "lines.markersize": 3.0, "legend.frameon": False, "svg.fonttype": "path",
-    "axes.formatter.limits": (-3, 4), "axes.formatter.use_mathtext": True,
+    "axes.formatter.limits": (-3, 4), "axes.formatter.use_mathtext": False,
 }  # fmt: skip
 
 #: Colors that remain distinct for color-blind readers (Okabe and Ito 2008).
@@ -52,12 +52,52 @@ def dense_marks(points):
     return {"rasterized": True, "zorder": 1.8} if points > _DENSE else {}
 
 
+_SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+def power_of_ten(exponent: int) -> str:
+    """10 to a power, in plain characters: a tick label set as mathematics costs ten times as much to draw.
+
+    >>> power_of_ten(-3)
+    '10⁻³'
+    """
+    return "10" + str(exponent).translate(_SUPERSCRIPTS)
+
+
+def _plain_ticks(figure):
+    """Tick labels in plain characters, on all axes that have the usual formatters."""
+    from matplotlib.ticker import LogFormatterSciNotation, ScalarFormatter
+
+    class Plain(ScalarFormatter):
+        def get_offset(self):
+            offset = super().get_offset().replace("\N{MINUS SIGN}", "-")
+            return re.sub(r"1e([+-]?\d+)", lambda match: "×" + power_of_ten(int(match[1])), offset)
+
+    class PlainLog(LogFormatterSciNotation):
+        def __call__(self, x, pos=None):
+            text = super().__call__(x, pos)
+            match = re.fullmatch(r"\$\\mathdefault\{(-?)(?:([\d.]+)\\times)?10\^\{(-?\d+)\}\}\$", text)
+            if match is None:
+                return text
+            return match[1] + (f"{match[2]}×" if match[2] else "") + power_of_ten(int(match[3]))
+
+    plain = {ScalarFormatter: Plain, LogFormatterSciNotation: PlainLog}
+    for ax in figure.axes:
+        for axis in (ax.xaxis, ax.yaxis):
+            for get, put in ((axis.get_major_formatter, axis.set_major_formatter),
+                             (axis.get_minor_formatter, axis.set_minor_formatter)):  # fmt: skip
+                kind = plain.get(type(get()))
+                if kind is not None:
+                    put(kind())
+
+
 def save_figure(figure, path):
     """Write a figure to `path`; the ending chooses the format (png, pdf, svg). `ParameterError` for another ending."""
     ending = Path(path).suffix.lstrip(".").lower()
     if ending not in ("png", "pdf", "svg"):
         raise ParameterError(f"{path}: a figure can be written as .png, .pdf or .svg")
     with style():
+        _plain_ticks(figure)
         figure.savefig(path, format=ending)
 
 
@@ -67,6 +107,7 @@ def figure_svg(figure):
 
     text = StringIO()
     with style():
+        _plain_ticks(figure)
         nothing = dict.fromkeys(("Date", "Creator", "Format", "Type"))
         figure.savefig(text, format="svg", dpi=_IMAGE_DPI, metadata=nothing)
     return text.getvalue()
@@ -97,7 +138,7 @@ def pretty_unit(text):
     >>> pretty_unit("A m2/(kg T)")
     'A m²/(kg T)'
     """
-    raised = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+    raised = _SUPERSCRIPTS
     return re.sub(r"(?<=[A-Za-zÅ])\^?(-?\d)", lambda match: match[1].translate(raised), text).replace("Angstrom", "Å")
 
 

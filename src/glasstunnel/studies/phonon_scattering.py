@@ -1,4 +1,4 @@
-"""How alike glasses scatter phonons: tunneling strengths side by side, and what anomalous systems do to the likeness."""
+"""How alike glasses scatter phonons: tunneling strengths side by side, and what anomalous systems change in that."""
 
 import dataclasses
 import math
@@ -43,12 +43,16 @@ class Scattering:
 
 #: Glasses with a source that was at hand; the list is short because no table of others could be read.
 _SOURCES = {
-    "vitreous silica": "the set of the acoustic tests of this package, 2200 kg/m3, 5800 and 3800 m/s, 1.04 and 0.65 eV, "
-                       "Pbar = 8e44/(J m3); current values in the literature after W. A. Phillips, Rep. Prog. Phys. 50, "
-                       "1657 (1987), not compared with its pages",
-    "Stycast 1266": "fit of this package to the conductivity measured for the thesis of J. R. Olson, Cornell University "
-                    "1993 (C v alone is measured; speeds of sound 2600 and 1250 m/s are assumed)",
-}  # fmt: skip
+    "vitreous silica": (
+        "the set of the acoustic tests of this package: 2200 kg/m3, 5800 and 3800 m/s, 1.04 and 0.65 eV, Pbar = "
+        "8e44/(J m3); current values after W. A. Phillips, Rep. Prog. Phys. 50, 1657 (1987), not compared with its "
+        "pages"
+    ),
+    "Stycast 1266": (
+        "fit of this package to the conductivity measured for the thesis of J. R. Olson, Cornell University 1993 (C v "
+        "alone is measured; speeds of sound of 2600 and 1250 m/s are assumed)"
+    ),
+}
 
 
 def reference_glasses() -> dict[str, Glass]:

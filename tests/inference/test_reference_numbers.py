@@ -51,7 +51,7 @@ def test_the_promise_of_a_plan_holds_when_it_is_simulated(fits):
 def test_the_evidence_of_the_simulated_bk7(fits):
     """ln Z = -155.15 +- 0.02, Laplace -155.23, chi-square 223.278; by importance sampling and by an ensemble."""
     found = posterior(fits["iron_and_ats"], seed=1)
-    assert found.trusted and found.fit.chi2 == pytest.approx(223.27795, abs=1e-4)
+    assert found.trusted and found.fit.chi2 == pytest.approx(223.278, abs=1e-3)
     assert found.log_evidence == pytest.approx(-155.15, abs=0.04) and found.laplace == pytest.approx(-155.230, abs=2e-3)
     other = posterior(fits["iron_and_ats"], seed=1, method="ensemble")
     assert other.trusted and other.log_evidence == pytest.approx(found.log_evidence, abs=0.04)

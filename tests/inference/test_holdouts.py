@@ -103,6 +103,7 @@ def test_what_the_datasets_disagree_on_is_what_there_is_to_quote(holdout):
 
 def test_a_scatter_beyond_the_errors_is_said_though_every_dataset_is_predicted(holdout):
     path = "larmor.susceptibility"
-    wide = dataclasses.replace(holdout, jackknife={path: 5.0 * holdout.of_fit[path]}, errors=dict(holdout.errors) | {path: 1e-4})
+    wide = dataclasses.replace(holdout, jackknife={path: 5.0 * holdout.of_fit[path]},
+                               errors=dict(holdout.errors) | {path: 1e-4})  # fmt: skip
     assert not holdout.scattered and wide.scattered == (path,)
     assert wide.adequate and "quote larmor.susceptibility 0.004 +- 0.0001" in wide.report() and wide.advice

@@ -133,7 +133,7 @@ def largest_potential(
 
     To 1e-4 of itself. `ParameterError` where none up to 100 eV takes them so far apart.
     """
-    from scipy.optimize import brentq
+    from scipy.optimize import root_scalar
 
     def excess(logarithm):
         moved = {name: with_potential(glass, math.exp(logarithm)) for name, glass in glasses.items()}
@@ -143,7 +143,7 @@ def largest_potential(
     grid = np.linspace(math.log(1e-3), math.log(100.0), 60)
     for low, high in zip(grid[:-1], grid[1:], strict=True):
         if excess(high) > 0.0:
-            return math.exp(brentq(excess, low, high, xtol=1e-4))
+            return math.exp(root_scalar(excess, bracket=(low, high), xtol=1e-4).root)
     raise ParameterError("these glasses conduct alike at any strain potential: they bound none")
 
 

@@ -91,9 +91,11 @@ def parameter_at_its_bound(draws):
     ratio = truth.value("ats.amplitude_area_max") / truth.value("ats.amplitude_area_min")
     bound, symmetric, held, wrong = 0, 0, 0, 0
     for seed in range(1065, 1065 + draws):
-        noise, generators = {"absolute": 2e-5}, (np.random.default_rng((seed, k)) for k in range(3))
-        data = [with_noise(curie_law(generator, 20, glass=truth, field=field, name=f"B{field:g}", **noise), **noise)
-                for generator, field in zip(generators, (0.5, 2.0, 4.0), strict=True)]  # fmt: skip
+        data = []
+        for k, field in enumerate((0.5, 2.0, 4.0)):
+            generator = np.random.default_rng((seed, k))
+            run = curie_law(generator, 20, absolute=2e-5, glass=truth, field=field, name=f"run{k}")
+            data.append(with_noise(run, absolute=2e-5))
         result = gt.fit(truth, data, vary, ties={"ats.amplitude_area_max": ("ats.amplitude_area_min", ratio)})
         if not result.at_bound:
             continue
@@ -178,8 +180,9 @@ def resonator():
 
     from glasstunnel.runfile.run import execute, load_run
 
-    records = execute(load_run(str(files("glasstunnel") / "examples" / "resonator.toml")))
-    found = next(record for record in records if isinstance(record, gt.FitResult)).holdout()
+    record, *_ = execute(load_run(str(files("glasstunnel") / "examples" / "resonator.toml")))
+    assert isinstance(record, gt.FitResult)
+    found = record.holdout()
     worst = max(found.predicted.values(), key=lambda each: each.chi2 / each.points)
     return ("resonator, one run left out", "chi-square/17 = 11.8, not said", "said; errors that include it, or none",
             f"{'adequate' if found.adequate else 'said'}: {found.sentences[0]}; worst: {worst.sentence}")

@@ -1,6 +1,9 @@
 """The server is closed by default, refuses what is broken in one sentence, and keeps people apart."""
 
+import hashlib
 import json
+import re
+from importlib.resources import files
 
 import numpy as np
 import pytest
@@ -145,3 +148,22 @@ def test_500_broken_requests_get_a_sentence_and_change_nothing(client):
     assert refused > 450
     assert [after[key] for key in ("rows", "panels", "contributions")] == [
         before[key] for key in ("rows", "panels", "contributions")]  # fmt: skip
+
+
+def test_vendored_files_are_those_of_their_list():
+    folder = files("glasstunnel.explorer") / "page" / "vendor"
+    listed = dict(re.findall(r"^\| (\S+) \|.*\| ([0-9a-f]{64}) \|$", (folder / "README.md").read_text(), re.MULTILINE))
+    there = {path.name for path in folder.iterdir() if path.name.endswith((".js", ".css"))}
+    assert set(listed) == there
+    for name, digest in listed.items():
+        content = (folder / name).read_bytes()
+        assert hashlib.sha256(content).hexdigest() == digest
+        assert b"eval(" not in content and b"new Function" not in content
+
+
+def test_the_page_is_small_and_names_no_other_machine():
+    folder = files("glasstunnel.explorer") / "page"
+    paths = [*folder.iterdir(), *(folder / "vendor").iterdir()]
+    assert sum(len(path.read_bytes()) for path in paths if path.is_file()) < 250_000
+    ours = [path for path in folder.iterdir() if path.name.endswith((".js", ".css", ".html"))]
+    assert not [path.name for path in ours if "http:" in path.read_text() or "https:" in path.read_text()]

@@ -131,6 +131,16 @@ def test_objects_from_python_open_with_their_noise_and_conditions(tmp_path):
     assert opened.glass["tls"] == gt.published("004.TI.SiO2")["tls"]
 
 
+def test_what_the_page_on_the_explorer_says_of_the_first_look(first):
+    exact = gt.heat_capacity(first.glass, [0.5, 3.5, 20.0], 0.0)
+    assert exact[1] > 1.9 * exact[0] and exact[2] < 0.7 * exact[1]
+    effective = act(first, "variant", {"contribution": "ats", "name": "effective"}).glass
+    flat = gt.heat_capacity(effective, [0.5, 3.5, 20.0], 0.0)
+    assert flat == pytest.approx([flat[0]] * 3, rel=0.01)
+    ions = gt.Glass({"ions": first.glass["fe3"]})
+    assert gt.magnetization(ions, 2.0, 1.0) == pytest.approx(gt.magnetization(ions, 4.0, 2.0), rel=1e-12)
+
+
 # --- a thousand random steps ------------------------------------------------------------------------------------------
 
 

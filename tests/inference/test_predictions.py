@@ -6,9 +6,14 @@ from numpy.testing import assert_allclose
 from scipy.stats import norm
 from tests.inference.simulations import CURIE, binomial_error, curie_run, weighed
 
+<<<<<<< HEAD
 from glasstunnel import Glass, LarmorDiamagnetism, LogUniform, MagneticIons, Normal, Uniform, fit
 from glasstunnel.errors import FitError
 from glasstunnel.inference.calibration import CoverageCard, ParameterCoverage
+=======
+from glasstunnel import Glass, LarmorDiamagnetism, LogUniform, MagneticIons, Normal, Uniform, fit, posterior
+from glasstunnel.errors import FitError, GlassTunnelError
+>>>>>>> main
 from glasstunnel.inference.diagnostics import neighbor_correlation
 
 BOTH = Glass({"iron": MagneticIons("Fe3+", 1e20), "larmor": LarmorDiamagnetism(4e-3)})
@@ -144,3 +149,22 @@ def test_the_correlation_of_neighbors_is_that_of_an_autoregression():
     found = neighbor_correlation(x[shuffled], shuffled.astype(float), np.zeros(4000))
     assert abs(found - 0.6) < 0.06
     assert abs(neighbor_correlation(generator.permutation(x), np.arange(4000.0), np.zeros(4000))) < 0.06
+
+
+def test_what_cannot_be_predicted_is_refused_in_a_sentence(result):
+    drawn = posterior(result, draws=500, method="importance")
+    for subject in (result, drawn):
+        for T, B, options, words in (
+            (-1.0, 1.0, {}, "T must be positive"), (np.nan, 1.0, {}, "T must be positive"),
+            ("x", 1.0, {}, "real numbers"),
+            ([1.0, 2.0, 3.0], [1.0, 2.0], {}, "do not broadcast"), (2.0, np.inf, {}, "B must be finite"),
+            (2.0, 1.0, {"frequency": 1e3}, "check frequency"), (2.0, 1.0, {"observable": 3}, "is no observable"),
+        ):  # fmt: skip
+            with pytest.raises(GlassTunnelError, match=words):
+                subject.predict(T, B, **options)
+        for options, words in (({"level": 2.0}, "level must lie"), ({"noise": "x"}, "noise must be real"),
+                               ({"noise": -1.0}, "noise must be 0 or more")):  # fmt: skip
+            with pytest.raises(GlassTunnelError, match=words):
+                subject.predict(2.0, 1.0).band(**options)
+    with pytest.raises(GlassTunnelError, match="draws must be"):
+        drawn.predict(2.0, 1.0, draws=0)

@@ -98,7 +98,7 @@ def test_thirteen_atoms_have_the_published_lowest_excited_minima():
         saddle, _reason = search_from(best, random.normal(size=(13, 3)), 0.3)
         if saddle is not None:
             found |= {round(value, 4) for value in saddle.end_energies}
-    assert sorted(found)[:2] == pytest.approx(CLUSTERS["minima_of_thirteen"], abs=1e-4)
+    assert sorted(found)[:2] == pytest.approx(CLUSTERS["minima_of_thirteen"][:2], abs=1e-4)
     assert min(found) > -44.3269
 
 
@@ -189,7 +189,7 @@ def test_the_catalogue_of_thirteen_atoms_grows_and_holds_the_published_lowest_mi
         counts.append(len(minima))
     assert counts[0] < counts[1] <= 1510  # J. Doye and D. Wales, J. Chem. Phys. 116, 3777 (2002)
     lowest = sorted(minima.energies)[:4]
-    assert lowest == pytest.approx([-44.326801, -41.471980, -41.444597, -41.394398], abs=2e-6)
+    assert lowest == pytest.approx(CLUSTERS["minima_of_thirteen"], abs=2e-6)
 
 
 def test_a_coarse_band_with_climbing_agrees_with_the_dimer():

@@ -8,7 +8,7 @@ import glasstunnel as gt
 from glasstunnel.runfile import execute, load_run
 
 EXAMPLES = Path(gt.__file__).parent / "examples"
-TRUTH = {"tls.density": 5.02e18, "tls.elastic_constant": 2.05539801e-8}
+TRUTH = {"tls.density": 5.02e18, "tls.elastic_constant": 2.0554e-8}
 
 
 @pytest.fixture(scope="module")

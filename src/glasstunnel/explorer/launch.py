@@ -135,7 +135,7 @@ def serve(
     origins = tuple(f"{scheme}://{name}" for name in allow_hosts for scheme in ("http", "https"))
     app = make_app(sessions, hosts=tuple(name.split(":")[0] for name in names), cookie=f"glasstunnel-{port}",
                    base_url=base_url, origins=origins, ancestors=ancestors)  # fmt: skip
-    config = uvicorn.Config(app, log_level="error", access_log=False, lifespan="off", timeout_keep_alive=30,
+    config = uvicorn.Config(app, log_level="critical", access_log=False, lifespan="off", timeout_keep_alive=30,
                             timeout_graceful_shutdown=1)  # fmt: skip
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)

@@ -247,6 +247,7 @@ class Drawn:
     parts: bool = False
     by_glass: bool = False
     name: str = "now"
+    models: dict[str, np.ndarray] = field(default_factory=dict)  # at the points of each measurement, once calculated
 
 
 def picture(panel: Panel, drawn: Drawn, points: int, cgs: bool) -> PanelPicture:
@@ -355,7 +356,7 @@ def _by_glass(panel, drawn, points, axes):
 
 def _marks(panel, m, drawn, axes):
     """The points of one measurement, one group for each curve they belong to; nuisances are taken off."""
-    model = model_at(m, drawn.glass)
+    model = model_at(m, drawn)
     scale, offset = _nuisances(m, drawn)
     measured, sigma = (m.values - offset) / scale, sigma_at(m, model * scale + offset) / abs(scale)
     other = variable(m, panel.along)
@@ -380,14 +381,17 @@ def _nuisances(m, drawn):
     return scale, offset + (0.0 if m.holder is None else holder * m.holder)
 
 
-def model_at(m: Measurement, glass: Glass) -> np.ndarray:
+def model_at(m: Measurement, drawn: Drawn) -> np.ndarray:
     """The bare observable at the points of a measurement; NaN where the glass does not give it."""
-    row = OBSERVABLES[m.observable]
-    try:
-        evaluation.check_given(row, glass)
-        return np.broadcast_to(np.real(evaluation.value(row, glass, m.T, m.B, m.conditions)), m.values.shape)
-    except GlassTunnelError:
-        return np.full(m.values.shape, np.nan)
+    if m.name not in drawn.models:
+        row = OBSERVABLES[m.observable]
+        try:
+            evaluation.check_given(row, drawn.glass)
+            values = np.real(evaluation.value(row, drawn.glass, m.T, m.B, m.conditions))
+        except GlassTunnelError:
+            values = np.full(m.values.shape, np.nan)
+        drawn.models[m.name] = np.broadcast_to(values, m.values.shape)
+    return drawn.models[m.name]
 
 
 def sigma_at(m: Measurement, model: np.ndarray) -> np.ndarray:
@@ -413,9 +417,10 @@ def chi_squares(drawn: Drawn) -> dict[str, dict[str, Any]]:
     found = {}
     for m in drawn.data:
         scale, offset = _nuisances(m, drawn)
-        model = model_at(m, drawn.glass) * scale + offset
+        model = model_at(m, drawn) * scale + offset
         off = (m.values - model) / sigma_at(m, model)
-        found[m.name] = {"chi2": float(off @ off), "points": len(m), "estimated": m.estimated}
+        chi2 = float(off @ off)
+        found[m.name] = {"chi2": chi2 if math.isfinite(chi2) else None, "points": len(m), "estimated": m.estimated}
     return found
 
 

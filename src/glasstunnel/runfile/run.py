@@ -38,10 +38,8 @@ from typing import Any
 from glasstunnel.data import Dataset
 from glasstunnel.data.dataset import dataset_name
 from glasstunnel.errors import FitError, GlassTunnelError, RunFileError
-from glasstunnel.inference.comparison import compare
 from glasstunnel.inference.fitting import fit
 from glasstunnel.inference.priors import LogUniform, Normal, Uniform
-from glasstunnel.inference.profiles import profile
 from glasstunnel.inference.setup import build_problem, starting_values
 from glasstunnel.runfile.data import datasets_of
 from glasstunnel.runfile.glass import glass_of
@@ -140,6 +138,8 @@ def execute(run, progress=None):
 
 def _execute(run, progress):
     if list(run.models) != [""]:
+        from glasstunnel.inference.comparison import compare
+
         models = {name: (model.glass, model.vary, model.ties) for name, model in run.models.items()}
         return (compare(models, run.datasets, iron=run.iron, evidence=run.evidence, progress=progress, **run.options),)
     model = run.models[""]
@@ -152,6 +152,8 @@ def _execute(run, progress):
 def _following(run, result, progress):
     """Profiles, predictions, hold-outs and posterior, as the run asks."""
     if run.profile is not None:
+        from glasstunnel.inference.profiles import profile
+
         yield profile(result, run.profile or None, level=run.profile_level, progress=progress)
     for dataset in run.predicted:
         yield result.predict_data(dataset)

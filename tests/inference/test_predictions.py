@@ -6,14 +6,9 @@ from numpy.testing import assert_allclose
 from scipy.stats import norm
 from tests.inference.simulations import CURIE, binomial_error, curie_run, weighed
 
-<<<<<<< HEAD
-from glasstunnel import Glass, LarmorDiamagnetism, LogUniform, MagneticIons, Normal, Uniform, fit
-from glasstunnel.errors import FitError
-from glasstunnel.inference.calibration import CoverageCard, ParameterCoverage
-=======
 from glasstunnel import Glass, LarmorDiamagnetism, LogUniform, MagneticIons, Normal, Uniform, fit, posterior
 from glasstunnel.errors import FitError, GlassTunnelError
->>>>>>> main
+from glasstunnel.inference.calibration import CoverageCard, ParameterCoverage
 from glasstunnel.inference.diagnostics import neighbor_correlation
 
 BOTH = Glass({"iron": MagneticIons("Fe3+", 1e20), "larmor": LarmorDiamagnetism(4e-3)})

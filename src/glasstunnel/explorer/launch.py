@@ -28,6 +28,7 @@ class Explorer:
     sessions: Any
     server: Any
     thread: threading.Thread | None = None
+    listening: socket.socket | None = None
     height: int = 0
 
     @property
@@ -60,6 +61,8 @@ class Explorer:
         self.sessions.wake()
         if self.thread is not None:
             self.thread.join(5.0)
+        if self.listening is not None:
+            self.listening.close()
         self.sessions.end()
 
     def _repr_html_(self) -> str:
@@ -144,7 +147,7 @@ def serve(
     _wait(server)
     shown = "127.0.0.1" if host in ("0.0.0.0", "::") else host
     base = "/" + base_url.strip("/") + "/" if base_url.strip("/") else "/"
-    return Explorer(f"http://{shown}:{port}{base}?token={sessions.token}", sessions, server, thread)
+    return Explorer(f"http://{shown}:{port}{base}?token={sessions.token}", sessions, server, thread, listening)
 
 
 def _listen(host, port):

@@ -131,7 +131,7 @@ def test_a_contribution_and_an_observable_from_outside_appear_by_themselves(toy,
 
 def test_the_page_knows_no_parameter_observable_or_unit():
     """No name of a registry stands in its scripts but the columns that a person is offered first."""
-    scripts = "".join(path.read_text() for path in Path(gt.__file__).parent / "explorer" / "page".glob("*.js"))
+    scripts = "".join(path.read_text() for path in (Path(gt.__file__).parent / "explorer" / "page").glob("*.js"))
     from glasstunnel.systems.parameters import parameter_table
     from glasstunnel.systems.registry import CONTRIBUTIONS, contribution_class
 

@@ -17,7 +17,7 @@ from glasstunnel.cli import main
 from glasstunnel.errors import GlassTunnelError
 from glasstunnel.explorer.workers import SupersededError, TooSlowError, Worker
 
-EXAMPLES = Path("src/glasstunnel/examples")
+EXAMPLES = Path(gt.__file__).parent / "examples"
 
 
 def _wait(condition, seconds=30.0):
@@ -124,14 +124,14 @@ def test_a_contribution_and_an_observable_from_outside_appear_by_themselves(toy,
     assert line["y"][0] == pytest.approx(2e20 * 1e-30 * line["x"][0] / panel["fixed"][0]["value"], rel=1e-5)
     told = client.post("/upload", content=RATTLE, headers={"x-file-name": "run.rattle"}).json()
     assert told["datasets"][0]["quantity"] == "hum" and told["datasets"][0]["drawn"]
-    page = Path("src/glasstunnel/explorer/page")
+    page = Path(gt.__file__).parent / "explorer" / "page"
     assert not re.search("rattl", "".join(path.read_text() for path in page.glob("*.js")), re.IGNORECASE)
     description.catalog.cache_clear()
 
 
 def test_the_page_knows_no_parameter_observable_or_unit():
     """No name of a registry stands in its scripts but the columns that a person is offered first."""
-    scripts = "".join(path.read_text() for path in Path("src/glasstunnel/explorer/page").glob("*.js"))
+    scripts = "".join(path.read_text() for path in (Path(gt.__file__).parent / "explorer" / "page").glob("*.js"))
     from glasstunnel.systems.parameters import parameter_table
     from glasstunnel.systems.registry import CONTRIBUTIONS, contribution_class
 

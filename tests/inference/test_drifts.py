@@ -163,3 +163,14 @@ def test_a_sampler_starts_as_wide_as_the_data_tell_of_the_drift(amount, variance
     """Three fields of one point each: curvature 2 sum (s^2/(1 + s^2))^2 in ln s, taken as 1/2 at least."""
     found = drift_start(drift_between(np.ones(3), np.array([0.1, 1.0, 5.0]), amount))
     assert_allclose(found, (np.log(amount), variance), rtol=1e-12)
+
+
+def test_noise_and_drift_are_found_together():
+    """Neither is known: the fit settles, and total and share of both come out on average."""
+    sigmas, amounts = [], []
+    for seed in range(12):
+        data = weighed(drifting((3, seed), 2.0, drift=False), residuals=True, drift=True)
+        curve = fit(GLASS, [data], VARY).curves["run"]
+        sigmas.append(curve.sigma[0])
+        amounts.append(curve.drift.amount)
+    assert np.median(sigmas) == pytest.approx(1e-4, rel=0.3) and 1.2 < np.median(amounts) < 3.2

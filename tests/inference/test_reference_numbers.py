@@ -40,6 +40,14 @@ def test_forty_points_at_the_lowest_temperature(fits, goal, ratio, points):
         assert {block.B: block.count for block in made.blocks} == points and made.minutes == 85.0
 
 
+def test_with_systematic_errors_the_points_spread_over_temperatures_and_fields(fits):
+    """Repeats of one point share its drift: 0.205 from 0.349 instead of 0.129 from 0.237, three temperatures."""
+    made = plan(fits["iron_and_ats"], GRID, "ats.asymmetry_min", points=40, noise=1e-5, systematics=True)
+    assert made.before["ats.asymmetry_min"] == pytest.approx(0.349, abs=0.002)
+    assert made.after["ats.asymmetry_min"] == pytest.approx(0.205, abs=0.003)
+    assert len({block.T for block in made.blocks}) == 3 and len({block.B for block in made.blocks}) == 7
+
+
 @pytest.mark.slow
 def test_the_promise_of_a_plan_holds_when_it_is_simulated(fits):
     made = plan(fits["iron_and_ats"], GRID, "ats.asymmetry_min", points=40, noise=1e-5)

@@ -52,7 +52,9 @@ def open_run(path: str | Path) -> State:
     document["predict"] = [_keyed(entry, Path(path).parent, files) for entry in document.get("predict", [])]
     state = with_view(State({key: document[key] for key in known if document.get(key)}, files))
     if models and len(models) > 1:
-        others = [{"name": name, "glass": model["glass"]} for name, model in list(models.items())[1:6]]
+        kept = ("glass", "vary", "ties")
+        others = [{"name": name, **{key: model[key] for key in kept if model.get(key)}}
+                  for name, model in list(models.items())[1:6]]  # fmt: skip
         state = state.with_tables(view={**state.view, "compare": others})
     return state
 

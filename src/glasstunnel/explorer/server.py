@@ -84,8 +84,9 @@ class Sessions:
         return {id(session): session for session in (self.first, *self._by_key.values())}.values()
 
     def wake(self) -> None:
-        """Answer all who wait for a change."""
+        """Answer all who wait for a change, now and from now on."""
         for session in self._all():
+            session.closing = True
             session.note()
 
     def end(self) -> None:

@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING
 
 from glasstunnel.constants import angstrom, atomic_mass, boltzmann, flux_phase_per_area, hbar
 from glasstunnel.errors import ParameterError
-from glasstunnel.origins.checks import real_number
+from glasstunnel.origins.checks import check_record, real_number, real_numbers
 from glasstunnel.systems.anomalous.contribution import AnomalousTunnelingSystems
+from glasstunnel.systems.glass import as_glass
 
 if TYPE_CHECKING:
     from glasstunnel.origins.reduction import WellReduction
@@ -72,6 +73,7 @@ def kinetic_notes(glass) -> tuple[str, ...]:
 
     glass : a `Glass`. Empty for a glass without such systems.
     """
+    glass = as_glass(glass, "kinetic_notes")
     return tuple(
         f"{key}: {kinetic_bound(part.amplitude_area_max)}"
         for key, part in glass.contributions.items()
@@ -104,6 +106,7 @@ def quantum_number(mass: float, radius: float, barrier: float) -> float:
 
 def reduced_field(charge: float, radius: float, flux_density: float) -> float:
     """b = q B a^2/hbar for a charge [e], a well radius [Angstrom] and B [T]."""
+    real_numbers("reduced_field", charge=charge, radius=radius, flux_density=flux_density)
     return flux_phase_per_area * charge * radius**2 * flux_density
 
 
@@ -187,6 +190,10 @@ def charge_numbers(
 
     charge [e], radius [Angstrom], barrier [K], all of them not zero.
     """
+    from glasstunnel.origins.reduction import WellReduction
+
+    check_record("charge_numbers: the reduction", reduced, WellReduction, "reduce_to_wells")
+    real_numbers("charge_numbers", charge=charge, radius=radius, barrier=barrier)
     amplitude = 2.0 / math.sqrt(3.0) * reduced.amplitude * barrier
     area = abs(charge) * reduced.area * radius**2
     if not 0.0 < area < math.inf:

@@ -6,7 +6,17 @@ import numpy as np
 
 from glasstunnel.observables.evaluation import evaluate
 from glasstunnel.observables.table import CONDITIONS
-from glasstunnel.plots.style import COLORS, Axes, colors_of, compact, dense_marks, legend, new_figure, style
+from glasstunnel.plots.style import (
+    COLORS,
+    Axes,
+    colors_of,
+    compact,
+    dense_marks,
+    legend,
+    new_figure,
+    pretty_unit,
+    style,
+)
 
 
 def fit_figure(curves, *, parts=None, title="", cgs=False):
@@ -161,16 +171,31 @@ def profile_figure(profile):
     with style():
         figure = new_figure(4.0, 2.8)
         ax = figure.add_subplot()
-        ax.plot(profile.scan, profile.rises, "o-", color=COLORS[0])
+        ax.plot(*_smooth(profile), color=COLORS[0])
+        ax.plot(profile.scan, profile.rises, "o", color=COLORS[0], markersize=3.5)
         ax.axhline(profile.rise, color="black", linewidth=0.8, linestyle=":")
         for end in (profile.lower, profile.upper):
             if end is not None:
                 ax.axvline(end, color=COLORS[1], linewidth=1.0)
         ax.plot(profile.value, 0.0, "D", color=COLORS[1], markersize=5)
         ax.set_ylim(min(0.0, profile.lowest), 3.0 * profile.rise)
-        ax.set_xlabel(profile.path)
+        unit = "" if profile.unit == "1" else f" ({pretty_unit(profile.unit)})"
+        ax.set_xlabel(profile.path + unit)
         ax.set_ylabel("rise of χ²")
     return figure
+
+
+def _smooth(profile):
+    """A curve through the refits: the signed root of the rise is nearly a straight line."""
+    from scipy.interpolate import PchipInterpolator
+
+    usable = np.isfinite(profile.rises)
+    scan, rises = profile.scan[usable], profile.rises[usable]
+    if len(scan) < 3 or np.any(np.diff(scan) <= 0.0) or rises.min() < 0.0:
+        return scan, rises
+    root = np.sign(scan - profile.value) * np.sqrt(rises)
+    even = np.linspace(scan[0], scan[-1], 300)
+    return even, PchipInterpolator(scan, root)(even) ** 2
 
 
 def comparison_figure(curves_by_model, *, title=""):

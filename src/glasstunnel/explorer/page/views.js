@@ -102,7 +102,7 @@ function Result({result}) {
     <tbody>${rows.map((path) => {
       const interval = result.intervals[path];
       return html`<tr class=${result.errors[path] == null && !result.at_bound[path] ? "undetermined" : ""}><td>${path}</td><td>${format(result.values[path], 6)}</td>
-        <td>${result.errors[path] == null ? "–" : format(result.errors[path], 2)}</td><td>${result.units[path] === "1" ? "" : result.units[path]}</td>
+        <td>${result.errors[path] == null ? "–" : format(result.errors[path], 2)}</td><td>${(store.session.rows.find((row) => row.path === path) || {}).unit}</td>
         <td>${interval ? `${format(interval.lower, 4)} … ${format(interval.upper, 4)}` : ""}</td><td>${remark(path)}</td></tr>`;
     })}</tbody></table></div>
     ${["identifiability", "notes"].map((key) => result[key].length > 0 && html`<h3>${key}</h3><ul>${result[key].map((text) => html`<li>${text}</li>`)}</ul>`)}
@@ -130,11 +130,17 @@ export function Fit() {
 
 // --- compare ---------------------------------------------------------------------------------------------------------
 
+function chi2(glass, dataset) {
+  const row = (store.byGlass[glass] || {})[dataset];
+  return row ? `${format(row.chi2)} of ${row.points}` : "–";
+}
+
 function Differences({glasses}) {
   const paths = [...new Set(glasses.flatMap((one) => Object.keys(one.values)))];
   const differing = paths.filter((path) => new Set(glasses.map((one) => one.values[path] ?? "")).size > 1);
   return html`<div class="scroll"><table><thead><tr><th>parameter</th>${glasses.map((one) => html`<th>${one.name}</th>`)}</tr></thead>
     <tbody>${differing.map((path) => html`<tr><td>${path}</td>${glasses.map((one) => html`<td>${one.values[path] ?? "–"}</td>`)}</tr>`)}
+      ${Object.keys(store.chi2).map((name) => html`<tr><td>χ² of ${name}</td>${glasses.map((one) => html`<td>${chi2(one.name, name)}</td>`)}</tr>`)}
       ${glasses.some((one) => one.verdict) && html`<tr><td>verdict on the printed set</td>${glasses.map((one) => html`<td class="verdict">${one.verdict}</td>`)}</tr>`}</tbody></table></div>
     ${!differing.length && html`<p class="hint">No number differs yet: move a slider.</p>`}`;
 }

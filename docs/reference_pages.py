@@ -1,8 +1,9 @@
 """The reference pages, written at each build from the registries: run files, contributions, observables.
 
-One page for the run file, one per contribution (summary, validity, parameters, figure, printed values), one per observable.
+One page for the run file, one per contribution (validity, parameters, figure, printed values), one per observable.
 """
 
+import inspect
 from pathlib import Path
 
 import numpy as np
@@ -19,7 +20,7 @@ DOCS = Path(__file__).parent
 OUTPUT = DOCS / "reference"
 
 _SILICA = gt.Material(2200.0, 5800.0, 3800.0, 1.04, 0.65)
-#: kind -> (a typical one, an observable that it has something to say about, the temperatures or energies it is drawn at).
+#: kind -> (a typical one, an observable that it gives, the temperatures or energies at which it is drawn).
 EXAMPLES = {
     "AnomalousTunnelingSystems": (gt.AnomalousTunnelingSystems(1.4e19, 0.06, None, 8.9e4, 1.2e5, flux_field=1.3),
                                   "magnetization", (0.5, 100.0)),
@@ -47,7 +48,8 @@ WHOLE = {
     "FlickerNoise": (gt.Glass({"noise": gt.FlickerNoise(1e-18, 0.1)}), "frequency_noise", (0.02, 1.0)),
     "NuclearQuadrupoles": (gt.Glass({
         "tls": gt.TwoLevelSystems(1e20, dipole_moment=2e-30, spectral_diffusion=1e6),
-        "nuclei": gt.NuclearQuadrupoles("B-11", 8e5, 0.5, quadrupole_spread=0.3, fraction=0.7)}), "echo", (0.012, 0.05)),
+        "nuclei": gt.NuclearQuadrupoles("B-11", 8e5, 0.5, quadrupole_spread=0.3, fraction=0.7)}),
+        "echo", (0.012, 0.05)),
     "Resonator": (gt.Glass({
         "tls": gt.TwoLevelSystems(0.0, dielectric_strength=1e-3),
         "resonator": gt.Resonator(0.01, gap=14.0, kinetic_inductance_fraction=0.02)}), "internal_loss", (0.05, 2.0)),
@@ -59,9 +61,8 @@ _FIELD = 1.0
 def run_file_page() -> str:
     """Every table and key of a run file."""
     lines = ["# Run files: every key", "", "A run file says what `fit` says: the glass, the datasets with their "
-             "corrections and noise model, what varies between which bounds. `glasstunnel init FILE` writes one to start "
-             "from. A key that is not listed here is refused, with the nearest one that is. In the column *default*, "
-             "*must be given* means what it says.", ""]  # fmt: skip
+             "corrections and noise model, what varies between which bounds. `glasstunnel init FILE` writes one "
+             "to start from. A key that is not listed here is refused, with the nearest one that is.", ""]  # fmt: skip
     for section in sections():
         lines += [f"## {_code(section.name)}", "", section.meaning, ""]
         if section.keys:
@@ -94,9 +95,8 @@ def contribution_page(kind: str, figure: str) -> str:
     for row in parameter_table(cls):
         lines.append(f"| `{row.name}` | {row.unit} | {_cell(row.describe_limits())} | {_cell(row.meaning)} |")
     given = [row.name for row in OBSERVABLES.values() if row.method and hasattr(cls, row.method)]
-    lines += ["", "## Formula and validity", "", "```{eval-rst}",
-              f".. autoclass:: {cls.__module__}.{kind}", "   :no-members:", "   :no-index:", "```", "",
-              "## Observables", "", ", ".join(f"[{name}](../observables/{name}.md)" for name in given) + ".", "",
+    lines += ["", "## Formula and validity", "", "```text", inspect.getdoc(cls) or "", "```", "", "## Observables", "",
+              ", ".join(f"[{name}](../observables/{name}.md)" for name in given) + ".", "",
               "## Printed values", ""]  # fmt: skip
     printed = list(_printed(kind))
     if not printed:
@@ -130,7 +130,9 @@ def _example(kind):
 def _figure_words(kind):
     glass, name, _ = _example(kind)
     row = OBSERVABLES[name]
-    held = ", ".join(f"{key.replace('_', ' ')} {CONDITIONS[key].typical:g} {CONDITIONS[key].unit}" for key in row.conditions)
+    held = ", ".join(
+        f"{key.replace('_', ' ')} {CONDITIONS[key].typical:g} {CONDITIONS[key].unit}" for key in row.conditions
+    )
     at = f"at {_field(name):g} T" + (f", {held}" if held else "")
     return f"The {row.label} {at}, of a typical one."
 
@@ -163,8 +165,8 @@ def observable_page(name: str) -> str:
     if row.fit_instead:
         lines += [f"In a fit: {row.fit_instead}.", ""]
     if row.headings and row.units:
-        lines += [f"Files name it under headings that match `{_cell(row.headings)}`, in {', '.join(row.units)} or another "
-                  "unit of the same kind.", ""]  # fmt: skip
+        lines += [f"Files name it under headings that match `{_cell(row.headings)}`, in {', '.join(row.units)} or "
+                  "another unit of the same kind.", ""]  # fmt: skip
     kinds = [kind for kind in CONTRIBUTIONS if row.method and hasattr(contribution_class(kind), row.method)]
     if kinds:
         lines += ["Contributions that give it: "
@@ -174,7 +176,7 @@ def observable_page(name: str) -> str:
     along = "--energy" if row.argument == "energy" else "--temperature"
     lines += ["```", f"glasstunnel curve {name} --glass GLASS {along} 0.05:2:80:log{options}", "```", ""]
     if function is not None:
-        lines += ["```{eval-rst}", f".. autofunction:: {function.__module__}.{name}", "   :no-index:", "```", ""]
+        lines += [f"In Python `glasstunnel.{name}`:", "", "```text", inspect.getdoc(function) or "", "```", ""]
     return "\n".join(lines)
 
 
@@ -187,8 +189,8 @@ def write_pages(output: Path = OUTPUT) -> list[Path]:
         pages[f"observables/{name}.md"] = observable_page(name)
     for room in ("contributions", "observables"):
         pages[f"{room}/index.md"] = f"# {room.capitalize()}\n\n```{{toctree}}\n:maxdepth: 1\n:glob:\n\n*\n```\n"
-    pages["index.md"] = ("# Reference\n\nWritten from the code at each build.\n\n```{toctree}\n:maxdepth: 1\n\nrun_file\n"
-                         "contributions/index\nobservables/index\n```\n")  # fmt: skip
+    pages["index.md"] = ("# Reference\n\nWritten from the code at each build.\n\n```{toctree}\n:maxdepth: 1\n\n"
+                         "run_file\ncontributions/index\nobservables/index\n```\n")  # fmt: skip
     for name, text in pages.items():
         path = output / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -202,4 +204,5 @@ def has_something_to_show(kind: str) -> bool:
     """Whether the example of a contribution differs from zero where it is drawn."""
     glass, name, (first, last) = _example(kind)
     conditions = {key: CONDITIONS[key].typical for key in OBSERVABLES[name].conditions}
-    return bool(np.any(np.asarray(evaluate(name, glass, np.geomspace(first, last, 4), _field(name), **conditions)) != 0.0))
+    values = np.asarray(evaluate(name, glass, np.geomspace(first, last, 4), _field(name), **conditions))
+    return bool(np.any(values != 0.0))

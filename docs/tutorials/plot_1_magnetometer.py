@@ -8,7 +8,7 @@ published parameters with 1e-5 emu/g of noise. It stands beside the examples of 
 What does the program see in it?
 """
 
-import os
+import contextlib
 import shutil
 import tempfile
 from pathlib import Path
@@ -20,11 +20,19 @@ from glasstunnel.demo.files import example_file
 from glasstunnel.plots import comparison_figure, fit_figure
 from glasstunnel.runfile import execute, load_run
 
-os.chdir(tempfile.mkdtemp())
-for name in ("simulated_bk7.csv", "simulated_bk7.toml"):
-    shutil.copy(example_file(name), name)
+folder = Path(tempfile.mkdtemp())
 
-main(["read", "simulated_bk7.csv"])
+
+def glasstunnel(*words):
+    """The command of the same name, in the folder of the data."""
+    with contextlib.chdir(folder):
+        main(list(words))
+
+
+for name in ("simulated_bk7.csv", "simulated_bk7.toml"):
+    shutil.copy(example_file(name), folder / name)
+
+glasstunnel("read", "simulated_bk7.csv")
 
 # %%
 # A run file to start from
@@ -32,20 +40,20 @@ main(["read", "simulated_bk7.csv"])
 # ``glasstunnel init`` writes one: columns, units and conditions of the file, a noise model with its reason, priors
 # about the size of the data, and the words FILL IN where the file is silent.
 
-main(["init", "simulated_bk7.csv", "-o", "run.toml"])
-print(Path("run.toml").read_text())
+glasstunnel("init", "simulated_bk7.csv", "-o", "run.toml")
+print((folder / "run.toml").read_text())
 
 # %%
 # It runs as it is. The default glass has one kind of ion, Fe3+.
 
-(first,) = (record for record in execute(load_run("run.toml")) if hasattr(record, "curves"))
+(first,) = (record for record in execute(load_run(folder / "run.toml")) if hasattr(record, "curves"))
 print(first.report())
 
 # %%
 # The runs test says it, and so does the picture: at low temperature the points leave the curve together. One kind of
 # iron does not describe this glass.
 
-plt.figure(fit_figure(list(first.curves.values()), title="SIMULATED DATA, one kind of iron"))
+_ = plt.figure(fit_figure(list(first.curves.values()), title="SIMULATED DATA, one kind of iron"))
 assert "residuals follow one another" in first.report()
 
 # %%
@@ -55,12 +63,12 @@ assert "residuals follow one another" in first.report()
 # valences, and the same with anomalous tunneling systems. It also holds an independent iron concentration, which for a
 # real glass is that of a mass spectrometer.
 
-(comparison,) = execute(load_run("simulated_bk7.toml"))
+(comparison,) = execute(load_run(folder / "simulated_bk7.toml"))
 print(comparison.report())
 
 # %%
 curves = {model.name: list(model.result.curves.values()) for model in comparison.models}
-plt.figure(comparison_figure(curves, title="SIMULATED DATA"))
+_ = plt.figure(comparison_figure(curves, title="SIMULATED DATA"))
 
 best, other = comparison.models[0], comparison.models[-1]
 assert comparison.best.name == "iron_and_ats"

@@ -6,7 +6,7 @@ The heat capacity of a silicate glass per mole, SIMULATED here with 1 % of scatt
 systems, and the soft modes that make the maximum of :math:`C/T^3` near 10 K.
 """
 
-import os
+import contextlib
 import tempfile
 from pathlib import Path
 
@@ -19,7 +19,15 @@ from glasstunnel.data import derive, per_kilogram
 from glasstunnel.plots import fit_figure
 from glasstunnel.runfile import execute, load_run
 
-os.chdir(tempfile.mkdtemp())
+folder = Path(tempfile.mkdtemp())
+
+
+def glasstunnel(*words):
+    """The command of the same name, in the folder of the data."""
+    with contextlib.chdir(folder):
+        main(list(words))
+
+
 put_in = gt.Glass({
     "phonons": gt.DebyePhonons(8e-4, 495.0), "tls": gt.TwoLevelSystems(4.4e19), "soft": gt.SoftModes(9e19, 4.0, 36.0),
 })  # fmt: skip
@@ -27,9 +35,9 @@ rng = np.random.default_rng(1)
 T = np.geomspace(0.1, 20.0, 80)
 C = gt.heat_capacity(put_in, T, 0.0) * 60.083e-3 * (1.0 + 0.01 * rng.normal(size=T.size))  # J/(mol K)
 rows = "\n".join(f"{t:.5g},{c:.5g}" for t, c in zip(T, C, strict=True))
-Path("glass.csv").write_text(f"T (K),Cp (J/(mol K))\n{rows}\n")
+(folder / "glass.csv").write_text(f"T (K),Cp (J/(mol K))\n{rows}\n")
 
-main(["read", "glass.csv"])
+glasstunnel("read", "glass.csv")
 
 # %%
 # The run file
@@ -37,12 +45,12 @@ main(["read", "glass.csv"])
 # The file is per mole, the theory per kilogram, so the molar mass has to be known. It is marked FILL IN; here it
 # becomes the composition. Everything else stays as it was written.
 
-main(["init", "glass.csv", "-o", "run.toml"])
-text = Path("run.toml").read_text()
+glasstunnel("init", "glass.csv", "-o", "run.toml")
+text = (folder / "run.toml").read_text()
 print(text)
 filled = "\n".join('composition = "SiO2"' if line.startswith("molar_mass") else line for line in text.splitlines())
-Path("run.toml").write_text(filled)
-result = next(iter(execute(load_run("run.toml"))))
+(folder / "run.toml").write_text(filled)
+result = next(iter(execute(load_run(folder / "run.toml"))))
 print(result.report())
 
 # %%
@@ -52,7 +60,7 @@ print(result.report())
 scatter = np.std((curve.measured - curve.model) / curve.model)
 print(f"scatter about the fit: {100 * scatter:.2f} %")
 assert 0.007 < scatter < 0.013
-plt.figure(fit_figure([curve], title="SIMULATED DATA"))
+_ = plt.figure(fit_figure([curve], title="SIMULATED DATA"))
 
 # %%
 # Two pictures of the trade
@@ -61,7 +69,7 @@ plt.figure(fit_figure([curve], title="SIMULATED DATA"))
 # maximum. Both are observables of their own: they are fitted and drawn like every other (``observable =
 # "heat_capacity_over_temperature"`` in a run file).
 
-data = per_kilogram(gt.read("glass.csv"), gt.Sample.of(composition="SiO2"))
+data = per_kilogram(gt.read(folder / "glass.csv"), gt.Sample.of(composition="SiO2"))
 best = put_in.with_values(result.values)
 figure, (left, right) = plt.subplots(1, 2, figsize=(8.0, 3.4), layout="constrained")
 cold = derive(data, "heat_capacity_over_temperature")

@@ -6,7 +6,7 @@ Capacitance and loss of a glass between 20 mK and 1 K at 0.5, 1 and 5 kHz in one
 noise of 1e-7 of the capacitance and 1 % of the loss.
 """
 
-import os
+import contextlib
 import tempfile
 from pathlib import Path
 
@@ -18,7 +18,15 @@ from glasstunnel.cli import main
 from glasstunnel.plots import fit_figure
 from glasstunnel.runfile import execute, load_run
 
-os.chdir(tempfile.mkdtemp())
+folder = Path(tempfile.mkdtemp())
+
+
+def glasstunnel(*words):
+    """The command of the same name, in the folder of the data."""
+    with contextlib.chdir(folder):
+        main(list(words))
+
+
 put_in = gt.TwoLevelSystems(1e20, dielectric_strength=5e-4, elastic_constant=5e-8)
 rng = np.random.default_rng(2)
 T, f = np.tile(np.geomspace(0.02, 1.0, 40), 3), np.repeat([500.0, 1000.0, 5000.0], 40)
@@ -26,28 +34,28 @@ shift = gt.dielectric_shift(put_in, T, 0.0, f, reference_temperature=0.14)
 C = 10.0 * (1.0 + shift + 1e-7 * rng.normal(size=T.size))
 loss = gt.loss_tangent(put_in, T, 0.0, f) * (1.0 + 0.01 * rng.normal(size=T.size))
 rows = "\n".join(",".join(f"{number:.9g}" for number in row) for row in zip(T, f, C, loss, strict=True))
-Path("bridge.csv").write_text(f"T (K),f (Hz),C (pF),tan d\n{rows}\n")
+(folder / "bridge.csv").write_text(f"T (K),f (Hz),C (pF),tan d\n{rows}\n")
 
 # %%
 # The file holds two measured quantities, so that ``read`` asks which one is meant; ``--preview`` shows what it sees.
 # ``init`` takes both: each becomes a dataset of its own.
 
-main(["read", "bridge.csv", "--preview"])
+glasstunnel("read", "bridge.csv", "--preview")
 
 # %%
-main(["init", "bridge.csv", "-o", "run.toml"])
-print(Path("run.toml").read_text())
+glasstunnel("init", "bridge.csv", "-o", "run.toml")
+print((folder / "run.toml").read_text())
 
 # %%
 # A capacitance has no zero: ``relative_to`` makes its change, for each frequency with a reference of its own, and an
 # offset takes what the reference leaves.
 
-result = next(iter(execute(load_run("run.toml"))))
+result = next(iter(execute(load_run(folder / "run.toml"))))
 print(result.report())
 
 # %%
 for curve in result.curves.values():
-    plt.figure(fit_figure([curve], title="SIMULATED DATA"))
+    _ = plt.figure(fit_figure([curve], title="SIMULATED DATA"))
 
 # %%
 # Three frequencies are three lines of one picture. ``{do = "split_by", column = "frequency"}`` would make them three

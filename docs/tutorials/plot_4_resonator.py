@@ -6,7 +6,7 @@ Measured files (MIT licence, see ``examples/data/README.md``): the internal qual
 two powers between 0.1 and 1.7 K, and its frequency shift. Semicolons, decimal commas, a German heading.
 """
 
-import os
+import contextlib
 import shutil
 import tempfile
 from pathlib import Path
@@ -18,32 +18,40 @@ from glasstunnel.demo.files import example_file
 from glasstunnel.plots import fit_figure
 from glasstunnel.runfile import execute, load_run
 
-os.chdir(tempfile.mkdtemp())
+folder = Path(tempfile.mkdtemp())
+
+
+def glasstunnel(*words):
+    """The command of the same name, in the folder of the data."""
+    with contextlib.chdir(folder):
+        main(list(words))
+
+
 files = ["cpw_Qint_vs_T_100dBm.csv", "cpw_Qint_vs_T_140dBm.csv", "cpw_freqshift_vs_T_Nb.csv"]
 for name in files:
-    shutil.copy(example_file(f"data/{name}"), name)
+    shutil.copy(example_file(f"data/{name}"), folder / name)
 
-main(["read", files[1]])
+glasstunnel("read", files[1])
 
 # %%
 # A run file for all three
 # ------------------------
 # The frequency of the resonator stands in no file, so ``init`` assumes one and says FILL IN; it is 5.6199 GHz.
 
-main(["init", *files, "-o", "run.toml"])
-text = Path("run.toml").read_text().replace('frequency = "5 GHz"', 'frequency = "5.6199 GHz"')
-Path("run.toml").write_text(text)
+glasstunnel("init", *files, "-o", "run.toml")
+text = (folder / "run.toml").read_text().replace('frequency = "5 GHz"', 'frequency = "5.6199 GHz"')
+(folder / "run.toml").write_text(text)
 print(text)
 
 # %%
-result = next(iter(execute(load_run("run.toml"))))
+result = next(iter(execute(load_run(folder / "run.toml"))))
 print(result.report())
 
 # %%
 losses = [curve for curve in result.curves.values() if curve.observable == "internal_loss"]
 shifts = [curve for curve in result.curves.values() if curve.observable == "frequency_shift"]
-plt.figure(fit_figure(losses, title="internal loss"))
-plt.figure(fit_figure(shifts, title="frequency shift"))
+_ = plt.figure(fit_figure(losses, title="internal loss"))
+_ = plt.figure(fit_figure(shifts, title="frequency shift"))
 
 # %%
 # Conclusion

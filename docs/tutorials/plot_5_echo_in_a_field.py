@@ -6,7 +6,7 @@ The amplitude of a two-pulse echo against a small field at 12 mK, SIMULATED here
 (002 Table 8) with 1 % of noise, in millivolt as a receiver gives it.
 """
 
-import os
+import contextlib
 import tempfile
 from pathlib import Path
 
@@ -18,16 +18,24 @@ from glasstunnel.cli import main
 from glasstunnel.plots import fit_figure
 from glasstunnel.runfile import execute, load_run
 
-os.chdir(tempfile.mkdtemp())
+folder = Path(tempfile.mkdtemp())
+
+
+def glasstunnel(*words):
+    """The command of the same name, in the folder of the data."""
+    with contextlib.chdir(folder):
+        main(list(words))
+
+
 printed = gt.published_echo("002.T8.BK7.echo.tau12_6us", preset="derived")
 B = np.linspace(0.0, 0.2, 21)
 amplitude = np.asarray(gt.echo(printed.glass, printed.pulses, 0.012, B), float)
 rng = np.random.default_rng(4)
 mV = 5.0 * amplitude / amplitude[0] * (1.0 + 0.01 * rng.normal(size=B.size))
 rows = "\n".join(f"{b:.4g},{v:.5g}" for b, v in zip(B, mV, strict=True))
-Path("echo.csv").write_text(f"B (T),echo (mV)\n{rows}\n")
+(folder / "echo.csv").write_text(f"B (T),echo (mV)\n{rows}\n")
 
-main(["read", "echo.csv"])
+glasstunnel("read", "echo.csv")
 
 # %%
 # What the file cannot say
@@ -35,8 +43,8 @@ main(["read", "echo.csv"])
 # Temperature and pulses stand in no column. ``init`` assumes them and says FILL IN; here they become those of the
 # experiment. The amplitude is in a unit of its own, which ``data.echo.scale`` takes.
 
-main(["init", "echo.csv", "-o", "run.toml"])
-text = Path("run.toml").read_text()
+glasstunnel("init", "echo.csv", "-o", "run.toml")
+text = (folder / "run.toml").read_text()
 first, second = printed.pulses.durations
 (gap,) = printed.pulses.waiting_times
 for assumed, known in {
@@ -46,7 +54,7 @@ for assumed, known in {
 }.items():
     assert assumed in text
     text = text.replace(assumed, known)
-Path("run.toml").write_text(text)
+(folder / "run.toml").write_text(text)
 print(text)
 
 # %%
@@ -64,12 +72,12 @@ for line in text.splitlines():
     lines.append(line)
     if key == "spectral_diffusion":
         lines.append(f"elastic_constant = {ats.elastic_constant:.6g}")
-Path("run.toml").write_text("\n".join(lines))
-result = next(iter(execute(load_run("run.toml"))))
+(folder / "run.toml").write_text("\n".join(lines))
+result = next(iter(execute(load_run(folder / "run.toml"))))
 print(result.report())
 
 # %%
-plt.figure(fit_figure(list(result.curves.values()), title="SIMULATED DATA"))
+_ = plt.figure(fit_figure(list(result.curves.values()), title="SIMULATED DATA"))
 
 # %%
 # Conclusion

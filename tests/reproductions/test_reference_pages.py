@@ -1,4 +1,4 @@
-"""The reference pages follow the registries: every key, contribution and observable has its place, and says something."""
+"""The reference pages follow the registries: every key, contribution and observable has a place and says something."""
 
 import importlib.util
 from pathlib import Path

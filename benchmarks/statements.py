@@ -104,7 +104,7 @@ def summary(rows):
 
 
 PARTS = {
-    "bands": lambda count: bands(count, count // 8), "contours": contour_coverage,
+    "bands": lambda count: bands(count, count // 20), "contours": contour_coverage,
     "verdicts": lambda count: verdicts(count // 3),
 }  # fmt: skip
 

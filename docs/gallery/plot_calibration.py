@@ -2,7 +2,7 @@ r"""
 Do the intervals hold?
 ======================
 
-Four kinds of experiment, simulated with parameters drawn from their priors and refitted (``make calibration``, which
+Five kinds of experiment, simulated with parameters drawn from their priors and refitted (``make calibration``, which
 writes the numbers shown here): how often the 68 and 95 % intervals of the curvature, of the profile and of the
 posterior held what had been put in. Bars are one binomial standard deviation.
 """

@@ -164,7 +164,14 @@ def _listen(host, port):
 
 
 def _own_names():
-    return tuple(name for name in (socket.gethostname(), socket.getfqdn()) if name)
+    """Names and addresses of this machine, where it listens to all of them."""
+    found = {socket.gethostname(), socket.getfqdn()}
+    with contextlib.suppress(OSError):
+        found |= set(socket.gethostbyname_ex(socket.gethostname())[2])
+    with contextlib.suppress(OSError), socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        probe.connect(("192.0.2.1", 9))  # sends nothing: asks which address would be used
+        found.add(probe.getsockname()[0])
+    return tuple(sorted(filter(None, found)))
 
 
 def _warm(sessions):

@@ -51,7 +51,7 @@ for level in LEVELS:
     ax.axvline(100.0 * level, color="black", linestyle=":", linewidth=1.0)
 ax.set_yticks(range(len(rows)), [name for name, _ in reversed(rows)])
 ax.set_xlabel("intervals that hold what was put in [%]")
-ax.legend(loc="lower left")
+figure.legend(loc="outside lower center", ncols=3)
 runs = min(part["runs"] for part in found.values())
 ax.set_title(f"{runs} simulations of each kind")
 

@@ -82,7 +82,7 @@ def run_file_page() -> str:
 def units_page() -> str:
     """Every unit name, and the ways that need more than units."""
     lines = ["# Units", "", "Unit texts are products, quotients and powers of these names: `emu/(g Oe)`, `mJ/(mol K)`, "
-             "`mu_B/f.u.`, `J/(g-atom K)`. What needs a constant of nature (K to meV, through $k_B$, $h$, $c$, $N_A$) or "
+             "`mu_B/f.u.`, `J/(g-atom K)`. What needs a constant of nature (K to meV: $k_B$, $h$, $c$, $N_A$) or "
              "something about the sample (mol to g) is converted too, and what was used is said:", "",
              "```", 'glasstunnel convert 44.5 "J/(mol K)" "J/(kg K)" --composition SiO2', "glasstunnel convert 1 meV K",
              "```", "", "| name | what one of it is in SI |", "|---|---|"]  # fmt: skip

@@ -8,7 +8,7 @@ STAMP := $(VENV)/.installed
 test test-all: export OMP_NUM_THREADS := 1
 PYTEST := $(BIN)/python -m pytest -n 2 --dist loadgroup -q
 
-.PHONY: demo test test-all mutants calibration docs benchmark clean
+.PHONY: demo test test-all test-browser mutants calibration iron docs benchmark clean
 
 demo: $(STAMP)
 	$(BIN)/glasstunnel demo -o demo-output --force
@@ -16,15 +16,21 @@ demo: $(STAMP)
 test: $(STAMP)
 	$(BIN)/ruff check .
 	$(BIN)/basedpyright --pythonpath $(BIN)/python
-	$(PYTEST) -m "not slow"
+	$(PYTEST) -m "not slow and not browser"
 
 # Everything: the quick tests, then those marked slow. `make test test-all` runs the quick ones once.
 test-all: test
-	$(PYTEST) -m slow
+	$(PYTEST) -m "slow and not browser"
+
+# The explorer in a real browser; screenshots of every view go to screenshots/. Chromium is installed where that is
+# allowed, else the command says how.
+test-browser: $(STAMP)
+	$(BIN)/python -m tests.browser.chromium
+	SCREENSHOTS=screenshots $(BIN)/python -m pytest -q -m browser tests/browser
 
 # How strong the quick tests are: branches they reach, and planted errors they notice (tools/mutants.py).
 mutants: $(STAMP)
-	$(BIN)/coverage run -m pytest -q -m "not slow"
+	$(BIN)/coverage run -m pytest -q -m "not slow and not browser"
 	$(BIN)/coverage report --format total
 	$(BIN)/python tools/mutants.py
 
@@ -32,6 +38,11 @@ mutants: $(STAMP)
 calibration: export OMP_NUM_THREADS := 1
 calibration: $(STAMP)
 	$(BIN)/python -m benchmarks.calibration 100 docs/calibration.json
+
+# Iron or tunneling: every model fitted to every simulated truth; docs/iron_at_full_strength.json is what the docs show.
+iron: export OMP_NUM_THREADS := 1
+iron: $(STAMP)
+	$(BIN)/python -m benchmarks.iron docs/iron_at_full_strength.json
 
 docs: $(STAMP)
 	$(BIN)/sphinx-build -q -W -b html docs docs/_build/html

@@ -6,7 +6,21 @@ from pathlib import Path
 import numpy as np
 
 import glasstunnel
-from benchmarks import dielectric, echo, fits, ions, landscape, likelihood, resonator, shell, sound, thermodynamics
+from benchmarks import (
+    dielectric,
+    echo,
+    explorer,
+    fits,
+    ions,
+    landscape,
+    likelihood,
+    resonator,
+    shell,
+    sound,
+    thermodynamics,
+)
+
+_PARTS = (thermodynamics, ions, likelihood, dielectric, sound, resonator, fits, echo, landscape, shell, explorer)
 
 
 def main():
@@ -17,7 +31,7 @@ def main():
         "| what | measured | wanted |", "|---|---|---|",
     ]
     print("\n".join(lines[4:]))
-    for part in (thermodynamics, ions, likelihood, dielectric, sound, resonator, fits, echo, landscape, shell):
+    for part in _PARTS:
         for row in part.rows():
             lines.append("| " + " | ".join(row) + " |")
             print(lines[-1], flush=True)

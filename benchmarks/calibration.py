@@ -2,8 +2,9 @@
 simulated, fitted; whether the intervals of the curvature, of the profile and of the posterior hold what was drawn, and
 the rank of it among posterior draws [Talts et al., arXiv 1804.06788].
 
-Four problems: heat capacity, magnetization, dielectric loss, resonator. Every run has its own seed. (An echo costs
-0.1 s for each waiting time, too much for a hundred fits here.)
+Five problems: heat capacity, magnetization, dielectric loss, resonator, and the echo of two-level and anomalous systems
+in a field, of which the two numbers of systems are asked for (an echo with another dephasing rate costs milliseconds
+for each waiting time, too much for a hundred posteriors here). Every run has its own seed.
 """
 
 import json
@@ -26,7 +27,7 @@ from glasstunnel.observables.table import CONDITIONS, OBSERVABLES
 LEVELS = (0.68, 0.95)
 METHODS = ("curvature", "profile", "posterior")
 RANKS = 99  # posterior draws among which the truth is ranked
-DRAWS = 600  # of the importance sampler
+DRAWS = 1000  # of the importance sampler
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,7 @@ class Case:
             exact = np.asarray(evaluate(observable, truth, T, B, **conditions))
             sigma = noise.get("relative", 0.0) * np.abs(exact) + noise.get("absolute", 0.0)
             columns = {"temperature": gt.Column(np.broadcast_to(T, exact.shape), "K"),
-                       "field": gt.Column(np.full(exact.shape, B), "T"),
+                       "field": gt.Column(np.broadcast_to(B, exact.shape), "T"),
                        observable: gt.Column(exact + sigma * generator.standard_normal(exact.shape),
                                              OBSERVABLES[observable].unit)}  # fmt: skip
             columns |= {key: gt.Column(np.broadcast_to(value, exact.shape), CONDITIONS[key].unit)
@@ -64,6 +65,14 @@ def cases():
             "spin": gt.MagneticIons("effective", 5e19, spin=0.5, g_factor=2.0)}  # fmt: skip
     tls = gt.TwoLevelSystems(2e20, 3.9e-3, 10.0)
     loss = gt.TwoLevelSystems(2e20, 3.9e-3, 10.0, dielectric_strength=4e-4, elastic_constant=5e-8)
+    pulses = {"frequency": 1e9, "waiting_time": 2e-6, "first_duration": 1e-7, "second_duration": 2e-7,
+              "field_amplitude": 1e3}  # fmt: skip
+    echoes = gt.Glass({
+        "tls": gt.TwoLevelSystems(1e20, dipole_moment=2e-30),
+        "ats": gt.AnomalousTunnelingSystems(
+            2e18, 0.0272, None, 1140.0, 8960.0, theory="effective", dipole_moment=2e-30
+        ),
+    })
     powers = [("internal_loss", np.geomspace(0.03, 1.0, 15), 0.0, {"frequency": 5e9, "power": power},
                {"relative": 0.02}) for power in (1e-19, 1e-16, 1e-14)]  # fmt: skip
     return {
@@ -90,6 +99,11 @@ def cases():
              "resonator.saturation_exponent": gt.Uniform(0.4, 1.5),
              "resonator.residual_loss": gt.LogUniform(1e-8, 2e-7)},
             tuple(powers),
+        ),
+        "echo": Case(
+            echoes,
+            {"tls.density": gt.LogUniform(5e19, 2e20), "ats.density": gt.LogUniform(1e18, 8e18)},
+            (("echo", np.full(12, 0.012), np.linspace(0.0, 0.5, 12), pulses, {"relative": 0.005}),),
         ),
     }  # fmt: skip
 

@@ -12,7 +12,7 @@ import glasstunnel
 
 PACKAGE = Path(glasstunnel.__file__).parent
 LAYERS = [
-    {"constants", "errors"}, {"units"}, {"numerics"}, {"conversions"}, {"systems"}, {"echoes"}, {"observables"},
+    {"constants", "errors", "lazy"}, {"units"}, {"numerics"}, {"conversions"}, {"systems"}, {"echoes"}, {"observables"},
     {"origins"}, {"landscape"}, {"papers"}, {"verdicts"}, {"data"}, {"inference"}, {"studies"}, {"runfile"},
     {"files", "plots"}, {"report"}, {"explorer"}, {"examples", "demo"}, {"cli"}, {"__main__"},
 ]

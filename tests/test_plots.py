@@ -150,3 +150,15 @@ def test_a_thousand_points_are_one_image_beneath_the_lines_and_few_stay_sharp():
     assert dense.count("<image") == 2 and "<image" not in sparse, "one for the data, one for the residuals"
     assert len(dense) < 250_000
     assert dense.index("<image") < dense.rindex("stroke-width: 1.5"), "the fit is drawn over the data"
+
+
+def test_a_spectrum_is_drawn_against_its_frequency_not_its_one_temperature():
+    f = np.geomspace(1.0, 1e4, 9)
+    S, T = 1e-16 / f, np.full(9, 4.2)
+    curve = FittedCurve(
+        "spectrum", "voltage_noise", "V2/Hz", T, np.zeros(9), S, 0.1 * S, S, False,
+        {"frequency": f, "capacitance": np.full(9, 1e-12)},
+    )  # fmt: skip
+    upper, lower = fit_figure([curve]).axes
+    assert lower.get_xlabel() == "frequency [Hz]" and upper.get_xscale() == "log"
+    np.testing.assert_allclose(upper.lines[-1].get_xdata(), f)

@@ -1,6 +1,8 @@
 """Every reference number has an origin, and the programs that made them still give them."""
 
+import tokenize
 from importlib import import_module
+from pathlib import Path
 
 import pytest
 from tests.reference import FOLDER, reference
@@ -39,3 +41,32 @@ def test_the_program_gives_the_numbers_of_the_file(name):
             assert len(found) == len(stored)
             for new, old in zip(found, stored, strict=True):
                 assert new == (old if isinstance(old, str) else pytest.approx(old, rel=1e-10, abs=1e-14)), (table, key)
+
+
+#: Constants of nature and units, exact or of CODATA 2022: k_B, h, hbar, e, N_A, mu_B, a_0 [Angstrom], Torr [Pa].
+CONSTANTS = {
+    "1.380649e-23", "6.62607015e-34", "1.054571817e-34", "1.602176634e-19", "6.02214076e23", "9.2740100657e-24",
+    "0.529177210544", "133.322368",
+}
+#: Files whose numbers still stand in the tests: they come from a separate calculation of wells and clusters that is not
+#: yet a program of tools/reference. No file joins them.
+_OLDER = ("clusters", "double_wells", "driven", "levels", "reduction", "rings", "vibronic")
+WITHOUT_PROGRAM = {f"origins/test_{name}.py" for name in _OLDER}
+
+
+def long_numbers(path):
+    """(line, text) of the decimal numbers of a file that have seven significant digits or more."""
+    with open(path, "rb") as source:
+        for token in tokenize.tokenize(source.readline):
+            text = token.string.lower().replace("_", "").rstrip("j")
+            if token.type != tokenize.NUMBER or "." not in text or text.startswith("0x"):
+                continue
+            if len(text.split("e")[0].replace(".", "").strip("0")) >= 7 and token.string not in CONSTANTS:
+                yield token.start[0], token.string
+
+
+def test_no_test_holds_a_reference_number_of_its_own():
+    tests = Path(__file__).parent
+    files = [path for path in tests.rglob("*.py") if path.relative_to(tests).as_posix() not in WITHOUT_PROGRAM]
+    found = {f"{path.relative_to(tests)}:{line}": text for path in files for line, text in long_numbers(path)}
+    assert not found, "move to tests/reference, with its origin"

@@ -255,7 +255,7 @@ def equivalents() -> set[tuple[str, str, str]]:
 
 
 class Record:
-    """Verdicts of earlier runs in a file: {error: verdict}; what was caught in the same module is not run again."""
+    """Verdicts of earlier runs in a file: {error: verdict}; an error once caught in a line is not run again there."""
 
     def __init__(self, path: str | None):
         self._path = Path(path) if path else None
@@ -263,7 +263,7 @@ class Record:
         self._verdicts = json.loads(self._path.read_text(encoding="utf-8")) if self._path and known else {}
 
     def caught(self, mutant: Mutant) -> str | None:
-        """The verdict of an earlier run that caught the error in this very source."""
+        """The verdict of an earlier run that caught the error."""
         verdict = self._verdicts.get(self._key(mutant))
         return None if verdict == "survived" else verdict
 
@@ -276,7 +276,7 @@ class Record:
 
     @staticmethod
     def _key(mutant: Mutant) -> str:
-        return f"{mutant} @ {hashlib.sha256(mutant.planted_in(read(mutant.module)).encode()).hexdigest()[:16]}"
+        return " | ".join(identity(mutant))
 
 
 def chosen_errors(options) -> list[Mutant]:

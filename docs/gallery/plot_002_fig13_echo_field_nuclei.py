@@ -40,9 +40,9 @@ panels[0].legend(fontsize="small")
 
 fine = np.concatenate((np.arange(0.0, 0.06, 0.001), np.arange(0.06, 0.1, 0.002), np.linspace(0.1, 0.2, 11)))
 waits = np.array([1e-6, 2e-6, 4e-6, 6e-6])
-factors = [
-    nuclear_quadrupole_echo("B-11", 6e5 * spread, 0.4, fine, wait, weights=weights, orientations=800) for wait in waits
-]
+factors = nuclear_quadrupole_echo(
+    "B-11", 6e5 * spread, 0.4, fine, waits[:, None], weights=weights, orientations=800
+)
 for wait, factor in zip(waits, factors, strict=True):
     panels[1].plot(1e3 * fine, factor, label=f"{1e6 * wait:.0f} µs")
 panels[1].set(xlabel="B (mT)", ylabel="nuclear factor", title="¹¹B, several waiting times")

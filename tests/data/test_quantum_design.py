@@ -2,9 +2,12 @@
 
 import numpy as np
 import pytest
+from tests.reference import reference
 
 from glasstunnel.data import read
 from glasstunnel.errors import ReadError
+
+FILES = reference("published")["files"]
 
 
 def noted(data, words):
@@ -14,11 +17,8 @@ def noted(data, words):
 def test_mpms3_dc_scan_reads_the_free_center_and_keeps_everything_else(real):
     data = read(real / "mpms3_ErCOT2_MvsT_FC_1kOe.dat")
     assert (data.format, data.quantity, len(data)) == ("qd-moment", "moment", 193)
-    assert data["temperature"].values[0] == 2.00092244148254
-    assert data["field"].values[0] == 1000.24975585938
-    assert data["moment"].values[0] == 0.013163265888553
-    assert data["moment_error"].values[0] == 0.000656744356196122
-    assert data["DC Moment Fixed Ctr (emu)"].values[0] == 0.0128896530098081
+    keys = ("temperature", "field", "moment", "moment_error", "DC Moment Fixed Ctr (emu)")
+    assert [data[key].values[0] for key in keys] == FILES["mpms3"]
     assert [data[key].unit for key in ("temperature", "field", "moment")] == ["K", "Oe", "emu"]
     assert len(data.columns) == 89
     assert data.metadata["sample_mass"] == "10.1 mg"
@@ -30,7 +30,7 @@ def test_mpms3_dc_scan_reads_the_free_center_and_keeps_everything_else(real):
 
 def test_the_other_center_is_taken_on_request(real):
     data = read(real / "mpms3_ErCOT2_MvsT_FC_1kOe.dat", center="fixed")
-    assert data["moment"].values[0] == 0.0128896530098081
+    assert data["moment"].values[0] == FILES["mpms3"][-1]
     assert data["moment"].label == "DC Moment Fixed Ctr (emu)"
 
 
@@ -56,7 +56,7 @@ def test_mpms_xl_header_grammar_repeats_and_empty_deviations(real):
     assert (data.format, len(data)) == ("qd-mpms-xl", 42)
     assert data.metadata["sample_mass"] == "48.400 mg"
     assert data.metadata["sample_name"] == "pb6051"
-    assert data["moment"].values[0] == 5.397742e-2
+    assert data["moment"].values[0] == FILES["mpms_xl"]
     assert data["field"].values[0] == 1000.0
     assert noted(data, "42 rows are repeats at 14 conditions")
     assert noted(data, "'Long Scan Std Dev' is 0 in every row")

@@ -6,6 +6,7 @@ import re
 import numpy as np
 import pytest
 from scipy.special import k0
+from tests.reference import reference
 
 from glasstunnel.constants import avogadro, bohr_magneton, boltzmann
 from glasstunnel.data import Column, per_mass, read
@@ -41,7 +42,7 @@ def test_the_resonator_losses_agree_with_estimates_by_hand(demo):
     """Inductance fraction from the loss at 1.7 K [low-temperature BCS]; exponent from two powers at 0.1 K."""
     value = {key.removeprefix("resonator."): found for key, found in demo[2]["resonator"]["values"].items()}
     loss = {dbm: 1.0 / read(example_file(f"data/cpw_Qint_vs_T_{dbm}dBm.csv")).measured.values for dbm in (100, 140)}
-    x = 4.799243e-11 * 5.6199e9 / 2.0  # h f/2k_B
+    x = reference("levels")["quantum"]["kelvin_per_gigahertz"] * 5.6199 / 2.0  # h f/2k_B
     per_alpha = 4.0 / np.pi * np.exp(-value["gap"] / 1.7) * np.sinh(x / 1.7) * k0(x / 1.7)
     alpha = (loss[100][-1] - loss[100][10] - value["data.loss_100dBm.holder"]) / per_alpha
     assert value["kinetic_inductance_fraction"] == pytest.approx(alpha, rel=0.1)

@@ -1,6 +1,9 @@
 """The server is closed by default, refuses what is broken in one sentence, and keeps people apart."""
 
+import hashlib
 import json
+import re
+from importlib.resources import files
 
 import numpy as np
 import pytest
@@ -105,6 +108,14 @@ def test_curves_of_all_panels_come_with_their_axes(client):
     assert len(panels["p1"]["lines"][0]["y"]) == 60
 
 
+def test_levels_are_drawn_against_the_field(client):
+    told = client.post("/actions", json={"do": "panel_add", "with": {"show": "levels against field"}}).json()
+    drawn = client.post("/curves", json={"panels": [told["panels"][-1]["id"]]}).json()["panels"]["p5"]
+    assert [line["label"] for line in drawn["lines"]][:3] == ["ats low, 2 K", "ats middle, 2 K", "ats top, 2 K"]
+    assert drawn["x_label"] == "B [T]" and drawn["y_label"] == "E [K]"
+    assert client.get("/export/script.py").status_code == 200 and client.get("/export/p5.csv").status_code == 200
+
+
 def _broken(generator):
     """A request that means nothing."""
     texts = ["", "null", "[]", "{", '{"do": 1}', '{"do": "set"}', '{"do": "set", "with": []}', "\x00", '"x"', "NaN",
@@ -145,3 +156,22 @@ def test_500_broken_requests_get_a_sentence_and_change_nothing(client):
     assert refused > 450
     assert [after[key] for key in ("rows", "panels", "contributions")] == [
         before[key] for key in ("rows", "panels", "contributions")]  # fmt: skip
+
+
+def test_vendored_files_are_those_of_their_list():
+    folder = files("glasstunnel.explorer") / "page" / "vendor"
+    listed = dict(re.findall(r"^\| (\S+) \|.*\| ([0-9a-f]{64}) \|$", (folder / "README.md").read_text(), re.MULTILINE))
+    there = {path.name for path in folder.iterdir() if path.name.endswith((".js", ".css"))}
+    assert set(listed) == there
+    for name, digest in listed.items():
+        content = (folder / name).read_bytes()
+        assert hashlib.sha256(content).hexdigest() == digest
+        assert b"eval(" not in content and b"new Function" not in content
+
+
+def test_the_page_is_small_and_names_no_other_machine():
+    folder = files("glasstunnel.explorer") / "page"
+    paths = [*folder.iterdir(), *(folder / "vendor").iterdir()]
+    assert sum(len(path.read_bytes()) for path in paths if path.is_file()) < 250_000
+    ours = [path for path in folder.iterdir() if path.name.endswith((".js", ".css", ".html"))]
+    assert not [path.name for path in ours if "http:" in path.read_text() or "https:" in path.read_text()]

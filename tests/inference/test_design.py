@@ -112,7 +112,8 @@ def test_the_design_that_tells_models_apart_is_optimal(result):
 def test_what_cannot_be_planned_is_refused(result):
     for options, words in (
         ({"goal": "spin.spin"}, "does not vary"), ({"points": 0}, "at least 1"), ({"noise": 0.0}, "must be positive"),
-        ({"cost": {"helium": 3.0}}, "cost knows"),
+        ({"cost": {"helium": 3.0}}, "cost knows"), ({"scale": -1.0}, "scale must be"), ({"target": 0.0}, "target must"),
+        ({"goal": {}}, "goal is"), ({"goal": {"spin.g_factor": "x"}}, "must be a number"), ({"noise": "x"}, "noise is"),
     ):  # fmt: skip
         with pytest.raises(FitError, match=words):
             plan(result, CANDIDATES, **options)

@@ -7,7 +7,7 @@ from tests.inference.simulations import curie_run, weighed
 
 from glasstunnel import Glass, LarmorDiamagnetism, LogUniform, MagneticIons, Uniform, compare, fit
 from glasstunnel.errors import FitError
-from glasstunnel.inference.evidence import _stretched
+from glasstunnel.inference.evidence import stretched
 from glasstunnel.inference.pair_profiles import contours
 
 IONS = Glass({"larmor": LarmorDiamagnetism(4e-3), "iron": MagneticIons("Fe3+", 1e19)})
@@ -67,9 +67,9 @@ def test_contours_of_a_linear_fit_are_the_ellipse_of_its_covariance():
 
 
 def test_the_scan_moves_both_ends_of_a_prior_outward_and_inward():
-    assert _stretched(Uniform(1.0, 4.0), 2.0) == Uniform(0.5, 8.0)
-    assert _stretched(Uniform(-1.0, 4.0), 2.0) == Uniform(-2.0, 8.0)
-    assert _stretched(Uniform(-4.0, -1.0), 2.0) == Uniform(-8.0, -0.5)
-    assert _stretched(Uniform(1.0, 16.0), 0.5) == Uniform(2.0, 8.0)
-    assert _stretched(LogUniform(1.0, 4.0), 2.0) == LogUniform(0.5, 8.0)
-    assert _stretched(LogUniform(1.0, 3.0), 0.5) is None
+    assert stretched(Uniform(1.0, 4.0), 2.0) == Uniform(0.5, 8.0)
+    assert stretched(Uniform(-1.0, 4.0), 2.0) == Uniform(-2.0, 8.0)
+    assert stretched(Uniform(-4.0, -1.0), 2.0) == Uniform(-8.0, -0.5)
+    assert stretched(Uniform(1.0, 16.0), 0.5) == Uniform(2.0, 8.0)
+    assert stretched(LogUniform(1.0, 4.0), 2.0) == LogUniform(0.5, 8.0)
+    assert stretched(LogUniform(1.0, 3.0), 0.5) is None

@@ -3,10 +3,12 @@
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose
+from scipy.stats import norm
 from tests.inference.simulations import CURIE, binomial_error, curie_run, weighed
 
-from glasstunnel import Glass, LarmorDiamagnetism, LogUniform, MagneticIons, Normal, Uniform, fit
-from glasstunnel.errors import FitError
+from glasstunnel import Glass, LarmorDiamagnetism, LogUniform, MagneticIons, Normal, Uniform, fit, posterior
+from glasstunnel.errors import FitError, GlassTunnelError
+from glasstunnel.inference.calibration import CoverageCard, ParameterCoverage
 from glasstunnel.inference.diagnostics import neighbor_correlation
 
 BOTH = Glass({"iron": MagneticIons("Fe3+", 1e20), "larmor": LarmorDiamagnetism(4e-3)})
@@ -30,7 +32,7 @@ def test_a_prediction_has_the_spread_of_repeated_measurements(result):
               for k in range(60)]  # fmt: skip
     assert_allclose(np.std(curves, axis=0), found.sigma, rtol=4.0 / np.sqrt(2.0 * 60))
     lower, upper = found.band(0.95, noise=1e-4)
-    assert_allclose(upper - lower, 2.0 * 1.959964 * np.hypot(found.sigma, 1e-4), rtol=1e-6)
+    assert_allclose(upper - lower, 2.0 * norm.ppf(0.975) * np.hypot(found.sigma, 1e-4), rtol=1e-6)
 
 
 def test_another_observable_and_its_conditions(result):
@@ -93,6 +95,15 @@ def test_coverage_finds_an_interval_that_drift_makes_too_narrow_and_offers_anoth
     assert upper - lower > np.subtract(*plain.corrected[0.95][::-1])
 
 
+@pytest.mark.parametrize(("bias", "said"), [(0.1, False), (0.3, True), (-0.3, True)])
+def test_the_card_says_a_bias_that_is_more_than_chance(bias, said):
+    """The bias of 200 simulations with unit spread has an error of 0.07."""
+    found = ParameterCoverage("a.b", {0.68: 0.68, 0.95: 0.95}, bias, 1.0, 0.0, 200, {0.68: (0, 1), 0.95: (0, 1)})
+    words = CoverageCard({"a.b": found}, (0.68, 0.95), 200, 200, 0, False).sentences[1]
+    direction = "high" if bias > 0.0 else "low"
+    assert words == (f"a.b comes out 0.3 of its error too {direction}" if said else "every interval holds what it says")
+
+
 def test_coverage_goes_on_where_it_was_stopped(result, tmp_path):
     store = tmp_path / "simulations.jsonl"
     first = result.coverage(n=20, store=store)
@@ -133,3 +144,22 @@ def test_the_correlation_of_neighbors_is_that_of_an_autoregression():
     found = neighbor_correlation(x[shuffled], shuffled.astype(float), np.zeros(4000))
     assert abs(found - 0.6) < 0.06
     assert abs(neighbor_correlation(generator.permutation(x), np.arange(4000.0), np.zeros(4000))) < 0.06
+
+
+def test_what_cannot_be_predicted_is_refused_in_a_sentence(result):
+    drawn = posterior(result, draws=500, method="importance")
+    for subject in (result, drawn):
+        for T, B, options, words in (
+            (-1.0, 1.0, {}, "T must be positive"), (np.nan, 1.0, {}, "T must be positive"),
+            ("x", 1.0, {}, "real numbers"),
+            ([1.0, 2.0, 3.0], [1.0, 2.0], {}, "do not broadcast"), (2.0, np.inf, {}, "B must be finite"),
+            (2.0, 1.0, {"frequency": 1e3}, "check frequency"), (2.0, 1.0, {"observable": 3}, "is no observable"),
+        ):  # fmt: skip
+            with pytest.raises(GlassTunnelError, match=words):
+                subject.predict(T, B, **options)
+        for options, words in (({"level": 2.0}, "level must lie"), ({"noise": "x"}, "noise must be real"),
+                               ({"noise": -1.0}, "noise must be 0 or more")):  # fmt: skip
+            with pytest.raises(GlassTunnelError, match=words):
+                subject.predict(2.0, 1.0).band(**options)
+    with pytest.raises(GlassTunnelError, match="draws must be"):
+        drawn.predict(2.0, 1.0, draws=0)

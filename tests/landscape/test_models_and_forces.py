@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from tests.reference import reference
 
 from glasstunnel.errors import GlassTunnelError
 from glasstunnel.landscape import (
@@ -97,16 +98,16 @@ def test_three_atoms_have_the_closed_form_spectrum():
     triangle = cluster(r * np.array([[0, 0, 0], [1, 0, 0], [0.5, np.sqrt(3) / 2, 0]]))
     assert energy(triangle) == pytest.approx(-3, abs=1e-12)
     assert normal_modes(triangle)[0][-3:] == pytest.approx([1.5 * k, 1.5 * k, 3 * k], rel=1e-9)
-    line = cluster(1.1210299 * np.array([[-1, 0, 0], [0, 0, 0], [1.0, 0, 0]]))
+    neighbor = (2 * (2 + 2**-12) / (2 + 2**-6)) ** (1 / 6)
+    line = cluster(neighbor * np.array([[-1, 0, 0], [0, 0, 0], [1.0, 0, 0]]))
     assert energy(line) == pytest.approx(-((2 + 2**-6) ** 2) / (2 + 2**-12), abs=1e-9)
     values = normal_modes(line)[0]
     assert np.sum(values < -1e-3) == 2 and np.sum(np.abs(values) < 1e-3) == 5
 
 
-@pytest.mark.parametrize(("count", "lowest"), [(3, -3.0), (7, -16.505384), (8, -19.821489), (13, -44.326801),
-                                               (38, -173.928427)])  # fmt: skip
+@pytest.mark.parametrize(("count", "lowest"), reference("published")["lennard_jones_clusters"]["lowest"])
 def test_clusters_have_the_published_lowest_energies(count, lowest):
-    assert energy(lennard_jones_cluster(count)) == pytest.approx(lowest, abs=2e-6)  # Cambridge Cluster Database
+    assert energy(lennard_jones_cluster(count)) == pytest.approx(lowest, abs=2e-6)
 
 
 def test_quench_reaches_its_tolerance_and_stays(liquid):

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from tests.reference import reference
 
 from glasstunnel.errors import GlassTunnelError, LandscapeError
 from glasstunnel.landscape import (
@@ -19,7 +20,8 @@ from glasstunnel.landscape import (
 from glasstunnel.landscape.matching import align, displacement
 from glasstunnel.landscape.saddles import coarse_band
 
-LJ7_MINIMA = (-16.505384, -15.935043, -15.593211, -15.533060)  # Cambridge Cluster Database; theory note T7
+CLUSTERS, SURFACE = (reference("published")[table] for table in ("lennard_jones_clusters", "mueller_brown"))
+LOWEST = dict(CLUSTERS["lowest"])
 
 
 def on_surface(x, y, model=None):
@@ -34,9 +36,9 @@ def mueller_brown_saddle():
 def test_mueller_brown_band_splits_into_its_two_saddles(mueller_brown_saddle):
     assert not mueller_brown_saddle.direct
     saddles = sorted(step.energy for step in mueller_brown_saddle.steps)
-    assert saddles == pytest.approx([-72.2489, -40.6648], abs=1e-4)
+    assert saddles == pytest.approx(SURFACE["saddles"], abs=1e-4)
     minima = sorted({round(value, 4) for step in mueller_brown_saddle.steps for value in step.end_energies})
-    assert minima == pytest.approx([-146.6995, -108.1667, -80.7678], abs=1e-4)
+    assert minima == pytest.approx(SURFACE["minima"], abs=1e-4)
     first, second = mueller_brown_saddle.steps
     assert first.end_energies[1] == pytest.approx(second.end_energies[0], abs=1e-9)  # a chain, in order
 
@@ -76,18 +78,17 @@ def test_one_minimum_twice_is_no_pair():
 
 def test_seven_atoms_have_four_minima_and_the_published_saddles():
     minima, saddles = explore_cluster(7, searches=150, seed=1)
-    assert sorted(minima.energies) == pytest.approx(LJ7_MINIMA, abs=1e-6)
+    assert sorted(minima.energies) == pytest.approx(CLUSTERS["minima_of_seven"], abs=1e-6)
     assert 10 <= len(saddles) <= 12
-    assert min(saddles.energies) == pytest.approx(-15.44473, abs=1e-5)
+    assert min(saddles.energies) == pytest.approx(CLUSTERS["lowest_saddle_of_seven"], abs=1e-5)
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("count", "searches", "minima", "saddles", "lowest"), [
-    (7, 1200, 4, 12, -16.505384), (8, 4000, 8, 42, -19.821489)])  # fmt: skip
-def test_counts_of_minima_and_saddles_of_small_clusters(count, searches, minima, saddles, lowest):
+@pytest.mark.parametrize(("count", "searches", "minima", "saddles"), [(7, 1200, 4, 12), (8, 4000, 8, 42)])
+def test_counts_of_minima_and_saddles_of_small_clusters(count, searches, minima, saddles):
     found, tops = explore_cluster(count, searches, seed=6)
-    assert (len(found), len(tops)) == (minima, saddles)  # F. Calvo, J. Doye, D. Wales; theory note T7
-    assert min(found.energies) == pytest.approx(lowest, abs=1e-6)
+    assert (len(found), len(tops)) == (minima, saddles)  # F. Calvo, J. Doye, D. Wales
+    assert min(found.energies) == pytest.approx(LOWEST[count], abs=1e-6)
 
 
 def test_thirteen_atoms_have_the_published_lowest_excited_minima():
@@ -97,7 +98,7 @@ def test_thirteen_atoms_have_the_published_lowest_excited_minima():
         saddle, _reason = search_from(best, random.normal(size=(13, 3)), 0.3)
         if saddle is not None:
             found |= {round(value, 4) for value in saddle.end_energies}
-    assert sorted(found)[:2] == pytest.approx([-44.326801, -41.471980], abs=1e-4)
+    assert sorted(found)[:2] == pytest.approx(CLUSTERS["minima_of_thirteen"][:2], abs=1e-4)
     assert min(found) > -44.3269
 
 
@@ -188,7 +189,7 @@ def test_the_catalogue_of_thirteen_atoms_grows_and_holds_the_published_lowest_mi
         counts.append(len(minima))
     assert counts[0] < counts[1] <= 1510  # J. Doye and D. Wales, J. Chem. Phys. 116, 3777 (2002)
     lowest = sorted(minima.energies)[:4]
-    assert lowest == pytest.approx([-44.326801, -41.471980, -41.444597, -41.394398], abs=2e-6)
+    assert lowest == pytest.approx(CLUSTERS["minima_of_thirteen"], abs=2e-6)
 
 
 def test_a_coarse_band_with_climbing_agrees_with_the_dimer():
@@ -218,6 +219,6 @@ def test_a_harvest_depends_only_on_its_arguments_and_keeps_its_record():
     assert len(set(np.round(one.energies, 4))) <= len(one.minima)
     other = harvest(cluster, temperature=0.28, replicas=2, segments=12, length=60, seed=6)
     assert other.visits is not one.visits
-    assert energy(one.minima[0]) == pytest.approx(-44.326801, abs=1e-6)
+    assert energy(one.minima[0]) == pytest.approx(LOWEST[13], abs=1e-6)
     quenches, known = one.saturation()
     assert quenches[-1] == 24 and np.all(np.diff(known) >= 0)

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.reference import reference
 
 from glasstunnel.numerics.few_level import ring_levels
 
@@ -27,21 +28,23 @@ def levels_and_slopes(parameters):
     return levels, np.array([-middle - top, middle, top]) * math.sin(parameters[3])
 
 
+REFERENCE = reference("levels")["three_wells"]
+
+
 def test_levels_of_the_worked_example():
     """Benchmark: wells 0.3, -0.1, -0.2 with hopping 1 and phase 0.7, diagonalized elsewhere."""
     wells = np.array([0.3, -0.1, -0.2])
     raw = math.sqrt(np.sum(wells**2))
     angle = math.acos(math.sqrt(1.5) * wells[0] / raw) * 3.0
     levels, _ = levels_and_slopes((math.sqrt(2.0 / 3.0) * raw, angle, 2.0 / math.sqrt(3.0), 0.7))
-    expected = [-1.406455630148408, -0.5563006364972105, 1.962756266645618]
-    np.testing.assert_allclose(levels, expected, rtol=1e-15)
+    np.testing.assert_allclose(levels, REFERENCE["levels"], rtol=1e-15)
     small_parameter_gap = math.hypot(math.sqrt(2.0 / 3.0) * raw, 2.0 / math.sqrt(3.0) * 0.7)
-    assert small_parameter_gap == pytest.approx(0.8640987597877147, rel=1e-14)
+    assert small_parameter_gap == pytest.approx(REFERENCE["linear_gap"], rel=1e-14)
 
 
 def test_gap_depends_on_the_angle_as_published():
     gap = ring_levels(0.3, np.array([0.0, math.pi / 2, math.pi]), 1.0, 0.5).middle_gap
-    np.testing.assert_allclose(gap, [0.5702067306019623, 0.5793903245461124, 0.5884396303633828], rtol=1e-14)
+    np.testing.assert_allclose(gap, [value for _, value in REFERENCE["gaps"]], rtol=1e-14)
 
 
 @given(

@@ -181,3 +181,31 @@ def test_strengths_of_a_fit_are_recovered_with_heat_capacity_and_conductivity():
     assert result.converged and 0.6 < result.chi2 / result.dof < 1.5
     for path in vary:
         assert abs(result.values[path] - truth.value(path)) < 4.0 * result.errors[path]
+
+
+EXAMPLES = {
+    "tls": GLASS,
+    "electrons": gt.TwoLevelSystems(DENSITY, material=SILICA, elastic_constant=2e-8, electron_rate=1e6, raman_rate=1e3),
+    "beam": gt.TwoLevelSystems(None, 1e-3, 20.0, longitudinal_strength=3e-4, elastic_constant=1e-9, phonon_dimension=1),
+    "activated": gt.ActivatedRelaxation(3e-4, 3e-4, 13.0, 445.0, 1e-13),
+    "exponential": gt.ActivatedRelaxation(3e-4, 3e-4, 13.0, 400.0, 1e-13, barriers="exponential"),
+}
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_friction_is_never_negative(name):
+    """A passive body takes energy from sound at any temperature and frequency."""
+    T = np.geomspace(5e-3, 50.0, 15)[:, None]
+    friction = gt.internal_friction(EXAMPLES[name], T, 0.0, np.geomspace(1.0, 1e10, 12))
+    assert np.all(friction >= 0.0) and np.all(np.isfinite(friction))
+
+
+@pytest.mark.parametrize("name", ["tls", "electrons", "beam", "activated"])
+def test_velocity_and_friction_of_relaxation_are_one_causal_response(name):
+    """2 [v(0) - v(w)]/v = -(2/pi) w^2 PV Int dw' Q^-1(w')/[w' (w'^2 - w^2)], with w'^2 = w^2 e^(2u)."""
+    glass, T, f0 = EXAMPLES[name], 100.0 if name == "activated" else 1.0, 2e4
+    u = 0.05 * (np.arange(-800, 800) + 0.5)  # even about the pole
+    friction = gt.internal_friction(glass, T, 0.0, f0 * np.exp(u), part="relaxational")
+    integral = 2.0 / math.pi * np.sum(friction / np.expm1(2.0 * u)) * 0.05
+    slow, here = gt.sound_velocity_shift(glass, T, 0.0, np.array([1e-14, f0]), part="relaxational")
+    assert 2.0 * (slow - here) == pytest.approx(integral, rel=2e-3, abs=2e-7)

@@ -76,7 +76,7 @@ def test_a_curie_weiss_law_is_recovered_from_one_over_chi(tmp_path):
     assert abs(result.values[path] - theta) < 4 * result.errors[path]
     per_kilogram = 6.02214076e23 / sample.molar_mass
     moment = gt.effective_moment(result.values["curie_weiss.curie_constant"], per_kilogram)
-    assert float(moment) == pytest.approx(7.9372 * np.sqrt(1.0 / (8.0 * 0.1250494)), rel=2e-3)  # 3k/(N mu_B^2) = 7.9968
+    assert float(moment) == pytest.approx(7.9372 * np.sqrt(1.0 / (8.0 * 0.125049)), rel=2e-3)  # 3k/(N mu_B^2) = 7.9968
 
 
 def test_data_are_derived_there_and_back_with_their_errors():

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.reference import reference
 
 from glasstunnel.errors import ParameterError
 from glasstunnel.origins import (
@@ -18,34 +19,20 @@ from glasstunnel.origins import (
     well_levels,
 )
 
-# Warped triple well, computed by another program with three methods that agree (circular oscillator basis, sinc grid,
-# finite differences): shape, hbar/(a sqrt(M V0)), single level E_0, doublet E_1 = E_2, next level above the mean.
-TRIPLE = [
-    (0.5, 0.3, 0.8688286094, 0.9052265616, 0.5889),
-    (0.5, 0.1, 0.3146531720, 0.3146535368, 0.2578),
-    (1.0, 0.3, 0.8592657576, 0.9144397340, 0.4861),
-    (1.0, 0.2, 0.6173489988, 0.6208312925, 0.4349),
-    (1.0, 0.15, 0.4718051790, 0.4720090796, 0.4002),
-    (1.0, 0.1, 0.3189373518, 0.3189380875, 0.2940),
-    (2.0, 0.2, 0.7044496268, 0.7091416843, 0.3710),
-    (3.0, 0.2, 0.7997753818, 0.8048842017, 0.3474),
-]
+REFERENCE = reference("triple_wells")
 
 
-@pytest.mark.parametrize("shape,quantum,single,doublet,following", TRIPLE)
-def test_the_triple_well_has_the_levels_of_an_independent_calculation(shape, quantum, single, doublet, following):
+@pytest.mark.parametrize("shape,quantum,levels", [(row[0], row[1], row[2:6]) for row in REFERENCE["still"]["rows"]])
+def test_the_triple_well_has_the_levels_of_an_independent_calculation(shape, quantum, levels):
     solved = solve_wells(triple_well(shape), quantum, count=4)
-    np.testing.assert_allclose(solved.energies[:3], [single, doublet, doublet], atol=6e-11)
-    assert solved.energies[3] - solved.energies[:3].mean() == pytest.approx(following, abs=6e-5)
+    np.testing.assert_allclose(solved.energies, levels, atol=1e-10)
     assert solved.change < 1e-9 and "converged" in str(solved)
 
 
-@pytest.mark.parametrize("quantum,levels", [
-    (0.3, (0.87139414, 0.90262221, 0.92949461)), (0.2, (0.61933379, 0.62096133, 0.62298970)),
-])  # fmt: skip
+@pytest.mark.parametrize("quantum,levels", REFERENCE["in_field"]["rows"])
 def test_the_levels_in_a_field_agree_between_basis_and_grid_and_an_independent_calculation(quantum, levels):
     well = triple_well(1.0)
-    np.testing.assert_allclose(well_levels(well, quantum, 2.0, 3), levels, atol=6e-9)
+    np.testing.assert_allclose(well_levels(well, quantum, 2.0, 3), levels, atol=1e-10)
     on_grid = solve_wells(well, quantum, 2.0, 3, method="grid")
     np.testing.assert_allclose(on_grid.energies, well_levels(well, quantum, 2.0, 3), atol=1e-10)
     assert on_grid.change < 1e-9 and on_grid.method == "grid"

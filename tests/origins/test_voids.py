@@ -36,12 +36,14 @@ def test_growth_agrees_with_an_independent_calculation(ratio, flat, area, solid,
 
 
 def test_touching_cells_have_the_known_voids():
-    assert void_area(0.0) == pytest.approx(0.161254481, abs=6e-10)
+    """Triangle, tetrahedron and octahedron of edge 2 less the unit balls of their corners, by solid angles."""
+    tetrahedral, octahedral = 3.0 * math.acos(1.0 / 3.0) - math.pi, 4.0 * math.asin(1.0 / 3.0)
+    assert void_area(0.0) == pytest.approx(math.sqrt(3.0) - math.pi / 2.0, rel=1e-12)
     assert void_area(0.0, "four-cusped") == pytest.approx(0.858407, abs=6e-7)
     assert (void_perimeter(0.0), void_perimeter(0.0, "four")) == pytest.approx((math.pi, 2.0 * math.pi))
-    assert void_surface(0.0) == pytest.approx(2.205142, abs=6e-7)
-    assert void_volume(0.0, "octahedral") == pytest.approx(1.052540891, abs=6e-10)
-    assert void_surface(0.0, "octahedral") == pytest.approx(8.156086, abs=6e-7)
+    assert void_surface(0.0) == pytest.approx(4.0 * tetrahedral, rel=1e-12)
+    assert void_volume(0.0, "octahedral") == pytest.approx(8.0 * math.sqrt(2.0) / 3.0 - 2.0 * octahedral, rel=1e-11)
+    assert void_surface(0.0, "octahedral") == pytest.approx(6.0 * octahedral, rel=1e-12)
     assert void_volume(0.0) == pytest.approx(float(void_volume_of_radius(1.0)))
     cell = 2.0 * void_volume(0.0) + void_volume(0.0, "octahedral") + 4.0 * math.pi / 3.0
     assert cell == pytest.approx(4.0 * math.sqrt(2.0))

@@ -3,11 +3,13 @@
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose
+from tests.reference import reference
 
 from glasstunnel import Column, ParameterError, intrinsic_magnetization
 
-# 2 mu_B/k_B and mu_B: thermodynamics benchmarks S3 (moment per ion in Bohr magnetons, g = 2, B = 2 T, T = 4.5 K).
-MOMENT_FE2, MOMENT_FE3, MU_B = 2.08350816083125, 2.89465830740867, 9.2740100657e-24
+# Moments per ion in Bohr magnetons, g = 2, B = 2 T, T = 4.5 K.
+(_, MOMENT_FE2), (_, MOMENT_FE3) = reference("levels")["free_ions"]["moments"]
+MU_B = 9.2740100657e-24
 
 
 @pytest.mark.parametrize("fraction", [0.0, 0.3, 1.0])

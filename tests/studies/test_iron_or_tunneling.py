@@ -1,6 +1,8 @@
 """Iron or tunneling: simulated runs, models fitted to them, and what is said of each."""
 
 import dataclasses
+import json
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -48,3 +50,12 @@ def test_the_noise_of_the_runs_is_what_was_asked_for():
 def test_noise_that_is_none_is_refused(noise):
     with pytest.raises(ParameterError, match="noise must be a positive fraction"):
         simulated_runs(glass(), [2.0], [1.0], noise)
+
+
+def test_the_stored_study_has_every_model_at_both_noises_for_every_truth():
+    path = Path(__file__).parents[2] / "docs" / "iron_at_full_strength.json"
+    truths = json.loads(path.read_text(encoding="utf-8"))["truths"]
+    assert len(truths) == 5
+    for found in truths.values():
+        assert [len(models) for models in found["trials"].values()] == [8, 8]
+        assert len(found["evidence"]) == len(found["plans"]) == 2

@@ -4,8 +4,10 @@ import math
 
 import numpy as np
 import pytest
+from tests.reference import reference
 
 from glasstunnel import magnetization, published
+from glasstunnel.constants import flux_phase_per_area
 from glasstunnel.conversions import cell_radius, magnetic_moment_per_system
 from glasstunnel.verdicts import judgments, verdict
 from glasstunnel.verdicts.alkali_dielectric import composition_law
@@ -98,10 +100,10 @@ def test_four_particles_never_tunnel_faster_together_than_alone(attraction):
 def strict_resonance(field, flux_field):
     """Echo of BK7 (6 us) at E = hbar omega alone, up to a constant, with the gap periodic in the flux."""
     row = values("002.T8.BK7.echo.tau12_6us")
-    E, low = 0.9 * 0.047992430733662, 1e-3 * row["D_min_mK"]
+    E, low = 0.9 * reference("levels")["quantum"]["kelvin_per_gigahertz"], 1e-3 * row["D_min_mK"]
     phase = (np.arange(6000) + 0.5) / 6000 * field / flux_field
     winding = 3.0 * abs(np.sin(np.remainder(phase + np.pi, 2.0 * np.pi) / 3.0 - np.pi / 3.0))
-    ends = [1.519267447878626e-5 * row[key] * flux_field for key in ("D0min_qe_S_K_A2", "D0max_qe_S_K_A2")]
+    ends = [flux_phase_per_area * row[key] * flux_field for key in ("D0min_qe_S_K_A2", "D0max_qe_S_K_A2")]
     amplitudes = np.exp(np.linspace(*np.log(ends), 121))
     flux = winding[:, None] * 0.5 * (amplitudes[1:] + amplitudes[:-1])
     square = np.where(E**2 - flux**2 > low**2, E**2 - flux**2, np.inf)

@@ -4,7 +4,7 @@ from itertools import combinations, product
 
 import numpy as np
 from mpmath import conj, cos, cosh, eigh, exp, expj, mp, mpf, pi, quad, sqrt, tanh
-from tools.reference.constants import BOLTZMANN, PLANCK
+from tools.reference.constants import BOHR_MAGNETON, BOLTZMANN, PLANCK
 
 mp.dps = 30
 _WELLS, _HOPPING, _FLUX, _T = ("0.03", "-0.01", "-0.02"), mpf(2), mpf("0.05"), mpf("0.05")
@@ -143,3 +143,21 @@ def iron_oxygen_center():
 def quantum():
     """h f/k_B of one gigahertz in kelvin."""
     return {"kelvin_per_gigahertz": float(PLANCK * 10**9 / BOLTZMANN)}
+
+
+def free_ions():
+    """Spins of 2 and 5/2, g = 2, by their levels: Brillouin function and heat capacity in k_B with steps of
+    1.3 T; moments of Fe2+ and Fe3+ in Bohr magnetons at 2 T and 4.5 K.
+    """
+    def sums(J, step):
+        m = [-mpf(J) + k for k in range(int(2 * J) + 1)]
+        Z = sum(exp(step * k) for k in m)
+        mean = sum(k * exp(step * k) for k in m) / Z
+        return mean, step**2 * (sum(k**2 * exp(step * k) for k in m) / Z - mean**2)
+
+    spins, step = (mpf(2), mpf("2.5")), 4 * BOHR_MAGNETON / (BOLTZMANN * mpf("4.5"))
+    return {
+        "brillouin": [[float(J), float(sums(J, mpf("1.3"))[0] / J)] for J in spins],
+        "schottky": [[float(J), float(sums(J, mpf("1.3"))[1])] for J in spins],
+        "moments": [[name, float(2 * sums(J, step)[0])] for name, J in zip(("Fe2+", "Fe3+"), spins, strict=True)],
+    }

@@ -94,11 +94,11 @@ def load_glass(text, theory=None):
 
         return read_glass(text)
     from glasstunnel.papers import published
-    from glasstunnel.papers.echoes import published_echo_glass
 
-    echo = published_echo_glass(text)
-    if echo is not None:
-        return echo
+    if text.startswith("002.T8."):
+        from glasstunnel.papers.echoes import published_echo
+
+        return published_echo(text).glass
     try:
         return published(text) if theory is None else published(text, theory=theory)
     except ParameterError:

@@ -378,10 +378,10 @@ def _complete(parser):
 
 def _completion(shell):
     try:
-        import argcomplete
+        from argcomplete.shell_integration import shellcode
     except ImportError:
         raise ParameterError("shell completion needs argcomplete: pip install 'glasstunnel[completion]'") from None
-    return argcomplete.shellcode(["glasstunnel"], shell=shell)
+    return shellcode(["glasstunnel"], shell=shell)
 
 
 def _citation():

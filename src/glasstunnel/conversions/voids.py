@@ -12,6 +12,7 @@ from functools import cache
 import numpy as np
 
 from glasstunnel.errors import ParameterError
+from glasstunnel.numerics.checks import finite, is_number
 
 #: kind -> (dimension, rho/xi at which it closes, what it is)
 KINDS = {
@@ -123,6 +124,9 @@ def growth_for_ratio(ratio: float, dimension: int = 2) -> float:
     """
     from scipy.optimize import brentq
 
+    if not is_number(ratio):
+        raise ParameterError(f"growth_for_ratio: the ratio must be one number, got {ratio!r}")
+
     if isinstance(ratio, str) or not 0.0 < ratio <= 1.0:
         raise ParameterError(f"growth_for_ratio: the ratio must lie above 0 and up to 1, got {ratio!r}")
     top = KINDS["three-cusped"][1] - 1.0
@@ -142,6 +146,7 @@ def area_ratio_for(ratio):
     >>> area_ratio_for([1.0, 0.9, 0.5]).round(4).tolist()
     [1.0, 0.9744, 0.509]
     """
+    ratio = finite(ratio=ratio)
     ratio = np.asarray(ratio, dtype=float)
     if not np.all((ratio > 0.0) & (ratio <= 1.0)):
         raise ParameterError(f"area_ratio_for: the ratio must lie above 0 and up to 1, got {ratio.tolist()!r}")

@@ -1,50 +1,30 @@
-"""Measured data: columns with the units of their file, readers, corrections and noise models."""
+"""Measured data: columns with the units of their file, readers, corrections, noise; each name is imported when used."""
 
-from glasstunnel.data.amounts import per_kilogram
-from glasstunnel.data.corrections import (
-    average_repeats,
-    drop_range,
-    keep_range,
-    per_mass,
-    per_mole,
-    split_by,
-    subtract_addenda,
-    subtract_diamagnetism,
-    subtract_holder,
-)
-from glasstunnel.data.dataset import Column, Dataset
-from glasstunnel.data.derived import derive
-from glasstunnel.data.noise import check_error_column, with_noise
-from glasstunnel.data.readers import READERS, read
-from glasstunnel.data.response import (
-    photons_from_power,
-    quality_factor_to_loss,
-    relative_to,
-    with_condition,
-    with_pulses,
-)
+from importlib import import_module
 
-__all__ = [
-    "READERS",
-    "Column",
-    "Dataset",
-    "average_repeats",
-    "check_error_column",
-    "derive",
-    "drop_range",
-    "keep_range",
-    "per_kilogram",
-    "per_mass",
-    "per_mole",
-    "photons_from_power",
-    "quality_factor_to_loss",
-    "read",
-    "relative_to",
-    "split_by",
-    "subtract_addenda",
-    "subtract_diamagnetism",
-    "subtract_holder",
-    "with_condition",
-    "with_noise",
-    "with_pulses",
-]
+_NAMES = {
+    "amounts": ("per_kilogram",),
+    "corrections": (
+        "average_repeats", "drop_range", "keep_range", "per_mass", "per_mole", "split_by", "subtract_addenda",
+        "subtract_diamagnetism", "subtract_holder",
+    ),
+    "dataset": ("Column", "Dataset"),
+    "derived": ("derive",),
+    "noise": ("check_error_column", "with_noise"),
+    "readers": ("READERS", "read"),
+    "response": ("photons_from_power", "quality_factor_to_loss", "relative_to", "with_condition", "with_pulses"),
+}  # fmt: skip
+_MODULE_OF = {name: module for module, names in _NAMES.items() for name in names}
+__all__ = sorted(_MODULE_OF)
+
+
+def __getattr__(name):
+    if name not in _MODULE_OF:
+        raise AttributeError(f"module 'glasstunnel.data' has no attribute {name!r}")
+    value = getattr(import_module(f"glasstunnel.data.{_MODULE_OF[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__():
+    return __all__

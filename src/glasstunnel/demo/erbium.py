@@ -69,6 +69,11 @@ def run() -> tuple[list[str], list[Section]]:
         f"axial crystal field    D = {with_uncertainty(*_splitting(easy_axis))} K, chi2/dof "
         f"{easy_axis.chi2 / easy_axis.dof:.3g} from {_BLOCKED:g} K; terms of higher order are not determined",
     ]
+    held_out = main.holdout()
+    each = " and ".join(f"{values['er3.concentration'] / _IONS:.4g} without {name.rsplit('_', 1)[1]}"
+                        for name, values in held_out.without.items())  # fmt: skip
+    lines.insert(2, f"each field left out    {each}; " + ("predicted by the other" if held_out.adequate else
+                                                         "NOT predicted by the other"))
     before = [*_introduction(), _variant_table(variants), *_overview(main)]
     return lines, [fit_section(main, WHAT, name="erbium", before=before)]
 

@@ -342,10 +342,11 @@ def _compare_add(state, table):
         raise ParameterError(f"{_MOST_COMPARED + 1} glasses are as many as can be compared; take one away first")
     published = table.take("published", str, None)
     glass = {"published": published} if published else state.document["glass"]
+    roles = {key: state.document[key] for key in ("vary", "ties") if key in state.document and not published}
     name = table.take("name", str, "") or published or f"kept {len(kept) + 1}"
     if published:
         State({"glass": glass}).glass  # noqa: B018 - says what is wrong with it
-    return state.with_tables(view={**state.view, "compare": [*kept, {"name": name[:80], "glass": glass}]})
+    return state.with_tables(view={**state.view, "compare": [*kept, {"name": name[:80], "glass": glass, **roles}]})
 
 
 def _compared(state, table):
@@ -363,9 +364,10 @@ def _compare_remove(state, table):
 
 
 def _compare_take(state, table):
-    """A compared glass becomes the one that is explored."""
+    """A compared glass becomes the one that is explored, with what varies in it."""
     kept, number = _compared(state, table)
-    return _pruned(state.with_tables(glass=kept[number]["glass"]))
+    roles = {key: kept[number].get(key, {}) for key in ("vary", "ties")} if "vary" in kept[number] else {}
+    return _pruned(state.with_tables(glass=kept[number]["glass"], **roles))
 
 
 def _replace(state, table):

@@ -2,6 +2,7 @@
 
 import dataclasses
 import math
+import re
 from functools import cache
 from typing import Any
 
@@ -51,7 +52,7 @@ def catalog() -> dict[str, Any]:
 
 def _published():
     from glasstunnel.papers import published, published_entry, published_ids
-    from glasstunnel.papers.recommended import recommended_glasses
+    from glasstunnel.papers.advice import recommended_glasses
 
     found = [{"id": name, "what": "the recommended set"} for name in recommended_glasses()]
     for id in published_ids():
@@ -142,7 +143,7 @@ def _number(value):
 def _text(value):
     if value is None:
         return ""
-    return "inf" if math.isinf(value) else f"{value:.6g}"
+    return "inf" if math.isinf(value) else re.sub(r"e([+-])0", r"e\1", f"{value:.6g}")
 
 
 def _role(state, path):
@@ -227,7 +228,7 @@ def _plain(value):
 
 def _panel(table):
     panel = read_panel(table)
-    row = OBSERVABLES[panel.observable]
+    row = panel.presentation.row
     variables = [name for name in variables_of(row) if name != panel.presentation.x]
     shown = [name for name in variables if name != panel.along]
     fixed = [
@@ -278,7 +279,7 @@ def _values(glass):
 
 @cache
 def _verdict_of(id: str) -> str:
-    from glasstunnel.papers.recommended import recommended, recommended_glasses
+    from glasstunnel.papers.advice import recommended, recommended_glasses
     from glasstunnel.verdicts import set_verdict
 
     judged = set_verdict(recommended(id).id if id in recommended_glasses() else id)

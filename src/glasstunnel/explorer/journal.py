@@ -90,12 +90,12 @@ class Journal:
     def resume(cls, folder: Path) -> "Journal":
         """The journal of a folder as it was; a last line that was cut short is left out."""
         journal = cls(folder)
-        for line in (folder / "journal.jsonl").read_text(encoding="utf-8").splitlines():
-            try:
-                record = json.loads(line)
-            except json.JSONDecodeError:
-                continue
-            journal._repeat(record)
+        content = journal._path.read_bytes()
+        whole = content[: content.rfind(b"\n") + 1]
+        if len(whole) < len(content):
+            os.truncate(journal._path, len(whole))
+        for line in whole.decode("utf-8").splitlines():
+            journal._repeat(json.loads(line))
         if not journal.states:
             raise GlassTunnelError(f"{folder}: holds no state to resume")
         return journal
@@ -122,8 +122,10 @@ class Journal:
 
 
 def new_folder() -> Path:
-    """A folder for a new session."""
-    return state_folder() / f"{time.strftime('%Y%m%d-%H%M%S')}-{secrets.token_hex(4)}"
+    """A folder for a new session, which only its owner reads."""
+    folder = state_folder() / f"{time.strftime('%Y%m%d-%H%M%S')}-{secrets.token_hex(4)}"
+    folder.mkdir(parents=True, mode=0o700)
+    return folder
 
 
 def latest_folder() -> Path:

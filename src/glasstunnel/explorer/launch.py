@@ -28,6 +28,7 @@ class Explorer:
     sessions: Any
     server: Any
     thread: threading.Thread | None = None
+    listening: socket.socket | None = None
     height: int = 0
 
     @property
@@ -57,8 +58,11 @@ class Explorer:
     def stop(self) -> None:
         """End the server; what was done stays in its journal."""
         self.server.should_exit = True
+        self.sessions.wake()
         if self.thread is not None:
             self.thread.join(5.0)
+        if self.listening is not None:
+            self.listening.close()
         self.sessions.end()
 
     def _repr_html_(self) -> str:
@@ -134,7 +138,8 @@ def serve(
     origins = tuple(f"{scheme}://{name}" for name in allow_hosts for scheme in ("http", "https"))
     app = make_app(sessions, hosts=tuple(name.split(":")[0] for name in names), cookie=f"glasstunnel-{port}",
                    base_url=base_url, origins=origins, ancestors=ancestors)  # fmt: skip
-    config = uvicorn.Config(app, log_level="error", access_log=False, lifespan="off", timeout_keep_alive=30)
+    config = uvicorn.Config(app, log_level="critical", access_log=False, lifespan="off", timeout_keep_alive=30,
+                            timeout_graceful_shutdown=1)  # fmt: skip
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
     thread.start()
@@ -142,7 +147,7 @@ def serve(
     _wait(server)
     shown = "127.0.0.1" if host in ("0.0.0.0", "::") else host
     base = "/" + base_url.strip("/") + "/" if base_url.strip("/") else "/"
-    return Explorer(f"http://{shown}:{port}{base}?token={sessions.token}", sessions, server, thread)
+    return Explorer(f"http://{shown}:{port}{base}?token={sessions.token}", sessions, server, thread, listening)
 
 
 def _listen(host, port):

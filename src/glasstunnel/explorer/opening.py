@@ -14,6 +14,7 @@ from glasstunnel.errors import GlassTunnelError, ParameterError
 from glasstunnel.explorer.panels import first_panels
 from glasstunnel.explorer.state import State, file_key
 from glasstunnel.observables.table import CONDITIONS, OBSERVABLES
+from glasstunnel.runfile.glass import NOT_GIVEN
 from glasstunnel.runfile.run import load_run
 from glasstunnel.systems.contribution import Contribution
 from glasstunnel.systems.glass import Glass, as_glass
@@ -51,7 +52,9 @@ def open_run(path: str | Path) -> State:
     document["predict"] = [_keyed(entry, Path(path).parent, files) for entry in document.get("predict", [])]
     state = with_view(State({key: document[key] for key in known if document.get(key)}, files))
     if models and len(models) > 1:
-        others = [{"name": name, "glass": model["glass"]} for name, model in list(models.items())[1:6]]
+        kept = ("glass", "vary", "ties")
+        others = [{"name": name, **{key: model[key] for key in kept if model.get(key)}}
+                  for name, model in list(models.items())[1:6]]  # fmt: skip
         state = state.with_tables(view={**state.view, "compare": others})
     return state
 
@@ -146,7 +149,10 @@ def contribution_table(part: Contribution) -> dict[str, Any]:
     kind, table = type(part).__name__, {}
     for field in dataclasses.fields(part):
         value = getattr(part, field.name)
-        if value is not None:
+        required = field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING
+        if value is None and required:
+            table[field.name] = NOT_GIVEN
+        elif value is not None:
             table[field.name] = _plain(value, f"{kind}.{field.name}")
     return {"type": kind, **table}
 

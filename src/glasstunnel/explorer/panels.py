@@ -12,13 +12,14 @@ from glasstunnel.inference.measurements import Measurement
 from glasstunnel.inference.problem import NUISANCES
 from glasstunnel.numerics.checks import is_number
 from glasstunnel.observables import evaluation
-from glasstunnel.observables.presentations import Presentation, presentation, presentations, variable_unit
+from glasstunnel.observables.presentations import LEVELS, Presentation, presentation, presentations, variable_unit
 from glasstunnel.observables.table import CONDITIONS, OBSERVABLES, Observable
 from glasstunnel.plots.panels import Line, Marks, PanelPicture
 from glasstunnel.systems.glass import Glass
 from glasstunnel.units import convert
 
 _MOST_CURVES, _MOST_MARKS = 7, 800
+_WIDE = 8.0  # an axis that spans more than this factor is logarithmic
 _FIELDS = (0.5, 2.0, 6.5)  # tesla, where the field matters and no data say which
 #: What a first look shows, the most special first: of what says nothing of a glass, the next is taken.
 FIRST_LOOK = (
@@ -66,7 +67,8 @@ def read_panel(table: Mapping[str, Any]) -> Panel:
         raise ParameterError(f"{where}: {', '.join(unknown or missing)} {'is unknown' if unknown else 'is missing'}")
     if not isinstance(table["id"], str) or not isinstance(table["show"], str) or not isinstance(table["x_log"], bool):
         raise ParameterError(f"{where}: id and show are texts, x_log is true or false")
-    row, shown = OBSERVABLES[presentation(table["show"]).observable], presentation(table["show"])
+    shown = presentation(table["show"])
+    row = shown.row
     low, high = (_finite(table[key], f"{where}: {key}") for key in ("low", "high"))
     if not low < high or (table["x_log"] and low <= 0):
         raise ParameterError(f"{where}: the axis must rise{', from above zero' if table['x_log'] else ''}, "
@@ -114,7 +116,7 @@ def variables_of(row: Observable) -> tuple[str, ...]:
 
 def new_panel(state: Any, shown: Presentation, id: str) -> dict[str, Any]:
     """A panel to begin with, as a table: fields and range of the data where there are some."""
-    row = OBSERVABLES[shown.observable]
+    row = shown.row
     ours = [m.measurement for m in state.measured if m.measurement is not None
             and m.measurement.observable == shown.observable]  # fmt: skip
     span = shown.span or row.span
@@ -132,7 +134,7 @@ def new_panel(state: Any, shown: Presentation, id: str) -> dict[str, Any]:
     fixed = {name: value for name, value in fixed.items() if name not in (shown.x, along)}
     if "field" not in (shown.x, along):
         fixed["field"] = _typical(ours, "field") if ours else 0.0
-    log = shown.x_log and span[0] > 0
+    log = shown.x_log and span[0] > 0 and span[1] > _WIDE * span[0]
     return {"id": id, "show": shown.name, "low": span[0], "high": span[1], "x_log": log, "along": along,
             "values": list(values), "conditions": fixed, "y_scale": row.y_scale}  # fmt: skip
 
@@ -246,13 +248,15 @@ class Drawn:
     parts: bool = False
     by_glass: bool = False
     name: str = "now"
+    models: dict[str, np.ndarray] = field(default_factory=dict)  # at the points of each measurement, once calculated
 
 
 def picture(panel: Panel, drawn: Drawn, points: int, cgs: bool) -> PanelPicture:
     """The panel with `points` points on each curve; in CGS or SI units."""
-    shown, row = panel.presentation, OBSERVABLES[panel.observable]
+    shown, row = panel.presentation, panel.presentation.row
     axes = _Axes(shown, cgs)
-    lines = tuple(_by_glass(panel, drawn, points, axes) if drawn.by_glass else _by_value(panel, drawn, points, axes))
+    draw = _levels if row is LEVELS else _by_glass if drawn.by_glass else _by_value
+    lines = tuple(draw(panel, drawn, points, axes))
     bad = [line.label for line in lines if not np.isfinite(line.y).all()]
     marks = tuple(mark for m in drawn.data if m.observable == row.name for mark in _marks(panel, m, drawn, axes))
     held = [_held(name, value) for name, value in panel.conditions.items()]
@@ -303,7 +307,7 @@ def curve_arguments(panel: Panel, value: float, x: Any) -> dict[str, Any]:
 
 def _checked(panel: Panel, glass: Glass, variables: Mapping[str, Any]) -> tuple[Observable, Glass, Any, Any, Any]:
     """(row, glass, T, B, conditions) as the functions of `evaluation` take them."""
-    row = OBSERVABLES[panel.observable]
+    row = panel.presentation.row
     conditions = {key: value for key, value in variables.items() if key not in ("field", row.argument)}
     T, B, given = evaluation.checked(row, variables[row.argument], variables["field"], conditions)
     evaluation.check_given(row, glass)
@@ -341,6 +345,18 @@ def _shares(panel, glass, variables, axes, text, x):
             yield Line(f"{text}, {key}", axes.x(variables) + 0.0 * x, axes.y(y + 0.0 * x, variables), number, 3)
 
 
+def _levels(panel, drawn, points, axes):
+    """The levels of every contribution that states some, a color for each contribution, a dash for each value."""
+    x = grid(panel, points)
+    for dash, value in enumerate(panel.values):
+        variables = curve_arguments(panel, value, x)
+        for color, (key, part) in enumerate(drawn.glass.contributions.items()):
+            for name, energies in part.level_diagram(variables["temperature"], variables["field"]).items():
+                label = f"{key} {name}, {axes.value_text(panel.along, value)}"
+                y = axes.y(energies + 0.0 * x, variables)
+                yield Line(label, axes.x(variables) + 0.0 * x, y, color, min(dash, 2))
+
+
 def _by_glass(panel, drawn, points, axes):
     x = grid(panel, points)
     variables = curve_arguments(panel, panel.values[0], x)
@@ -354,13 +370,13 @@ def _by_glass(panel, drawn, points, axes):
 
 def _marks(panel, m, drawn, axes):
     """The points of one measurement, one group for each curve they belong to; nuisances are taken off."""
-    model = model_at(m, drawn.glass)
+    model = model_at(m, drawn)
     scale, offset = _nuisances(m, drawn)
     measured, sigma = (m.values - offset) / scale, sigma_at(m, model * scale + offset) / abs(scale)
     other = variable(m, panel.along)
     groups = _groups(panel, np.zeros(len(m)) if other is None else other)
     keep = max(1, math.ceil(len(m) / _MOST_MARKS))
-    for color, rows in groups:
+    for color, rows in groups[:1] if drawn.by_glass and groups[0][0] == 0 else () if drawn.by_glass else groups:
         rows = rows[::keep]
         known = {name: values for name in (*variables_of(OBSERVABLES[m.observable]),)
                  if (values := variable(m, name)) is not None}  # fmt: skip
@@ -379,14 +395,17 @@ def _nuisances(m, drawn):
     return scale, offset + (0.0 if m.holder is None else holder * m.holder)
 
 
-def model_at(m: Measurement, glass: Glass) -> np.ndarray:
+def model_at(m: Measurement, drawn: Drawn) -> np.ndarray:
     """The bare observable at the points of a measurement; NaN where the glass does not give it."""
-    row = OBSERVABLES[m.observable]
-    try:
-        evaluation.check_given(row, glass)
-        return np.broadcast_to(np.real(evaluation.value(row, glass, m.T, m.B, m.conditions)), m.values.shape)
-    except GlassTunnelError:
-        return np.full(m.values.shape, np.nan)
+    if m.name not in drawn.models:
+        row = OBSERVABLES[m.observable]
+        try:
+            evaluation.check_given(row, drawn.glass)
+            values = np.real(evaluation.value(row, drawn.glass, m.T, m.B, m.conditions))
+        except GlassTunnelError:
+            values = np.full(m.values.shape, np.nan)
+        drawn.models[m.name] = np.broadcast_to(values, m.values.shape)
+    return drawn.models[m.name]
 
 
 def sigma_at(m: Measurement, model: np.ndarray) -> np.ndarray:
@@ -412,15 +431,16 @@ def chi_squares(drawn: Drawn) -> dict[str, dict[str, Any]]:
     found = {}
     for m in drawn.data:
         scale, offset = _nuisances(m, drawn)
-        model = model_at(m, drawn.glass) * scale + offset
+        model = model_at(m, drawn) * scale + offset
         off = (m.values - model) / sigma_at(m, model)
-        found[m.name] = {"chi2": float(off @ off), "points": len(m), "estimated": m.estimated}
+        chi2 = float(off @ off)
+        found[m.name] = {"chi2": chi2 if math.isfinite(chi2) else None, "points": len(m), "estimated": m.estimated}
     return found
 
 
 def panel_curves(panel: Panel):
     """(label, T, B, conditions) of each curve as Python text, for a script."""
-    row, x = OBSERVABLES[panel.observable], panel.presentation.x
+    row, x = panel.presentation.row, panel.presentation.x
     space = "np.geomspace" if panel.x_log else "np.linspace"
     for value in panel.values:
         texts = {key: repr(entry) for key, entry in curve_arguments(panel, value, None).items() if entry is not None}

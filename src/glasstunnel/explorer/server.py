@@ -80,9 +80,18 @@ class Sessions:
         """Whether a text is the token of this server."""
         return hmac.compare_digest(text.encode(), self.token.encode())
 
+    def _all(self):
+        return {id(session): session for session in (self.first, *self._by_key.values())}.values()
+
+    def wake(self) -> None:
+        """Answer all who wait for a change, now and from now on."""
+        for session in self._all():
+            session.closing = True
+            session.note()
+
     def end(self) -> None:
         """End the processes of all sessions."""
-        for session in {id(s): s for s in (self.first, *self._by_key.values())}.values():
+        for session in self._all():
             session.end()
 
 

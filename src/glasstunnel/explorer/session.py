@@ -18,7 +18,8 @@ from glasstunnel.explorer.state import State
 from glasstunnel.explorer.workers import SupersededError, TooSlowError, Worker
 from glasstunnel.plots.panels import PanelPicture
 
-_QUICK = 0.4  # seconds: what takes longer is calculated apart, on release
+_QUICK = 0.25  # seconds of a processor: what takes longer is calculated apart, on release
+_STUCK = 2.0  # seconds after which what others wait for is ended
 _PATIENCE = 120.0  # seconds for what is slow
 
 
@@ -28,16 +29,18 @@ class Session:
     def __init__(self, journal: Journal):
         self.journal = journal
         self.changes = 0
+        self.closing = False  # nobody is kept waiting any more
         self._changed = threading.Condition()
         self.quick, self.slow, self.exporting = Worker(), Worker(), Worker()
-        self.fit = FitJob(self._note)
+        self.fit = FitJob(self.note)
         self.is_slow: dict[str, str] = {}
         self._data: tuple[Any, tuple] = (None, ())
         self._begun_from: State | None = None
 
     # --- changes ------------------------------------------------------------------------------------------------------
 
-    def _note(self):
+    def note(self) -> None:
+        """Something changed: who waits is told."""
         with self._changed:
             self.changes += 1
             self._changed.notify_all()
@@ -45,7 +48,7 @@ class Session:
     def wait(self, after: int, seconds: float) -> int:
         """The number of changes once it is above `after`, or after some seconds as it is."""
         with self._changed:
-            self._changed.wait_for(lambda: self.changes > after, seconds)
+            self._changed.wait_for(lambda: self.changes > after or self.closing, seconds)
             return self.changes
 
     def act(self, name: str, arguments: Mapping[str, Any]) -> None:
@@ -55,7 +58,7 @@ class Session:
                 self.journal.move(-1 if name == "undo" else 1)
             else:
                 self.journal.push(name, act(self.journal.state, name, arguments))
-        self._note()
+        self.note()
 
     def upload(self, name: str, content: bytes, options: Mapping[str, Any]) -> None:
         """Add a measured file, read by `gt.read` alone."""
@@ -68,7 +71,7 @@ class Session:
             except GlassTunnelError as error:
                 raise type(error)(str(error).replace(f"{path.parent}/", "")) from None
             self.journal.push("upload", _shown(state))
-        self._note()
+        self.note()
 
     def describe(self) -> dict[str, Any]:
         """The session as a page shows it."""
@@ -92,52 +95,50 @@ class Session:
         if isinstance(points, bool) or not isinstance(points, int) or not 10 <= points <= 2000:
             raise ParameterError("points must be a whole number from 10 to 2000")
         drawn, hidden = self._drawn(state, compare), tuple(state.view.get("hidden", ()))
-        found, slow = {}, []
-        for panel in panels:
-            kind = f"{panel.id}{panel.show}{compare}{state.view.get('theories')}"
-            if (kind in self.is_slow) != patient:
-                slow += [panel.id] if not patient else []
-                continue
-            answer = self._picture(panel, drawn, hidden, points, state.view.get("units") == "CGS", patient, kind)
-            if answer is None:
-                slow.append(panel.id)
-            else:
-                found[panel.id] = answer
-        result = {"panels": found, "slow": slow}
-        if not patient:
-            result["chi2"] = self._chi_squares(drawn)
-        return result
+        cgs = state.view.get("units") == "CGS"
+        kinds = {panel.id: f"{panel.id}{panel.show}{compare}{state.view.get('theories')}" for panel in panels}
+        if patient:
+            return {"panels": {panel.id: self._patiently(panel, drawn, hidden, points, cgs, kinds[panel.id])
+                               for panel in panels}, "slow": []}  # fmt: skip
+        quick = [panel for panel in panels if kinds[panel.id] not in self.is_slow]
+        found, chi2 = self._quickly(quick, drawn, hidden, points, cgs, kinds)
+        slow = [panel.id for panel in panels if panel.id not in found]
+        return {"panels": found, "slow": slow, "chi2": chi2.get("datasets", {}), "by_glass": chi2.get("by glass", {})}
 
-    def _picture(self, panel, drawn, hidden, points, cgs, patient, kind):
-        worker = self.slow if patient else self.quick
-        if patient and worker.busy:
-            worker.end()  # the newest wish counts
+    def _quickly(self, panels, drawn, hidden, points, cgs, kinds):
+        """({panel: picture}, chi-squares) of what is quick; what turns out not to be is remembered as slow."""
         kept, drawn_now = self._kept(drawn)
         try:
-            record, seconds = worker.call(
-                draw, drawn_now, hidden, panel, points, cgs, kept=kept, limit=_PATIENCE if patient else _QUICK
-            )
+            found, chi2 = self.quick.call(draw, drawn_now, hidden, panels, points, cgs, True, kept=kept, limit=_STUCK)
         except TooSlowError:
-            if patient:
-                return {"error": f"not finished within {_PATIENCE:g} s; choose fewer points or another theory"}
-            self.is_slow[kind] = panel.id
-            return None
+            if len(panels) < 2:
+                self.is_slow |= {kinds[panel.id]: panel.id for panel in panels}
+                return {}, {}
+            alone = [self._quickly([panel], drawn, hidden, points, cgs, kinds) for panel in panels]  # which one is it?
+            return {id: record for part, _ in alone for id, record in part.items()}, alone[-1][1]
+        except SupersededError as error:
+            return {panel.id: {"superseded": str(error)} for panel in panels}, {}
+        except GlassTunnelError as error:
+            return {panel.id: {"error": str(error)} for panel in panels}, {}
+        self.is_slow |= {kinds[id]: id for id, record in found.items() if record["seconds"] > _QUICK}
+        return found, chi2
+
+    def _patiently(self, panel, drawn, hidden, points, cgs, kind):
+        """The picture of a slow panel, in a process of its own."""
+        if self.slow.busy:
+            self.slow.end()  # the newest wish counts
+        kept, drawn_now = self._kept(drawn)
+        try:
+            found, _ = self.slow.call(draw, drawn_now, hidden, [panel], points, cgs, kept=kept, limit=_PATIENCE)
+        except TooSlowError:
+            return {"error": f"not finished within {_PATIENCE:g} s; choose fewer points or another theory"}
         except SupersededError as error:
             return {"superseded": str(error)}
         except GlassTunnelError as error:
             return {"error": str(error)}
-        if patient and seconds < 0.3 * _QUICK:
+        if found[panel.id]["seconds"] < 0.5 * _QUICK:
             self.is_slow.pop(kind, None)
-        return {**record, "seconds": round(seconds, 3)}
-
-    def _chi_squares(self, drawn):
-        kept, drawn_now = self._kept(drawn)
-        if not kept:
-            return {}
-        try:
-            return self.quick.call(chi_squares_of, drawn_now, kept=kept, limit=2.0)
-        except GlassTunnelError:
-            return {}
+        return found[panel.id]
 
     def _drawn(self, state: State, compare: bool) -> Drawn:
         data = tuple(row.measurement for row in state.measured if row.measurement is not None)
@@ -186,7 +187,7 @@ class Session:
             self._adopt()
         else:
             self.fit.follow(what, self._kept_result)
-        self._note()
+        self.note()
 
     def _finished(self, result):
         self._kept_result(result)
@@ -202,7 +203,7 @@ class Session:
             raise ParameterError("there is no fit whose values could be taken")
         with self.journal.lock:
             self.journal.push("fit", checked(with_numbers(self.journal.state, result["values"])))
-        self._note()
+        self.note()
 
     def end(self) -> None:
         """End all processes."""
@@ -273,13 +274,19 @@ def safe_name(text: str) -> str:
 # --- in the processes -------------------------------------------------------------------------------------------------
 
 
-def draw(data, drawn, hidden, panel, points, cgs):
-    """(a picture as JSON has it, seconds of this process)."""
+def draw(data, drawn, hidden, panels, points, cgs, weigh=False):
+    """({panel: picture as JSON has it, with its seconds of a processor}, chi-squares where they are asked for)."""
     import time
 
-    began = time.perf_counter()
-    record = as_record(picture(panel, _with_data(drawn, data, hidden), points, cgs))
-    return record, time.perf_counter() - began
+    shown, found = _with_data(drawn, data, hidden), {}
+    for panel in panels:
+        began = time.process_time()
+        try:
+            record = as_record(picture(panel, shown, points, cgs))
+        except GlassTunnelError as error:
+            record = {"error": str(error)}
+        found[panel.id] = {**record, "seconds": round(time.process_time() - began, 3)}
+    return found, _weighed(_with_data(drawn, data, ())) if weigh else {}
 
 
 def _with_data(drawn: Drawn, data: Sequence, hidden: Sequence[str]) -> Drawn:
@@ -288,10 +295,15 @@ def _with_data(drawn: Drawn, data: Sequence, hidden: Sequence[str]) -> Drawn:
     return dataclasses.replace(drawn, data=tuple(m for m in data if m.name not in hidden))
 
 
-def chi_squares_of(data, drawn):
-    """Chi-square of every dataset."""
-    return {name: {**row, "chi2": row["chi2"] if np.isfinite(row["chi2"]) else None}
-            for name, row in chi_squares(_with_data(drawn, data, ())).items()}  # fmt: skip
+def _weighed(drawn: Drawn) -> dict[str, Any]:
+    """{dataset: chi-square, points}; for glasses that are compared, {their name: the same} under ``by glass`` too."""
+    import dataclasses
+
+    found: dict[str, Any] = {"datasets": chi_squares(drawn)}
+    if drawn.by_glass:
+        others = {name: dataclasses.replace(drawn, glass=glass, models={}) for name, glass in drawn.others.items()}
+        found["by glass"] = {name: chi_squares(other) for name, other in {drawn.name: drawn, **others}.items()}
+    return found
 
 
 def draw_figure(data, drawn, hidden, panel, cgs, ending):

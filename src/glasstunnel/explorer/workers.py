@@ -14,7 +14,7 @@ from glasstunnel.systems.registry import CONTRIBUTIONS
 
 _STARTING = threading.Lock()
 _MOST_PATIENT = 60.0  # seconds for a process to start on a busy machine
-_PRELOADED = ["glasstunnel.explorer.panels", "glasstunnel.inference.fitting", "scipy.optimize", "scipy.special"]
+_PRELOADED = ["glasstunnel.explorer.warm", "glasstunnel.inference.fitting", "scipy.optimize", "scipy.special"]
 
 
 class TooSlowError(GlassTunnelError):
@@ -143,7 +143,10 @@ def serve(pipe: Any, modules: list[str]) -> None:
         if kind == "keep":
             (kept,) = content
             continue
-        pipe.send(_outcome(pipe, kept, *content))
+        try:
+            pipe.send(_outcome(pipe, kept, *content))
+        except OSError:
+            return  # the server was killed meanwhile
 
 
 def _outcome(pipe, kept, function, arguments, with_kept, tells):

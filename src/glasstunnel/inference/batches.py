@@ -1,8 +1,8 @@
-"""The model of a problem for many parameter sets at once: what does not vary is evaluated once per problem.
+"""The model of a problem for one parameter set or many at once: what does not vary is evaluated once per problem.
 
 Contributions add up in thermodynamic observables. There, a contribution in which nothing varies is a constant, one in
 which only an amplitude varies is a constant column times that amplitude, and only what is left is evaluated for every
-set, without rebuilding the glass. Other observables are evaluated set by set.
+set, without rebuilding the glass. Observables that are no sums are evaluated set by set, from the glass.
 """
 
 import dataclasses
@@ -34,7 +34,7 @@ class ModelBatch:
             if not path.startswith("data."):
                 owner, name = path.split(".", 1)
                 self.by_owner.setdefault(owner, []).append(name)
-        rows = glass.paths()
+        self.limits = glass.paths()
         self.constant = np.zeros(len(problem.observed))
         self.columns: dict[str, np.ndarray] = {}
         self.evaluated: list[str] = []
@@ -44,7 +44,7 @@ class ModelBatch:
             names = self.by_owner.get(owner, [])
             if not names:
                 self.constant += self._values(part)
-            elif len(names) == 1 and self.proportional and rows[f"{owner}.{names[0]}"].linear:
+            elif len(names) == 1 and self.proportional and self.limits[f"{owner}.{names[0]}"].linear:
                 self.columns[f"{owner}.{names[0]}"] = self._values(dataclasses.replace(part, **{names[0]: 1.0}))
             else:
                 self.evaluated.append(owner)
@@ -56,6 +56,52 @@ class ModelBatch:
         for row, rows, T, B, conditions, _ in self.problem.groups:
             values[rows] = getattr(part, row.method)(T, B, **conditions) if part.gives(row.method) else 0.0
         return values
+
+    def value(self, values: Mapping[str, float]) -> np.ndarray:
+        """The model without nuisances for one set of values, (points,) [SI]; only where it is `additive`."""
+        pure = self._share_of_columns(values)
+        for part in self._parts(values).values():
+            pure += self._values(part)
+        return pure
+
+    def slopes(self, values: Mapping[str, float], paths: list[str]) -> tuple[np.ndarray, dict[str, np.ndarray]]:
+        """`value`, and {path: its derivative, not to be written to} for the varied or tied `paths` of the glass."""
+        pure, slopes = self._share_of_columns(values), {}
+        for owner, part in self._parts(values).items():
+            names = [path.split(".", 1)[1] for path in paths if path.startswith(owner + ".")]
+            share, by_name = self._derivatives(part, names)
+            pure += share
+            slopes |= {f"{owner}.{name}": slope for name, slope in by_name.items()}
+        return pure, {path: self.columns.get(path, slopes.get(path)) for path in paths}
+
+    def _share_of_columns(self, values):
+        """What is constant or only multiplied by an amplitude; `ParameterError` for an amplitude beyond its limits."""
+        pure = self.constant.copy()
+        for path, column in self.columns.items():
+            if not self.limits[path].allows(values[path]):
+                self.problem.glass_at(values)
+            pure += values[path] * column
+        return pure
+
+    def _parts(self, values):
+        """{owner: contribution} of what is evaluated, with the values of this set."""
+        return {
+            owner: dataclasses.replace(
+                self.glass.contributions[owner], **{name: values[f"{owner}.{name}"] for name in self.by_owner[owner]}
+            )
+            for owner in self.evaluated
+        }
+
+    def _derivatives(self, part, names):
+        value = np.zeros(len(self.problem.observed))
+        slopes = {name: np.zeros(len(value)) for name in names}
+        for row, rows, T, B, conditions, _ in self.problem.groups:
+            if not part.gives(row.method):
+                continue
+            value[rows], by_name = part.derivatives(row.method, T, B, names, **conditions)
+            for name, slope in by_name.items():
+                slopes[name][rows] = slope
+        return value, slopes
 
     def parameters(self, Z: np.ndarray) -> dict[str, np.ndarray]:
         """{path: values (sets,)} of everything that varies, is held or tied."""
@@ -82,6 +128,8 @@ class ModelBatch:
 
         `inner` are varied paths in which the model is linear (`Problem.linear`); their coordinates in Z are ignored.
         """
+        if not inner:
+            return self.models(Z), np.zeros((len(Z), len(self.problem.observed), 0))
         if not (self.additive and self.proportional):
             return self._split_set_by_set(Z, inner)
         problem, values = self.problem, self.parameters(Z)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from glasstunnel.errors import FitError
+from glasstunnel.numerics.arrays import real_arrays
 from glasstunnel.observables import evaluation
 from glasstunnel.observables.table import OBSERVABLES
 
@@ -19,7 +20,7 @@ class Candidates:
     observable: str
     T: np.ndarray
     B: np.ndarray
-    conditions: Mapping[str, np.ndarray]
+    conditions: Mapping[str, np.ndarray | str]
     sigma: np.ndarray
 
     def __len__(self) -> int:
@@ -28,23 +29,31 @@ class Candidates:
 
 def candidates_of(result, given, noise) -> Candidates:
     """The grid of candidate points that `plan` was given; `FitError` for what cannot be measured."""
+    if not isinstance(given, Mapping):
+        raise FitError('plan: candidates are {"T": temperatures, "B": fields, ...}, got ' + repr(given)[:60])
     given = dict(given)
     row = OBSERVABLES.get(given.pop("observable", next(iter(result.curves.values())).observable))
     if row is None:
         raise FitError(f"plan: there is no such observable; there are {', '.join(OBSERVABLES)}")
     try:
-        axes = [np.unique(np.atleast_1d(np.asarray(given.pop(key), dtype=float))) for key in "TB"]
+        axes = [np.unique(real_arrays((key, given.pop(key)))[0]) for key in "TB"]
     except KeyError as error:
         raise FitError(f"plan: candidates need {error.args[0]!r}, an array") from None
     T, B = (axis.ravel() for axis in np.meshgrid(*axes, indexing="ij"))
-    if (T <= 0.0).any() or not (np.isfinite(T).all() and np.isfinite(B).all()):
-        raise FitError("plan: candidate temperatures must be positive and finite, fields finite")
     missing = [key for key in row.conditions if key not in given]
     if missing:
         raise FitError(f"plan: {row.name} depends on {', '.join(missing)}; give it among the candidates")
-    conditions = {key: np.full(len(T), float(value)) for key, value in given.items()}
+    evaluation.check_given(row, result.glass)
+    T, B, known = evaluation.checked(row, T, B, given)
+    conditions = {key: entry if isinstance(entry, str) else np.broadcast_to(entry, T.shape).astype(float)
+                  for key, entry in known.items()}  # fmt: skip
     value = np.asarray(evaluation.value(row, result.glass, T, B, conditions, {}))
     return Candidates(row.name, T, B, conditions, _sigma(result, row.name, value, noise))
+
+
+def is_number(value) -> bool:
+    """Whether a value is a finite real number."""
+    return isinstance(value, (int, float, np.number)) and not isinstance(value, bool) and bool(np.isfinite(value))
 
 
 def _sigma(result, observable, value, noise):
@@ -53,8 +62,8 @@ def _sigma(result, observable, value, noise):
         if not same:
             raise FitError(f"plan: no {observable} was fitted, so its noise is not known; give noise")
         return np.full(len(value), float(np.median(np.concatenate(same))))
-    parts = dict(noise) if isinstance(noise, Mapping) else {"absolute": float(noise)}
-    if set(parts) - {"relative", "absolute"}:
+    parts = dict(noise) if isinstance(noise, Mapping) else {"absolute": noise}
+    if set(parts) - {"relative", "absolute"} or not all(map(is_number, parts.values())):
         raise FitError("plan: noise is a number, or {'relative': ..., 'absolute': ...}")
     sigma = np.hypot(parts.get("absolute", 0.0), parts.get("relative", 0.0) * np.abs(value))
     if not (sigma > 0.0).all():

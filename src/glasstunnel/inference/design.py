@@ -15,7 +15,7 @@ import numpy as np
 
 from glasstunnel.errors import FitError, GlassTunnelError
 from glasstunnel.inference.calibration import reckoned_with, simulated
-from glasstunnel.inference.candidates import RUN, Candidates, candidates_of
+from glasstunnel.inference.candidates import RUN, Candidates, candidates_of, is_number
 from glasstunnel.inference.drifts import drift_between
 from glasstunnel.inference.identifiability import information
 from glasstunnel.inference.measurements import Measurement
@@ -141,6 +141,8 @@ class Plan:
 
         The truth is the fit; for a plan averaged over a posterior, each of its draws in turn.
         """
+        if isinstance(n, bool) or not isinstance(n, int) or n < 2:
+            raise FitError(f"simulate: n must be a whole number of at least 2, got {n!r}")
         problem = self._whole()
         truths = [problem.coordinates(self._values(problem, place)) for place in self.places]
         deviations, failed = [], 0
@@ -218,6 +220,10 @@ def plan(result: FitResult | Posterior, candidates: Mapping[str, Any], goal: str
     [(7.0, 3)]
     """
     result, places = _subject(result)
+    if not is_number(scale) or scale < 0.0:
+        raise FitError(f"plan: scale must be a number of 0 or more, got {scale!r}")
+    if target is not None and (not is_number(target) or target <= 0.0):
+        raise FitError(f"plan: target must be a number above 0, got {target!r}")
     if isinstance(points, bool) or not isinstance(points, int) or points < 1:
         raise FitError(f"plan: points must be a whole number of at least 1, got {points!r}")
     made = candidates_of(result, candidates, noise)
@@ -282,11 +288,15 @@ def _direction(result, goal, size):
     """c of a goal that is a combination of coordinates; None for "D"."""
     if goal == "D":
         return None
+    if not isinstance(goal, (str, Mapping)) or not goal:
+        raise FitError(f'plan: goal is "D", a varied path or {{path: weight}}, got {goal!r}')
     weights = {goal: None} if isinstance(goal, str) else dict(goal)
     direction = np.zeros(size)
     for path, weight in weights.items():
         if path not in result.names:
             raise FitError(f"plan: goal {path!r} does not vary in this fit; it varies {', '.join(result.names)}")
+        if weight is not None and not is_number(weight):
+            raise FitError(f"plan: the weight of {path} must be a number, got {weight!r}")
         slope = 1.0 if weight is None else weight * result.priors[path].slope(result.values[path])
         direction[result.names.index(path)] = slope
     return direction

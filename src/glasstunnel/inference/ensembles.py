@@ -43,10 +43,13 @@ class Ensemble:
             "weights": mixture.weights, "means": mixture.means, "roots": mixture.roots}  # fmt: skip
         about = {"mark": mark, "step": self.step, "calls": self.calls, "generator": generator.bit_generator.state}
         half = path.with_name(path.name + ".part")
-        with open(half, "wb") as file:
-            np.savez(file, x=self.x, values=self.values, chain=np.array(self.chain), logs=np.array(self.logs),
-                     about=np.array(json.dumps(about)), **parts)  # fmt: skip
-        os.replace(half, path)
+        try:
+            with open(half, "wb") as file:
+                np.savez(file, x=self.x, values=self.values, chain=np.array(self.chain), logs=np.array(self.logs),
+                         about=np.array(json.dumps(about)), **parts)  # fmt: skip
+            os.replace(half, path)
+        except OSError as error:
+            raise FitError(f"{path}: the state of the sampler cannot be written ({error.strerror})") from None
 
     @classmethod
     def load(cls, path: Path, mark: str, generator: np.random.Generator) -> "Ensemble":

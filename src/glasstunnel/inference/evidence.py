@@ -183,10 +183,10 @@ def _scan(drawn, shared, seed, progress):
     """
     priors, trusted = drawn.fit.priors, True
     own = [path for path, prior in priors.items() if path not in shared and not isinstance(prior, Normal)]
-    narrow = {path: _stretched(priors[path], 0.1) for path in own}
+    narrow = {path: stretched(priors[path], 0.1) for path in own}
     narrow = {path: prior for path, prior in narrow.items() if prior is not None}
     scan = {f"{path} narrower": _inside(drawn, {path: prior}) for path, prior in narrow.items()}
-    wide = {path: _allowed(drawn, path, _stretched(priors[path], 10.0)) for path in own}
+    wide = {path: _allowed(drawn, path, stretched(priors[path], 10.0)) for path in own}
     wide = {path: prior for path, prior in wide.items() if prior is not None}
     if len(narrow) > 1:
         scan["all narrower"] = _inside(drawn, narrow)
@@ -202,7 +202,7 @@ def _scan(drawn, shared, seed, progress):
     return {key: value for key, value in scan.items() if math.isfinite(value)}, trusted
 
 
-def _stretched(prior: Prior, factor: float) -> Prior | None:
+def stretched(prior: Prior, factor: float) -> Prior | None:
     """The prior with its ends moved by a factor outward (> 1) or inward; None where nothing is left."""
     if prior.logarithmic:
         ends = prior.lower / factor, prior.upper * factor

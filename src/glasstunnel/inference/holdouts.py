@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from glasstunnel.inference.results import FitResult
 
 
+_SCATTER = 2.0  # times the error of the fit, beyond which a jackknife error is said
 _AFFORDABLE = 30.0  # seconds for all fits, that a report spends without being asked
 
 
@@ -25,7 +26,7 @@ class HoldOut:
     predicted : {dataset: PredictedData}. without : {dataset: {path: value of the fit without it}}.
     jackknife : {path: standard error from the spread of these fits}  [Efron and Stein, Ann. Stat. 9, 586 (1981)], in
         which errors that the datasets do not share show. errors : {path: the larger of jackknife and fit}.
-    failures : {dataset: why there is no fit without it}.
+    failures : {dataset: why there is no fit without it}. of_fit : {path: standard error of the fit to all}.
     """
 
     predicted: Mapping[str, PredictedData]
@@ -34,6 +35,7 @@ class HoldOut:
     errors: Mapping[str, float]
     values: Mapping[str, float]
     failures: Mapping[str, str]
+    of_fit: Mapping[str, float]
 
     @property
     def adequate(self) -> bool:
@@ -52,13 +54,25 @@ class HoldOut:
             )
         elif not self.failures:
             words.append("each dataset is predicted by the others within the errors")
+        if not missed and self.advice:
+            words.append(self.advice)
         return (*words, *(prediction.sentence for prediction in self.predicted.values()))
+
+    @property
+    def scattered(self) -> tuple[str, ...]:
+        """Paths of which the fits without one dataset scatter more than twice as much as the error of the fit says."""
+        return tuple(path for path, error in self.jackknife.items()
+                     if not math.isinf(error) and error > _SCATTER * self.of_fit[path])  # fmt: skip
 
     @property
     def advice(self) -> str:
         """What to quote where the datasets disagree; nothing where they do not."""
-        if self.adequate or not self.predicted:
+        if not self.predicted or (self.adequate and not self.scattered):
             return ""
+        if self.adequate:
+            numbers = ", ".join(f"{path} {with_error(self.values[path], self.errors[path])}" for path in self.scattered)
+            return ("left out in turn, the datasets move these parameters by more than twice the errors of the fit; "
+                    f"quote {numbers}")  # fmt: skip
         known = {path: error for path, error in self.errors.items() if not math.isinf(self.jackknife[path])}
         numbers = ", ".join(f"{path} {with_error(self.values[path], error)}" for path, error in known.items())
         missed = ", ".join(name for name, held in self.predicted.items() if not held.agrees) or "some of them"
@@ -130,7 +144,8 @@ def hold_out(result: "FitResult", *, max_evaluations: int = 500, progress=None) 
     jackknife = {path: _jackknife(result, path, without) for path in result.names}
     shared = {path: value for path, value in result.values.items() if path in jackknife}
     errors = {path: _larger(result.errors[path], jackknife[path]) for path in shared}
-    return HoldOut(predicted, without, jackknife, errors, shared, failures)
+    of_fit = {path: result.errors[path] for path in shared}
+    return HoldOut(predicted, without, jackknife, errors, shared, failures, of_fit)
 
 
 def _fit_without(result, name, max_evaluations):

@@ -85,6 +85,17 @@ def coordinate_covariance(problem, slopes):
     return np.linalg.inv(_scaled_information(problem, slopes, spreads)) * np.outer(spreads, spreads)
 
 
+def floored_covariance(problem, slopes):
+    """Covariance of all coordinates z in which no direction is known worse than by its prior, nor better because of it.
+
+    What a sampler starts from, and what the normal approximation of the evidence needs.
+    """
+    spreads = yardsticks(problem, slopes, range(len(problem.names)))
+    _, singular, rotation = np.linalg.svd(slopes * spreads, full_matrices=False)
+    roots = rotation.T / np.maximum(singular, 1.0)
+    return roots @ roots.T * np.outer(spreads, spreads)
+
+
 def information(problem, slopes):
     """The inverse of `coordinate_covariance`: of the data, of Normal priors, and of the width of the others."""
     spreads = yardsticks(problem, slopes, range(len(problem.names)))

@@ -5,7 +5,7 @@ import json
 import math
 import warnings
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, cast
 
@@ -14,13 +14,14 @@ import numpy as np
 from glasstunnel.errors import FitError, ParameterError
 from glasstunnel.inference.drifts import drift_start
 from glasstunnel.inference.ensembles import bridge_evidence, run_ensemble
-from glasstunnel.inference.identifiability import coordinate_covariance
+from glasstunnel.inference.identifiability import floored_covariance
 from glasstunnel.inference.intervals import Interval, check_level
 from glasstunnel.inference.marginal import MarginalPosterior, physical_fraction
+from glasstunnel.inference.predictions import PredictedPosterior, places_asked
+from glasstunnel.inference.priors import Prior
 from glasstunnel.inference.results import FitResult, align, finite_or_none, fit_result
 from glasstunnel.inference.sampling import Sampled, frozen_importance
 from glasstunnel.observables import evaluation
-from glasstunnel.observables.table import OBSERVABLES
 
 _WALKERS = 40
 _FEWEST = 500  # draws
@@ -28,34 +29,6 @@ _SINGLE_MINIMUM = 20.0  # other minima of chi-square closer than this make a sin
 _EVIDENCE_ERROR = 0.3  # of ln Z, beyond which it is not to be believed
 _PRIOR_DOMINATED = 0.5  # posterior over prior standard deviation, in the coordinate
 METHODS = ("auto", "importance", "ensemble", "nautilus")
-
-
-@dataclass(frozen=True, eq=False)
-class PredictedPosterior:
-    """Predicted curves of the draws (draws, points), SI; `value` is their median, `sigma` their standard deviation."""
-
-    observable: str
-    unit: str
-    T: np.ndarray
-    B: np.ndarray
-    curves: np.ndarray
-
-    @property
-    def value(self) -> np.ndarray:
-        return np.median(self.curves, axis=0).reshape(self.T.shape)
-
-    @property
-    def sigma(self) -> np.ndarray:
-        return np.std(self.curves, axis=0).reshape(self.T.shape)
-
-    def band(self, level: float = 0.6827, noise: float = 0.0, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
-        """(lower, upper) of the curve; of a new measurement where its standard deviation `noise` [SI] is given."""
-        check_level(level)
-        curves = self.curves
-        if noise:
-            curves = curves + noise * np.random.default_rng(seed).standard_normal(curves.shape)
-        ends = np.quantile(curves, [0.5 * (1.0 - level), 0.5 * (1.0 + level)], axis=0)
-        return ends[0].reshape(self.T.shape), ends[1].reshape(self.T.shape)
 
 
 @dataclass(frozen=True, eq=False)
@@ -95,16 +68,9 @@ class Posterior:
 
     def predict(self, T, B, observable: str | None = None, *, draws: int = 200, **conditions) -> PredictedPosterior:
         """Curves of `draws` draws at T [K] and B [T]: see `FitResult.predict`."""
-        row = OBSERVABLES.get(observable or next(iter(self.fit.curves.values())).observable)
-        if row is None:
-            raise FitError(f"predict: {observable!r} is no observable; there are {', '.join(OBSERVABLES)}")
-        texts = {key: entry for key, entry in conditions.items() if isinstance(entry, str)}  # as detection="peak"
-        numbers = {key: entry for key, entry in conditions.items() if key not in texts}
-        missing = [key for key in row.conditions if key not in conditions]
-        if missing:
-            raise FitError(f"predict: {row.name} depends on {', '.join(missing)}; give it by name")
-        T, B, *others = np.broadcast_arrays(*(np.asarray(x, dtype=float) for x in (T, B, *numbers.values())))
-        given = dict(zip(numbers, (x.ravel() for x in others), strict=True)) | texts
+        if isinstance(draws, bool) or not isinstance(draws, int) or draws < 2:
+            raise ParameterError(f"predict: draws must be a whole number of at least 2, got {draws!r}")
+        row, T, B, given = places_asked(self.fit, T, B, observable, conditions)
         problem, count = self.fit.problem, min(draws, len(self.log_likelihood))
         curves = [
             evaluation.value(row, problem.glass_at(self._values(i)), T.ravel(), B.ravel(), given, {})
@@ -245,12 +211,12 @@ def posterior(result: FitResult, *, seed: int = 0, method: str = "auto", draws: 
     return _finished(target, sampled, result, generator, seed, draws, log_evidence, laplace)
 
 
-def laplace_evidence(result: FitResult, *, seed: int = 0) -> float:
+def laplace_evidence(result: FitResult, priors: Mapping[str, Prior] | None = None, *, seed: int = 0) -> float:
     """ln of the evidence in the normal approximation at the minimum, in the units of `Posterior.log_evidence`.
 
-    Linear parameters are integrated out exactly, the others as if their posterior were normal and within the priors:
-    milliseconds instead of thousands of evaluations, and wrong by some units where a parameter stands at its bound or
-    is hardly determined.
+    Linear parameters are integrated out exactly, the others as if their posterior were normal: milliseconds instead of
+    thousands of evaluations; good to 0.1 where the data determine the parameters, wrong by up to some units where one
+    stands at its bound or is hardly determined. priors : {path: prior} in place of those of the fit, as for a scan.
 
     >>> from glasstunnel import Column, Dataset, Glass, LarmorDiamagnetism, Uniform, fit
     >>> chip = Dataset({"temperature": Column([4.0], "K"), "field": Column([2.0], "T"),
@@ -260,9 +226,12 @@ def laplace_evidence(result: FitResult, *, seed: int = 0) -> float:
     >>> round(laplace_evidence(best), 3)
     -6.682
     """
-    fit_result(result, "laplace_evidence")
+    result = fit_result(result, "laplace_evidence")
     if not result.converged:
         raise FitError(f"laplace_evidence: the fit did not converge ({result.message}); fit again first")
+    if priors:
+        problem = replace(result.problem, priors=result.problem.priors | dict(priors))
+        result = replace(result, problem=problem, priors=problem.priors)
     target = MarginalPosterior(result.problem)
     fraction = physical_fraction(result.problem, np.random.default_rng(seed))
     return _laplace(target, *_start(target, result)) - math.log(max(fraction, 1e-300))
@@ -272,7 +241,7 @@ def _start(target, result):
     """(mean, covariance) of the sampled coordinates at the minimum of the fit."""
     problem = result.problem
     z = problem.coordinates(result.values)
-    full = coordinate_covariance(problem, problem.jacobian(z))
+    full = floored_covariance(problem, problem.jacobian(z))
     places = [problem.names.index(name) for name in target.outer]
     size = target.dimension
     mean, covariance = np.empty(size), np.zeros((size, size))

@@ -3,16 +3,17 @@
 import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from glasstunnel.errors import FitError
+from glasstunnel.errors import FitError, ParameterError
 from glasstunnel.inference.identifiability import coordinate_covariance
-from glasstunnel.inference.intervals import standard_quantile
+from glasstunnel.inference.intervals import check_level, standard_quantile
 from glasstunnel.inference.measurements import Measurement, measurement
 from glasstunnel.inference.priors import Prior
 from glasstunnel.inference.problem import NUISANCES, Problem
+from glasstunnel.numerics.arrays import real_arrays
 from glasstunnel.observables import evaluation
 from glasstunnel.observables.table import OBSERVABLES, Observable
 
@@ -41,28 +42,75 @@ class Prediction:
 
     def band(self, level: float = 0.6827, noise: float | np.ndarray = 0.0) -> tuple[np.ndarray, np.ndarray]:
         """(lower, upper) of the curve at a probability; of a new measurement where its `noise` [SI] is given."""
-        half = standard_quantile(level, self.freedom) * np.hypot(self.sigma, noise)
+        half = standard_quantile(level, self.freedom) * np.hypot(self.sigma, noise_of_points(noise))
         return self.value - half, self.value + half
+
+
+@dataclass(frozen=True, eq=False)
+class PredictedPosterior:
+    """Predicted curves of the draws (draws, points), SI; `value` is their median, `sigma` their standard deviation."""
+
+    observable: str
+    unit: str
+    T: np.ndarray
+    B: np.ndarray
+    curves: np.ndarray
+
+    @property
+    def value(self) -> np.ndarray:
+        return np.median(self.curves, axis=0).reshape(self.T.shape)
+
+    @property
+    def sigma(self) -> np.ndarray:
+        return np.std(self.curves, axis=0).reshape(self.T.shape)
+
+    def band(
+        self, level: float = 0.6827, noise: float | np.ndarray = 0.0, seed: int = 0
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """(lower, upper) of the curve; of a new measurement where its standard deviation `noise` [SI] is given."""
+        check_level(level)
+        curves, noise = self.curves, noise_of_points(noise)
+        if noise.any():
+            width = np.broadcast_to(noise, self.T.shape).ravel()
+            curves = curves + width * np.random.default_rng(seed).standard_normal(curves.shape)
+        ends = np.quantile(curves, [0.5 * (1.0 - level), 0.5 * (1.0 + level)], axis=0)
+        return ends[0].reshape(self.T.shape), ends[1].reshape(self.T.shape)
+
+
+def noise_of_points(noise) -> np.ndarray:
+    """The standard deviation of new measurements as an array; `ParameterError` where it is no number of 0 or more."""
+    (values,) = real_arrays(("noise", noise))
+    if not (np.isfinite(values) & (values >= 0.0)).all():
+        raise ParameterError(f"noise must be 0 or more and finite, got {noise!r}")
+    return values
 
 
 def predict(result: "FitResult", T, B, observable: str | None = None, **conditions) -> Prediction:
     """See `FitResult.predict`."""
-    row = OBSERVABLES.get(observable or next(iter(result.curves.values())).observable)
-    if row is None:
-        raise FitError(f"predict: {observable!r} is no observable; there are {', '.join(OBSERVABLES)}")
-    texts = {key: entry for key, entry in conditions.items() if isinstance(entry, str)}  # options, as detection="peak"
-    conditions = {key: entry for key, entry in conditions.items() if key not in texts}
-    T, B, *others = np.broadcast_arrays(*(np.asarray(x, dtype=float) for x in (T, B, *conditions.values())))
-    needed = [key for key in row.conditions if key not in conditions]
-    if needed:
-        raise FitError(f"predict: {row.name} depends on {', '.join(needed)}; give it by name")
-    given = dict(zip(conditions, (x.ravel() for x in others), strict=True)) | texts
+    row, T, B, given = places_asked(result, T, B, observable, conditions)
     value, slopes = glass_slopes(result.problem, result.values, row, T.ravel(), B.ravel(), given)
     variance = np.einsum("pi,ij,pj->p", slopes, covariance_of(result), slopes)
     sigma = np.sqrt(np.maximum(variance, 0.0))
     if not np.isfinite(value).all():
         raise FitError(f"predict: the {row.label} is not finite everywhere at these conditions")
     return Prediction(row.name, row.unit, T, B, value.reshape(T.shape), sigma.reshape(T.shape), result.noise_freedom)
+
+
+def places_asked(result: "FitResult", T, B, observable: str | None, conditions: Mapping[str, Any]):
+    """(row, T, B, {condition: flat array or text}) of a prediction, T and B of their common shape; `FitError` or
+    `ParameterError` for what cannot be meant."""
+    name = observable or next(iter(result.curves.values())).observable
+    row = OBSERVABLES.get(name) if isinstance(name, str) else None
+    if row is None:
+        raise FitError(f"predict: {name!r} is no observable; there are {', '.join(OBSERVABLES)}")
+    if needed := [key for key in row.conditions if key not in conditions]:
+        raise FitError(f"predict: {row.name} depends on {', '.join(needed)}; give it by name")
+    evaluation.check_given(row, result.glass)
+    T, B, given = evaluation.checked(row, T, B, conditions)
+    numbers = {key: entry for key, entry in given.items() if not isinstance(entry, str)}
+    T, B, *others = np.broadcast_arrays(T, B, *numbers.values())
+    flat = dict(zip(numbers, (x.ravel() for x in others), strict=True))
+    return row, T, B, given | flat
 
 
 def covariance_of(result: "FitResult") -> np.ndarray:

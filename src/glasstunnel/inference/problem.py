@@ -160,16 +160,16 @@ class Problem:
     def model(self, z):
         """What the model says at every measured point [SI], shape (points,)."""
         values = self.parameters(z)
-        glass = self.glass_at(values)
-        parts = [
-            evaluation.value(row, glass, T, B, conditions, memory) for row, _, T, B, conditions, memory in self.groups
-        ]
-        order = np.argsort(np.concatenate([rows for _, rows, *_ in self.groups]))
-        return self._with_nuisances(np.concatenate(parts)[order], values)
+        if self.batch.additive:
+            return self._with_nuisances(self.batch.value(values), values)
+        glass, pure = self.glass_at(values), np.empty(len(self.observed))
+        for row, rows, T, B, conditions, memory in self.groups:
+            pure[rows] = evaluation.value(row, glass, T, B, conditions, memory)
+        return self._with_nuisances(pure, values)
 
     @cached_property
     def batch(self) -> ModelBatch:
-        """What is evaluated once for all parameter sets."""
+        """What is evaluated once for all parameter sets, and what is left to evaluate for each."""
         return ModelBatch(self)
 
     def models(self, Z) -> np.ndarray:
@@ -192,6 +192,8 @@ class Problem:
         return np.where(np.isfinite(values), values, -np.inf)
 
     def _with_nuisances(self, pure, values):
+        if not any(path.startswith("data.") for path in values):
+            return pure
         parts = []
         for m in self.measurements:
             part = pure[self.rows[m.name]] * values.get(f"data.{m.name}.scale", 1.0)
@@ -251,12 +253,13 @@ class Problem:
     def _columns(self, values, names):
         """Model, and the derivative of the residuals by the values of `names`, prior rows included."""
         model, columns = self._model_columns(values, names)
-        return model, np.vstack([self.whitened(columns), self._prior_rows(values, names)])
+        white, pulls = self.whitened(columns), self._prior_rows(values, names)
+        return model, np.vstack([white, pulls]) if len(pulls) else white
 
     def _model_columns(self, values, names):
         """Model and its derivative by the values of `names` [SI]."""
         pure, slopes = self._slopes(values, names)
-        columns = np.zeros((len(self.observed), len(names)))
+        columns = np.zeros((len(self.observed), len(names)), order="F")
         for path, slope in slopes.items():
             other, factor = self.ties.get(path, (path, 1.0))
             columns[:, names.index(other)] += factor * slope
@@ -283,20 +286,27 @@ class Problem:
         """The bare model and {path: its derivative by the value of that path}, for `names` and what is tied to them."""
         moved = [*names, *(path for path, (other, _) in self.ties.items() if other in names)]
         of_glass = [path for path in moved if not path.startswith("data.")]
-        glass = self.glass_at(values)
-        pure = np.zeros(len(self.observed))
-        slopes = {path: np.zeros(len(self.observed)) for path in moved}
-        for row, rows, T, B, conditions, memory in self.groups:
-            value, by_path = evaluation.derivatives(row, glass, T, B, of_glass, conditions, memory)
-            pure[rows] = value
-            for path in of_glass:
-                slopes[path][rows] = by_path[path]
+        pure, slopes = self._slopes_of_glass(values, of_glass)
+        if not any(path.startswith("data.") for path in values):
+            return pure, slopes
+        scale = np.concatenate([np.full(len(m), values.get(f"data.{m.name}.scale", 1.0)) for m in self.measurements])
+        slopes = {path: slope * scale for path, slope in slopes.items()}
+        slopes |= {path: np.zeros(len(pure)) for path in moved if path not in slopes}
         for m in self.measurements:
             rows = self.rows[m.name]
-            for path in of_glass:
-                slopes[path][rows] *= values.get(f"data.{m.name}.scale", 1.0)
             for nuisance, slope in (("offset", 1.0), ("scale", pure[rows]), ("holder", m.holder)):
                 if (path := f"data.{m.name}.{nuisance}") in slopes:
                     slopes[path][rows] = slope
         return pure, slopes
 
+    def _slopes_of_glass(self, values, paths):
+        """The bare model and {path: its derivative} by parameters of the glass."""
+        if self.batch.additive:
+            return self.batch.slopes(values, paths)
+        glass, pure = self.glass_at(values), np.zeros(len(self.observed))
+        slopes = {path: np.zeros(len(pure)) for path in paths}
+        for row, rows, T, B, conditions, memory in self.groups:
+            pure[rows], by_path = evaluation.derivatives(row, glass, T, B, paths, conditions, memory)
+            for path in paths:
+                slopes[path][rows] = by_path[path]
+        return pure, slopes

@@ -24,8 +24,8 @@ class Profile:
     lower, upper : ends of the interval; None where chi-square does not rise enough before the prior ends.
     value : best value of the fit. level : probability of the interval. rise : the rise of chi-square at its ends.
     scan, rises : the scanned values and the rise of chi-square there, ascending.
-    sentence : the interval in words. lowest : the smallest rise seen; clearly negative when the fit had not found
-        the minimum.
+    sentence : the interval in words. unit : of the parameter. lowest : the smallest rise seen; clearly negative
+        when the fit had not found the minimum.
     """
 
     path: str
@@ -37,6 +37,7 @@ class Profile:
     scan: np.ndarray
     rises: np.ndarray
     sentence: str
+    unit: str = "1"
 
     @property
     def lowest(self):
@@ -147,12 +148,14 @@ class _Scan:
 
     def profile(self):
         lower, upper = self._end(-1), self._end(+1)
+        self._fill_in(lower, upper)
         points = sorted(self.rises)
         scan = np.array([float(self.prior.value(z)) for z in points])
         value = self.result.values[self.path]
         sentence = self._sentence(lower, upper)
         rises = np.array([self.rises[z] for z in points])
-        return Profile(self.path, value, lower, upper, self.level, self.target, scan, rises, sentence)
+        return Profile(self.path, value, lower, upper, self.level, self.target, scan, rises, sentence,
+                       self.result.units[self.path])  # fmt: skip
 
     def _end(self, side):
         """Value where chi-square has risen enough, walking down (-1) or up (+1); None when it never does."""
@@ -174,6 +177,16 @@ class _Scan:
         # The root of the rise is nearly linear, so that few refits are needed.
         end = brentq(lambda x: self._root(x) - math.sqrt(self.target), inside, z, xtol=1e-4 * step)
         return float(self.prior.value(end))
+
+    def _fill_in(self, lower, upper):
+        """A few refits between the minimum and the ends, and beyond: the search itself crowds at the ends."""
+        best = float(self.best[self.index])
+        low, high = self.prior.limits
+        for end, limit in ((lower, low), (upper, high)):
+            far = limit if end is None else self.prior.coordinate(end)
+            if math.isfinite(far) and far != best:
+                for share in (0.3, 0.65, 1.35, 1.7) if end is not None else (0.3, 0.65):
+                    self.rise(min(max(best + share * (far - best), low), high))
 
     def _root(self, z):
         return math.sqrt(min(max(self.rise(z), 0.0), 1e3 * self.target))

@@ -13,6 +13,7 @@ import numpy as np
 _FREEDOM = 5.0  # of the Student-t components
 _BOUNDED = 8.0  # largest weight over the mean below which the weights count as bounded
 _FROM_PRIOR = 0.02  # part of the draws that are the prior's, so that no mass is missed for good
+_GOOD = 0.7  # efficiency of a round after which the proposal needs no more of them
 Density = Callable[[np.ndarray], np.ndarray]
 
 
@@ -100,12 +101,14 @@ def frozen_importance(density: Density, prior_draw, log_prior, mean, covariance,
                       rounds: int = 3, size: int = 1000, fresh: int = 4000, progress=None) -> Sampled:
     """Importance sampling from a Student-t that starts at (mean, covariance), adapts, freezes; then fresh draws count.
 
+    It adapts `rounds` times, or until a round is efficient.
     density(x) -> ln (n,); prior_draw(count) -> (count, d); log_prior(x) -> ln (n,).
     """
     mixture = StudentMixture.single(np.asarray(mean, dtype=float), np.asarray(covariance, dtype=float))
-    first, calls = 0.0, 0
+    first, calls, good = 0.0, 0, False
     for number in range(rounds + 1):
-        count = fresh if number == rounds else size
+        frozen = good or number == rounds
+        count = fresh if frozen else size
         from_prior = generator.random(count) < _FROM_PRIOR
         x = np.where(from_prior[:, None], prior_draw(count), mixture.draw(count, generator))
         values = density(x)
@@ -121,8 +124,10 @@ def frozen_importance(density: Density, prior_draw, log_prior, mean, covariance,
         normalized = weights / weights.sum()
         effective = 1.0 / float(np.sum(normalized**2))
         first = effective / count if number == 0 else first
-        if number < rounds:
-            mixture = mixture.fitted(x, normalized, rounds=2)
+        if frozen:
+            break
+        good = effective > _GOOD * count
+        mixture = mixture.fitted(x, normalized, rounds=2)
     log_evidence = float(np.max(log_weights) + math.log(weights.mean()))
     error = math.sqrt(max(1.0 / effective - 1.0 / count, 0.0))
     k_hat = pareto_shape(log_weights[np.isfinite(log_weights)])

@@ -6,7 +6,7 @@ step (`units`). The names below are the public interface; each is imported when 
 ``glasstunnel[landscape]``.
 """
 
-from importlib import import_module
+from glasstunnel.lazy import lazy_names
 
 _PUBLIC = {
     "configuration": ("Configuration", "energy", "forces", "hessian", "normal_modes"),
@@ -31,16 +31,4 @@ _PUBLIC = {
 _MODULE_OF = {name: f"glasstunnel.landscape.{module}" for module, names in _PUBLIC.items() for name in names}
 _MODULE_OF["TunnelingCatalogue"] = "glasstunnel.systems.catalogue"
 
-__all__ = sorted(_MODULE_OF)
-
-
-def __getattr__(name):
-    if name not in _MODULE_OF:
-        raise AttributeError(f"module 'glasstunnel.landscape' has no attribute {name!r}")
-    value = getattr(import_module(_MODULE_OF[name]), name)
-    globals()[name] = value
-    return value
-
-
-def __dir__():
-    return __all__
+__all__, __getattr__, __dir__ = lazy_names(__name__, _MODULE_OF)  # pyright: ignore[reportUnsupportedDunderAll]

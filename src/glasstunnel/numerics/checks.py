@@ -30,6 +30,11 @@ def not_negative(**quantities: ArrayLike) -> Any:
     return _checked(quantities, "not negative", lambda values: values >= 0.0)
 
 
+def finite(**quantities: ArrayLike) -> Any:
+    """The same for quantities of any sign."""
+    return _checked(quantities, "real", np.isfinite)
+
+
 def _checked(quantities, words, allowed):
     arrays = []
     for name, value in quantities.items():

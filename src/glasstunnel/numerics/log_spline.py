@@ -6,6 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 _TAPS = 6
+_NEIGHBORS = np.arange(_TAPS)[:, None]
 _PAD = 30  #: grid points beyond each end, so that the end condition (its root is 0.43) does not show
 _AT_KNOTS = np.array([1.0, 26.0, 66.0, 26.0, 1.0]) / 120.0
 #: Row k: coefficients of 1, t, ... t^5 in the weight of the k-th of six neighbors, t the place between the middle two.
@@ -68,16 +69,17 @@ class LogSpline:
         """The spline at (x[index], y): x (m,) distinct values, index and y (n,) of the points; (n,)."""
         start, place = self.second.neighbors(y)
         rows, begin = self._rows(x, index, start, slopes=False)
-        return _mixed(rows[0], begin, _WEIGHTS @ _powers(place))
+        return np.einsum("tn,tn->n", _WEIGHTS @ _powers(place), rows[0].take(begin + _NEIGHBORS))
 
     def values_and_slopes(self, x: np.ndarray, index: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, ...]:
         """`values`, and the derivatives by the first and by the second logarithm, (n,) each."""
         start, place = self.second.neighbors(y)
         (rows, slopes), begin = self._rows(x, index, start, slopes=True)
-        powers = _powers(place)
-        weights = _WEIGHTS @ powers
-        by_second = _mixed(rows, begin, _SLOPES @ powers) / self.second.step
-        return _mixed(rows, begin, weights), _mixed(slopes, begin, weights), by_second
+        powers, neighbors = _powers(place), begin + _NEIGHBORS
+        weights, taken = _WEIGHTS @ powers, rows.take(neighbors)
+        by_second = np.einsum("tn,tn->n", _SLOPES @ powers * (1.0 / self.second.step), taken)
+        by_first = np.einsum("tn,tn->n", weights, slopes.take(neighbors))
+        return np.einsum("tn,tn->n", weights, taken), by_first, by_second
 
     def _rows(self, x, index, start, slopes):
         """What is left at each x for every y, and its slope by x, each flat; where the six of a point begin."""
@@ -122,20 +124,12 @@ class VectorSpline:
         low, width = start.min(), start.max() - start.min() + _TAPS
         rows = mixtures @ self.coefficients[low : low + width].T
         begin = index * width + (start - low)
-        taken = rows.reshape(len(mixtures), -1).take(begin + np.arange(_TAPS)[:, None], axis=1)
+        taken = rows.reshape(len(mixtures), -1).take(begin + _NEIGHBORS, axis=1)
         powers = _powers(place)
         values = np.einsum("tn,ktn->kn", _WEIGHTS @ powers, taken)
         if not slope:
             return values
         return np.vstack([values, np.einsum("tn,tn->n", _SLOPES @ powers / self.axis.step, taken[0])])
-
-
-def _mixed(rows, begin, weights):
-    """Sum of six neighbors with weights (6, n)."""
-    total = weights[0] * rows.take(begin)
-    for k in range(1, _TAPS):
-        total += weights[k] * rows.take(begin + k)
-    return total
 
 
 def _powers(place):

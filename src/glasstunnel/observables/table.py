@@ -220,7 +220,7 @@ OBSERVABLES: dict[str, Observable] = {
             headings=r"echo|echo amplitude|echoamplitude", units=(), span=(0.005, 0.1), typical=_GIGAHERTZ,
         ),
         Observable(
-            "sound_velocity_shift", "1", "relative change of the sound velocity", "\\Delta v/v", "1",
+            "sound_velocity_shift", "1", "sound velocity shift", "\\Delta v/v", "1",
             "sound_velocity_shift", ("frequency",), ("reference_temperature", "reference_field", "strain_amplitude"),
             _MODE | _PARTS,
             missing=_STRAIN, headings=r"(delta|d|Δ) ?v ?/ ?v0?|sound velocity shift", units=("1",),

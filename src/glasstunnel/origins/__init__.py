@@ -1,6 +1,6 @@
 """Where tunneling systems come from: multi-well potentials, coherent clusters, voids of a polycluster."""
 
-from importlib import import_module
+from glasstunnel.lazy import lazy_names
 
 _PUBLIC = {
     "potentials": (
@@ -42,16 +42,4 @@ _VOIDS = (
 _MODULE_OF = {name: f"glasstunnel.origins.{module}" for module, names in _PUBLIC.items() for name in names}
 _MODULE_OF |= dict.fromkeys(_VOIDS, "glasstunnel.conversions.voids")  # closed forms that the cutoffs of systems use too
 
-__all__ = sorted(_MODULE_OF)
-
-
-def __getattr__(name):
-    if name not in _MODULE_OF:
-        raise AttributeError(f"module 'glasstunnel.origins' has no attribute {name!r}")
-    value = getattr(import_module(_MODULE_OF[name]), name)
-    globals()[name] = value
-    return value
-
-
-def __dir__():
-    return __all__
+__all__, __getattr__, __dir__ = lazy_names(__name__, _MODULE_OF)  # pyright: ignore[reportUnsupportedDunderAll]

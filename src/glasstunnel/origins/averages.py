@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from glasstunnel.errors import ParameterError
+from glasstunnel.numerics.checks import finite
 from glasstunnel.origins.checks import real_number, whole_number
 from glasstunnel.systems.wells import TETRAHEDRON, tetrahedral_levels, three_well_levels
 
@@ -43,6 +44,7 @@ def tetrahedron_over_rings(
     >>> print(f"{tetrahedron_over_rings(10.0):.2f}")
     0.72
     """
+    finite(temperature=temperature)
     T = np.asarray(temperature, dtype=float)
     if not (np.all(T > 0.0) and asymmetry >= 0.0 and 0.0 < phase < 1.0):
         raise ParameterError("tetrahedron_over_rings: temperatures must be positive, the phase in 0 ... 1")

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from glasstunnel.errors import ParameterError
-from glasstunnel.origins.checks import real_number, whole_number
+from glasstunnel.numerics.checks import finite
+from glasstunnel.origins.checks import real_number, real_numbers, whole_number
 from glasstunnel.origins.reduction import ring_amplitudes
 from glasstunnel.systems.wells import log_cluster_splitting
 
@@ -141,6 +142,9 @@ def ring_cluster_levels(
 
     energies : E_a of one particle in each well; when they differ the three lowest levels of all are returned instead.
     """
+    whole_number("ring_cluster_levels: count", count, 1, 60)
+    real_numbers("ring_cluster_levels", attraction=attraction, amplitude=amplitude, phase=phase)
+    finite(energies=energies)
     matrix, occupations = _ring_hamiltonian(count, attraction, amplitude, phase, energies)
     if np.ptp(energies) > 0.0:
         return np.linalg.eigvalsh(matrix)[:3]

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from glasstunnel.errors import ParameterError
-from glasstunnel.origins.checks import real_number
+from glasstunnel.origins.checks import real_number, real_numbers
 
 #: u at which 002 Eq. 4 crosses zero and above which it is negative: 3 = sqrt(8 u/pi).
 PRINTED_ZERO = 9.0 * math.pi / 8.0
@@ -94,6 +94,8 @@ def square_barrier_splitting(barrier: float, thickness: float) -> float:
     0.318795529
     """
     from scipy.optimize import brentq
+
+    real_numbers("square_barrier_splitting", barrier=barrier, thickness=thickness)
 
     if not (0.0 < thickness < math.inf and math.pi**2 < barrier < math.inf):
         raise ParameterError(

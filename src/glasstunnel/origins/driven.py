@@ -15,7 +15,7 @@ import numpy as np
 
 from glasstunnel.constants import boltzmann, hbar
 from glasstunnel.errors import ParameterError
-from glasstunnel.origins.checks import real_number
+from glasstunnel.origins.checks import check_record, real_number, real_numbers
 
 
 @dataclass(frozen=True)
@@ -102,6 +102,7 @@ def bloch_response(time, system: DrivenSystem, drives: Sequence[Drive]) -> Bloch
     >>> print(f"{response.dipole[1] / adiabatic:.4f}")
     1.0000
     """
+    check_record("bloch_response: the system", system, DrivenSystem, "DrivenSystem(...)")
     times = _finite("bloch_response: the times", time)
     drives = [drives] if isinstance(drives, Drive) else drives
     per_kelvin = boltzmann / hbar
@@ -131,6 +132,8 @@ def driven_coherence(time, w0: float, T1: float, T2: float, initial: float, fina
     >>> print(np.round(driven_coherence(5.0, 1.0, 4.0, 6.0, -0.1, -0.4, drive), 8))
     (-0.10985606+0.13875438j)
     """
+    _check_times("driven_coherence", time, w0=w0, T1=T1, T2=T2, initial=initial, final=final)
+    check_record("driven_coherence: the drive", drive, Drive, "Drive(...)")
     free = -1j * (w0 - 1j / T2)
     settled = final * _cosine_decay(time, free, 0.0, drive)
     return 1j * (settled + (initial - final) * _cosine_decay(time, free, -1.0 / T1, drive))
@@ -138,6 +141,7 @@ def driven_coherence(time, w0: float, T1: float, T2: float, initial: float, fina
 
 def steady_coherence(time, w0: float, T1: float, T2: float, initial: float, final: float, frequency: float):
     """002 Eq. 27 as printed: `driven_coherence` without the free-induction term, so that it does not start at zero."""
+    _check_times("steady_coherence", time, w0=w0, T1=T1, T2=T2, initial=initial, final=final, frequency=frequency)
     w, time = 2.0 * math.pi * frequency, np.asarray(time, dtype=float)
 
     def resonance(z):
@@ -145,6 +149,13 @@ def steady_coherence(time, w0: float, T1: float, T2: float, initial: float, fina
 
     z = w0 - 1j / T2
     return resonance(z) * final + resonance(z + 1j / T1) * (initial - final) * np.exp(-time / T1)
+
+
+def _check_times(function, time, **numbers):
+    _finite(f"{function}: the times", time)
+    real_numbers(function, **numbers)
+    if not min(numbers["T1"], numbers["T2"]) > 0.0:
+        raise ParameterError(f"{function}: T1 and T2 must be positive, got {numbers['T1']!r} and {numbers['T2']!r}")
 
 
 def _cosine_decay(time, free, damping, drive):

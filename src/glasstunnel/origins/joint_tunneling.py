@@ -8,7 +8,7 @@ units of the barrier of one particle and of the distance of a minimum from the c
 import math
 
 from glasstunnel.errors import ParameterError
-from glasstunnel.origins.checks import real_number
+from glasstunnel.origins.checks import real_number, real_numbers, whole_number
 from glasstunnel.origins.double_wells import quartic_level_pair
 from glasstunnel.origins.levels import solve_wells
 from glasstunnel.origins.potentials import MultiWell
@@ -23,6 +23,8 @@ def rigid_cluster_splitting(count: int, quantum: float, barrier: str = "each") -
     >>> print(f"{rigid_cluster_splitting(2, 0.3):.5e} {rigid_cluster_splitting(2, 0.3, 'common'):.5e}")
     2.64720e-05 5.99207e-04
     """
+    whole_number("rigid_cluster_splitting: count", count, 1, 10**6)
+    real_numbers("rigid_cluster_splitting", quantum=quantum)
     if barrier not in ("each", "common"):
         raise ParameterError(f"rigid_cluster_splitting: barrier must be 'each' or 'common', got {barrier!r}")
     if isinstance(count, bool) or count != int(count) or count < 1:
@@ -61,6 +63,7 @@ def _pair(spring):
 
 def root_law(count: int, splitting: float, attempt: float) -> float:
     """Omega (Delta0/Omega)^sqrt(N): 004's law, for N masses in one common barrier, to leading exponential order."""
+    real_numbers("root_law", count=count, splitting=splitting, attempt=attempt)
     if not 0.0 < splitting < attempt < math.inf:
         raise ParameterError(
             f"root_law: the splitting must lie between 0 and the attempt energy, got {splitting!r} and {attempt!r}"

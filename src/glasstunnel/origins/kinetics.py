@@ -6,15 +6,20 @@ ring, below 1 wherever wells mix in l = -2, 4, ..., and below 0.2 in the tunneli
 charge and N times the mass has the same bound.
 """
 
+from __future__ import annotations
+
 import math
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from glasstunnel.constants import angstrom, atomic_mass, boltzmann, flux_phase_per_area, hbar
 from glasstunnel.errors import ParameterError
-from glasstunnel.origins.checks import real_number
-from glasstunnel.origins.potentials import triple_well
-from glasstunnel.origins.reduction import WellReduction, reduce_to_wells
+from glasstunnel.origins.checks import check_record, real_number, real_numbers
 from glasstunnel.systems.anomalous.contribution import AnomalousTunnelingSystems
+from glasstunnel.systems.glass import as_glass
+
+if TYPE_CHECKING:
+    from glasstunnel.origins.reduction import WellReduction
 
 
 @dataclass(frozen=True)
@@ -68,6 +73,7 @@ def kinetic_notes(glass) -> tuple[str, ...]:
 
     glass : a `Glass`. Empty for a glass without such systems.
     """
+    glass = as_glass(glass, "kinetic_notes")
     return tuple(
         f"{key}: {kinetic_bound(part.amplitude_area_max)}"
         for key, part in glass.contributions.items()
@@ -100,6 +106,7 @@ def quantum_number(mass: float, radius: float, barrier: float) -> float:
 
 def reduced_field(charge: float, radius: float, flux_density: float) -> float:
     """b = q B a^2/hbar for a charge [e], a well radius [Angstrom] and B [T]."""
+    real_numbers("reduced_field", charge=charge, radius=radius, flux_density=flux_density)
     return flux_phase_per_area * charge * radius**2 * flux_density
 
 
@@ -168,6 +175,9 @@ def to_anomalous(
     """
     if not abs(real_number("to_anomalous: charge", charge)) > 0.0:
         raise ParameterError(f"to_anomalous: charge must be a finite number other than 0, got {charge!r}")
+    from glasstunnel.origins.potentials import triple_well  # a fit asks for the bound alone: no solver is loaded
+    from glasstunnel.origins.reduction import reduce_to_wells
+
     reduced = reduce_to_wells(triple_well(shape), quantum_number(mass, radius, barrier))
     numbers = charge_numbers(reduced, charge, radius, barrier)
     return AnomalousParameters(*numbers, reduced.next_level * barrier, reduced.kinetic_constant, reduced)
@@ -180,6 +190,10 @@ def charge_numbers(
 
     charge [e], radius [Angstrom], barrier [K], all of them not zero.
     """
+    from glasstunnel.origins.reduction import WellReduction
+
+    check_record("charge_numbers: the reduction", reduced, WellReduction, "reduce_to_wells")
+    real_numbers("charge_numbers", charge=charge, radius=radius, barrier=barrier)
     amplitude = 2.0 / math.sqrt(3.0) * reduced.amplitude * barrier
     area = abs(charge) * reduced.area * radius**2
     if not 0.0 < area < math.inf:

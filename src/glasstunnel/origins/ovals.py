@@ -10,6 +10,8 @@ import math
 import numpy as np
 
 from glasstunnel.errors import ParameterError
+from glasstunnel.numerics.checks import finite
+from glasstunnel.origins.checks import check_record, real_numbers, whole_number
 from glasstunnel.origins.packings import Packing, touching_pairs
 
 
@@ -20,6 +22,9 @@ def exposed_oval_perimeter(cells: Packing, angles, elongation: float = 1.2, grow
     the disc grown by `growth`. points : per ellipse; the error is about one over their number. `ParameterError` for
     bad input.
     """
+    check_record("exposed_oval_perimeter: the cells", cells, Packing, "packing")
+    real_numbers("exposed_oval_perimeter", elongation=elongation, growth=growth)
+    finite(angles=angles)
     angles = np.asarray(angles, dtype=float)
     if cells.dimension != 2 or angles.shape != cells.radii.shape or not 1.0 <= elongation <= 2.0 or growth < 0.0:
         raise ParameterError("exposed_oval_perimeter: discs, one angle per cell, elongation 1 ... 2 and growth >= 0")
@@ -45,6 +50,10 @@ def turning_noise(cells: Packing, turn: float | None = None, samples: int = 40, 
     turn : rms angle of each cell's turn from one random arrangement; not given, all angles are random. `oval` goes to
     `exposed_oval_perimeter`. Multiply by (number of voids)^(-1/2) for a sample: 1e-8 and less for a macroscopic one.
     """
+    check_record("turning_noise: the cells", cells, Packing, "packing")
+    if turn is not None:
+        real_numbers("turning_noise", turn=turn)
+    whole_number("turning_noise: samples", samples, 2, 10**6)
     rng = np.random.default_rng(seed)
     count = len(cells.radii)
     first = rng.uniform(0.0, math.pi, count)

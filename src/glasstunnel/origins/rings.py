@@ -6,6 +6,8 @@ from typing import NamedTuple
 import numpy as np
 
 from glasstunnel.errors import ParameterError
+from glasstunnel.numerics.checks import finite
+from glasstunnel.origins.checks import real_numbers
 from glasstunnel.systems.anomalous.effective.integrals import doublet_density
 from glasstunnel.systems.wells import four_well_levels
 
@@ -22,6 +24,8 @@ def ring_spectrum(energies, amplitude: float, phase: float) -> tuple[np.ndarray,
 
     energies : (n,), n >= 3. amplitude : D0 of the Hamiltonian, not rescaled. phase : around the ring [rad].
     """
+    finite(energies=energies)
+    real_numbers("ring_spectrum", amplitude=amplitude, phase=phase)
     E = np.asarray(energies, dtype=float)
     if E.ndim != 1 or len(E) < 3 or not np.all(np.isfinite(E)) or not math.isfinite(amplitude * phase):
         raise ParameterError(f"ring: needs three or more finite well energies, amplitude and phase, got {energies!r}")
@@ -35,6 +39,8 @@ def ring_spectrum(energies, amplitude: float, phase: float) -> tuple[np.ndarray,
 
 def ring_doublet(energies, amplitude: float, phase: float) -> RingDoublet:
     """`RingDoublet` of n wells by diagonalization; well i carries the dipole p (cos 2 pi i/n, sin 2 pi i/n)."""
+    finite(energies=energies)
+    real_numbers("ring_doublet", amplitude=amplitude, phase=phase)
     levels, states = ring_spectrum(energies, amplitude, phase)
     corners = np.exp(2j * math.pi * np.arange(len(levels)) / len(levels))
     elements = [abs(np.vdot(states[:, 0], part * states[:, 1])) ** 2 for part in (np.real(corners), np.imag(corners))]
@@ -50,6 +56,8 @@ def odd_ring_doublet(energies, amplitude: float, phase: float) -> RingDoublet:
     >>> round(odd_ring_doublet([1e-3, 0.0, -1e-3], 1.0, 0.0).strength, 12)
     0.25
     """
+    finite(energies=energies)
+    real_numbers("odd_ring_doublet", amplitude=amplitude, phase=phase)
     E = np.asarray(energies, dtype=float)
     if E.ndim != 1 or len(E) < 3 or len(E) % 2 == 0 or not amplitude > 0.0:
         raise ParameterError(
@@ -67,6 +75,7 @@ def odd_ring_doublet(energies, amplitude: float, phase: float) -> RingDoublet:
 
 def printed_ring_strength(count: int, gap: float, flux_energy: float) -> float:
     """sum |d01|^2/p^2 that 002 Eq. 45 implies, n/(n-1) ((n-2) E^2 + D0^2 phi^2)/(6 E^2): right for n = 2 and 3 only."""
+    real_numbers("printed_ring_strength", count=count, gap=gap, flux_energy=flux_energy)
     return count / (count - 1.0) * ((count - 2.0) * gap**2 + flux_energy**2) / (6.0 * gap**2)
 
 
@@ -81,6 +90,8 @@ def four_well_closed_form(energies, amplitude: float, phase: float, limit: str) 
     >>> four_well_closed_form([0.01, -0.02, 0.015, -0.005], 1.0, 0.4, "sides").round(10).tolist()
     [-1.9900634538, -0.2000561172, 0.2000561172, 1.9900634538]
     """
+    finite(energies=energies)
+    real_numbers("four_well_closed_form", amplitude=amplitude, phase=phase)
     E = np.asarray(energies, dtype=float)
     if E.shape != (4,) or abs(E.sum()) > 1e-9 * max(np.abs(E).max(initial=0.0), abs(amplitude)) or not amplitude:
         raise ParameterError("four_well_closed_form: four energies that sum to zero and an amplitude are needed")
@@ -110,6 +121,7 @@ def four_well_closed_form(energies, amplitude: float, phase: float, limit: str) 
 
 def four_well_error(energies, amplitude: float, phase: float, limit: str) -> float:
     """Largest deviation of a level of `four_well_closed_form` from the exact one, in the unit of the energies."""
+    finite(energies=energies)
     sides, diagonals = (amplitude, 0.0) if limit == "sides" else (0.0, amplitude)
     exact = four_well_levels(energies, sides, diagonals, phase)
     return float(np.max(np.abs(four_well_closed_form(energies, amplitude, phase, limit) - exact)))
@@ -126,6 +138,9 @@ def two_well_density_of_states(E, asymmetry_min: float, amplitude_min: float, am
     >>> round(float(two_well_density_of_states(0.8, 0.1, 0.2, 0.5)), 5)
     2.00055
     """
+    finite(E=E)
+    real_numbers("two_well_density_of_states", asymmetry_min=asymmetry_min, amplitude_min=amplitude_min,
+                 amplitude_max=amplitude_max)  # fmt: skip
     if not (0.0 < asymmetry_min and 0.0 < amplitude_min < amplitude_max < math.inf):
         raise ParameterError("two_well_density_of_states: cutoffs must be positive and ascending")
     E = np.asarray(E, dtype=float)

@@ -8,6 +8,8 @@ from itertools import pairwise
 import numpy as np
 
 from glasstunnel.errors import ParameterError
+from glasstunnel.numerics.checks import positive
+from glasstunnel.origins.checks import whole_number
 from glasstunnel.origins.potentials import MultiWell, check_potential, enclosed_area
 
 
@@ -27,12 +29,11 @@ class LeastAction:
 
     def barrier_exponent(self, quantum: float) -> float:
         """d ln|t|/d ln V0 at fixed mass and distance: 3/4 - S0/(2 h)."""
-        return 0.75 - 0.5 * self.action / quantum
+        return 0.75 - 0.5 * self.action / positive(quantum=quantum)
 
     def mass_ratio(self, quantum: float, factor: float) -> float:
         """|t| for a mass `factor` times larger over |t|: factor^(-1/4) exp(-S0 (sqrt(factor) - 1)/h)."""
-        if not factor > 0.0:
-            raise ParameterError(f"mass_ratio: the factor must be positive, got {factor!r}")
+        positive(quantum=quantum, factor=factor)
         return factor**-0.25 * math.exp(-self.action * (math.sqrt(factor) - 1.0) / quantum)
 
 
@@ -47,6 +48,7 @@ def least_action(potential: MultiWell, bends: int = 12) -> LeastAction:
     (1.632993, 1.0)
     """
     check_potential(potential)
+    whole_number("least_action: bends", bends, 1, 100)
     if potential.dimension != 2:
         raise ParameterError(f"least_action: plane potentials only, not {potential.name}")
     wells = [np.array(well) for well in (*potential.wells, potential.wells[0])]

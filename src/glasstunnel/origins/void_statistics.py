@@ -6,7 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from glasstunnel.errors import ParameterError
-from glasstunnel.origins.checks import real_number
+from glasstunnel.numerics.checks import finite
+from glasstunnel.origins.checks import check_record, real_number
 from glasstunnel.origins.packings import Packing, touching_pairs
 
 
@@ -47,6 +48,7 @@ def voids_of(cells: Packing, growth: float = 0.0, gap: float = 0.01) -> Voids:
     >>> 0.5 < len(voids.area) / 60 < 2.0
     True
     """
+    check_record("voids_of: the cells", cells, Packing, "packing")
     if cells.dimension != 2:
         raise ParameterError("voids_of: voids are those of discs; use windows_of for spheres")
     _check_growth(growth, gap)
@@ -76,6 +78,7 @@ def three_cusped_area(first, second, third):
     >>> round(float(three_cusped_area(1.0, 1.0, 1.0)), 9)
     0.161254481
     """
+    finite(first=first, second=second, third=third)
     a, b, c = (np.asarray(radius, dtype=float) for radius in (first, second, third))
     if not all(np.all(np.isfinite(radius) & (radius > 0.0)) for radius in (a, b, c)):
         raise ParameterError(
@@ -124,6 +127,7 @@ def windows_of(cells: Packing, growth: float = 0.0) -> Windows:
     face_area, window_area : (faces,), the triangle of three centers and what the spheres leave open of it, in the
     median radius. `ParameterError` for discs or bad input.
     """
+    check_record("windows_of: the cells", cells, Packing, "packing")
     if cells.dimension != 3:
         raise ParameterError("windows_of: windows are those of spheres; use voids_of for discs")
     _check_growth(growth, 0.0)
@@ -152,6 +156,7 @@ def exposed_share(cells: Packing, growth=0.0, points: int = 2000) -> np.ndarray:
     Discs: exact, from the union of the hidden arcs. Spheres: `points` evenly spread points on each. Tunnelers live
     there, so that N/N0 is this share times (1 + g)^(dimension - 1), against its value without growth.
     """
+    check_record("exposed_share: the cells", cells, Packing, "packing")
     growth = np.asarray(growth, dtype=float)
     _check_growth(float(np.min(growth, initial=0.0)), 0.0)
     share = _exposed_arcs if cells.dimension == 2 else _exposed_points

@@ -14,15 +14,6 @@ _FIELD_AMPLITUDE = 1e3  # V/m; only its product with the dipole moment is printe
 _RATE_UNITS = {"us": 1e6, "ms": 1e3}
 
 
-def published_echo_glass(id: str) -> Glass | None:
-    """The glass of a row of 002 Table 8 as printed; None for another id, and for what is no id.
-
-    >>> published_echo_glass("002.T14.BK7.M") is None
-    True
-    """
-    return published_echo(id).glass if isinstance(id, str) and id.startswith("002.T8.") else None
-
-
 @dataclass(frozen=True)
 class PublishedEcho:
     """A printed echo fit: `glass` with contribution "ats", `pulses`, temperature T [K], and doubts in `notes`.

@@ -6,7 +6,17 @@ import numpy as np
 
 from glasstunnel.observables.evaluation import evaluate
 from glasstunnel.observables.table import CONDITIONS
-from glasstunnel.plots.style import COLORS, Axes, colors_of, compact, dense_marks, legend, new_figure, style
+from glasstunnel.plots.style import (
+    COLORS,
+    Axes,
+    colors_of,
+    compact,
+    dense_marks,
+    legend,
+    new_figure,
+    pretty_unit,
+    style,
+)
 
 
 def fit_figure(curves, *, parts=None, title="", cgs=False):
@@ -41,7 +51,21 @@ def fit_figure(curves, *, parts=None, title="", cgs=False):
 def _axes_of_curves(curves, cgs):
     T, B = (np.concatenate([getattr(curve, name) for curve in curves]) for name in ("temperature", "field"))
     is_temperature = len(_levels(T)) >= len(_levels(B))
-    return Axes(curves[0].observable, cgs, is_temperature, curves[0].unit)
+    return Axes(curves[0].observable, cgs, is_temperature, curves[0].unit, _running_condition(curves, T, B))
+
+
+def _running_condition(curves, T, B):
+    """The condition that takes more values than temperature and field, as the frequency of a spectrum; else ""."""
+    most, name = max(len(_levels(T)), len(_levels(B))), ""
+    for key in curves[0].conditions:
+        values = [curve.conditions.get(key) for curve in curves]
+        if key.startswith("reference") or any(isinstance(entry, str) or np.ndim(entry) == 0 for entry in values):
+            continue
+        # Set points that differ by more than a percent, whatever the unit.
+        levels = len(np.unique(np.round(np.log(np.abs(np.concatenate(values)) + 1e-300), 2)))
+        if levels > most:
+            most, name = levels, key
+    return name
 
 
 def _levels(values):
@@ -54,7 +78,9 @@ def _levels(values):
 def _series(axes, curve):
     """(other coordinate, label, x, curve, rows in the order of x) for each set point of the other conditions."""
     x, other = axes.conditions(curve.temperature, curve.field)
-    for words, group in _held_groups(curve):
+    if axes.condition:
+        x, other = curve.conditions[axes.condition], curve.temperature
+    for words, group in _held_groups(curve, axes.condition):
         for level in _levels(other[group]):
             rows = group[(other[group] >= level[0]) & (other[group] <= level[-1])]
             rows = rows[np.argsort(x[rows], kind="stable")]
@@ -65,11 +91,11 @@ def _series(axes, curve):
             yield center, label, axes.x(x[rows]), curve, rows
 
 
-def _held_groups(curve):
+def _held_groups(curve, running=""):
     """(words, rows) for each combination of further conditions that were held at a few values: three frequencies."""
     rows, keys = np.arange(len(curve.measured)), []
     for name, values in curve.conditions.items():
-        if isinstance(values, str) or np.ndim(values) == 0 or name.startswith("reference"):
+        if isinstance(values, str) or np.ndim(values) == 0 or name.startswith("reference") or name == running:
             continue
         if 1 < len(np.unique(values)) <= max(2, len(rows) // 3):
             keys.append(name)
@@ -145,16 +171,31 @@ def profile_figure(profile):
     with style():
         figure = new_figure(4.0, 2.8)
         ax = figure.add_subplot()
-        ax.plot(profile.scan, profile.rises, "o-", color=COLORS[0])
+        ax.plot(*_smooth(profile), color=COLORS[0])
+        ax.plot(profile.scan, profile.rises, "o", color=COLORS[0], markersize=3.5)
         ax.axhline(profile.rise, color="black", linewidth=0.8, linestyle=":")
         for end in (profile.lower, profile.upper):
             if end is not None:
                 ax.axvline(end, color=COLORS[1], linewidth=1.0)
         ax.plot(profile.value, 0.0, "D", color=COLORS[1], markersize=5)
         ax.set_ylim(min(0.0, profile.lowest), 3.0 * profile.rise)
-        ax.set_xlabel(profile.path)
+        unit = "" if profile.unit == "1" else f" ({pretty_unit(profile.unit)})"
+        ax.set_xlabel(profile.path + unit)
         ax.set_ylabel("rise of χ²")
     return figure
+
+
+def _smooth(profile):
+    """A curve through the refits: the signed root of the rise is nearly a straight line."""
+    from scipy.interpolate import PchipInterpolator
+
+    usable = np.isfinite(profile.rises)
+    scan, rises = profile.scan[usable], profile.rises[usable]
+    if len(scan) < 3 or np.any(np.diff(scan) <= 0.0) or rises.min() < 0.0:
+        return scan, rises
+    root = np.sign(scan - profile.value) * np.sqrt(rises)
+    even = np.linspace(scan[0], scan[-1], 300)
+    return even, PchipInterpolator(scan, root)(even) ** 2
 
 
 def comparison_figure(curves_by_model, *, title=""):

@@ -8,7 +8,7 @@ from typing import Any, cast
 import numpy as np
 
 from glasstunnel.errors import ParameterError
-from glasstunnel.observables.table import OBSERVABLES
+from glasstunnel.observables.table import CONDITIONS, OBSERVABLES
 from glasstunnel.units import convert
 
 #: One style for every figure; figures are drawn without a display.
@@ -19,7 +19,7 @@ STYLE = {
     "axes.spines.top": False, "axes.spines.right": False, "axes.linewidth": 0.8, "axes.titlelocation": "left",
     "axes.grid": True, "grid.color": "#e6e6e6", "grid.linewidth": 0.6, "axes.axisbelow": True,
     "lines.linewidth": 1.4, "lines.markersize": 3.0, "legend.frameon": False, "svg.fonttype": "path",
-    "axes.formatter.limits": (-3, 4), "axes.formatter.use_mathtext": True,
+    "axes.formatter.limits": (-3, 4), "axes.formatter.use_mathtext": False,
 }  # fmt: skip
 
 #: Colors that remain distinct for color-blind readers (Okabe and Ito 2008).
@@ -52,12 +52,52 @@ def dense_marks(points):
     return {"rasterized": True, "zorder": 1.8} if points > _DENSE else {}
 
 
+_SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+def power_of_ten(exponent: int) -> str:
+    """10 to a power, in plain characters: a tick label set as mathematics costs ten times as much to draw.
+
+    >>> power_of_ten(-3)
+    '10⁻³'
+    """
+    return "10" + str(exponent).translate(_SUPERSCRIPTS)
+
+
+def _plain_ticks(figure):
+    """Tick labels in plain characters, on all axes that have the usual formatters."""
+    from matplotlib.ticker import LogFormatterSciNotation, ScalarFormatter
+
+    class Plain(ScalarFormatter):
+        def get_offset(self):
+            offset = super().get_offset().replace("\N{MINUS SIGN}", "-")
+            return re.sub(r"1e([+-]?\d+)", lambda match: "×" + power_of_ten(int(match[1])), offset)
+
+    class PlainLog(LogFormatterSciNotation):
+        def __call__(self, x, pos=None):
+            text = super().__call__(x, pos)
+            match = re.fullmatch(r"\$\\mathdefault\{(-?)(?:([\d.]+)\\times)?10\^\{(-?\d+)\}\}\$", text)
+            if match is None:
+                return text
+            return match[1] + (f"{match[2]}×" if match[2] else "") + power_of_ten(int(match[3]))
+
+    plain = {ScalarFormatter: Plain, LogFormatterSciNotation: PlainLog}
+    for ax in figure.axes:
+        for axis in (ax.xaxis, ax.yaxis):
+            for get, put in ((axis.get_major_formatter, axis.set_major_formatter),
+                             (axis.get_minor_formatter, axis.set_minor_formatter)):  # fmt: skip
+                kind = plain.get(type(get()))
+                if kind is not None:
+                    put(kind())
+
+
 def save_figure(figure, path):
     """Write a figure to `path`; the ending chooses the format (png, pdf, svg). `ParameterError` for another ending."""
     ending = Path(path).suffix.lstrip(".").lower()
     if ending not in ("png", "pdf", "svg"):
         raise ParameterError(f"{path}: a figure can be written as .png, .pdf or .svg")
     with style():
+        _plain_ticks(figure)
         figure.savefig(path, format=ending)
 
 
@@ -67,6 +107,7 @@ def figure_svg(figure):
 
     text = StringIO()
     with style():
+        _plain_ticks(figure)
         nothing = dict.fromkeys(("Date", "Creator", "Format", "Type"))
         figure.savefig(text, format="svg", dpi=_IMAGE_DPI, metadata=nothing)
     return text.getvalue()
@@ -97,14 +138,17 @@ def pretty_unit(text):
     >>> pretty_unit("A m2/(kg T)")
     'A m²/(kg T)'
     """
-    raised = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+    raised = _SUPERSCRIPTS
     return re.sub(r"(?<=[A-Za-zÅ])\^?(-?\d)", lambda match: match[1].translate(raised), text).replace("Angstrom", "Å")
 
 
 class Axes:
-    """Units and labels of the axes, SI or those of the papers; x is temperature or field, `other` the other one."""
+    """Units and labels of the axes, SI or those of the papers; x is temperature or field, `other` the other one.
 
-    def __init__(self, observable, cgs, is_temperature, unit=None):
+    With a `condition` x is that condition, such as a frequency, and `other` the temperature.
+    """
+
+    def __init__(self, observable, cgs, is_temperature, unit=None, condition=""):
         """unit : of the values where it is not that of the observable."""
         self.row = OBSERVABLES[observable]
         self.given = self.row.unit if unit is None else unit
@@ -115,7 +159,11 @@ class Axes:
         temperature = "$E$ [K]" if self.row.argument == "energy" else "$T$ [K]"
         labels = temperature, f"${symbol}$ [{self.field_unit}]"
         self.x_label, self.other_label = labels if is_temperature else labels[::-1]
-        if is_temperature and self.row.axis_power != 1:
+        self.condition = condition
+        if condition:
+            unit = CONDITIONS[condition].unit
+            self.x_label = condition.replace("_", " ") + ("" if unit == "1" else f" [{unit}]")
+        elif is_temperature and self.row.axis_power != 1:
             self.x_label = f"$T^{self.row.axis_power}$ [{pretty_unit(f'K{self.row.axis_power}')}]"
 
     def conditions(self, x: Any, other: Any) -> tuple[Any, Any]:
@@ -123,15 +171,19 @@ class Axes:
         return (x, other) if self.is_temperature else (other, x)
 
     def x(self, values):
+        if self.condition:
+            return values
         return values**self.row.axis_power if self.is_temperature else self.field(values)
 
     def field(self, value):
         return convert(value, "T", self.field_unit)
 
     def other(self, value):
-        return self.field(value) if self.is_temperature else value
+        return self.field(value) if self.is_temperature and not self.condition else value
 
     def other_text(self, value):
+        if self.condition:
+            return compact(value, "K")
         return f"{self.other(value):.4g} {self.field_unit if self.is_temperature else 'K'}"
 
     def y(self, values):
@@ -146,7 +198,7 @@ class Axes:
 
     def scale_x(self, ax, x):
         """A logarithmic axis where the values span decades."""
-        if self.is_temperature and self.row.axis_power != 1:
+        if self.is_temperature and self.row.axis_power != 1 and not self.condition:
             return  # C/T against T^2 is drawn for its straight line
         if is_wide(x):
             ax.set_xscale("log")

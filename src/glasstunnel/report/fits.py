@@ -237,7 +237,7 @@ def _range(values):
 
 
 def model_blocks(glass, exclude=()):
-    """The contributions with the source of their equations, their options, the parameters that were not varied."""
+    """The contributions with the source of their equations, their options, the given but not varied parameters."""
     yield Heading("Model")
     rows = [(key, type(part).__name__, *equation_source(part)) for key, part in glass.contributions.items()]
     yield Table(("contribution", "kind", "what it is", "equations"), tuple(rows), code=True)
@@ -248,9 +248,17 @@ def model_blocks(glass, exclude=()):
     if options:
         yield Table(("option", "chosen"), tuple(options), "Which variant of the equations.", code=True)
     fixed = [(path, plain(glass.value(path)), printed_unit(row.unit), row.meaning)
-             for path, row in glass.paths().items() if path not in exclude and glass.value(path) is not None]
+             for path, row in glass.paths().items() if path not in exclude and _is_at_work(glass, path)]
     if fixed:
         yield Table(("parameter", "value", "unit", "meaning"), tuple(fixed), "Held fixed.", code=True)
+
+
+def _is_at_work(glass, path):
+    """Whether a parameter is given: not one that is left open, nor one that is left at a zero that switches it off."""
+    key, _, name = path.partition(".")
+    defaults = {field.name: field.default for field in dataclasses.fields(glass[key])}
+    value = glass.value(path)
+    return value is not None and not (value == 0.0 and defaults[name] == 0.0)
 
 
 def _option(value):

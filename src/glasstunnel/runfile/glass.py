@@ -9,6 +9,9 @@ from glasstunnel.runfile.table import flatten
 from glasstunnel.systems.glass import Glass
 from glasstunnel.systems.registry import CONTRIBUTIONS, contribution_class
 
+#: What a run file says of a parameter that is not known, where the contribution asks for one.
+NOT_GIVEN = "not given"
+
 
 def glass_of(table):
     """The `Glass` of a ``[glass]`` table.
@@ -74,8 +77,11 @@ def _contribution(table, sample):
             raise table.error(f"{name} is missing (a {kind} needs it)")
     values = {name: value for name, value in table.values.items() if name != "type"}
     for name in values:
-        if "parameter" in fields[name].metadata:
-            unit = fields[name].metadata["parameter"]["unit"]
+        row = fields[name].metadata.get("parameter", {})
+        if row.get("optional") and values[name] == NOT_GIVEN:
+            values[name] = None
+        elif row:
+            unit = row["unit"]
             values[name] = number_or_quantity(table, name, values[name], unit, sample)
     try:
         return cls(**values)

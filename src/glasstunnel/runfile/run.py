@@ -11,12 +11,13 @@
     name = "chip"
     steps = [{do = "keep_range", column = "temperature", low = 2, high = 100}, {do = "average_repeats"}]
     mass_mg = 96.8
-    noise = {relative = 0.003}                # or absolute, given, repeats, residuals
+    noise = {relative = 0.003}                # or absolute, given, repeats, residuals; and drift = true (or sigmas)
 
     [vary]
     larmor.susceptibility = {prior = "uniform", lower = 0, upper = 0.1}
     fe3.concentration = {prior = "log-uniform", lower = 1e17, upper = 1e21}
     data.chip.offset = {prior = "normal", mean = 0, sigma = 1e-6}
+    "data.*.scale" = {prior = "normal", mean = 1, sigma = 0.005}   # of every dataset
 
     [ties]                                    # "path" = {to = "varied path", factor = 2.0}
     [start]                                   # "path" = number
@@ -38,10 +39,8 @@ from typing import Any
 from glasstunnel.data import Dataset
 from glasstunnel.data.dataset import dataset_name
 from glasstunnel.errors import FitError, GlassTunnelError, RunFileError
-from glasstunnel.inference.comparison import compare
 from glasstunnel.inference.fitting import fit
 from glasstunnel.inference.priors import LogUniform, Normal, Uniform
-from glasstunnel.inference.profiles import profile
 from glasstunnel.inference.setup import build_problem, starting_values
 from glasstunnel.runfile.data import datasets_of
 from glasstunnel.runfile.glass import glass_of
@@ -140,6 +139,8 @@ def execute(run, progress=None):
 
 def _execute(run, progress):
     if list(run.models) != [""]:
+        from glasstunnel.inference.comparison import compare
+
         models = {name: (model.glass, model.vary, model.ties) for name, model in run.models.items()}
         return (compare(models, run.datasets, iron=run.iron, evidence=run.evidence, progress=progress, **run.options),)
     model = run.models[""]
@@ -152,6 +153,8 @@ def _execute(run, progress):
 def _following(run, result, progress):
     """Profiles, predictions, hold-outs and posterior, as the run asks."""
     if run.profile is not None:
+        from glasstunnel.inference.profiles import profile
+
         yield profile(result, run.profile or None, level=run.profile_level, progress=progress)
     for dataset in run.predicted:
         yield result.predict_data(dataset)

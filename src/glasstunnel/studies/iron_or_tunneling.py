@@ -14,6 +14,8 @@ from glasstunnel.inference.posteriors import laplace_evidence
 from glasstunnel.inference.results import FitResult
 from glasstunnel.systems.glass import Glass
 
+_EVALUATIONS = 400  #: for each minimization: what has not converged by then hardly depends on some parameter
+
 
 @dataclass(frozen=True)
 class ModelTrial:
@@ -64,11 +66,28 @@ def simulated_runs(glass: Glass, temperatures: Sequence[float] | np.ndarray, fie
 
 
 def fit_models(runs: Sequence[Dataset], models: Mapping[str, Any], starts: int = 2) -> dict[str, FitResult]:
-    """{name: fit} of models with `glass`, `vary` and `ties`, such as those of a run file, to the same runs."""
-    return {
-        name: fit(model.glass, runs, model.vary, ties=model.ties, starts=starts, max_evaluations=600)
-        for name, model in models.items()
-    }
+    """{name: fit} of models with `glass`, `vary` and `ties`, such as those of a run file, to the same runs.
+
+    A model that contains a smaller one also starts where the best of the smaller ones ended, so that it is not worse.
+    """
+    found: dict[str, FitResult] = {}
+    for name in sorted(models, key=lambda name: len(models[name].vary)):
+        model = models[name]
+        smaller = [found[other] for other in found if set(models[other].vary) < set(model.vary)]
+        options = {"ties": model.ties, "max_evaluations": _EVALUATIONS}
+        fits = [fit(model.glass, runs, model.vary, starts=1 if smaller else starts, **options)]
+        if smaller:
+            best = min(smaller, key=lambda result: result.chi2)
+            fits.append(fit(model.glass, runs, model.vary, start=_nearby(model, best), **options))
+        found[name] = min(fits, key=lambda result: result.chi2)
+    return {name: found[name] for name in models}
+
+
+def _nearby(model, smaller):
+    """Values of a smaller model, what it lacks at a tenth of the number in the glass."""
+    own = {path: 0.1 * getattr(model.glass[path.split(".")[0]], path.split(".")[1]) for path in model.vary}
+    inside = {path: min(max(value, model.vary[path].lower), model.vary[path].upper) for path, value in own.items()}
+    return inside | {path: value for path, value in smaller.values.items() if path in model.vary}
 
 
 def trial(result: FitResult, ions: Sequence[str], put_in: float, holdout: bool = True) -> ModelTrial:

@@ -10,11 +10,11 @@ from glasstunnel.systems.parameters import parameter
 
 @dataclass(frozen=True)
 class FlickerNoise(Contribution):
-    """1/f noise of the fractional frequency of a resonator, S_y = level (T/1 K)^-exponent/f: a law to be fitted.
+    """1/f noise of the frequency of a resonator (a fitted law).
 
-    Measured noise of superconducting resonators grows on cooling [J. Burnett et al., Nat. Commun. 5, 4119 (2014)];
-    interacting tunneling systems explain it [L. Faoro, L. B. Ioffe, Phys. Rev. B 91, 014201 (2015)]. Nothing is derived
-    here: level and exponent are numbers of a fit.
+    S_y = level (T/1 K)^-exponent/f. Measured noise of superconducting resonators grows on cooling [J. Burnett et al.,
+    Nat. Commun. 5, 4119 (2014)]; interacting tunneling systems explain it [L. Faoro, L. B. Ioffe, Phys. Rev. B 91,
+    014201 (2015)]. Nothing is derived here: level and exponent are numbers of a fit.
 
     >>> from glasstunnel import frequency_noise
     >>> print(f"{float(frequency_noise(FlickerNoise(1e-17, 1.5), 0.1, 0.0, 5e9, 1.0)):.3e}")

@@ -156,6 +156,28 @@ class TwoLevelSystems(AcousticResponse, DielectricResponse, EnsembleContribution
         resonant, relaxational = self._response(T, frequency, part)
         return strength * (resonant + relaxational + zeros(B))
 
+    def over_sets(self, observable, values, T, B, **conditions):
+        simple = set(conditions) <= {"frequency", "part"} and conditions.get("part", "both") == "both"
+        if observable != "loss_tangent" or not simple or not set(values) <= {"dielectric_strength", "elastic_constant"}:
+            return super().over_sets(observable, values, T, B, **conditions)
+        count = len(next(iter(values.values())))
+        strength = np.reshape(values.get("dielectric_strength", np.full(count, self.dielectric_strength)), (-1, 1))
+        response = np.imag(self._response(T, conditions["frequency"], "resonant")[0])
+        possible = (strength >= 0.0) & np.isfinite(strength)
+        gamma = values.get("elastic_constant", self.rate_constant)
+        if gamma is not None:
+            gamma = np.broadcast_to(np.reshape(gamma, (-1, 1)), (count, 1))
+            possible &= (gamma > 0.0) & np.isfinite(gamma)
+            rate = np.where(possible, gamma, 1.0)
+            response = response + np.imag(self._relaxational(T, conditions["frequency"], rate))
+        return np.where(possible, strength, np.nan) * response + zeros(B)
+
+    def _relaxational(self, T, frequency, gamma):
+        """Relaxational response per unit strength at the rate constant `gamma` [s K^3], of the broadcast shape."""
+        turns = dielectric_convention(self.convention).omega(frequency) / (2.0 * math.pi)
+        low, high = self.finest_amplitude, self.energy_max
+        return two_level_response.relaxational(T, turns, low, high, gamma, self.relaxation_law)
+
     def driven_permittivity(self, T, B, frequency, drive_amplitude, *, part="both"):
         """A_2LS times the fundamental of the response to a field of amplitude F0 [V/m]; see `response.drive`.
 
@@ -216,8 +238,7 @@ class TwoLevelSystems(AcousticResponse, DielectricResponse, EnsembleContribution
         if part in ("both", "resonant"):
             resonant = two_level_response.resonant(T, frequency, low, self.energy_max)
         if part in ("both", "relaxational") and gamma is not None:
-            turns = dielectric_convention(self.convention).omega(frequency) / (2.0 * math.pi)
-            relaxational = two_level_response.relaxational(T, turns, low, self.energy_max, gamma, self.relaxation_law)
+            relaxational = self._relaxational(T, frequency, gamma)
         return resonant, relaxational
 
     # --- strain ---------------------------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ import math
 import numpy as np
 import pytest
 from scipy.integrate import solve_ivp
+from tests.reference import reference
 
 import glasstunnel as gt
 from glasstunnel.constants import boltzmann, hbar
@@ -134,7 +135,7 @@ def test_strain_drives_as_a_field_does():
     import dataclasses
 
     host = gt.Material(2200.0, 5800.0, 3800.0, 1.04, 0.65)
-    silica = gt.TwoLevelSystems(5.0205418e18, 6.6e-3, 20.0, material=host)
+    silica = gt.TwoLevelSystems(reference("acoustics")["sound"]["density"], 6.6e-3, 20.0, material=host)
     strain = 0.05 * boltzmann / (0.65 * 1.602176634e-19)
     found = gt.internal_friction(silica, 0.1, 0.0, 9e4, "transverse", strain_amplitude=strain)
     gamma, strength = host.elastic_constant(), silica.mode_strength("transverse")

@@ -76,7 +76,7 @@ def test_the_unlimited_share_is_hypergeometric(z):
 
 @pytest.mark.parametrize(("T", "time", "expected"), REFERENCE["slow_heat"]["spectral_diffusion"])
 def test_spectral_diffusion_has_the_benchmark_values(T, time, expected):
-    found = slow_heat.spectral_diffusion(T, time, 1e-10, 1e3, 2.05539801e-8)
+    found = slow_heat.spectral_diffusion(T, time, 1e-10, 1e3, REFERENCE["sound"]["rate_constant"])
     assert float(found) == pytest.approx(expected, rel=2e-9)
 
 
@@ -85,3 +85,16 @@ def test_slow_heat_needs_a_rate():
         gt.short_time_heat_capacity(gt.TwoLevelSystems(1e20), 0.1, 0.0, 1.0)
     with pytest.raises(gt.ParameterError, match="no two-level systems with a density and a relaxation rate"):
         gt.heat_release(gt.TwoLevelSystems(1e20), 1.0, 0.1, 1.0)
+
+
+def test_heat_capacity_within_a_time_is_that_of_explicit_systems():
+    """Systems drawn at random, each taking up 1 - exp(-t/tau) of its heat."""
+    rng = np.random.default_rng(7)
+    low, high, T, time, count = 1e-3, 3.0, 0.1, 1e-4, 400_000
+    E = rng.uniform(low, high, count)
+    v = rng.uniform(0.0, np.arccosh(E / low))
+    tau = GAMMA * np.tanh(E / (2 * T)) / E**3 * np.cosh(v) ** 2
+    thermal = (E / (2 * T)) ** 2 / np.cosh(np.minimum(E / (2 * T), 300.0)) ** 2
+    sample = np.arccosh(E / low) * (high - low) * thermal * -np.expm1(-time / tau)
+    found = slow_heat.heat_capacity(T, time, low, high, GAMMA)
+    assert abs(found - sample.mean()) < 4.0 * sample.std() / math.sqrt(count)

@@ -1,6 +1,7 @@
 // The page: head, left column, the four views, the bar of the fit.
 
 import {html, render, useEffect, useState} from "./preact.js";
+import {Entry} from "./entry.js";
 import {fromFragment, toFragment} from "./api.js";
 import {Panels} from "./panels.js";
 import {format} from "./plot.js";
@@ -42,7 +43,7 @@ function RunFile({onClose}) {
   return html`<div class="dialog" role="dialog" aria-label="run file"><div>
     <h2>Run file</h2><p class="hint">The state as a run file: change anything, ties and steps too, and take it.</p>
     ${store.error && html`<p class="sentence" role="alert">${store.error}</p>`}
-    <textarea aria-label="text of the run file" spellcheck="false" value=${text ?? ""} onInput=${(event) => setText(event.target.value)}></textarea>
+    <textarea aria-label="text of the run file" spellcheck=${false} value=${text ?? ""} onInput=${(event) => setText(event.target.value)}></textarea>
     <div class="line"><button class="main" onClick=${take}>take it</button><button onClick=${onClose}>close</button></div>
   </div></div>`;
 }
@@ -63,7 +64,7 @@ function Head() {
   const saved = new Date(session.saved_at * 1000).toLocaleTimeString([], {hour: "2-digit", minute: "2-digit"});
   return html`<header class="head">
     <img src="static/icon.svg" alt="" width="24" height="24" />
-    <input class="title" value=${session.title} aria-label="title" onChange=${(event) => act("title", {title: event.target.value})} />
+    <${Entry} class="title" value=${session.title} aria-label="title" onValue=${(text) => act("title", {title: text})} />
     <button disabled=${!session.can_undo} onClick=${() => act("undo")} title="Ctrl Z">undo</button>
     <button disabled=${!session.can_redo} onClick=${() => act("redo")} title="Ctrl Y">redo</button>
     <span class="saved" title="every change is on disk">saved ${saved}</span>

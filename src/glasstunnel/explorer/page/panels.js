@@ -1,7 +1,8 @@
 // The right side of Explore and Compare: panels told by the server.
 
 import {html, useEffect, useRef, useState} from "./preact.js";
-import {format, Plot} from "./plot.js";
+import {Entry} from "./entry.js";
+import {format, plain, Plot} from "./plot.js";
 import {act, store} from "./store.js";
 
 const plots = new Set();
@@ -40,21 +41,19 @@ function Settings({panel}) {
     set({along: name, values: [old && old.value != null ? old.value : 1], conditions: {...fixed, [panel.along]: panel.values[0]}});
   };
   return html`<details class="settings"><summary>axes and conditions</summary><div class="grid">
-    <label>from <input class="number" value=${format2(panel.low)} aria-label=${`first ${panel.x} of ${panel.show}`} onChange=${(e) => set({low: Number(e.target.value)})} /></label>
-    <label>to <input class="number" value=${format2(panel.high)} aria-label=${`last ${panel.x} of ${panel.show}`} onChange=${(e) => set({high: Number(e.target.value)})} /> ${panel.x_unit}</label>
+    <label>from <${Entry} class="number" value=${plain(panel.low)} aria-label=${`first ${panel.x} of ${panel.show}`} onValue=${(text) => set({low: Number(text)})} /></label>
+    <label>to <${Entry} class="number" value=${plain(panel.high)} aria-label=${`last ${panel.x} of ${panel.show}`} onValue=${(text) => set({high: Number(text)})} /> ${panel.x_unit}</label>
     <label><input type="checkbox" checked=${panel.x_log} onChange=${(e) => set({x_log: e.target.checked})} /> log axis</label>
     <label>upright <select value=${panel.y_scale} aria-label=${`vertical scale of ${panel.show}`} onChange=${(e) => set({y_scale: e.target.value})}>
       ${store.catalog.scales.map((name) => html`<option value=${name}>${name}</option>`)}</select></label>
     <label>curves differ in <select value=${panel.along} aria-label=${`what the curves of ${panel.show} differ in`} onChange=${(e) => along(e.target.value)}>
       ${panel.variables.map((row) => html`<option value=${row.name}>${row.label}</option>`)}</select></label>
-    ${panel.fixed.map((row) => html`<label>${row.label} <input class="number" value=${row.value == null ? "" : format2(row.value)} placeholder=${row.optional ? "none" : ""}
-      aria-label=${`${row.label} of ${panel.show}`} onChange=${(e) => fix(row.name, e.target.value === "" ? "" : Number(e.target.value))} /> ${row.unit}</label>`)}
+    ${panel.fixed.map((row) => html`<label>${row.label} <${Entry} class="number" value=${row.value == null ? "" : plain(row.value)} placeholder=${row.optional ? "none" : ""}
+      aria-label=${`${row.label} of ${panel.show}`} onValue=${(text) => fix(row.name, text === "" ? "" : Number(text))} /> ${row.unit}</label>`)}
     ${panel.choices.map((row) => html`<label>${row.name} <select value=${row.value} onChange=${(e) => fix(row.name, e.target.value)}>
       ${row.choices.map((name) => html`<option value=${name}>${name}</option>`)}</select></label>`)}
   </div></details>`;
 }
-
-const format2 = (value) => String(Number(value.toPrecision(6)));
 
 function Head({panel, compare}) {
   const set = (changes) => act("panel_set", {id: panel.id, changes});
@@ -63,8 +62,8 @@ function Head({panel, compare}) {
   return html`<header>
     <select class="what" aria-label="what this panel shows" value=${panel.show} onChange=${(e) => set({show: e.target.value})}>
       ${options.map((name) => html`<option value=${name}>${name}</option>`)}</select>
-    ${!compare && html`<label>${panel.along.replace(/_/g, " ")} <input class="values" value=${panel.values.map(format2).join(", ")} aria-label=${`${panel.along} of the curves of ${panel.show}`}
-      onChange=${(e) => set({values: list(e.target.value)})} /> ${panel.along_unit}</label>`}
+    ${!compare && html`<label>${panel.along.replace(/_/g, " ")} <${Entry} class="values" value=${panel.values.map(plain).join(", ")} aria-label=${`${panel.along} of the curves of ${panel.show}`}
+      onValue=${(text) => set({values: list(text)})} /> ${panel.along_unit}</label>`}
     <span class="downloads">${["csv", "svg", "pdf", "png"].map((kind) => html`<a href=${`export/${panel.id}.${kind}${query}`} download
       aria-label=${`${panel.show} as ${kind}`}>${kind}</a>`)}</span>
     <button class="quiet" aria-label=${`close ${panel.show}`} title="close" onClick=${() => act("panel_remove", {id: panel.id})}>×</button>

@@ -19,6 +19,15 @@ export function format(value, digits = 4) {
   return String(Number(value.toPrecision(digits)));
 }
 
+// A number as a text field has it, the way the server writes it.
+export function plain(value) {
+  if (value == null) return "";
+  const size = Math.abs(value);
+  if (size === 0 || (size >= 1e-4 && size < 1e6)) return String(Number(value.toPrecision(6)));
+  const [head, power] = value.toExponential(5).split("e");
+  return `${Number(head)}e${power}`;
+}
+
 const ticks = (_, values) => values.map((value) => (value == null ? "" : format(value, 3)));
 
 function aligned(lines, positive) {
@@ -109,8 +118,42 @@ const exactly = (_, low, high) => [low, high]; // uPlot rounds a logarithmic axi
 
 // --- a panel ---------------------------------------------------------------------------------------------------------
 
-const axis = (label, size) => ({
-  label, size, labelSize: 20, labelGap: 0, gap: 4, values: ticks, font: "12px system-ui, sans-serif",
+// uPlot's own ticks of a logarithmic axis never end unless the axis begins at a decade.
+function decades(low, high) {
+  const found = [];
+  for (let power = Math.floor(Math.log10(low)); power <= Math.ceil(Math.log10(high)); power += 1) {
+    for (let front = 1; front < 10; front += 1) {
+      const value = Number(`${front}e${power}`);
+      if (value >= low && value <= high) found.push(value);
+    }
+  }
+  return found;
+}
+
+const logTicks = (_, __, low, high) => (low > 0 ? decades(low, high) : [low, high]);
+
+function asinhTicks(plot, _, low, high) {
+  const threshold = plot.scales.y.asinh;
+  const powers = (end) => (end > threshold ? decades(threshold, end).filter((value) => front(value) === 1) : []);
+  const zero = low <= 0 && high >= 0 ? [0] : [];
+  return [...powers(-low).map((value) => -value).reverse(), ...zero, ...powers(high)].filter((v) => v >= low && v <= high);
+}
+
+const front = (value) => Number(value.toExponential().split("e")[0]);
+
+function labelled(_, values) {
+  const span = Math.log10(values.at(-1) / values[0]) || 0, every = values.length > 40 ? 2 : 1;
+  const fronts = span > 1.7 ? [1] : span > 0.9 ? [1, 2, 5] : [1, 2, 3, 4, 5, 6, 8];
+  return values.map((value) => {
+    const power = Math.round(Math.log10(value / front(value)));
+    return fronts.includes(front(value)) && power % every === 0 ? value : null;
+  });
+}
+
+const SCALES = {log: {splits: logTicks, filter: labelled}, asinh: {splits: asinhTicks, filter: (_, values) => values}, linear: {}};
+
+const axis = (label, size, scale) => ({
+  ...SCALES[scale], label, size, labelSize: 20, labelGap: 0, gap: 4, values: ticks, font: "12px system-ui, sans-serif",
   labelFont: "13px system-ui, sans-serif", stroke: () => ink("--ink"), grid: {stroke: () => ink("--grid"), width: 1},
   ticks: {stroke: () => ink("--grid"), width: 1, size: 4},
 });
@@ -134,7 +177,8 @@ export class Plot {
       picture.marks.length > 0, picture.lines.map((line) => [line.label, line.color, line.dash])]);
     if (shape !== this.shape) this.build(picture, shape);
     else this.update(picture);
-    const found = limits(picture.lines.flatMap((line) => line.y), false) || [0, 0];
+    const values = picture.lines.flatMap((line) => line.y), found = limits(values, false) || [0, 0];
+    this.element.dataset.drawn = String(values.reduce((sum, value) => sum + (value ?? 0), 0)); // tells pictures apart
     this.element.setAttribute("aria-label", `${picture.title}: ${picture.y_label} against ${picture.x_label}, ` +
       `${picture.lines.length} curves from ${format(found[0])} to ${format(found[1])}` +
       (picture.marks.length ? `, ${picture.marks.reduce((n, mark) => n + mark.x.length, 0)} measured points` : ""));
@@ -183,7 +227,8 @@ export class Plot {
     }));
     const options = {
       width: this.width(), height: 260, scales, padding: [10, 12, 0, 0],
-      axes: [axis(picture.marks.length ? "" : picture.x_label, picture.marks.length ? 26 : 34), axis(picture.y_label, 66)],
+      axes: [axis(picture.marks.length ? "" : picture.x_label, picture.marks.length ? 26 : 34, picture.x_log ? "log" : "linear"),
+             axis(picture.y_label, 66, picture.y_scale)],
       series: [{label: picture.x_label, value: (_, value) => format(value)}, ...series],
       cursor: {sync: {key: picture.x_label, setSeries: false}, drag: {x: true, y: false}},
       hooks: {
@@ -206,7 +251,7 @@ export class Plot {
       width: this.width(), height: 120, padding: [4, 12, 0, 0], legend: {show: false},
       scales: {x: {time: false, distr: picture.x_log ? 3 : 1, auto: false, min: span.min, max: span.max, range: exactly},
                y: {auto: false, min: -3.6, max: 3.6, range: exactly}},
-      axes: [axis(picture.x_label, 34), axis("residual/σ", 66)], series: [{}, {}],
+      axes: [axis(picture.x_label, 34, picture.x_log ? "log" : "linear"), axis("residual/σ", 66, "linear")], series: [{}, {}],
       cursor: {sync: {key: picture.x_label}, drag: {x: false}, y: false},
       hooks: {draw: [(plot) => {
         drawLevels(plot);

@@ -1,7 +1,8 @@
 // The left column: one slider with a number field for each parameter, told by the server.
 
 import {html, useState} from "./preact.js";
-import {format} from "./plot.js";
+import {Entry} from "./entry.js";
+import {format, plain} from "./plot.js";
 import {act, letGo, move, store} from "./store.js";
 
 const STEPS = 1000;
@@ -39,12 +40,8 @@ function Slider({row, value}) {
 }
 
 function Field({row, text, label, onValue}) {
-  const take = (event) => {
-    if (event.target.value.trim() !== text) onValue(event.target.value);
-  };
-  return html`<input class="number" type="text" inputmode="decimal" value=${text} aria-label=${label}
-    disabled=${row.role === "tied"} spellcheck="false"
-    onChange=${take} onKeyDown=${(event) => event.key === "Enter" && event.target.blur()} />`;
+  return html`<${Entry} class="number" inputmode="decimal" value=${text} aria-label=${label}
+    disabled=${row.role === "tied"} onValue=${onValue} />`;
 }
 
 const PRIORS = {Uniform: "uniform", LogUniform: "log-uniform", Normal: "normal"};
@@ -63,15 +60,15 @@ function Prior({row}) {
     <select aria-label=${`prior of ${row.path}`} value=${PRIORS[kind]} onChange=${choose}>
       ${Object.values(PRIORS).map((name) => html`<option value=${name}>${name}</option>`)}
     </select>
-    ${names.map((name) => html`<label>${name} <input class="number" type="text" value=${format(row.prior[name], 5).replace("–", "")}
+    ${names.map((name) => html`<label>${name} <${Entry} class="number" type="text" value=${plain(row.prior[name])}
       aria-label=${`${name} of the prior of ${row.path}`}
-      onChange=${(event) => change({[name]: Number(event.target.value)})} /></label>`)}
+      onValue=${(text) => change({[name]: Number(text)})} /></label>`)}
   </div>`;
 }
 
 function Tie({row, choices}) {
-  return html`<div class="prior"><label>= <input class="number" type="text" value=${row.tie.factor} aria-label=${`factor of ${row.path}`}
-      onChange=${(event) => act("role", {path: row.path, role: "tied", to: row.tie.to, factor: Number(event.target.value)})} /> ×</label>
+  return html`<div class="prior"><label>= <${Entry} class="number" type="text" value=${row.tie.factor} aria-label=${`factor of ${row.path}`}
+      onValue=${(text) => act("role", {path: row.path, role: "tied", to: row.tie.to, factor: Number(text)})} /> ×</label>
     <select aria-label=${`${row.path} is tied to`} value=${row.tie.to}
       onChange=${(event) => act("role", {path: row.path, role: "tied", to: event.target.value, factor: row.tie.factor})}>
       ${choices.map((path) => html`<option value=${path}>${path}</option>`)}
@@ -81,7 +78,7 @@ function Tie({row, choices}) {
 function Row({row, varied}) {
   const value = store.moved[row.path] ?? row.value;
   const moved = row.path in store.moved;
-  const text = moved ? String(Number(value.toPrecision(6))) : row.text;
+  const text = moved ? plain(value) : row.text;
   const role = (event) => {
     const chosen = event.target.value;
     if (chosen !== "tied") return act("role", {path: row.path, role: chosen});

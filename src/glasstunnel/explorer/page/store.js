@@ -6,7 +6,7 @@ const SETTLED = 250; // ms without a wish until slow panels are calculated
 const MOVING = 60, RESTING = 200; // points on a curve
 
 export const store = {
-  session: null, catalog: null, pictures: {}, slow: new Set(), chi2: {}, moved: {}, error: "", busy: false,
+  session: null, catalog: null, pictures: {}, slow: new Set(), chi2: {}, byGlass: {}, moved: {}, error: "", busy: false,
   view: "explore", listeners: new Set(), latency: [],
 };
 
@@ -41,7 +41,8 @@ async function fly() {
       const result = await post("curves", request);
       Object.assign(store.pictures, result.panels);
       store.slow = new Set(result.slow);
-      store.chi2 = result.chi2 || {};
+      store.chi2 = result.chi2;
+      store.byGlass = result.by_glass;
       changed();
     } catch (error) {
       fail(error);

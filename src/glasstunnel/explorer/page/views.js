@@ -1,6 +1,7 @@
 // Data, Fit and Compare.
 
 import {html, useState} from "./preact.js";
+import {Entry} from "./entry.js";
 import {Panels} from "./panels.js";
 import {format} from "./plot.js";
 import {act, fit, store, upload} from "./store.js";
@@ -25,17 +26,17 @@ function Noise({row}) {
       onChange=${(event) => act("data_set", {entry: row.entry, noise: NOISES[event.target.value]})}>
       ${name || html`<option value="">not chosen</option>`}
       ${Object.keys(NOISES).map((one) => html`<option value=${one}>${one}</option>`)}</select></label>
-    ${key && html`<input class="number" value=${row.noise[key]} aria-label=${`size of the noise of ${row.name}`}
-      onChange=${(event) => act("data_set", {entry: row.entry, noise: {[key]: Number(event.target.value)}})} />`}`;
+    ${key && html`<${Entry} class="number" value=${row.noise[key]} aria-label=${`size of the noise of ${row.name}`}
+      onValue=${(text) => act("data_set", {entry: row.entry, noise: {[key]: Number(text)}})} />`}`;
 }
 
 function Range({row, column}) {
   const present = row.ranges[column] || {};
   const set = (end, text) => act("data_set", {entry: row.entry, range: {column,
     ...Object.fromEntries(Object.entries(present).filter(([, value]) => value != null)), [end]: text === "" ? null : Number(text)}});
-  return html`<label>${column} from <input class="number" value=${present.low ?? ""} placeholder="all" aria-label=${`lowest ${column} of ${row.name}`}
-      onChange=${(event) => set("low", event.target.value)} /> to <input class="number" value=${present.high ?? ""} placeholder="all"
-      aria-label=${`highest ${column} of ${row.name}`} onChange=${(event) => set("high", event.target.value)} /> ${present.unit || row.columns[column]}</label>`;
+  return html`<label>${column} from <${Entry} class="number" value=${present.low ?? ""} placeholder="all" aria-label=${`lowest ${column} of ${row.name}`}
+      onValue=${(text) => set("low", text)} /> to <${Entry} class="number" value=${present.high ?? ""} placeholder="all"
+      aria-label=${`highest ${column} of ${row.name}`} onValue=${(text) => set("high", text)} /> ${present.unit || row.columns[column]}</label>`;
 }
 
 function Dataset({row}) {
@@ -48,8 +49,8 @@ function Dataset({row}) {
     <div class="line"><label><input type="checkbox" checked=${!row.hidden} onChange=${toggle} /> shown</label>
       <${Noise} row=${row} />
       ${Object.keys(row.columns).map((column) => html`<${Range} row=${row} column=${column} />`)}
-      <label>sample <input class="number" value=${row.mass_mg ?? ""} placeholder="file" aria-label=${`mass of the sample of ${row.name}`}
-        onChange=${(event) => event.target.value && act("data_set", {entry: row.entry, mass_mg: Number(event.target.value), steps: []})} /> mg</label>
+      <label>sample <${Entry} class="number" value=${row.mass_mg ?? ""} placeholder="file" aria-label=${`mass of the sample of ${row.name}`}
+        onValue=${(text) => text && act("data_set", {entry: row.entry, mass_mg: Number(text), steps: []})} /> mg</label>
       ${chi2 && html`<span class=${chi2.estimated ? "dim" : ""}>χ² ${format(chi2.chi2)} of ${chi2.points} points${chi2.estimated ? " (noise estimated)" : ""}</span>`}
     </div>
     <details><summary>notes and history</summary><ul>${[...row.notes, ...row.history].map((text) => html`<li>${text}</li>`)}</ul></details>
@@ -65,10 +66,10 @@ function Unknown({file, onDone}) {
   };
   return html`<article class="dataset"><h3>Columns of ${file.name}</h3>
     ${rows.map((row, index) => html`<div class="line">
-      <label>column <input class="number" type="number" min="1" value=${row.column} onChange=${(e) => change(index, {column: Number(e.target.value)})} /></label>
+      <label>column <${Entry} class="number" type="number" min="1" value=${row.column} onValue=${(text) => change(index, {column: Number(text)})} /></label>
       <label>is <select value=${row.name} onChange=${(e) => change(index, {name: e.target.value})}>
         ${store.catalog.columns.map((name) => html`<option value=${name}>${name.replace(/_/g, " ")}</option>`)}</select></label>
-      <label>in <input class="number" value=${row.unit} onChange=${(e) => change(index, {unit: e.target.value})} /></label></div>`)}
+      <label>in <${Entry} class="number" value=${row.unit} onValue=${(text) => change(index, {unit: text})} /></label></div>`)}
     <div class="line"><button onClick=${() => setRows([...rows, {column: rows.length + 1, name: "field", unit: "T"}])}>another column</button>
       <button class="main" onClick=${read}>read it so</button><button onClick=${onDone}>leave it</button></div></article>`;
 }
@@ -101,7 +102,7 @@ function Result({result}) {
     <tbody>${rows.map((path) => {
       const interval = result.intervals[path];
       return html`<tr class=${result.errors[path] == null && !result.at_bound[path] ? "undetermined" : ""}><td>${path}</td><td>${format(result.values[path], 6)}</td>
-        <td>${result.errors[path] == null ? "–" : format(result.errors[path], 2)}</td><td>${result.units[path] === "1" ? "" : result.units[path]}</td>
+        <td>${result.errors[path] == null ? "–" : format(result.errors[path], 2)}</td><td>${(store.session.rows.find((row) => row.path === path) || {}).unit}</td>
         <td>${interval ? `${format(interval.lower, 4)} … ${format(interval.upper, 4)}` : ""}</td><td>${remark(path)}</td></tr>`;
     })}</tbody></table></div>
     ${["identifiability", "notes"].map((key) => result[key].length > 0 && html`<h3>${key}</h3><ul>${result[key].map((text) => html`<li>${text}</li>`)}</ul>`)}
@@ -111,8 +112,8 @@ function Result({result}) {
 export function Fit() {
   const {session} = store, job = session.fit, result = job.result || session.lost, options = session.options;
   const varied = session.rows.filter((row) => row.role === "vary");
-  const number = (name, start) => html`<label>${name} <input class="number" type="number" value=${options[name] ?? start}
-    onChange=${(event) => act("options", {[name]: Math.round(Number(event.target.value))})} /></label>`;
+  const number = (name, start) => html`<label>${name} <${Entry} class="number" type="number" value=${options[name] ?? start}
+    onValue=${(text) => act("options", {[name]: Math.round(Number(text))})} /></label>`;
   return html`<div class="sheet"><h2>Fit</h2>
     <p>${varied.length ? `${varied.map((row) => row.path).join(", ")} vary.` : "Nothing varies yet: choose 'vary' beside a slider."}</p>
     <div class="line">${number("starts", 1)}${number("seed", 0)}
@@ -129,11 +130,17 @@ export function Fit() {
 
 // --- compare ---------------------------------------------------------------------------------------------------------
 
+function chi2(glass, dataset) {
+  const row = (store.byGlass[glass] || {})[dataset];
+  return row ? `${format(row.chi2)} of ${row.points}` : "–";
+}
+
 function Differences({glasses}) {
   const paths = [...new Set(glasses.flatMap((one) => Object.keys(one.values)))];
   const differing = paths.filter((path) => new Set(glasses.map((one) => one.values[path] ?? "")).size > 1);
   return html`<div class="scroll"><table><thead><tr><th>parameter</th>${glasses.map((one) => html`<th>${one.name}</th>`)}</tr></thead>
     <tbody>${differing.map((path) => html`<tr><td>${path}</td>${glasses.map((one) => html`<td>${one.values[path] ?? "–"}</td>`)}</tr>`)}
+      ${Object.keys(store.chi2).map((name) => html`<tr><td>χ² of ${name}</td>${glasses.map((one) => html`<td>${chi2(one.name, name)}</td>`)}</tr>`)}
       ${glasses.some((one) => one.verdict) && html`<tr><td>verdict on the printed set</td>${glasses.map((one) => html`<td class="verdict">${one.verdict}</td>`)}</tr>`}</tbody></table></div>
     ${!differing.length && html`<p class="hint">No number differs yet: move a slider.</p>`}`;
 }

@@ -6,7 +6,10 @@ from importlib import import_module
 
 import numpy as np
 
+from glasstunnel.constants import flux_phase_per_area
 from glasstunnel.errors import ParameterError
+from glasstunnel.numerics.few_level import ring_levels
+from glasstunnel.systems.anomalous.cutoffs import cutoffs_at
 from glasstunnel.systems.contribution import Contribution
 from glasstunnel.systems.material import Material
 from glasstunnel.systems.parameters import check_choice, known, option, parameter
@@ -189,6 +192,19 @@ class AnomalousTunnelingSystems(AcousticResponse, DielectricResponse, Contributi
                 "lower surface_growth"
             )
 
+    def level_diagram(self, T, B):
+        """Three levels of the system at the lower cutoffs D_min and D0, psi = 0, its loop across the field.
+
+        About their mean, from the flux phase B over `flux_field` and the area that belongs to that field
+        [002, Eqs. 6-9].
+        """
+        if self.flux_field is None:
+            return {}
+        cutoffs = cutoffs_at(self, np.asarray(T, float))
+        amplitude = cutoffs.amplitude_area_min * flux_phase_per_area * cutoffs.flux_field
+        levels = ring_levels(cutoffs.asymmetry_min, 0.0, amplitude, np.asarray(B, float) / cutoffs.flux_field)
+        return {"low": levels.low, "middle": levels.low + levels.middle_gap, "top": levels.low + levels.top_gap}
+
     def free_energy(self, T, B):
         return self._theory.free_energy(self, T, B)
 
@@ -236,7 +252,8 @@ class AnomalousTunnelingSystems(AcousticResponse, DielectricResponse, Contributi
         return strain.inverse_mean_free_path(self, energy, T, B, mode)
 
     def derivatives(self, observable, T, B, names, **conditions):
-        closed = None if conditions else getattr(self._theory, "derivatives", None)
+        amplitude = set(names) <= {"density"}  # exact in any case, from the value alone
+        closed = None if conditions or amplitude else getattr(self._theory, "derivatives", None)
         result = closed(self, observable, T, B, names) if closed else None
         return super().derivatives(observable, T, B, names, **conditions) if result is None else result
 

@@ -10,11 +10,13 @@ from glasstunnel.errors import ParameterError
 from glasstunnel.systems.anomalous.areas import mean_over_areas
 from glasstunnel.systems.anomalous.cutoffs import cutoffs_at
 from glasstunnel.systems.anomalous.effective.response import Doublets, RelaxationRate, relaxational, resonant
-from glasstunnel.systems.anomalous.exact.response import TRUE_PER_PRINTED, sample
+from glasstunnel.systems.anomalous.exact.response import TRUE_PER_PRINTED, sample, sample_at, spread_directions
 from glasstunnel.systems.contribution import zeros
 from glasstunnel.systems.response.convention import DielectricConvention, dielectric_convention
 from glasstunnel.systems.response.orientation import ORIENTATIONS, Orientation
 from glasstunnel.systems.response.two_level import quantum
+
+_PHASES = 16  #: of three levels with a spread of areas, at a time: a few hundred megabytes
 
 
 @dataclass(frozen=True)
@@ -100,10 +102,10 @@ def _three_levels(contribution, T, B, frequency, part, probe):
     if contribution.flux_field is None or contribution.asymmetry_max == math.inf:
         missing = "flux_field must be given" if contribution.flux_field is None else "asymmetry_max must be finite"
         raise ParameterError(f"{name}.{missing} for the permittivity of three levels")
-    if contribution.area_spread:
+    if contribution.area_spread and probe.orientation != ORIENTATIONS["random"]:
         raise ParameterError(
-            f"{name}: the permittivity of three levels is evaluated for one area; set area_spread to 0, or choose "
-            "levels='doublet'"
+            f"{name}: the permittivity of three levels with a spread of areas is evaluated for random directions only; "
+            "set area_spread to 0, or choose levels='doublet'"
         )
     if np.any(quantum(frequency) >= contribution.asymmetry_min):
         raise ParameterError(
@@ -111,20 +113,33 @@ def _three_levels(contribution, T, B, frequency, part, probe):
             f"{contribution.asymmetry_min:g} K; lower the frequency or choose levels='doublet'"
         )
     arrays = np.broadcast_arrays(*(np.asarray(value, float) for value in (T, B, frequency)))
-    samples, values = {}, []
-    for temperature, field, hertz in zip(*(array.ravel() for array in arrays), strict=True):
-        key = (temperature if contribution.activation_energy else 0.0, field)
-        if key not in samples:
-            samples[key] = _sample(cutoffs_at(contribution, temperature), field, probe.orientation)
-        values.append(_exact_point(samples[key], temperature, hertz, part, probe))
-    return np.reshape(values, arrays[0].shape) / TRUE_PER_PRINTED
+    conditions = np.stack([array.ravel() for array in arrays], axis=1)
+    values = np.zeros(len(conditions), complex)
+    keys = conditions[:, :2] * [1.0 if contribution.activation_energy else 0.0, 1.0]
+    distinct, index = np.unique(keys, axis=0, return_inverse=True)
+    for number, (_, field) in enumerate(distinct):
+        rows = np.flatnonzero(np.ravel(index) == number)
+        cutoffs = cutoffs_at(contribution, conditions[rows[0], 0])
+        for systems in _samples(cutoffs, field, probe.orientation, contribution.area_spread):
+            for row in rows:
+                temperature, _, hertz = conditions[row]
+                values[row] += _exact_point(systems, temperature, hertz, part, probe)
+    return values.reshape(arrays[0].shape) / TRUE_PER_PRINTED
 
 
-def _sample(cutoffs, field, orientation):
+def _samples(cutoffs, field, orientation, area_spread):
+    """The systems at one field, with a spread of areas in pieces of a few phases, whose responses add up."""
     asymmetry = [math.sqrt(1.5) * edge for edge in (cutoffs.asymmetry_min, cutoffs.asymmetry_max)]
     kelvin = flux_phase_per_area * cutoffs.flux_field * math.sqrt(0.75)
     amplitude = [kelvin * area for area in (cutoffs.amplitude_area_min, cutoffs.amplitude_area_max)]
-    return sample(abs(field) / cutoffs.flux_field, asymmetry, amplitude, orientation)
+    b = abs(field) / cutoffs.flux_field
+    if not area_spread:
+        yield sample(b, asymmetry, amplitude, orientation)
+        return
+    phases, weights = spread_directions(float(b), area_spread, min(0.3, asymmetry[0] / amplitude[1]))
+    for start in range(0, len(phases), _PHASES):
+        piece = slice(start, start + _PHASES)
+        yield sample_at((phases[piece], weights[piece]), asymmetry, amplitude)
 
 
 def _exact_point(systems, T, frequency, part, probe):

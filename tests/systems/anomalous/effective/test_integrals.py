@@ -104,12 +104,24 @@ def test_ground_state_lowering_agrees_with_its_definition(c, averaged):
 
 def test_response_at_one_phase_of_the_benchmark_population():
     (high, _), (low, _) = (field_response(c, 0.05, 2.0, averaged=False) for c in (3.0, 1.0))
-    assert 4.0 * (high - low) == pytest.approx(9.549688241050739, rel=1e-11)
+    def moment(u):
+        """u dV/du = int dD/D u^2 tanh(E/2T)/2E."""
+        def integrand(t):
+            E = math.hypot(0.05 * math.exp(t), u)
+            return 0.5 * u**2 / E * math.tanh(E / 4.0)
+
+        return quad(integrand, 0.0, 40.0, points=[2.0, 4.0, 6.0], limit=200, epsabs=1e-13, epsrel=1e-13)[0]
+
+    exact = quad(lambda y: moment(math.exp(y)), 0.0, math.log(3.0), epsabs=1e-12)[0]
+    assert high - low == pytest.approx(exact, rel=1e-10)
 
 
 def test_density_of_doublets_at_one_phase_of_the_benchmark_population():
-    density = 2.0 * math.pi * doublet_density(np.array([0.1, 0.3, 0.8]), 0.1, 0.2, 0.5)
-    np.testing.assert_allclose(density, [0.0, 24.11261470805155, 8.888211135130705], rtol=1e-13)
+    """The measure dD/D du/u at a gap E is dv/2E with v = ln(u^2/D^2): u from 0.2 to 0.5, D from 0.1."""
+    density = doublet_density(np.array([0.1, 0.3, 0.8]), 0.1, 0.2, 0.5)
+    inside = math.log((0.09 - 0.01) / 0.01) - math.log(0.04 / (0.09 - 0.04))
+    above = math.log(0.25 / (0.64 - 0.25)) - math.log(0.04 / (0.64 - 0.04))
+    np.testing.assert_allclose(density, [0.0, inside / 0.6, above / 1.6], rtol=1e-13)
 
 
 @pytest.mark.parametrize("averaged", [False, True])

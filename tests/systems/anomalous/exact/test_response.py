@@ -160,8 +160,24 @@ def test_parameters_without_effect_on_three_levels_are_refused():
     for name in ("rate_kappa", "resonant_weight"):
         with pytest.raises(ParameterError, match=f"{name} = 0.2 has no effect with levels='three'"):
             DielectricConvention(levels="three", **{name: 0.2})
-    with pytest.raises(ParameterError, match="evaluated for one area"):
-        permittivity(far_asymmetry(50.0, area_spread=0.3), 0.5, 0.3, 1e-3)
+    convention = DielectricConvention(levels="three", field_direction="parallel")
+    with pytest.raises(ParameterError, match="random directions only"):
+        permittivity(dataclasses.replace(far_asymmetry(50.0), area_spread=0.3, convention=convention), 0.5, 0.3, 1e-3)
+
+
+def test_a_spread_of_areas_is_the_mean_over_the_areas_of_the_loops():
+    """B enters with the area of the loop alone: plain sums over ln A of the response of one area at the field B A."""
+    one = AnomalousTunnelingSystems(
+        None, 0.2, 0.5, 4e4, 6e4, flux_field=3.0, theory="exact", dielectric_strength=1.0, elastic_constant=1e-4,
+        convention=DielectricConvention(levels="three", rate_power=1),
+    )
+    T, B, frequency, spread = 0.3, np.array([0.0, 1.5]), 1e3, 0.25
+    deviate = np.arange(-6.0, 7.0)
+    weight = np.exp(-0.5 * deviate**2) / np.exp(-0.5 * deviate**2).sum()
+    several = permittivity(one, T, B[:, None] * np.exp(spread * deviate), frequency)
+    wide = permittivity(dataclasses.replace(one, area_spread=spread), T, B, frequency)
+    np.testing.assert_allclose(wide, several @ weight, rtol=1e-6)
+    assert abs(wide[1] / permittivity(one, T, 1.5, frequency) - 1.0) > 1e-4
 
 
 def test_convention_records_refuse_bad_options():

@@ -16,7 +16,7 @@ Panels follow the only singularities of these functions, the complex zeros of th
 
 import math
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -33,10 +33,10 @@ _FAR = 1e5  #: D beyond this times the largest other energy is taken by its powe
 class ReducedCutoffs(NamedTuple):
     """Cutoffs of D and D0 divided by the temperature (floats at one temperature, or arrays over temperatures)."""
 
-    asymmetry_min: float
-    asymmetry_max: float
-    amplitude_min: float
-    amplitude_max: float
+    asymmetry_min: Any
+    asymmetry_max: Any
+    amplitude_min: Any
+    amplitude_max: Any
 
 
 @dataclass(frozen=True)

@@ -38,7 +38,10 @@ def over_sets(contribution, observable, values, T, B):
 
 
 def _evaluate(contribution, observable, numbers, T, index, B, sets, result):
-    """Put the observable of a few allowed sets into the rows `sets` of `result` where the table holds; say where."""
+    """Put the observable of a few allowed sets into the rows `sets` of `result` where the table holds; say where.
+
+    numbers : {name: (sets, 1)}.
+    """
     ratio = np.exp(numbers["activation_energy"] * (1.0 / numbers["reference_temperature"] - 1.0 / T))
     at = {name: numbers[name] * ratio**power for name, power in POWERS.items()}
     amplitude = flux_phase_per_area * at["flux_field"] / T
@@ -46,14 +49,14 @@ def _evaluate(contribution, observable, numbers, T, index, B, sets, result):
         at["asymmetry_min"] / T, at["asymmetry_max"] / T, at["amplitude_area_min"] * amplitude,
         at["amplitude_area_max"] * amplitude,
     )
-    covered = table.covers(reduced, contribution.area_spread).all(axis=1)
+    covered = np.asarray(table.covers(reduced, contribution.area_spread)).all(axis=1)
     if covered.any():
-        few = ReducedCutoffs(*(cutoff[covered].ravel() for cutoff in reduced))
+        few = ReducedCutoffs(*(np.asarray(cutoff)[covered].ravel() for cutoff in reduced))
         field = at["flux_field"][covered]
         rows = index + T.size * np.arange(len(field))[:, None]
         values = table.averages(observable, few, rows.ravel(), (B / field[:, index]).ravel(), contribution.area_spread)
         quantity = QUANTITIES[observable]
         scale = T**quantity.temperature_power * field**-quantity.area_power
         scale = 2.0 * math.pi * boltzmann * numbers["density"][covered] * scale
-        result[sets[covered]] = scale[:, index] * values.reshape(len(field), -1)
+        result[sets[covered]] = scale[:, index] * np.reshape(values, (len(field), -1))
     return covered

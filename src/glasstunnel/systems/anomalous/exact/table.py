@@ -12,7 +12,7 @@ on the data, and the mean over the flux direction turns sin and cos into spheric
 C = T dS/dT = -(d/dlnp + d/dlna) S is the difference of the entropy at the ends of the ranges.
 
 Beyond D0 = 32 T the series in the phase grow long. There the force and the entropy stand at nodes of the phase instead,
-and the mean over the direction is that of `exact.phase_means`; everything else is the same.
+and the means over the direction and a spread of areas are those of `exact.phase_means`; everything else is the same.
 
 Built by ``tools/build_exact_table.py``, which states the error: at most 1e-9 of the largest value among
 the fields, typically 1e-12, for any cutoffs where `covers` says so.
@@ -26,6 +26,7 @@ from pathlib import Path
 
 import numpy as np
 
+from glasstunnel.systems.anomalous.exact.harmonics import NARROW
 from glasstunnel.systems.anomalous.exact.panels import AMPLITUDE_MAX, PANELS, WARM
 from glasstunnel.systems.anomalous.exact.quantities import QUANTITIES, Quantity
 from glasstunnel.systems.anomalous.exact.series import Axis, Range, Series
@@ -123,7 +124,7 @@ def _block(arrays, kind, number, panel, high):
 def covers(cutoffs, spread=0.0):
     """Where the table holds, for `ReducedCutoffs` of arrays and a spread of areas."""
     few = (cutoffs.asymmetry_min > ASYMMETRY_MAX) | (cutoffs.asymmetry_max < ASYMMETRY_REACH)
-    largest = WARM if spread else AMPLITUDE_MAX
+    largest = WARM if 0.0 < spread < NARROW else AMPLITUDE_MAX
     return (cutoffs.amplitude_min >= AMPLITUDE_MIN) & (cutoffs.amplitude_max <= largest) & ~few
 
 

@@ -66,27 +66,28 @@ def derivatives(contribution, observable, T, B, names):
     if not np.all(table.covers(points.reduced, contribution.area_spread)):
         return None
     parts = table.averages(observable, points.reduced, points.index, points.b, contribution.area_spread, slopes=True)
-    value, low, high, small, large, by_b, by_spread = (_scale(observable, points) * part for part in parts)
-    power = QUANTITIES[observable].area_power
-    by_field = small + large - by_b - power * value
-    by_ratio = low + high + small + large + 2.0 * (by_b + power * value)
+    value, low, high, small, large, by_b, by_spread = parts
+    scale, power = _scale(observable, points), QUANTITIES[observable].area_power
+    ratio_slopes = log_ratio_slopes(contribution, points.temperature)
     logarithmic = {
         "asymmetry_min": low, "asymmetry_max": high, "amplitude_area_min": small, "amplitude_area_max": large,
-        "flux_field": by_field,
     }
-    ratio_slopes = log_ratio_slopes(contribution, points.temperature)
+    if "flux_field" in names:
+        logarithmic["flux_field"] = small + large - by_b - power * value
+    if not ratio_slopes.keys().isdisjoint(names):
+        by_ratio = low + high + small + large + 2.0 * (by_b + power * value)
+        logarithmic |= {name: by_ratio * slope[points.index] for name, slope in ratio_slopes.items() if name in names}
     slopes = {}
     for name in names:
-        if name == "density":
-            slope = value
-        elif name == "area_spread":
-            slope = contribution.density * by_spread
-        elif name in ratio_slopes:
-            slope = contribution.density * by_ratio * ratio_slopes[name][points.index]
+        if name in ("density", "area_spread"):
+            slope = value if name == "density" else contribution.density * by_spread
+        elif name not in logarithmic:
+            slope = np.zeros_like(value)  # a dipole, a coupling to strain: no part of thermodynamics
         else:
-            slope = contribution.density * logarithmic[name] / getattr(contribution, name)
-        slopes[name] = slope.reshape(T.shape)
-    return (contribution.density * value).reshape(T.shape), slopes
+            number = 1.0 if name in ratio_slopes else getattr(contribution, name)
+            slope = contribution.density / number * logarithmic[name]
+        slopes[name] = (scale * slope).reshape(T.shape)
+    return (contribution.density * scale * value).reshape(T.shape), slopes
 
 
 class _Points(NamedTuple):

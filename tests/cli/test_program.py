@@ -1,0 +1,64 @@
+"""The program as a whole: version, help, broken pipes, and how fast it starts."""
+
+import errno
+import io
+import os
+import subprocess
+import sys
+
+import pytest
+from tests.cli.commands import BK7, assert_one_sentence, run
+
+from glasstunnel.cli import main
+
+
+def test_version_and_citation(capsys):
+    assert main(["--version"]) == 0
+    assert capsys.readouterr().out.startswith("glasstunnel ")
+    code, out, _ = run(capsys, "--cite")
+    assert code == 0
+    assert "Paliienko" in out and "August 12, 2015" in out
+
+
+@pytest.mark.parametrize("command", ["read", "fit", "compare", "curve", "show", "verdict", "convert", "demo"])
+def test_every_command_has_help(capsys, command):
+    with pytest.raises(SystemExit) as end:
+        main([command, "--help"])
+    assert end.value.code == 0
+    assert f"glasstunnel {command}" in capsys.readouterr().out
+
+
+def test_a_closed_pipe_is_no_error():
+    program = [sys.executable, "-m", "glasstunnel", "curve", "magnetization", *BK7, "--temperature", "2:300:20000"]
+    with subprocess.Popen(program, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        process.stdout.readline()
+        process.stdout.close()
+        assert process.stderr.read() == ""
+        assert process.wait() == 0
+
+
+def test_a_full_disk_is_a_sentence(capsys, monkeypatch):
+    class Full(io.StringIO):
+        def write(self, text):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(sys, "stdout", Full())
+    assert main(["convert", "1", "K", "mK"]) == 2
+    assert capsys.readouterr().err == "glasstunnel: No space left on device\n"
+
+
+def test_help_imports_nothing_heavy_and_a_curve_no_plotting():
+    """Start-up is quick because of what is not imported; wall times depend on the machine, imports do not."""
+    heavy = "numpy scipy matplotlib jinja2".split()
+    script = (
+        "import sys; from glasstunnel.cli import main; main({arguments}); "
+        "print([name for name in {names} if name in sys.modules])"
+    )
+    for arguments, names in (([], heavy), (["curve", "magnetization", *BK7, "--temperature", "4"], heavy[2:])):
+        program = script.format(arguments=arguments, names=names)
+        result = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+        assert result.stdout.splitlines()[-1] == "[]"
+
+
+def test_a_word_in_place_of_a_value_is_quoted(capsys):
+    assert_one_sentence(run(capsys, "convert", "abc", "K", "K"), "'abc' is no number")

@@ -1,0 +1,180 @@
+"""What calculates: processes that can be stopped, fits that are told and undone, things from outside the package."""
+
+import importlib
+import re
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import pytest
+from tests.explorer.conftest import client_of
+from tests.test_recipes import toy  # noqa: F401
+
+import glasstunnel as gt
+from glasstunnel.cli import main
+from glasstunnel.errors import GlassTunnelError
+from glasstunnel.explorer.workers import SupersededError, TooSlowError, Worker
+
+EXAMPLES = Path(gt.__file__).parent / "examples"
+
+
+def _wait(condition, seconds=30.0):
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end
+        time.sleep(0.02)
+
+
+def test_a_process_is_stopped_when_it_takes_too_long_or_is_not_wanted_any_more():
+    worker = Worker()
+    assert worker.call(abs, -3) == 3
+    with pytest.raises(TooSlowError):
+        worker.call(time.sleep, 30, limit=0.2)
+    assert worker.call(abs, -4) == 4  # another process
+    threading.Timer(0.3, worker.end).start()
+    with pytest.raises(SupersededError):
+        worker.call(time.sleep, 30)
+    worker.end()
+
+
+def test_an_error_of_a_calculation_comes_back_as_a_sentence():
+    worker = Worker()
+    with pytest.raises(GlassTunnelError, match="no observable 'x'"):
+        worker.call(importlib.import_module("glasstunnel.observables.evaluation").observable, "x")
+    with pytest.raises(GlassTunnelError, match="defect, please report it: ZeroDivisionError"):
+        worker.call(divmod, 1, 0)
+    worker.end()
+
+
+def test_a_fit_is_told_adopted_and_undone(make_sessions):
+    client = client_of(make_sessions(str(EXAMPLES / "erbium_two_fields.toml")))
+    refused = client.post("/fit", json={"do": "profile"})
+    assert refused.status_code == 422 and "fit first" in refused.json()["error"]
+    begun = client.post("/fit", json={"do": "start"}).json()["fit"]
+    assert begun["status"] in ("running", "done")
+    _wait(lambda: client.get("/session").json()["fit"]["status"] == "done")
+    after = client.get("/session").json()
+    rows = {row["path"]: row for row in after["rows"]}
+    expected = gt.runfile.execute(gt.runfile.load_run(EXAMPLES / "erbium_two_fields.toml"))[0]
+    for path, value in expected.values.items():
+        assert rows[path]["value"] == pytest.approx(value, rel=1e-12)
+        assert rows[path]["error"] == pytest.approx(expected.errors[path], rel=1e-9)
+    assert after["last"] == "fit" and after["fit"]["figures"] == ["correlation"]
+    assert client.get("/figures/correlation").text.startswith("<?xml")
+    assert "Converged" in client.get("/export/report.txt").text
+    back = client.post("/actions", json={"do": "undo"}).json()
+    assert {row["path"]: row["value"] for row in back["rows"]}["er3.concentration"] == 8.5e23
+
+
+def test_a_cancelled_fit_leaves_everything_as_it_was(make_sessions):
+    client = client_of(make_sessions(str(EXAMPLES / "resonator.toml")))
+    client.post("/actions", json={"do": "options", "with": {"starts": 100}})
+    before = client.get("/session").json()["rows"]
+    client.post("/fit", json={"do": "start"})
+    again = client.post("/fit", json={"do": "start"})
+    assert again.status_code == 422 and "a fit is running already" in again.json()["error"]
+    _wait(lambda: "start" in client.get("/session").json()["fit"]["sentence"])
+    client.post("/fit", json={"do": "cancel"})
+    _wait(lambda: client.get("/session").json()["fit"]["status"] == "cancelled")
+    assert client.get("/session").json()["rows"] == before
+
+
+def test_what_cannot_be_fitted_is_said(client):
+    assert "no data to fit" in client.post("/fit", json={"do": "start"}).json()["error"]
+    table = b"T (K),M (emu/g)\n2,1e-3\n4,5e-4\n8,3e-4\n"
+    told = client.post("/upload", content=table, headers={"x-file-name": "a.csv"}).json()
+    assert "no column 'field'" in told["datasets"][0]["problem"] and not told["datasets"][0]["drawn"]
+    assert "no column 'field'" in client.post("/fit", json={"do": "start"}).json()["error"]
+
+
+def test_a_parameter_that_the_data_do_not_determine_is_gray(make_sessions):
+    client = client_of(make_sessions(str(EXAMPLES / "erbium_two_fields.toml")))
+    tied = {"path": "er3.g_factor", "role": "vary", "prior": "uniform", "lower": 1.1, "upper": 1.3}
+    client.post("/actions", json={"do": "role", "with": tied})
+    client.post("/fit", json={"do": "start"})
+    _wait(lambda: client.get("/session").json()["fit"]["status"] not in ("running", "idle"))
+    rows = {row["path"]: row for row in client.get("/session").json()["rows"]}
+    gray = [path for path, row in rows.items() if row["undetermined"] or row["at_bound"]]
+    assert gray, client.get("/session").json()["fit"]["result"]["report"]
+
+
+RATTLE = b"RATTLEMETER\n" + b"".join(b"%g 10 %e\n" % (0.1 * n, 2e20 * 1e-30 * 0.1 * n / 10) for n in range(1, 9))
+
+
+def test_a_contribution_and_an_observable_from_outside_appear_by_themselves(toy, make_sessions):  # noqa: F811
+    from glasstunnel.explorer import description
+
+    description.catalog.cache_clear()
+    client = client_of(make_sessions())
+    catalog = client.get("/catalog").json()
+    assert {"Rattlers", "DebyePhonons"} <= {row["name"] for row in catalog["kinds"]}
+    assert "hum" in {row["name"] for row in catalog["presentations"]}
+    told = client.post("/actions", json={"do": "add", "with": {"kind": "Rattlers"}}).json()
+    rows = {row["path"]: row for row in told["rows"]}
+    assert rows["rattlers.concentration"]["meaning"] == "number of rattlers"
+    client.post("/actions", json={"do": "set", "with": {"values": {"rattlers.concentration": 2e20}}})
+    told = client.post("/actions", json={"do": "panel_add", "with": {"show": "hum"}}).json()
+    panel = told["panels"][-1]
+    assert [row["name"] for row in panel["fixed"]] == ["frequency"]
+    drawn = client.post("/curves", json={"panels": [panel["id"]]}).json()["panels"][panel["id"]]
+    (line,) = drawn["lines"]
+    assert drawn["y_label"] == "SV [V²/Hz]"
+    assert line["y"][0] == pytest.approx(2e20 * 1e-30 * line["x"][0] / panel["fixed"][0]["value"], rel=1e-5)
+    told = client.post("/upload", content=RATTLE, headers={"x-file-name": "run.rattle"}).json()
+    assert told["datasets"][0]["quantity"] == "hum" and told["datasets"][0]["drawn"]
+    page = Path(gt.__file__).parent / "explorer" / "page"
+    assert not re.search("rattl", "".join(path.read_text() for path in page.glob("*.js")), re.IGNORECASE)
+    description.catalog.cache_clear()
+
+
+def test_the_page_knows_no_parameter_observable_or_unit():
+    """No name of a registry stands in its scripts but the columns that a person is offered first."""
+    scripts = "".join(path.read_text() for path in (Path(gt.__file__).parent / "explorer" / "page").glob("*.js"))
+    from glasstunnel.systems.parameters import parameter_table
+    from glasstunnel.systems.registry import CONTRIBUTIONS, contribution_class
+
+    names = {row.name for kind in CONTRIBUTIONS for row in parameter_table(contribution_class(kind))}
+    names |= {*CONTRIBUTIONS, *gt.OBSERVABLES} - {"magnetization"}  # a first guess for a column without heading
+    common = {"scale", "fraction", "exchange", "disorder", "density", "gap", "level"}  # words of English
+    found = {name for name in names - common if re.search(rf"\b{name}\b", scripts)}
+    assert not found
+
+
+def test_figures_and_tables_of_a_panel_are_the_packages_own(make_sessions):
+    client = client_of(make_sessions(str(EXAMPLES / "erbium_two_fields.toml")))
+    for ending, start in (("svg", b"<?xml"), ("pdf", b"%PDF"), ("png", b"\x89PNG")):
+        assert client.get(f"/export/p1.{ending}").content.startswith(start)
+    rows = client.get("/export/p1.csv").text.splitlines()
+    assert rows[0] == "what,label,T [K],M [A m2/kg],sigma,residual"
+    assert len(rows) == 1 + 2 * 200 + 80
+    assert client.get("/export/p9.svg").status_code == 422 and client.get("/export/x.exe").status_code == 404
+
+
+def test_explore_from_python_follows_the_browser_and_needs_no_main_guard(tmp_path):
+    script = tmp_path / "script.py"
+    script.write_text(
+        "import json, urllib.request\nimport glasstunnel as gt\n"
+        "explorer = gt.explore(gt.Glass({'larmor': gt.LarmorDiamagnetism(4e-6)}))\n"
+        "base, _, token = explorer.url.partition('?token=')\n"
+        "body = json.dumps({'do': 'set', 'with': {'values': {'larmor.susceptibility': 5e-6}}}).encode()\n"
+        "head = {'x-glasstunnel': '1', 'authorization': 'Bearer ' + token}\n"
+        "urllib.request.urlopen(urllib.request.Request(base + 'actions', body, head)).read()\n"
+        "curves = urllib.request.urlopen(urllib.request.Request(base + 'curves', b'{}', head)).read()\n"
+        "found = 'susceptibility = 5e-06' in explorer.run_file, b'lines' in curves\n"
+        "print(explorer.glass['larmor'].susceptibility, *found)\n"
+        "print(explorer.save('saved'), explorer._repr_html_()[:8])\nexplorer.stop()\n"
+    )
+    done = subprocess.run([sys.executable, "script.py"], cwd=tmp_path, capture_output=True, text=True, timeout=60)
+    assert done.stdout.splitlines() == ["5e-06 True True", "saved/run.toml <a href="], done.stderr
+
+
+def test_the_command_prints_its_address_and_refuses_what_it_cannot_open(capsys):
+    for arguments, words in (
+        (["explore", "no-such-glass"], "no-such-glass"), (["explore", "missing.toml"], "cannot be opened"),
+        (["explore", "--resume"], "no session to resume"), (["explore", "--port", "99999999"], "cannot listen"),
+        (["explore", "BK7", "--resume"], "not both"),
+    ):  # fmt: skip
+        assert main(arguments) == 2
+        assert words in capsys.readouterr().err

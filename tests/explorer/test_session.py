@@ -178,3 +178,26 @@ def test_the_command_prints_its_address_and_refuses_what_it_cannot_open(capsys):
     ):  # fmt: skip
         assert main(arguments) == 2
         assert words in capsys.readouterr().err
+
+
+def test_without_chromium_the_browser_tests_say_how_to_get_it(monkeypatch, capsys):
+    from tests.browser import chromium
+
+    monkeypatch.setattr(chromium, "find_chromium", lambda: None)
+    monkeypatch.setattr(chromium.os, "geteuid", lambda: 1000)
+    assert chromium.main() == 2
+    assert "apt-get install chromium" in capsys.readouterr().err
+
+
+def test_no_process_outlives_a_killed_explorer(tmp_path):
+    import psutil
+
+    command = [sys.executable, "-m", "glasstunnel", "explore", "--no-browser", str(EXAMPLES / "resonator.toml")]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    assert process.stdout.readline().startswith("http://127.0.0.1:")
+    _wait(lambda: len(psutil.Process(process.pid).children(recursive=True)) >= 2)
+    children = psutil.Process(process.pid).children(recursive=True)
+    process.kill()
+    process.wait()
+    process.stdout.close()
+    _wait(lambda: not any(child.is_running() and child.status() != psutil.STATUS_ZOMBIE for child in children))

@@ -82,7 +82,7 @@ def explore(
     """Explore a glass and measured data in the browser, from Python or a notebook.
 
     glass : a `Glass` or contribution, or what `glasstunnel explore` takes (the id of a printed set, a path); the first
-        look when not given. datasets : `Dataset` objects. port : 0 for a free one. browser : whether to open it.
+    look when not given. datasets : `Dataset` objects. port : 0 for a free one. browser : whether to open it.
     height : of a frame in a notebook, pixels; 0 for a link alone.
 
     Returns an `Explorer`, whose `glass` and `run_file` follow what is done in the browser. It needs
@@ -164,7 +164,14 @@ def _listen(host, port):
 
 
 def _own_names():
-    return tuple(name for name in (socket.gethostname(), socket.getfqdn()) if name)
+    """Names and addresses of this machine, where it listens to all of them."""
+    found = {socket.gethostname(), socket.getfqdn()}
+    with contextlib.suppress(OSError):
+        found |= set(socket.gethostbyname_ex(socket.gethostname())[2])
+    with contextlib.suppress(OSError), socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        probe.connect(("192.0.2.1", 9))  # sends nothing: asks which address would be used
+        found.add(probe.getsockname()[0])
+    return tuple(sorted(filter(None, found)))
 
 
 def _warm(sessions):

@@ -24,7 +24,7 @@ from glasstunnel.systems.response.two_level import ONE_PHONON, quantum
 _STEPS = 48  # of half a cycle on either side of the passage
 _HIGHEST_QUANTUM = 0.1  # of T: the largest h f that counts as audio frequency
 #: Directions of dipoles against the field, (cosines, weights), and the one direction of a strain.
-DIPOLES = legendre(6)
+DIPOLES = legendre(4)
 STRAIN = (np.ones(1), np.ones(1))
 
 
@@ -66,12 +66,12 @@ def _ensemble(T, frequency, drive, tunneling_min, energy_max, elastic_constant, 
 
 def _asymmetries(swing, amplitude, energy_max):
     """Delta from 0 to the largest gap and its weights: systems that the drive takes through zero, and the others."""
-    unit, weight = legendre(16)
+    unit, weight = legendre(10)
     angle = 0.5 * math.pi * unit
     last = np.sqrt(np.maximum((energy_max - amplitude) * (energy_max + amplitude), 0.0))
     crossed = np.minimum(swing, last)
     inner, inner_weight = crossed * np.sin(angle), crossed * 0.5 * math.pi * weight * np.cos(angle)
-    unit, weight = panels([0.0, 0.5, 1.0], 16)
+    unit, weight = panels([0.0, 0.5, 1.0], 10)
     scale = np.hypot(swing, amplitude)
     reach = np.sqrt(np.log1p((last - crossed) / scale))
     grown = np.exp((reach * unit) ** 2)

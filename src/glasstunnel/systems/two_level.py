@@ -264,13 +264,17 @@ class TwoLevelSystems(AcousticResponse, DielectricResponse, EnsembleContribution
         return given or derived
 
     def mode_strength(self, mode: str) -> float:
-        """C of a mode [1], times the share of the elastic energy; `ParameterError` where it is not known."""
+        """C of a mode [1] as a sample shows it: `scattering_strength` times the share of its elastic energy."""
+        return self.elastic_share * self.scattering_strength(mode)
+
+    def scattering_strength(self, mode: str) -> float:
+        """C of a mode in the glass itself [1]; `ParameterError` where it is not known."""
         weights = mode_weights(mode, self.material)
         needed = [name for name, weight in zip(("longitudinal", "transverse"), weights, strict=True) if weight]
         if len(needed) == 1 and (given := getattr(self, f"{needed[0]}_strength")) is not None:
-            return self.elastic_share * given
+            return given
         strengths = self.tunneling_strengths()
-        return self.elastic_share * (weights[0] * strengths[0] + weights[1] * strengths[1])
+        return weights[0] * strengths[0] + weights[1] * strengths[1]
 
     def strain_response(self, T, B, frequency, *, mode, part, intensity=None):
         """3 C times the response of two-level systems per unit strength: strain has no direction average.
@@ -337,7 +341,10 @@ class TwoLevelSystems(AcousticResponse, DielectricResponse, EnsembleContribution
         return (self.energy_max,) if self.tunneling_min is None else (self.tunneling_min, self.energy_max)
 
     def inverse_mean_free_path(self, energy, T, B, mode):
-        """1/l [1/m] of phonons of `energy` [K] in a mode: resonant absorption and relaxation."""
+        """1/l [1/m] of phonons of `energy` [K] in a mode: resonant absorption and relaxation.
+
+        Of heat in the glass itself, so that `elastic_share`, a property of a resonator, does not count.
+        """
         speed = known(self, "material").speed(mode)
         frequency = energy * boltzmann / (2.0 * math.pi * hbar)
         low = self.finest_amplitude
@@ -351,4 +358,4 @@ class TwoLevelSystems(AcousticResponse, DielectricResponse, EnsembleContribution
         elif gamma is not None:
             slow = two_level_response.relaxational(T, frequency, low, self.energy_max, gamma, self.relaxation_law)
             friction = friction + 3.0 * np.imag(slow)
-        return 2.0 * math.pi * frequency / speed * self.mode_strength(mode) * friction + zeros(B)
+        return 2.0 * math.pi * frequency / speed * self.scattering_strength(mode) * friction + zeros(B)

@@ -60,6 +60,15 @@ def test_axial_susceptibilities_are_van_vlecks(D, T):
         np.testing.assert_allclose(susceptibility(ions(S, D), T, 0.0), closed, rtol=1e-12)
 
 
+def test_levels_far_above_kT_mix_in_with_their_own_distance():
+    """chi = 2/3 x 6 (g mu_B)^2/D of an S = 2 singlet at T -> 0, and the slope of the moment in a strong field."""
+    closed = 2.0 / 3.0 * 6.0 / 10.0 * 4.0 * bohr_magneton * bohr_magneton_kelvin
+    np.testing.assert_allclose(susceptibility(ions(2.0, 10.0), 1e-3, 0.0), closed, rtol=1e-12)
+    easy, step = ions(2.0, -100.0), 1e-3
+    rise = (magnetization(easy, 0.05, 7.0 + step) - magnetization(easy, 0.05, 7.0 - step)) / (2.0 * step)
+    np.testing.assert_allclose(susceptibility(easy, 0.05, 7.0), rise, rtol=1e-6)
+
+
 @pytest.mark.parametrize("observable", THERMODYNAMIC)
 @pytest.mark.parametrize("S", [1.0, 2.5])
 def test_a_vanishing_splitting_gives_the_free_ion(observable, S):

@@ -123,9 +123,9 @@ class PowderIon:
     def _grids(self):
         if self.rings is not None:
             return max(1, self.rings // 2), self.rings
-        if len(self.weights) > _MANY:
-            return _MANY_RINGS
-        return _AXIAL_RINGS if self.axial else _RINGS
+        if self.axial:
+            return _AXIAL_RINGS
+        return _MANY_RINGS if len(self.weights) > _MANY else _RINGS
 
     def _scale(self, quantity, T):
         """The size a quantity has where the ion is free, with k_B = 1."""

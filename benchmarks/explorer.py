@@ -94,6 +94,8 @@ def _in_the_page(browser):
         page.wait_for_timeout(2000)
         page.evaluate(f"() => {{ {_UNTIL_DRAWN} }}")
         yield _latency("explorer: key to both panels, 5 curves, 301 points", page)
+        spent = f"{_page_time(page):.0f} + {_processor_time(explorer.sessions.first)}"
+        yield "explorer: the same, time of a processor in page + server + worker", spent, ""
         drags = [page.evaluate(_DRAG, ["ats.density", 2]) for _ in range(8)]
         yield ("explorer: end of a drag of 40 steps in a second", f"{statistics.median(drags):.0f} ms"
                f", at most {max(drags):.0f} ms{_load()}", "150 ms")  # fmt: skip
@@ -101,6 +103,37 @@ def _in_the_page(browser):
         yield ("explorer: memory of the server, of all its processes", _memory(os.getpid()), "150 MB (server)")
     finally:
         explorer.stop()
+
+
+def _processor_time(session):
+    """What the server and its worker spend on one wish, without the browser."""
+    import psutil
+
+    worker = psutil.Process(session.quick._process.pid)
+
+    def spent():
+        return time.process_time(), sum(worker.cpu_times()[:2])
+
+    before = spent()
+    for step in range(100):
+        session.curves({"points": 60, "values": {"ats.density": 1e19 * (1.0 + 0.001 * step)}})
+    server, other = (10.0 * (after - start) for start, after in zip(before, spent(), strict=True))
+    return f"{server:.0f} + {other:.0f} ms"
+
+
+def _page_time(page):
+    """Milliseconds that the page's own thread works for one key press."""
+    session = page.context.new_cdp_session(page)
+    session.send("Performance.enable", {"timeDomain": "threadTicks"})
+
+    def spent():
+        metrics = session.send("Performance.getMetrics")["metrics"]
+        return next(row["value"] for row in metrics if row["name"] == "TaskDuration")
+
+    before = spent()
+    for _ in range(_PRESSES):
+        page.evaluate(_PRESS, ["ats.density", 2])
+    return 1e3 * (spent() - before) / _PRESSES
 
 
 def _latency(what, page):

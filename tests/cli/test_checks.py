@@ -85,6 +85,21 @@ def test_plan_prints_what_to_measure(folder, capsys):
     assert main(["plan", str(folder / "run.toml"), "--candidates", "T=2", "B=1", "sample=3"]) == 2
 
 
+def test_scales_and_drift_from_a_run_file(folder, capsys):
+    scales = '[vary]\n"data.*.scale" = {prior = "normal", mean = 1, sigma = 0.005}\n'
+    text = (GLASS + DATA + VARY).replace("[vary]\n", scales)
+    (folder / "shared.toml").write_text(text.replace("noise = {", "noise = {drift = true, "))
+    assert main(["fit", str(folder / "shared.toml"), "-o", str(folder / "shared"), "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)[0]
+    assert sum(path.endswith(".scale") for path in found["names"]) == 3
+    assert sum("drift along ln T" in note for note in found["notes"]) == 3
+    (folder / "bad.toml").write_text(text.replace("noise = {", 'noise = {drift = "much", '))
+    assert main(["fit", str(folder / "bad.toml"), "-o", str(folder / "bad")]) == 2
+    assert "drift must be true or a number above 0" in capsys.readouterr().err
+    assert main(["fit", str(folder / "run.toml"), "-o", str(folder / "x"), "--store", str(folder / "s.npz")]) == 2
+    assert "--store" in capsys.readouterr().err
+
+
 def test_plan_finds_the_model_that_varies_its_goal_and_tells_two_apart(folder, capsys):
     grid = ["--candidates", "T=2:100:5:log", "B=1,7", "--points", "6"]
     path = str(folder / "compare.toml")

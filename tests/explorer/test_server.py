@@ -108,6 +108,14 @@ def test_curves_of_all_panels_come_with_their_axes(client):
     assert len(panels["p1"]["lines"][0]["y"]) == 60
 
 
+def test_levels_are_drawn_against_the_field(client):
+    told = client.post("/actions", json={"do": "panel_add", "with": {"show": "levels against field"}}).json()
+    drawn = client.post("/curves", json={"panels": [told["panels"][-1]["id"]]}).json()["panels"]["p5"]
+    assert [line["label"] for line in drawn["lines"]][:3] == ["ats low, 2 K", "ats middle, 2 K", "ats top, 2 K"]
+    assert drawn["x_label"] == "B [T]" and drawn["y_label"] == "E [K]"
+    assert client.get("/export/script.py").status_code == 200 and client.get("/export/p5.csv").status_code == 200
+
+
 def _broken(generator):
     """A request that means nothing."""
     texts = ["", "null", "[]", "{", '{"do": 1}', '{"do": "set"}', '{"do": "set", "with": []}', "\x00", '"x"', "NaN",

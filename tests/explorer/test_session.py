@@ -17,7 +17,7 @@ from glasstunnel.cli import main
 from glasstunnel.errors import GlassTunnelError
 from glasstunnel.explorer.workers import SupersededError, TooSlowError, Worker
 
-EXAMPLES = Path("src/glasstunnel/examples")
+EXAMPLES = Path(gt.__file__).parent / "examples"
 
 
 def _wait(condition, seconds=30.0):
@@ -124,14 +124,14 @@ def test_a_contribution_and_an_observable_from_outside_appear_by_themselves(toy,
     assert line["y"][0] == pytest.approx(2e20 * 1e-30 * line["x"][0] / panel["fixed"][0]["value"], rel=1e-5)
     told = client.post("/upload", content=RATTLE, headers={"x-file-name": "run.rattle"}).json()
     assert told["datasets"][0]["quantity"] == "hum" and told["datasets"][0]["drawn"]
-    page = Path("src/glasstunnel/explorer/page")
+    page = Path(gt.__file__).parent / "explorer" / "page"
     assert not re.search("rattl", "".join(path.read_text() for path in page.glob("*.js")), re.IGNORECASE)
     description.catalog.cache_clear()
 
 
 def test_the_page_knows_no_parameter_observable_or_unit():
     """No name of a registry stands in its scripts but the columns that a person is offered first."""
-    scripts = "".join(path.read_text() for path in Path("src/glasstunnel/explorer/page").glob("*.js"))
+    scripts = "".join(path.read_text() for path in (Path(gt.__file__).parent / "explorer" / "page").glob("*.js"))
     from glasstunnel.systems.parameters import parameter_table
     from glasstunnel.systems.registry import CONTRIBUTIONS, contribution_class
 
@@ -178,3 +178,26 @@ def test_the_command_prints_its_address_and_refuses_what_it_cannot_open(capsys):
     ):  # fmt: skip
         assert main(arguments) == 2
         assert words in capsys.readouterr().err
+
+
+def test_without_chromium_the_browser_tests_say_how_to_get_it(monkeypatch, capsys):
+    from tests.browser import chromium
+
+    monkeypatch.setattr(chromium, "find_chromium", lambda: None)
+    monkeypatch.setattr(chromium.os, "geteuid", lambda: 1000)
+    assert chromium.main() == 2
+    assert "apt-get install chromium" in capsys.readouterr().err
+
+
+def test_no_process_outlives_a_killed_explorer(tmp_path):
+    import psutil
+
+    command = [sys.executable, "-m", "glasstunnel", "explore", "--no-browser", str(EXAMPLES / "resonator.toml")]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    assert process.stdout.readline().startswith("http://127.0.0.1:")
+    _wait(lambda: len(psutil.Process(process.pid).children(recursive=True)) >= 2)
+    children = psutil.Process(process.pid).children(recursive=True)
+    process.kill()
+    process.wait()
+    process.stdout.close()
+    _wait(lambda: not any(child.is_running() and child.status() != psutil.STATUS_ZOMBIE for child in children))

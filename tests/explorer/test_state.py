@@ -23,6 +23,7 @@ from glasstunnel.runfile import load_run
 from glasstunnel.runfile.run import read_glass
 from glasstunnel.systems.registry import CONTRIBUTIONS
 
+FOLDER = Path(gt.__file__).parent / "examples"
 EXAMPLES = ("erbium_two_fields", "resonator", "conductivity", "curie_pb6051")
 
 
@@ -40,7 +41,7 @@ def test_the_first_look_is_bk7_at_its_printed_values(first):
 
 @pytest.mark.parametrize("name", EXAMPLES)
 def test_every_example_opens_and_comes_back_as_the_run_file_it_was(name, tmp_path):
-    path = f"src/glasstunnel/examples/{name}.toml"
+    path = str(FOLDER / f"{name}.toml")
     opened, run = open_run(path), load_run(path)
     model = run.models[""]
     assert opened.glass == model.glass and opened.priors == dict(model.vary) and opened.ties == dict(model.ties)
@@ -55,7 +56,7 @@ def test_every_example_opens_and_comes_back_as_the_run_file_it_was(name, tmp_pat
 
 
 def test_several_models_of_a_run_file_are_compared():
-    opened = open_run("src/glasstunnel/examples/simulated_bk7.toml")
+    opened = open_run(FOLDER / "simulated_bk7.toml")
     assert list(opened.glass.contributions) == ["larmor", "fe2", "fe3"]
     (other,) = opened.view["compare"]
     assert other["name"] == "iron_and_ats" and "ats" in State({"glass": other["glass"]}).glass.contributions
@@ -105,7 +106,7 @@ def test_a_theory_is_chosen_by_its_name_and_a_missing_number_is_said(first):
 
 
 def test_a_link_carries_no_data(first):
-    opened = open_run("src/glasstunnel/examples/resonator.toml")
+    opened = open_run(FOLDER / "resonator.toml")
     text = run_text(without_data(opened))
     assert "csv" not in text and "[[data]]" not in text and "data.shift" not in text
     assert State(tomllib.loads(text)).glass == opened.glass

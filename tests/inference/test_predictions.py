@@ -8,6 +8,7 @@ from tests.inference.simulations import CURIE, binomial_error, curie_run, weighe
 
 from glasstunnel import Glass, LarmorDiamagnetism, LogUniform, MagneticIons, Normal, Uniform, fit, posterior
 from glasstunnel.errors import FitError, GlassTunnelError
+from glasstunnel.inference.calibration import CoverageCard, ParameterCoverage
 from glasstunnel.inference.diagnostics import neighbor_correlation
 
 BOTH = Glass({"iron": MagneticIons("Fe3+", 1e20), "larmor": LarmorDiamagnetism(4e-3)})
@@ -92,6 +93,15 @@ def test_coverage_finds_an_interval_that_drift_makes_too_narrow_and_offers_anoth
     assert shared.spread > 1.2 * plain.spread
     lower, upper = shared.corrected[0.95]
     assert upper - lower > np.subtract(*plain.corrected[0.95][::-1])
+
+
+@pytest.mark.parametrize(("bias", "said"), [(0.1, False), (0.3, True), (-0.3, True)])
+def test_the_card_says_a_bias_that_is_more_than_chance(bias, said):
+    """The bias of 200 simulations with unit spread has an error of 0.07."""
+    found = ParameterCoverage("a.b", {0.68: 0.68, 0.95: 0.95}, bias, 1.0, 0.0, 200, {0.68: (0, 1), 0.95: (0, 1)})
+    words = CoverageCard({"a.b": found}, (0.68, 0.95), 200, 200, 0, False).sentences[1]
+    direction = "high" if bias > 0.0 else "low"
+    assert words == (f"a.b comes out 0.3 of its error too {direction}" if said else "every interval holds what it says")
 
 
 def test_coverage_goes_on_where_it_was_stopped(result, tmp_path):

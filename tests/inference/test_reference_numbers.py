@@ -121,7 +121,10 @@ def test_evidence_of_linear_models_at_a_hundred_times_the_noise():
 
 @pytest.mark.slow
 def test_data_that_do_not_decide_between_iron_and_anomalous_systems():
-    """Noise x100: ln B = 2.99 +- 0.06, 1.98 with all priors wide, 4.70 with all narrow, at most 4.5."""
+    """Noise x100: ln B = 2.99 +- 0.06, 1.98 with all priors wide, 4.70 with all narrow.
+
+    At most 4.5 was found elsewhere; with the density held: 4.76(1) at 8e17, 4.84(1) at 1.5e18, 3.95(1) at 3e18.
+    """
     with_ats, _, iron = noisy_models()
     assert iron.chi2 == pytest.approx(236.15, abs=0.01) and with_ats.chi2 == pytest.approx(223.278, abs=1e-3)
     found = model_evidence({"iron": iron, "iron_and_ats": with_ats}, seed=1)
@@ -130,7 +133,7 @@ def test_data_that_do_not_decide_between_iron_and_anomalous_systems():
     assert model.log_bayes == pytest.approx(2.99, abs=0.12)
     assert 1.0 < model.lowest < 2.6 and 3.5 < model.highest < 5.0
     curve = next(curve for curve in model.curves if curve.path == "ats.density")
-    assert curve.most == pytest.approx(4.5, abs=0.4)
+    assert curve.most == pytest.approx(4.85, abs=0.2)
     assert found.criteria["AICc"] == "iron_and_ats" and found.criteria["BIC"] == "iron"
     assert iron.aic - with_ats.aic == pytest.approx(4.9, abs=0.1)
     assert with_ats.bic - iron.bic == pytest.approx(9.1, abs=0.1)

@@ -28,7 +28,7 @@ def explore(options):
     if not options.no_browser:
         launch.open_browser(explorer.url)
     try:
-        while explorer.thread.is_alive():
+        while explorer.thread is not None and explorer.thread.is_alive():
             time.sleep(0.2)
     except KeyboardInterrupt:
         pass

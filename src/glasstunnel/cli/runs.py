@@ -25,6 +25,8 @@ def fit(options):
 
         unseen = [dataset for path in options.predict for dataset in datasets_like(run, path)]
         run = replace(run, predicted=(*run.predicted, *unseen))
+    if options.store and not (run.posterior or options.posterior):
+        raise ParameterError("--store keeps the state of a sampler; it belongs to --posterior")
     run = replace(run, holdout=options.holdout or run.holdout, posterior=run.posterior or options.posterior,
                   store=options.store)  # fmt: skip
     return _execute(run, options)

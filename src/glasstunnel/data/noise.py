@@ -5,9 +5,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from glasstunnel.data.dataset import Column, Dataset
+from glasstunnel.data.dataset import Column, Dataset, of_dataset
 from glasstunnel.data.grouping import repeat_groups
 from glasstunnel.errors import ParameterError
+from glasstunnel.numerics.checks import is_number
 
 #: Columns that a noise model writes: sigma, and the part of it that is a fraction of the value. Where the latter is
 #: given, a fit weighs with that fraction of its *model*: a fraction of the measured value would give low values more
@@ -32,6 +33,7 @@ class ErrorColumn:
     sentence: str
 
 
+@of_dataset
 def check_error_column(data: Dataset) -> ErrorColumn:
     """Whether the error column of the measured quantity can be a statistical uncertainty.
 
@@ -75,6 +77,7 @@ def check_error_column(data: Dataset) -> ErrorColumn:
     return ErrorColumn("varies", float(middle), f"column {label!r} varies independently of the value")
 
 
+@of_dataset
 def with_noise(
     data: Dataset,
     *,
@@ -152,11 +155,11 @@ def with_noise(
 
 def _drifting(data, drift, length):
     """The dataset with the columns that state a drift; a length alone where its amount is to be estimated."""
-    number = isinstance(drift, (int, float, np.number)) and not isinstance(drift, bool)
+    number = is_number(drift)
     if drift is not True and not (number and 0.0 < drift < np.inf):
         raise ParameterError(f"dataset {data.name!r}: drift must be true or a number above 0, in units of sigma, got "
                              f"{drift!r}")  # fmt: skip
-    if not (isinstance(length, (int, float, np.number)) and 0.0 < length < np.inf):
+    if not (is_number(length) and 0.0 < length < np.inf):
         raise ParameterError(f"dataset {data.name!r}: drift_length must be a number above 0, in ln T, got {length!r}")
     columns = dict(data.columns) | {"drift_length": Column(np.full(len(data), float(length)), "", "length of drift")}
     if number:

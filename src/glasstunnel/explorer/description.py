@@ -228,7 +228,7 @@ def _plain(value):
 
 def _panel(table):
     panel = read_panel(table)
-    row = OBSERVABLES[panel.observable]
+    row = panel.presentation.row
     variables = [name for name in variables_of(row) if name != panel.presentation.x]
     shown = [name for name in variables if name != panel.along]
     fixed = [

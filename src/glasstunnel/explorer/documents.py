@@ -8,6 +8,7 @@ from typing import Any
 
 from glasstunnel.errors import RunFileError
 from glasstunnel.explorer.state import PLACE, State, nested
+from glasstunnel.observables.presentations import LEVELS
 from glasstunnel.runfile.table import flatten
 
 _LARGEST = 200_000  # characters of a document
@@ -85,11 +86,14 @@ def _plain_data():
 
 def _curves(state):
     """One line for each curve that is drawn."""
-    from glasstunnel.explorer.panels import panel_curves, read_panel
+    from glasstunnel.explorer.panels import read_panel
+    from glasstunnel.explorer.pictures import panel_curves
 
     yield "curves = {"
     for table in state.view.get("panels", ()):
         panel = read_panel(table)
+        if panel.presentation.row is LEVELS:
+            continue
         for label, T, B, given in panel_curves(panel):
             yield (f"    {(panel.id, label)!r}: evaluate({panel.observable!r}, glass, {T}, {B}"
                    + "".join(f", {key}={value}" for key, value in given.items()) + "),")  # fmt: skip

@@ -122,8 +122,10 @@ class Journal:
 
 
 def new_folder() -> Path:
-    """A folder for a new session."""
-    return state_folder() / f"{time.strftime('%Y%m%d-%H%M%S')}-{secrets.token_hex(4)}"
+    """A folder for a new session, which only its owner reads."""
+    folder = state_folder() / f"{time.strftime('%Y%m%d-%H%M%S')}-{secrets.token_hex(4)}"
+    folder.mkdir(parents=True, mode=0o700)
+    return folder
 
 
 def latest_folder() -> Path:

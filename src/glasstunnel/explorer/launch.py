@@ -28,6 +28,7 @@ class Explorer:
     sessions: Any
     server: Any
     thread: threading.Thread | None = None
+    listening: socket.socket | None = None
     height: int = 0
 
     @property
@@ -60,6 +61,8 @@ class Explorer:
         self.sessions.wake()
         if self.thread is not None:
             self.thread.join(5.0)
+        if self.listening is not None:
+            self.listening.close()
         self.sessions.end()
 
     def _repr_html_(self) -> str:
@@ -79,7 +82,7 @@ def explore(
     """Explore a glass and measured data in the browser, from Python or a notebook.
 
     glass : a `Glass` or contribution, or what `glasstunnel explore` takes (the id of a printed set, a path); the first
-        look when not given. datasets : `Dataset` objects. port : 0 for a free one. browser : whether to open it.
+    look when not given. datasets : `Dataset` objects. port : 0 for a free one. browser : whether to open it.
     height : of a frame in a notebook, pixels; 0 for a link alone.
 
     Returns an `Explorer`, whose `glass` and `run_file` follow what is done in the browser. It needs
@@ -144,7 +147,7 @@ def serve(
     _wait(server)
     shown = "127.0.0.1" if host in ("0.0.0.0", "::") else host
     base = "/" + base_url.strip("/") + "/" if base_url.strip("/") else "/"
-    return Explorer(f"http://{shown}:{port}{base}?token={sessions.token}", sessions, server, thread)
+    return Explorer(f"http://{shown}:{port}{base}?token={sessions.token}", sessions, server, thread, listening)
 
 
 def _listen(host, port):
@@ -161,7 +164,14 @@ def _listen(host, port):
 
 
 def _own_names():
-    return tuple(name for name in (socket.gethostname(), socket.getfqdn()) if name)
+    """Names and addresses of this machine, where it listens to all of them."""
+    found = {socket.gethostname(), socket.getfqdn()}
+    with contextlib.suppress(OSError):
+        found |= set(socket.gethostbyname_ex(socket.gethostname())[2])
+    with contextlib.suppress(OSError), socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        probe.connect(("192.0.2.1", 9))  # sends nothing: asks which address would be used
+        found.add(probe.getsockname()[0])
+    return tuple(sorted(filter(None, found)))
 
 
 def _warm(sessions):

@@ -289,7 +289,10 @@ async def _said(request: Request, error: Exception) -> Response:
     if isinstance(error, HTTPException):
         if request.url.path.endswith("/") and request.method == "GET":
             return PlainTextResponse(f"glasstunnel explore: {error.detail}\n", error.status_code)
-        return JSONResponse({"error": str(error.detail)}, error.status_code, headers=error.headers)
+        words = {404: "there is nothing at this address", 405: "this address takes another method"}
+        plain = error.detail in ("Not Found", "Method Not Allowed")
+        detail = words[error.status_code] if plain else str(error.detail)
+        return JSONResponse({"error": detail}, error.status_code, headers=error.headers)
     if isinstance(error, GlassTunnelError):
         return JSONResponse({"error": " ".join(str(error).split())}, 422)
     words = f"defect, please report it with what you did: {type(error).__name__}: {error}"

@@ -85,11 +85,8 @@ class State:
     @cached_property
     def measured(self) -> tuple[Measured, ...]:
         """The datasets of the document, read and corrected."""
-        found = []
-        for number, entry in enumerate(self.document.get("data", ())):
-            for dataset in _read(json.dumps(self.located(entry)), number + 1):
-                found.append(_measured(dataset, number))
-        return tuple(found)
+        entries = enumerate(self.document.get("data", ()))
+        return tuple(row for number, entry in entries for row in _read(json.dumps(self.located(entry)), number))
 
     def located(self, table: Any) -> Any:
         """A ``[[data]]`` table with the path of each file in the place of its key."""
@@ -104,9 +101,10 @@ class State:
 
 
 @lru_cache(maxsize=64)
-def _read(text: str, number: int) -> tuple:
-    """The datasets of one ``[[data]]`` table, given as JSON with absolute paths."""
-    return tuple(datasets_of(RunTable(json.loads(text), PLACE, f"[[data]] {number}")))
+def _read(text: str, number: int) -> tuple[Measured, ...]:
+    """The datasets of one ``[[data]]`` table, given as JSON with absolute paths; the same objects for the same text."""
+    datasets = datasets_of(RunTable(json.loads(text), PLACE, f"[[data]] {number + 1}"))
+    return tuple(_measured(dataset, number) for dataset in datasets)
 
 
 def _measured(dataset, number):

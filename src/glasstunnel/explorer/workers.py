@@ -143,7 +143,10 @@ def serve(pipe: Any, modules: list[str]) -> None:
         if kind == "keep":
             (kept,) = content
             continue
-        pipe.send(_outcome(pipe, kept, *content))
+        try:
+            pipe.send(_outcome(pipe, kept, *content))
+        except OSError:
+            return  # the server was killed meanwhile
 
 
 def _outcome(pipe, kept, function, arguments, with_kept, tells):

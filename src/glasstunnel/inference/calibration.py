@@ -62,6 +62,11 @@ class ParameterCoverage:
         error = math.sqrt(level * (1.0 - level) / max(self.counted, 1))
         return abs(self.coverage[level] - level) <= _TELLING * error
 
+    @property
+    def biased(self) -> bool:
+        """Whether the mean deviation is neither small nor within its own error."""
+        return self.counted > 1 and abs(self.bias) > max(0.2, 3.0 * self.spread / math.sqrt(self.counted))
+
 
 @dataclass(frozen=True, eq=False)
 class CoverageCard:
@@ -91,6 +96,9 @@ class CoverageCard:
                 instead = f"use {lower:.4g} to {upper:.4g}" if math.isfinite(upper - lower) else "do not quote it"
                 words.append(f"the {100 * level:.3g} % interval of {path} holds {100 * entry.coverage[level]:.3g} %: "
                              f"{instead}")  # fmt: skip
+            if entry.biased:
+                words.append(f"{path} comes out {abs(entry.bias):.2g} of its error too "
+                             f"{'high' if entry.bias > 0.0 else 'low'}")  # fmt: skip
             if entry.without > 0.05:
                 words.append(f"{path} had no symmetric error in {100 * entry.without:.3g} % of the simulations: take "
                              "its profile or posterior interval")  # fmt: skip

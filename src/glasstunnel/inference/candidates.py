@@ -7,6 +7,7 @@ import numpy as np
 
 from glasstunnel.errors import FitError
 from glasstunnel.numerics.arrays import real_arrays
+from glasstunnel.numerics.checks import is_number
 from glasstunnel.observables import evaluation
 from glasstunnel.observables.table import OBSERVABLES
 
@@ -51,11 +52,6 @@ def candidates_of(result, given, noise) -> Candidates:
     return Candidates(row.name, T, B, conditions, _sigma(result, row.name, value, noise))
 
 
-def is_number(value) -> bool:
-    """Whether a value is a finite real number."""
-    return isinstance(value, (int, float, np.number)) and not isinstance(value, bool) and bool(np.isfinite(value))
-
-
 def _sigma(result, observable, value, noise):
     if noise is None:
         same = [curve.sigma for curve in result.curves.values() if curve.observable == observable]
@@ -63,7 +59,7 @@ def _sigma(result, observable, value, noise):
             raise FitError(f"plan: no {observable} was fitted, so its noise is not known; give noise")
         return np.full(len(value), float(np.median(np.concatenate(same))))
     parts = dict(noise) if isinstance(noise, Mapping) else {"absolute": noise}
-    if set(parts) - {"relative", "absolute"} or not all(map(is_number, parts.values())):
+    if set(parts) - {"relative", "absolute"} or not all(is_number(part, finite=True) for part in parts.values()):
         raise FitError("plan: noise is a number, or {'relative': ..., 'absolute': ...}")
     sigma = np.hypot(parts.get("absolute", 0.0), parts.get("relative", 0.0) * np.abs(value))
     if not (sigma > 0.0).all():

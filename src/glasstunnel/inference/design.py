@@ -15,7 +15,7 @@ import numpy as np
 
 from glasstunnel.errors import FitError, GlassTunnelError
 from glasstunnel.inference.calibration import reckoned_with, simulated
-from glasstunnel.inference.candidates import RUN, Candidates, candidates_of, is_number
+from glasstunnel.inference.candidates import RUN, Candidates, candidates_of
 from glasstunnel.inference.drifts import drift_between
 from glasstunnel.inference.identifiability import information
 from glasstunnel.inference.measurements import Measurement
@@ -25,6 +25,7 @@ from glasstunnel.inference.priors import Normal
 from glasstunnel.inference.problem import Problem
 from glasstunnel.inference.results import FitResult, align, fit_result
 from glasstunnel.inference.solve import minimize
+from glasstunnel.numerics.checks import is_number
 from glasstunnel.observables.table import OBSERVABLES
 
 _DRAWS = 16  # of a posterior, that a plan is averaged over
@@ -220,9 +221,9 @@ def plan(result: FitResult | Posterior, candidates: Mapping[str, Any], goal: str
     [(7.0, 3)]
     """
     result, places = _subject(result)
-    if not is_number(scale) or scale < 0.0:
+    if not is_number(scale, finite=True) or scale < 0.0:
         raise FitError(f"plan: scale must be a number of 0 or more, got {scale!r}")
-    if target is not None and (not is_number(target) or target <= 0.0):
+    if target is not None and (not is_number(target, finite=True) or target <= 0.0):
         raise FitError(f"plan: target must be a number above 0, got {target!r}")
     if isinstance(points, bool) or not isinstance(points, int) or points < 1:
         raise FitError(f"plan: points must be a whole number of at least 1, got {points!r}")
@@ -295,7 +296,7 @@ def _direction(result, goal, size):
     for path, weight in weights.items():
         if path not in result.names:
             raise FitError(f"plan: goal {path!r} does not vary in this fit; it varies {', '.join(result.names)}")
-        if weight is not None and not is_number(weight):
+        if weight is not None and not is_number(weight, finite=True):
             raise FitError(f"plan: the weight of {path} must be a number, got {weight!r}")
         slope = 1.0 if weight is None else weight * result.priors[path].slope(result.values[path])
         direction[result.names.index(path)] = slope

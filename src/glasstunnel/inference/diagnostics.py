@@ -75,7 +75,8 @@ class Diagnostics:
         if len(correlated) > _MOST:
             words.append(f"so are those of {len(correlated) - _MOST} more datasets")
         if patterned:
-            words.append(f"{', '.join(patterned)}: too few changes of sign for independent noise")
+            more = f" and {len(patterned) - _MOST} more" if len(patterned) > _MOST else ""
+            words.append(f"{', '.join(patterned[:_MOST])}{more}: too few changes of sign for independent noise")
         if (correlated or patterned) and len(self.curves) > 1 and not self.scales_vary:
             name = self.curves[0].name
             words.append(f"vary a scale of every run with a Normal prior (data.{name}.scale, or data.*.scale for all: "

@@ -112,12 +112,17 @@ def estimated_drifts(problem, z) -> dict[str, float]:
         if m.drift is not None and m.drift.estimated:
             rows = problem.rows[m.name]
             others = information + sum(share for name, share in shares.items() if name != m.name)
-            amounts[m.name] = _best_amount(m.drift, pulls[rows], slopes[rows], others)
+            freedom = len(m) * (1.0 - len(problem.names) / len(problem.observed)) if m.estimated else 0.0
+            amounts[m.name] = _best_amount(m.drift, pulls[rows], slopes[rows], others, freedom)
     return amounts
 
 
-def _best_amount(drift, pulls, slopes, others):
-    """Where the restricted likelihood is largest; 0 where it falls from the smallest amount on."""
+def _best_amount(drift, pulls, slopes, others, freedom):
+    """Where the restricted likelihood is largest; 0 where it falls from the smallest amount on.
+
+    freedom : degrees of freedom behind a sigma that is estimated too, which then takes its best value for every
+    amount; 0 where sigma is known.
+    """
     from scipy.optimize import minimize_scalar
 
     values, vectors = drift.basis
@@ -127,7 +132,8 @@ def _best_amount(drift, pulls, slopes, others):
         weights = 1.0 / (1.0 + np.exp(2.0 * log_amount) * values)
         fisher = others + (J.T * weights) @ J
         scale = np.sqrt(np.maximum(np.diag(fisher), 1e-300))
-        return (np.sum(weights * r**2) - np.sum(np.log(weights))
+        square = np.sum(weights * r**2)
+        return ((freedom * np.log(square) if freedom else square) - np.sum(np.log(weights))
                 + np.linalg.slogdet(fisher / np.outer(scale, scale) + 1e-12 * np.eye(len(fisher)))[1]
                 + 2.0 * np.sum(np.log(scale)))  # fmt: skip
 

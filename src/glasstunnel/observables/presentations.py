@@ -8,7 +8,10 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from glasstunnel.observables.table import CONDITIONS, OBSERVABLES
+from glasstunnel.observables.table import CONDITIONS, OBSERVABLES, Observable
+
+#: Not in the table, since it is not one number of a glass: the levels that `Contribution.level_diagram` states.
+LEVELS = Observable("levels", "K", "levels of one system", "E", "K", span=(0.5, 20.0))
 
 #: The variables of a curve beside the conditions: unit, symbol.
 _COORDINATES = {"temperature": ("K", "T"), "energy": ("K", "E"), "field": ("T", "B")}
@@ -35,6 +38,11 @@ class Presentation:
     y_powers: Mapping[str, int] = field(default_factory=dict)
     x_log: bool = True
     span: tuple[float, float] | None = None
+
+    @property
+    def row(self) -> Observable:
+        """The observable that is drawn."""
+        return OBSERVABLES.get(self.observable, LEVELS)
 
     def abscissa(self, variables: Mapping[str, np.ndarray]) -> np.ndarray:
         """What is drawn along the axis, from {variable: values} in SI."""
@@ -118,6 +126,7 @@ PRESENTATIONS: dict[str, Presentation] = {
                      x_log=False, span=(0.0, 7.0)),
         Presentation("magnetization against B/T", "magnetization", "field", "M", "A m2/kg", "emu/g", "B/T", "T/K",
                      x_powers={"field": 1, "temperature": -1}, x_log=False, span=(0.0, 7.0)),
+        Presentation("levels against field", "levels", "field", "E", "K", "K", "B", "T", x_log=False, span=(0.0, 5.0)),
         Presentation("echo against field", "echo", "field", "A", "C m/kg", "C m/kg", "B", "T", x_log=False,
                      span=(0.0, 0.5)),
         Presentation("echo against waiting time", "echo", "waiting_time", "A", "C m/kg", "C m/kg", "waiting time", "s",

@@ -11,12 +11,13 @@
     name = "chip"
     steps = [{do = "keep_range", column = "temperature", low = 2, high = 100}, {do = "average_repeats"}]
     mass_mg = 96.8
-    noise = {relative = 0.003}                # or absolute, given, repeats, residuals
+    noise = {relative = 0.003}                # or absolute, given, repeats, residuals; and drift = true (or sigmas)
 
     [vary]
     larmor.susceptibility = {prior = "uniform", lower = 0, upper = 0.1}
     fe3.concentration = {prior = "log-uniform", lower = 1e17, upper = 1e21}
     data.chip.offset = {prior = "normal", mean = 0, sigma = 1e-6}
+    "data.*.scale" = {prior = "normal", mean = 1, sigma = 0.005}   # of every dataset
 
     [ties]                                    # "path" = {to = "varied path", factor = 2.0}
     [start]                                   # "path" = number

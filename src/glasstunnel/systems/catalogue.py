@@ -9,6 +9,7 @@ import numpy as np
 
 from glasstunnel.constants import boltzmann, vacuum_permittivity
 from glasstunnel.errors import ParameterError
+from glasstunnel.numerics.checks import is_number
 from glasstunnel.systems.contribution import zeros
 from glasstunnel.systems.ensemble import Ensemble, EnsembleContribution
 from glasstunnel.systems.parameters import known, parameter
@@ -164,6 +165,4 @@ class TunnelingCatalogue(DielectricResponse, AcousticResponse, EnsembleContribut
 
 
 def _numbers(given):
-    return isinstance(given, (list, tuple, np.ndarray)) and all(
-        isinstance(value, (int, float, np.number)) and not isinstance(value, bool) for value in given
-    )
+    return isinstance(given, (list, tuple, np.ndarray)) and all(map(is_number, given))

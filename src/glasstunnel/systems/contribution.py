@@ -57,6 +57,10 @@ class Contribution:
         """What takes up heat within `time` [s]; all of it, unless the contribution says what is slow [J/(K kg)]."""
         return self.heat_capacity(T, B) + zeros(time)
 
+    def level_diagram(self, T: Any, B: Any) -> dict[str, np.ndarray]:
+        """{level: its energy [K]} of one typical system at T [K] and B [T]; nothing where levels say nothing."""
+        return {}
+
     __dataclass_fields__: ClassVar[dict[str, dataclasses.Field[Any]]]  # every contribution is a dataclass
     #: What it is, in one line, and where its equations come from: what a report says of it.
     summary: ClassVar[str] = ""

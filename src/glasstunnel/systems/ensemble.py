@@ -33,6 +33,13 @@ class EnsembleContribution(Contribution):
         """The `Ensemble` at flux density B [T] of any shape."""
         raise NotImplementedError(f"{type(self).__name__} does not state its levels")
 
+    def level_diagram(self, T: Any, B: Any) -> dict[str, np.ndarray]:
+        """The levels at the node of the population that stands for the most systems."""
+        ensemble = self.ensemble(np.asarray(B, float))
+        node = int(np.argmax(ensemble.weights))
+        return {f"level {number}": energies for number, energies in
+                enumerate(np.moveaxis(np.asarray(ensemble.levels)[..., node, :], -1, 0), 1)}  # fmt: skip
+
     def free_energy(self, T, B):
         """F = -k_B T sum_nodes w ln Z [J/kg]."""
         states = _Boltzmann(self.ensemble(B), T)

@@ -7,6 +7,7 @@ import numpy as np
 
 from glasstunnel.constants import boltzmann
 from glasstunnel.errors import ParameterError
+from glasstunnel.numerics.checks import is_number
 from glasstunnel.numerics.quadrature import legendre
 from glasstunnel.systems.contribution import Contribution, zeros
 from glasstunnel.systems.parameters import known, parameter
@@ -56,8 +57,7 @@ class DebyePhonons(Contribution):
         `ParameterError` unless the Debye temperature [K] and the number of atoms [1/kg] are finite and positive.
         """
         for name, value in (("debye_temperature", debye_temperature), ("atoms_per_kilogram", atoms_per_kilogram)):
-            number = isinstance(value, (int, float, np.number)) and not isinstance(value, bool)
-            if not (number and 0.0 < value < math.inf):
+            if not (is_number(value) and 0.0 < value < math.inf):
                 raise ParameterError(f"DebyePhonons.from_atoms: {name} must be a positive number, got {value!r}")
         cubic = 12.0 * math.pi**4 / 5.0 * boltzmann * atoms_per_kilogram / debye_temperature**3
         return cls(cubic_coefficient=cubic, debye_temperature=debye_temperature)

@@ -1,12 +1,12 @@
 """Identical few-level systems: any Schottky anomaly."""
 
-import math
 from dataclasses import dataclass
 
 import numpy as np
 
 from glasstunnel.constants import bohr_magneton_kelvin
 from glasstunnel.errors import ParameterError
+from glasstunnel.numerics.checks import is_number
 from glasstunnel.systems.contribution import zeros
 from glasstunnel.systems.ensemble import Ensemble, EnsembleContribution
 from glasstunnel.systems.parameters import parameter
@@ -95,7 +95,7 @@ class SchottkyLevels(EnsembleContribution):
                 f"got {len(values)} for {len(self.energies)} levels"
             )
         for value in values:
-            if isinstance(value, bool) or not isinstance(value, (int, float, np.number)) or not math.isfinite(value):
+            if not is_number(value, finite=True):
                 raise ParameterError(f"SchottkyLevels.{name} must be finite numbers, got {value!r}")
 
     def ensemble(self, B):

@@ -217,3 +217,16 @@ def test_conductivity_in_a_field_agrees_with_adaptive_quadrature():
         pieces = [quad(flow, *ends, limit=100, epsrel=1e-8)[0] for ends in zip(stops[:-1], stops[1:], strict=True)]
         total += branches * k_B**4 * T**3 / (6 * math.pi**2 * hbar**3 * speed**2) * sum(pieces)
     assert gt.thermal_conductivity(glass, T, B) == pytest.approx(total, rel=1e-5)
+
+
+@pytest.mark.parametrize("theory", ["effective", "exact"])
+def test_thermodynamics_does_not_feel_strain_or_dipole(theory):
+    glass = gt.AnomalousTunnelingSystems(
+        3e19, 0.05, 100.0, 6e4, 9e4, flux_field=2.0, theory=theory, material=HOST, strain_potential=0.3,
+        dielectric_strength=1e-6,
+    )  # fmt: skip
+    T, B = np.array([0.1, 1.0]), np.array([0.0, 1.0])
+    for observable in ("heat_capacity", "magnetization"):
+        _, slopes = glass.derivatives(observable, T, B, ["strain_potential", "dielectric_strength", "density"])
+        assert not slopes["strain_potential"].any() and not slopes["dielectric_strength"].any()
+        np.testing.assert_allclose(slopes["density"], getattr(glass, observable)(T, B) / 3e19, rtol=1e-9)

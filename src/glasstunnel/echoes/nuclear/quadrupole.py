@@ -86,16 +86,15 @@ def nuclear_quadrupole_echo(
         turn = _largest_turn(nucleus.spin, frequency, eta, axis_angle)
         ratios, ratio_weights = _asymmetry_ratios(asymmetry_ratio, turn * longest, each)
 
-        def average(field, directions, direction_weights, sites=(frequency, eta, axis_angle), ratios=ratios,
+        def average(field, directions, direction_weights, frequency=frequency, eta=eta, ratios=ratios,
                     ratio_weights=ratio_weights):  # fmt: skip
             """Average over directions and asymmetries for one coupling at one field: (times,)."""
-            levels = ground_and_excited(
-                nucleus.spin, *sites, ratios, nucleus.gyromagnetic_ratio * field * directions[:, None, :]
-            )
+            larmor = nucleus.gyromagnetic_ratio * field * directions[:, None, :]
+            ground, excited = ground_and_excited(nucleus.spin, frequency, eta, axis_angle, ratios, larmor)
             if second_waiting_time is None:
-                trace = two_pulse_trace(*levels, times)
+                trace = two_pulse_trace(ground, excited, times)
             else:
-                trace = three_pulse_trace(*levels, times, np.full(len(times), float(second_waiting_time)))
+                trace = three_pulse_trace(ground, excited, times, np.full(len(times), float(second_waiting_time)))
             return np.einsum("drt,d,r->t", np.real(trace), direction_weights, ratio_weights)
 
         # Rare couplings, often the fastest ones, need be known less well: each may err by its share of the tolerance.

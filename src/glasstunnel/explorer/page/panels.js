@@ -1,6 +1,6 @@
 // The right side of Explore and Compare: panels told by the server.
 
-import {html, useEffect, useRef, useState} from "./preact.js";
+import {html, useLayoutEffect, useRef, useState} from "./preact.js";
 import {Entry} from "./entry.js";
 import {format, plain, Plot} from "./plot.js";
 import {act, store} from "./store.js";
@@ -10,7 +10,7 @@ matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => plot
 
 function Canvas({id, onZoom}) {
   const place = useRef(null), plot = useRef(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
     plot.current = new Plot(place.current, onZoom);
     plots.add(plot.current);
     return () => {
@@ -19,7 +19,7 @@ function Canvas({id, onZoom}) {
     };
   }, []);
   const picture = store.pictures[id];
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (picture && picture.lines && plot.current) plot.current.show(picture);
   }, [picture]);
   return html`<div class="canvas" role="img" ref=${place}></div>`;

@@ -102,7 +102,7 @@ function Result({result}) {
     <tbody>${rows.map((path) => {
       const interval = result.intervals[path];
       return html`<tr class=${result.errors[path] == null && !result.at_bound[path] ? "undetermined" : ""}><td>${path}</td><td>${format(result.values[path], 6)}</td>
-        <td>${result.errors[path] == null ? "–" : format(result.errors[path], 2)}</td><td>${result.units[path] === "1" ? "" : result.units[path]}</td>
+        <td>${result.errors[path] == null ? "–" : format(result.errors[path], 2)}</td><td>${(store.session.rows.find((row) => row.path === path) || {}).unit}</td>
         <td>${interval ? `${format(interval.lower, 4)} … ${format(interval.upper, 4)}` : ""}</td><td>${remark(path)}</td></tr>`;
     })}</tbody></table></div>
     ${["identifiability", "notes"].map((key) => result[key].length > 0 && html`<h3>${key}</h3><ul>${result[key].map((text) => html`<li>${text}</li>`)}</ul>`)}

@@ -6,7 +6,10 @@ from importlib import import_module
 
 import numpy as np
 
+from glasstunnel.constants import flux_phase_per_area
 from glasstunnel.errors import ParameterError
+from glasstunnel.numerics.few_level import ring_levels
+from glasstunnel.systems.anomalous.cutoffs import cutoffs_at
 from glasstunnel.systems.contribution import Contribution
 from glasstunnel.systems.material import Material
 from glasstunnel.systems.parameters import check_choice, known, option, parameter
@@ -188,6 +191,19 @@ class AnomalousTunnelingSystems(AcousticResponse, DielectricResponse, Contributi
                 f"{exponents[1]:g} K (surface_growth * exp(activation_energy/reference_temperature) must be below 1); "
                 "lower surface_growth"
             )
+
+    def level_diagram(self, T, B):
+        """Three levels of the system at the lower cutoffs D_min and D0, psi = 0, its loop across the field.
+
+        About their mean, from the flux phase B over `flux_field` and the area that belongs to that field
+        [002, Eqs. 6-9].
+        """
+        if self.flux_field is None:
+            return {}
+        cutoffs = cutoffs_at(self, np.asarray(T, float))
+        amplitude = cutoffs.amplitude_area_min * flux_phase_per_area * cutoffs.flux_field
+        levels = ring_levels(cutoffs.asymmetry_min, 0.0, amplitude, np.asarray(B, float) / cutoffs.flux_field)
+        return {"low": levels.low, "middle": levels.low + levels.middle_gap, "top": levels.low + levels.top_gap}
 
     def free_energy(self, T, B):
         return self._theory.free_energy(self, T, B)

@@ -7,6 +7,7 @@ import numpy as np
 
 from glasstunnel.conversions.moments import curie_weiss_temperature
 from glasstunnel.errors import ParameterError
+from glasstunnel.numerics.checks import is_number
 from glasstunnel.systems.contribution import Contribution, zeros
 from glasstunnel.systems.magnetic_ions.distributions import DISTRIBUTIONS
 from glasstunnel.systems.magnetic_ions.model import ion_model
@@ -90,8 +91,7 @@ class MagneticIons(Contribution):
     def _name_axes(self):
         """Give the axes their usual names, |D_z| > |D_y| > |D_x|, where E/D is above 1/3."""
         D, ratio = self.zero_field_splitting, self.rhombicity
-        numbers = all(isinstance(x, (int, float, np.number)) and not isinstance(x, bool) for x in (D, ratio))
-        if not numbers or not 1.0 / 3.0 < ratio < np.inf:
+        if not (is_number(D) and is_number(ratio)) or not 1.0 / 3.0 < ratio < np.inf:
             return
         if ratio - 1.0 / 3.0 < 1e-9:  # a third, rounded
             object.__setattr__(self, "rhombicity", 1.0 / 3.0)

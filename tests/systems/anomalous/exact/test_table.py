@@ -1,6 +1,7 @@
 """The scale-free table against direct quadrature, and its derivatives against automatic and finite differences."""
 
 import dataclasses
+import math
 import time
 
 import numpy as np
@@ -55,6 +56,23 @@ def assert_cold(cutoffs, observables):
         exact = quadrature.averages(observable, cutoffs, FIELDS)
         found = looked_up(observable, cutoffs, FIELDS)
         np.testing.assert_allclose(found, exact, rtol=0.0, atol=1e-9 * np.abs(exact).max(), err_msg=observable)
+
+
+@pytest.mark.parametrize("observable", ["free_energy", "magnetization", "heat_capacity"])
+def test_cold_panels_with_a_spread_of_areas_equal_quadrature(observable):
+    cutoffs, spread = ReducedCutoffs(0.02, 500.0, 25.0, 150.0), 0.3
+    exact = quadrature.averages(observable, cutoffs, FIELDS, spread)
+    arrays = ReducedCutoffs(*(np.array([cutoff]) for cutoff in cutoffs))
+    index = np.zeros(FIELDS.size, int)
+    value, *_, by_b, by_spread = table.averages(observable, arrays, index, FIELDS, spread, slopes=True)
+    scale = np.abs(exact).max()
+    np.testing.assert_allclose(value, exact, rtol=0.0, atol=1e-10 * scale)
+    step = 1e-4
+    wider, narrower = (table.averages(observable, arrays, index, FIELDS, spread + sign * step) for sign in (1.0, -1.0))
+    np.testing.assert_allclose(by_spread, (wider - narrower) / (2.0 * step), rtol=0.0, atol=1e-6 * scale)
+    more, less = (table.averages(observable, arrays, index, FIELDS * math.exp(sign * step), spread)
+                  for sign in (1.0, -1.0))  # fmt: skip
+    np.testing.assert_allclose(by_b, (more - less) / (2.0 * step), rtol=0.0, atol=1e-6 * scale)
 
 
 @pytest.mark.parametrize("observable", ["magnetization", "heat_capacity"])

@@ -76,7 +76,7 @@ def density_of_states(contribution, E, B):
     if contribution.area_spread:
         density = _density_over_areas(contribution, E, B, evaluate)
     else:
-        density = _in_blocks(evaluate, E, B)
+        density = _over_points(evaluate, E, B)
     return 2.0 * math.pi * contribution.density * density
 
 
@@ -89,7 +89,7 @@ def _density_over_areas(contribution, E, B, density):
         at = E == gap
 
         def at_fields(fields, gap=gap):
-            return _in_blocks(density, gap, fields)
+            return _over_points(density, gap, fields)
 
         total[at] = mean_over_areas(at_fields, B[at], contribution.area_spread, kink_fields(contribution, gap))
     return total
@@ -115,7 +115,7 @@ def derivatives(contribution, observable, T, B, names):
     def evaluate(T, B):
         return _value_and_slopes(contribution, _SLOPES[observable], T, B, names)
 
-    value, *slopes = _in_blocks(evaluate, T, B, _TABLE_BLOCK if observable == "magnetization" else _BLOCK)
+    value, *slopes = _over_points(evaluate, T, B, _TABLE_BLOCK if observable == "magnetization" else _BLOCK)
     return value, dict(zip(names, slopes, strict=True))
 
 
@@ -152,7 +152,7 @@ def _population(contribution, T, B, per_system, block=_BLOCK):
     def evaluate(T, B):
         return sum(_total(group, per_system(group, T)) for group in doublet_groups(contribution, T, B))
 
-    return 2.0 * math.pi * boltzmann * contribution.density * _in_blocks(evaluate, T, B, block)
+    return 2.0 * math.pi * boltzmann * contribution.density * _over_points(evaluate, T, B, block)
 
 
 def _total(group, per_system):
@@ -161,7 +161,7 @@ def _total(group, per_system):
     return np.sum(weighted, axis=0)
 
 
-def _in_blocks(evaluate, T, B, block=_BLOCK):
+def _over_points(evaluate, T, B, block=_BLOCK):
     """evaluate(T, B) on T and B of one shape, in blocks of points small enough for the processor's cache."""
     T, B = np.broadcast_arrays(T, B)
     if T.size <= block:

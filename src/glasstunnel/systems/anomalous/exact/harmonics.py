@@ -18,7 +18,7 @@ import numpy as np
 
 from glasstunnel.numerics.special import spherical_bessel
 
-_NARROW = 0.05
+NARROW = 0.05  #: spread below which nodes in ln A do
 _STEP = 0.1  #: in Im s; repeats the mean at ln x + 63
 _SMALLEST = 1e-8  #: |b| below which means follow their power law
 
@@ -30,7 +30,7 @@ def harmonic_means(quantity, count, b, spread=0.0, slopes=False):
     quantity itself (cosine, from its value at phase zero). b : (points,). With `slopes` also the derivatives by ln b
     and by `spread`.
     """
-    wide = spread >= _NARROW
+    wide = spread >= NARROW
     means = _wide_means if wide else _narrow_means
     distinct, position = np.unique(b, return_inverse=True)
     results = [part[position] for part in means(quantity, count, distinct, spread, slopes)]
@@ -73,17 +73,32 @@ def _direction_mean(quantity, m, z, cutoff):
 
 
 def _wide_means(quantity, count, b, spread, slopes):
-    reach = 7.7 / spread
-    s, transform = _mellin(quantity, math.ceil(reach / _STEP) + 1)
+    terms = mellin_terms(spread)
+    harmonics = mellin_harmonics(quantity, terms, np.arange(1, count + 1))
+    return [(weight @ harmonics).real for weight in mellin_weights(quantity, terms, b, spread, slopes)]
+
+
+def mellin_terms(spread):
+    """Number of terms of the sum along Im s."""
+    return math.ceil(7.7 / spread / _STEP) + 1
+
+
+def mellin_harmonics(quantity, terms, m):
+    """m^-s with the power of m of the quantity, (terms, m)."""
+    s, _ = _mellin(quantity, terms)
+    return np.exp((quantity.harmonic_power - s[:, None]) * np.log(m))
+
+
+def mellin_weights(quantity, terms, b, spread, slopes):
+    """What multiplies `mellin_harmonics` at each b, (points, terms); with `slopes` also for the derivatives."""
+    s, transform = _mellin(quantity, terms)
     power = quantity.area_power
     size = np.maximum(np.abs(b), _SMALLEST)
     weight = transform * np.exp(0.5 * (spread * (power - s)) ** 2 - s * np.log(size)[:, None])
-    m = np.arange(1, count + 1)
-    harmonics = np.exp((quantity.harmonic_power - s[:, None]) * np.log(m))
     if quantity.is_odd:
         weight = weight * (b / size)[:, None]
     factors = (1.0, -s, spread * (power - s) ** 2) if slopes else (1.0,)
-    return [((weight * factor) @ harmonics).real for factor in factors]
+    return [weight * factor for factor in factors]
 
 
 @lru_cache(maxsize=16)

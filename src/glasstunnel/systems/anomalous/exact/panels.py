@@ -9,7 +9,7 @@ import numpy as np
 
 from glasstunnel.numerics.quadrature import legendre, panels
 from glasstunnel.systems.anomalous.exact.harmonics import harmonic_means
-from glasstunnel.systems.anomalous.exact.phase_means import NODES, mean_weights, phase_edges
+from glasstunnel.systems.anomalous.exact.phase_means import NODES, mean_weights, phase_edges, spread_weights
 from glasstunnel.systems.anomalous.exact.series import (
     AmplitudeFunctions,
     Axis,
@@ -19,7 +19,7 @@ from glasstunnel.systems.anomalous.exact.series import (
     logarithmic_functions,
 )
 
-WARM = 32.0  #: largest D0/T held as Fourier series, and of the table with a spread of areas
+WARM = 32.0  #: largest D0/T held as Fourier series, and of the table with a narrow spread of areas
 AMPLITUDE_MAX = 2048.0  #: largest D0/T of the table
 _CLOSE = 0.05  #: range of ln a below which the difference of two integrals would lose digits
 _CLOSE_NODES = 6
@@ -123,7 +123,8 @@ class Panel:
         if self.phase_edges is None:
             means = harmonic_means(quantity, matrix.shape[1], b, spread, slopes)
         else:
-            means = mean_weights(quantity, self.phase_edges, b, slopes)
+            means = (spread_weights(quantity, self.phase_edges, b, spread, slopes) if spread
+                     else mean_weights(quantity, self.phase_edges, b, slopes))  # fmt: skip
         return [part @ matrix.T for part in means]
 
 

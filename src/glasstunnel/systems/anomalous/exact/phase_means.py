@@ -12,8 +12,10 @@ from functools import cached_property, lru_cache
 import numpy as np
 
 from glasstunnel.numerics.quadrature import legendre, panels
+from glasstunnel.systems.anomalous.exact.harmonics import mellin_harmonics, mellin_terms, mellin_weights
 
 NODES = 20  #: per panel
+_HARMONICS = 1000  #: at a time, of the up to 20 000 that a kernel sums
 _SMALLEST = 1e-8  #: |b| below which means follow their power law
 
 
@@ -37,6 +39,35 @@ def mean_weights(quantity, edges, b, slopes=False):
         weights = [part * np.sign(distinct)[:, None] for part in weights]
     weights = [part[position] for part in (weights if slopes else weights[:1])]
     return [*weights, np.zeros_like(weights[0])] if slopes else weights
+
+
+def spread_weights(quantity, edges, b, spread, slopes=False):
+    """The same with a spread of areas of at least `harmonics.NARROW`: by the Mellin transforms of `exact.harmonics`."""
+    distinct, position = np.unique(b, return_inverse=True)
+    terms = 2 ** math.ceil(math.log2(mellin_terms(spread)))  # neighboring spreads share a kernel
+    kernel = _mellin_kernel(quantity, edges, terms)
+    return [(weight @ kernel).real[position] for weight in mellin_weights(quantity, terms, distinct, spread, slopes)]
+
+
+@lru_cache(maxsize=16)
+def _mellin_kernel(quantity, edges, terms):
+    """Sums over the harmonics of what each node adds to them, (terms, nodes).
+
+    The Fourier coefficients of the functions in a panel up to D0/T = 1/edges[1] fall as exp(-pi m T/D0); those of one
+    node alone fall slowly, but what they add beyond cancels between the nodes.
+    """
+    from scipy.fft import dct, dst
+
+    count = 40 + math.ceil(10.0 / edges[1])
+    phase = (np.arange(2 * count) + 0.5) * math.pi / (2 * count)
+    values = _interpolation(edges, phase)
+    if quantity.thermal:
+        coefficients = dct(values, type=2, axis=0, overwrite_x=True)[1 : count + 1]
+    else:
+        coefficients = dst(values * np.sin(phase)[:, None], type=2, axis=0, overwrite_x=True)[:count]
+    coefficients /= 2 * count
+    blocks = [np.arange(start, min(start + _HARMONICS, count)) for start in range(0, count, _HARMONICS)]
+    return sum(mellin_harmonics(quantity, terms, block + 1) @ coefficients[block] for block in blocks)
 
 
 class NodalIntegrals:

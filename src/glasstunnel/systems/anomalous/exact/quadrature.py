@@ -167,7 +167,8 @@ def _running_integrals(profile, b):
     inside = np.einsum("kni,vki->vkn", _interpolation(local, nodes), values[:, panel])
     phase = edges[panel][:, None] + part[:, None] * nodes
     rest = np.sum(_integrands(phase, inside[..., :-1]) * (part[:, None] * weights), axis=-1)
-    return RunningIntegrals(*(before[:, panel] + rest), inside[0, :, -1])
+    torque, force, entropy, variance = before[:, panel] + rest
+    return RunningIntegrals(torque, force, entropy, variance, inside[0, :, -1])
 
 
 def _integrands(phase, values):

@@ -12,7 +12,7 @@ on the data, and the mean over the flux direction turns sin and cos into spheric
 C = T dS/dT = -(d/dlnp + d/dlna) S is the difference of the entropy at the ends of the ranges.
 
 Beyond D0 = 32 T the series in the phase grow long. There the force and the entropy stand at nodes of the phase instead,
-and the mean over the direction is that of `exact.phase_means`; everything else is the same.
+and the means over the direction and a spread of areas are those of `exact.phase_means`; everything else is the same.
 
 Built by ``tools/build_exact_table.py``, which states the error: at most 1e-9 of the largest value among
 the fields, typically 1e-12, for any cutoffs where `covers` says so.
@@ -23,9 +23,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
+from glasstunnel.systems.anomalous.exact.harmonics import NARROW
 from glasstunnel.systems.anomalous.exact.panels import AMPLITUDE_MAX, PANELS, WARM
 from glasstunnel.systems.anomalous.exact.quantities import QUANTITIES, Quantity
 from glasstunnel.systems.anomalous.exact.series import Axis, Range, Series
@@ -123,7 +125,7 @@ def _block(arrays, kind, number, panel, high):
 def covers(cutoffs, spread=0.0):
     """Where the table holds, for `ReducedCutoffs` of arrays and a spread of areas."""
     few = (cutoffs.asymmetry_min > ASYMMETRY_MAX) | (cutoffs.asymmetry_max < ASYMMETRY_REACH)
-    largest = WARM if spread else AMPLITUDE_MAX
+    largest = WARM if 0.0 < spread < NARROW else AMPLITUDE_MAX
     return (cutoffs.amplitude_min >= AMPLITUDE_MIN) & (cutoffs.amplitude_max <= largest) & ~few
 
 
@@ -153,14 +155,24 @@ def averages(observable, cutoffs, index, b, spread=0.0, slopes=False):
             quantity, block.series.axis(along[0], along[1], steps, slopes),
             panel.axis(ends, block.order, steps, slopes), slopes,
         )
-        found = _at_points(panel, block, quantity, block.coefficients(terms), position, b[points], spread)
+        at = Points(position, b[points], spread)
+        found = _at_points(panel, block, quantity, block.coefficients(terms), at)
         for part, more in zip(total, found, strict=False):
             part[points] += more
     return total if slopes else total[0]
 
 
-def _at_points(panel, block, quantity, coefficients, position, b, spread):
+class Points(NamedTuple):
+    """Where a panel is read: the row of the temperature and B/B* of each point (points,), and the spread of ln A."""
+
+    position: np.ndarray
+    b: np.ndarray
+    spread: float
+
+
+def _at_points(panel, block, quantity, coefficients, points):
     """What one panel gives at its points: the value, and its slopes where there are `coefficients` (n, q) of them."""
+    position, b, spread = points
     slopes = len(coefficients) > 1
     if panel.wave_step and not spread and np.max(np.abs(b)) <= LARGEST:
         kinds = [k for k, row in enumerate(coefficients) if row is not None]

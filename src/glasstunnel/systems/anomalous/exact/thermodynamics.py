@@ -81,6 +81,8 @@ def derivatives(contribution, observable, T, B, names):
     for name in names:
         if name in ("density", "area_spread"):
             slope = value if name == "density" else contribution.density * by_spread
+        elif name not in logarithmic:
+            slope = np.zeros_like(value)  # a dipole, a coupling to strain: no part of thermodynamics
         else:
             number = 1.0 if name in ratio_slopes else getattr(contribution, name)
             slope = contribution.density / number * logarithmic[name]

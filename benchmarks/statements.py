@@ -16,7 +16,7 @@ from glasstunnel.data import with_noise
 from glasstunnel.inference.evidence import model_evidence
 from glasstunnel.inference.pair_profiles import held_rise
 
-FILE = Path(__file__).resolve().parent.parent / "docs" / "statements.json"
+FILE = Path("statements.json")
 LEVELS = (0.6827, 0.95)
 GLASS = gt.Glass({"spin": gt.MagneticIons("effective", 1e20, spin=2.5, g_factor=2.0),
                   "larmor": gt.LarmorDiamagnetism(4e-3)})  # fmt: skip

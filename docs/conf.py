@@ -17,21 +17,22 @@ extensions = [
     "sphinx.ext.mathjax",
     "sphinx.ext.viewcode",
     "sphinx_gallery.gen_gallery",
+    "sphinx-mathjax-offline",  # formulas are shown without a network
 ]
 myst_enable_extensions = ["amsmath", "dollarmath", "deflist"]
 myst_heading_anchors = 3
 
 html_theme = "furo"
 html_title = f"glasstunnel {__version__}"
-exclude_patterns = ["_build", "gallery"]
+exclude_patterns = ["_build", "gallery", "tutorials"]
 
 autodoc_member_order = "bysource"
 autodoc_typehints = "none"
 autodoc_default_options = {"members": True, "show-inheritance": True}
 
 sphinx_gallery_conf = {
-    "examples_dirs": "gallery",
-    "gallery_dirs": "gallery_output",
+    "examples_dirs": ["gallery", "tutorials"],
+    "gallery_dirs": ["gallery_output", "tutorials_output"],
     "filename_pattern": r"plot_",
     "remove_config_comments": True,
     "show_memory": False,
@@ -76,16 +77,16 @@ def plain_docstring(app, what, name, obj, options, lines):
     lines[:] = result
 
 
-def write_verdicts(app):
-    """The pages on verdicts follow the citations in the code and the gallery, so they are written at each build."""
+def write_generated(app):
+    """Pages that follow the code are written at each build: verdicts its citations, the reference its registries."""
     import importlib.util
     from pathlib import Path
 
-    path = Path(__file__).parent / "verdict_pages.py"
-    spec = importlib.util.spec_from_file_location("verdict_pages", path)
-    maker = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(maker)
-    maker.write_pages()
+    for name in ("verdict_pages", "reference_pages"):
+        spec = importlib.util.spec_from_file_location(name, Path(__file__).parent / f"{name}.py")
+        maker = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(maker)
+        maker.write_pages()
 
 
 def link_verdicts(app, docname, source):
@@ -97,5 +98,5 @@ def link_verdicts(app, docname, source):
 
 def setup(app):
     app.connect("source-read", link_verdicts)
-    app.connect("builder-inited", write_verdicts)
+    app.connect("builder-inited", write_generated)
     app.connect("autodoc-process-docstring", plain_docstring)

@@ -62,6 +62,7 @@ def _fit(browser):
     page.get_by_role("button", name="Fit ").click()
     page.locator(".bar .done").wait_for()
     _draw(page, "explore-fitted")
+    assert "223.3 of 243 points" in page.locator(".bar").inner_text()  # docs/explore.md says so
     page.get_by_role("tab", name="Fit").click()
     _draw(page, "explore-fit")
     page.get_by_role("tab", name="Compare").click()

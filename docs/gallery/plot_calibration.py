@@ -2,7 +2,7 @@ r"""
 Do the intervals hold?
 ======================
 
-Four kinds of experiment, simulated with parameters drawn from their priors and refitted (``make calibration``, which
+Five kinds of experiment, simulated with parameters drawn from their priors and refitted (``make calibration``, which
 writes the numbers shown here): how often the 68 and 95 % intervals of the curvature, of the profile and of the
 posterior held what had been put in. Bars are one binomial standard deviation.
 """
@@ -51,7 +51,7 @@ for level in LEVELS:
     ax.axvline(100.0 * level, color="black", linestyle=":", linewidth=1.0)
 ax.set_yticks(range(len(rows)), [name for name, _ in reversed(rows)])
 ax.set_xlabel("intervals that hold what was put in [%]")
-ax.legend(loc="lower left")
+figure.legend(loc="outside lower center", ncols=3)
 runs = min(part["runs"] for part in found.values())
 ax.set_title(f"{runs} simulations of each kind")
 

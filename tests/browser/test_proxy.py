@@ -52,7 +52,8 @@ def proxy_handler(target, strips):
 
 @pytest.mark.parametrize("strips", [True, False])
 def test_the_page_works_under_a_base_url(start, visit, strips):
-    server = ThreadingHTTPServer(("127.0.0.1", 0), None)
+    server = ThreadingHTTPServer(("127.0.0.1", 0), BaseHTTPRequestHandler)
+    server.daemon_threads, server.block_on_close = True, False
     port = server.server_address[1]
     explorer = start(None, base_url="/" if strips else PREFIX, allow_hosts=(f"localhost:{port}",))
     inner, _, token = explorer.url.partition("/?token=" if strips else f"{PREFIX}/?token=")
@@ -68,3 +69,4 @@ def test_the_page_works_under_a_base_url(start, visit, strips):
         assert all(url.startswith(f"http://localhost:{port}{PREFIX}/") for url in page.asked) and not page.said
     finally:
         server.shutdown()
+        server.server_close()

@@ -4,6 +4,7 @@ Noise is enlarged with the residual pattern scaled about the best fit, so that e
 """
 
 import dataclasses
+from typing import Any
 
 import numpy as np
 
@@ -52,9 +53,9 @@ def bk7_fit(factor=1.0):
 class Case:
     """What a sampler is given: density, prior draws and density, where it starts, the ends of the priors."""
 
-    density: object
-    prior_draw: object
-    log_prior: object
+    density: Any
+    prior_draw: Any
+    log_prior: Any
     mean: np.ndarray
     covariance: np.ndarray
     limits: tuple

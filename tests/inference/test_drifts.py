@@ -16,7 +16,7 @@ VARY = {"iron.concentration": Uniform(0.0, 1e21), "larmor.susceptibility": Unifo
 POINTS = 60
 
 
-def drifting(seed, amount, *, noise=1e-4, drift=True, **options):
+def drifting(seed, amount, *, noise=1e-4, drift: bool | float = True, **options):
     """A simulated run with an Ornstein-Uhlenbeck drift of `amount` times its noise."""
     data = curie_run((1, seed), points=POINTS, absolute=noise, glass=GLASS)
     x = np.log(data["temperature"].values)
@@ -161,7 +161,9 @@ def test_drifts_that_cannot_be_meant_are_refused_in_a_sentence():
 @pytest.mark.parametrize("amount, variance", [(0.1, 2.0), (10.0, 1.0 / (6.0 * (100.0 / 101.0) ** 2))])
 def test_a_sampler_starts_as_wide_as_the_data_tell_of_the_drift(amount, variance):
     """Three fields of one point each: curvature 2 sum (s^2/(1 + s^2))^2 in ln s, taken as 1/2 at least."""
-    found = drift_start(drift_between(np.ones(3), np.array([0.1, 1.0, 5.0]), amount))
+    drift = drift_between(np.ones(3), np.array([0.1, 1.0, 5.0]), amount)
+    assert drift is not None
+    found = drift_start(drift)
     assert_allclose(found, (np.log(amount), variance), rtol=1e-12)
 
 

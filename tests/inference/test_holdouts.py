@@ -85,9 +85,9 @@ def test_a_nuisance_tied_with_a_factor_is_followed_through_its_heir():
 
 def test_a_report_says_why_nothing_was_left_out():
     alone = gt.fit(gt.LarmorDiamagnetism(4e-3), [run("r0", 1.0, 0)], {"larmor.susceptibility": gt.Uniform(0.0, 1.0)})
-    assert "there is only one" in routine_hold_out(alone)
+    assert "there is only one" in str(routine_hold_out(alone))
     slow = dataclasses.replace(alone, datasets=(*alone.datasets, run("r1", 2.0, 1)), seconds=1e3)
-    assert "--holdout" in routine_hold_out(slow)
+    assert "--holdout" in str(routine_hold_out(slow))
 
 
 def test_what_the_datasets_disagree_on_is_what_there_is_to_quote(holdout):

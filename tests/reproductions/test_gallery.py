@@ -8,6 +8,7 @@ import pytest
 
 GALLERY = Path(__file__).parents[2] / "docs" / "gallery"
 SCRIPTS = sorted(GALLERY.glob("plot_*.py"))
+TUTORIALS = sorted((GALLERY.parent / "tutorials").glob("plot_*.py"))
 
 
 def test_the_gallery_has_scripts():
@@ -28,3 +29,21 @@ def test_figure_shows_what_it_has_to(script):
                 assert axes.get_xlabel(), "a horizontal axis without a label"
     finally:
         plt.close("all")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("script", TUTORIALS, ids=lambda path: path.stem)
+def test_a_tutorial_reaches_its_conclusion_and_says_what_is_not_determined(script):
+    matplotlib.use("Agg")
+    import matplotlib.pyplot as plt
+
+    try:
+        runpy.run_path(str(script))
+        assert plt.get_fignums(), "the tutorial draws nothing"
+    finally:
+        plt.close("all")
+    assert "# What these data do not determine" in script.read_text(encoding="utf-8")
+
+
+def test_there_are_five_tutorials():
+    assert len(TUTORIALS) == 5

@@ -82,7 +82,7 @@ def explore(
     """Explore a glass and measured data in the browser, from Python or a notebook.
 
     glass : a `Glass` or contribution, or what `glasstunnel explore` takes (the id of a printed set, a path); the first
-        look when not given. datasets : `Dataset` objects. port : 0 for a free one. browser : whether to open it.
+    look when not given. datasets : `Dataset` objects. port : 0 for a free one. browser : whether to open it.
     height : of a frame in a notebook, pixels; 0 for a link alone.
 
     Returns an `Explorer`, whose `glass` and `run_file` follow what is done in the browser. It needs

@@ -20,6 +20,7 @@ from glasstunnel.data.dataset import dataset_name
 from glasstunnel.data.grouping import count_repeat_groups
 from glasstunnel.data.readers.delimited import AXES, known_headings
 from glasstunnel.data.readers.preview import preview
+from glasstunnel.data.readers.table import measured_quantities
 from glasstunnel.errors import ParameterError, UnrecognizedError
 from glasstunnel.observables.table import CONDITIONS
 from glasstunnel.runfile.kinds import FILL_IN, KINDS
@@ -82,7 +83,7 @@ def _sources(path, columns):
         return [found, *_resonance(found)]
     except UnrecognizedError as error:
         found = known_headings(list(preview(path).headings))
-        measured = [key for key in found if key not in ("temperature", "field", *CONDITIONS)]
+        measured = measured_quantities(found)
         if not measured or not AXES & set(found):
             raise UnrecognizedError(f"{path}: the columns have to be named first: 'glasstunnel read {path} --preview' "
                                     "shows them, --columns names them here") from error  # fmt: skip

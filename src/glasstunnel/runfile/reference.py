@@ -89,7 +89,9 @@ _STEP_TEXTS: dict[str, tuple[str, tuple[Key, ...], str]] = {
     "with_condition": ("A condition that held for the whole run.", _CONDITION_KEYS, 'frequency = "1 kHz"'),
     "quality_factor_to_loss": ("Internal quality factor to internal loss 1/Q.", (), ""),
     "relative_to": ("Capacitance or frequency to its change relative to a reference temperature.", (
-        Key("temperature", "number", "the reference temperature", "", "K"),), "temperature = 0.1"),
+        Key("temperature", "number", "the reference temperature", "", "K"),
+        Key("to", "text", "what the change of a frequency becomes: frequency_shift or sound_velocity_shift",
+            "what the quantity says")), "temperature = 0.1"),
     "photons_from_power": ("Mean photon number from the power and the coupling.", (
         Key("attenuation_db", "number", "between where the power was stated and the resonator", "", "dB"),
         Key("coupling_quality_factor", "number", "Q_c", "", "1"),

@@ -212,8 +212,9 @@ class TwoLevelSystems(AcousticResponse, DielectricResponse, EnsembleContribution
             )
         turns = dielectric_convention(self.convention).omega(np.asarray(frequency, float)) / (2.0 * math.pi)
         safe = np.where(swing > 0.0, swing, 1.0)
-        rule = self.finest_amplitude, self.energy_max, gamma, self.relaxation_law, directions
-        return drive.driven(T, turns, safe, *rule)
+        law = self.relaxation_law
+        population = drive.DrivenPopulation(self.finest_amplitude, self.energy_max, gamma, law, directions)
+        return drive.driven(T, turns, safe, population)
 
     @property
     def rate_constant(self) -> float | None:

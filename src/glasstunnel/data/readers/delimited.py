@@ -8,11 +8,11 @@ from typing import Any
 from glasstunnel.data.amounts import AMOUNTS
 from glasstunnel.data.dataset import Dataset
 from glasstunnel.data.readers.table import (
-    COORDINATES,
     Recognized,
     TextTable,
     build_dataset,
     label_unit,
+    measured_quantities,
     parse_number,
     split_cells,
 )
@@ -203,7 +203,7 @@ def _recognized(labels):
             if key not in known and not bare and re.fullmatch(pattern, heading) and _measures(unit or "1", units):
                 known[key] = (index, unit)
                 break
-    quantities = [key for key in known if key not in COORDINATES]
+    quantities = measured_quantities(known)
     if "frequency_noise" in known and "frequency" in known and "noise_frequency" not in known:
         known["noise_frequency"] = known.pop("frequency")  # the axis of a spectrum S_y(f)
     if not AXES & set(known):
@@ -302,7 +302,7 @@ def _check_unit(file, key, unit):
 
 
 def _quantity(file, known, quantity) -> str:
-    measured = [key for key in known if key not in COORDINATES and not key.endswith("_error") and key != "sigma"]
+    measured = measured_quantities(known)
     if quantity is None and len(measured) == 1:
         return measured[0]
     if quantity is None or quantity not in known:

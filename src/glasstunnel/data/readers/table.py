@@ -3,6 +3,7 @@
 import csv
 import math
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -12,11 +13,13 @@ from glasstunnel.data.dataset import Column, Dataset, dataset_name
 from glasstunnel.data.readers.notices import reading_notes
 from glasstunnel.data.readers.text import TextFile
 from glasstunnel.errors import UnitError
-from glasstunnel.observables.table import CONDITIONS
+from glasstunnel.observables.table import CONDITIONS, OBSERVABLES
 from glasstunnel.units import convert
 
 #: Columns that say under which conditions something was measured, with the unit each must have.
 COORDINATES = {"temperature": "K", "field": "T"} | {key: row.unit for key, row in CONDITIONS.items()}
+#: Of these, what an instrument may also measure.
+_MEASURED_TOO = ("capacitance",)
 _TO_CLEAN = re.compile(r'[\s"]')  # blanks around cells, quotes
 _THOUSANDS = re.compile(r"[+-]?\d{1,3}(\.\d{3})+")
 
@@ -30,6 +33,20 @@ class TextTable:
     rows: list[list[str]]
     lines: list[int]
     decimal: str = "."
+
+
+def measured_quantities(keys: Iterable[str]) -> list[str]:
+    """Those of the standard names that are measured and no conditions.
+
+    A capacitance is a condition where what is measured beside it depends on it, else a quantity of its own.
+
+    >>> measured_quantities(["temperature", "frequency", "capacitance"])
+    ['capacitance']
+    """
+    names = [key for key in keys if not key.endswith("_error") and key != "sigma"]
+    measured = [key for key in names if key not in COORDINATES]
+    needed = {name for key in measured if key in OBSERVABLES for name in OBSERVABLES[key].conditions}
+    return [key for key in names if key in measured or (key in _MEASURED_TOO and key not in needed)]
 
 
 @dataclass(frozen=True)

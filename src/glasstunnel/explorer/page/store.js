@@ -6,7 +6,7 @@ const SETTLED = 250; // ms without a wish until slow panels are calculated
 const MOVING = 60, RESTING = 200; // points on a curve
 
 export const store = {
-  session: null, catalog: null, pictures: {}, slow: new Set(), chi2: {}, byGlass: {}, moved: {}, error: "", busy: false,
+  session: null, catalog: {presentations: [], kinds: [], published: [], columns: [], units: [], scales: []}, pictures: {}, slow: new Set(), chi2: {}, byGlass: {}, moved: {}, error: "", busy: false,
   view: "explore", listeners: new Set(), latency: [],
 };
 
@@ -96,24 +96,30 @@ export function letGo(wait = 0) {
 
 // --- actions ---------------------------------------------------------------------------------------------------------
 
-function accept(session, keepMoved) {
+// A number that a slider has, and that is not yet sent, outlives whatever else happens on the page.
+function settled(sent) {
+  const kept = Object.entries(store.moved).filter(([path, value]) => !(path in sent) ||
+    (typeof sent[path] === "number" && sent[path] !== value));
+  store.moved = Object.fromEntries(kept);
+}
+
+function accept(session, sent = {}) {
   store.session = session;
-  if (!keepMoved) store.moved = {};
+  settled(sent);
   store.error = "";
   const alive = new Set(session.panels.map((panel) => panel.id));
   for (const id of Object.keys(store.pictures)) if (!alive.has(id)) delete store.pictures[id];
   changed();
 }
 
-async function doing(promise) {
-  const before = store.moved;
+async function doing(promise, sent = {}) {
   store.busy = true;
   try {
-    accept(await promise, store.moved !== before);
+    accept(await promise, sent);
     wish(RESTING);
     return true;
   } catch (error) {
-    store.moved = {};
+    settled(sent);
     fail(error);
     wish(RESTING);
     return false;
@@ -122,7 +128,16 @@ async function doing(promise) {
   }
 }
 
-export const act = (name, args = {}) => doing(post("actions", {do: name, with: args}));
+const ANEW = ["undo", "redo", "load", "replace", "compare_take"];
+
+export function act(name, args = {}) {
+  if (ANEW.includes(name)) {
+    clearTimeout(release);
+    store.moved = {};
+  }
+  return doing(post("actions", {do: name, with: args}), args.values);
+}
+
 export const fit = (what) => doing(post("fit", {do: what}));
 export const upload = (file, options) => doing(send(file, options));
 
@@ -166,11 +181,12 @@ export async function listen() {
 
 export async function begin() {
   try {
-    const [session, catalog] = await Promise.all([get("session"), get("catalog")]);
-    store.catalog = catalog;
-    accept(session);
+    const catalog = get("catalog"); // menus may come later than the first picture
+    accept(await get("session"));
     wish(RESTING);
     listen();
+    store.catalog = await catalog;
+    changed();
   } catch (error) {
     fail(error);
   }

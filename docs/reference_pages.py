@@ -15,6 +15,7 @@ from glasstunnel.plots import curve_figure, save_figure
 from glasstunnel.runfile.reference import sections
 from glasstunnel.systems.parameters import parameter_table
 from glasstunnel.systems.registry import CONTRIBUTIONS, contribution_class
+from glasstunnel.units import unit_names
 
 DOCS = Path(__file__).parent
 OUTPUT = DOCS / "reference"
@@ -76,6 +77,16 @@ def run_file_page() -> str:
         if section.example:
             lines += ["```toml", section.example, "```", ""]
     return "\n".join(lines)
+
+
+def units_page() -> str:
+    """Every unit name, and the ways that need more than units."""
+    lines = ["# Units", "", "Unit texts are products, quotients and powers of these names: `emu/(g Oe)`, `mJ/(mol K)`, "
+             "`mu_B/f.u.`, `J/(g-atom K)`. What needs a constant of nature (K to meV: $k_B$, $h$, $c$, $N_A$) or "
+             "something about the sample (mol to g) is converted too, and what was used is said:", "",
+             "```", 'glasstunnel convert 44.5 "J/(mol K)" "J/(kg K)" --composition SiO2', "glasstunnel convert 1 meV K",
+             "```", "", "| name | what one of it is in SI |", "|---|---|"]  # fmt: skip
+    return "\n".join([*lines, *(f"| `{name}` | {text} |" for name, text in unit_names().items()), ""])
 
 
 def _code(name):
@@ -182,7 +193,7 @@ def observable_page(name: str) -> str:
 
 def write_pages(output: Path = OUTPUT) -> list[Path]:
     """Write all pages below `output`; returns them."""
-    pages = {"run_file.md": run_file_page()}
+    pages = {"run_file.md": run_file_page(), "units.md": units_page()}
     for kind in CONTRIBUTIONS:
         pages[f"contributions/{kind}.md"] = contribution_page(kind, f"{kind}.svg")
     for name in OBSERVABLES:
@@ -190,7 +201,7 @@ def write_pages(output: Path = OUTPUT) -> list[Path]:
     for room in ("contributions", "observables"):
         pages[f"{room}/index.md"] = f"# {room.capitalize()}\n\n```{{toctree}}\n:maxdepth: 1\n:glob:\n\n*\n```\n"
     pages["index.md"] = ("# Reference\n\nWritten from the code at each build.\n\n```{toctree}\n:maxdepth: 1\n\n"
-                         "run_file\ncontributions/index\nobservables/index\n```\n")  # fmt: skip
+                         "run_file\nunits\ncontributions/index\nobservables/index\n```\n")  # fmt: skip
     for name, text in pages.items():
         path = output / name
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -9,7 +9,8 @@ An error is a number doubled, a sign turned, an exponent raised by one or a prod
 exchanged, a whole number moved by one. The sample takes the errors of every room and kind in the order of a hash of
 the seed, the error and the line it stands in: moving a line or a file, or editing others, leaves the rest of the
 sample as it was. Each error is run against the quick tests of its module (its test file and its own docstring, or the
-nearest folder of tests when it has no file of its own); what the file misses, against its folder.
+nearest folder of tests when it has no file of its own); what the file misses, against its folder. A mutant that hangs
+or asks for more than 4 GB counts as caught.
 Errors that change nothing stand in `tools/equivalent_mutants.toml` with the reason and are not planted. Exit code 1
 when fewer than 95 % are caught.
 """
@@ -19,6 +20,7 @@ import ast
 import hashlib
 import json
 import os
+import resource
 import shutil
 import sys
 import tempfile
@@ -53,6 +55,7 @@ _SIGNS = {ast.Add: ("+", "-"), ast.Sub: ("-", "+")}
 _PRODUCTS = {ast.Mult: ("*", "/"), ast.Div: ("/", "*")}
 _SYMMETRIC = {"hypot", "maximum", "minimum", "max", "min", "isclose"}  # of their arguments
 _SLOWEST = 5.0  # times the sound run, after which a mutant counts as caught: it hangs
+_MEMORY = 4 << 30  # bytes of data a test process may hold: an error in a size once took 14 GB
 
 
 @dataclass(frozen=True)
@@ -217,7 +220,8 @@ def run_tests(tree: Path, tests: list[str], limit: float) -> bool:
 
 
 def _pytest(tree, tests):
-    """In a child of this process, which has loaded the libraries but not the package."""
+    """In a child of this process, which has loaded the libraries but not the package; more memory ends in an error."""
+    resource.setrlimit(resource.RLIMIT_DATA, (_MEMORY, _MEMORY))
     sys.dont_write_bytecode = True
     sys.path[:0] = [str(tree / "src"), str(tree)]
     os.chdir(tree)

@@ -57,8 +57,8 @@ _PUBLIC = {
 _MODULE_OF = {name: f"glasstunnel.{module}" for module, names in _PUBLIC.items() for name in names}
 #: Sub-packages and modules that `glasstunnel.<name>` reaches without an import of their own.
 _ROOMS = (
-    "constants", "conversions", "data", "echoes", "errors", "inference", "numerics", "observables", "origins", "papers",
-    "plots", "report", "runfile", "studies", "systems", "units", "verdicts",
+    "constants", "conversions", "data", "echoes", "errors", "explorer", "inference", "landscape", "numerics",
+    "observables", "origins", "papers", "plots", "report", "runfile", "studies", "systems", "units", "verdicts",
 )
 
 __all__ = ["__version__", *sorted(_MODULE_OF | dict.fromkeys(CONTRIBUTIONS, "")), *_ROOMS]

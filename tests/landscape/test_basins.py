@@ -1,5 +1,8 @@
 """Valleys on spheres: the harmonic limit has two, a surface with four arms four beyond the analytic radius."""
 
+import json
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -51,3 +54,15 @@ def test_the_conditions_for_a_second_minimum_agree_with_the_polynomial():
             s = roots.real
             lower = bool((k * s**2 / 2 + t * s**3 / 6 + q * s**4 / 24).min() <= 0)
         assert quartic_pairs(k, t, q) == (pair, lower)
+
+
+def test_the_page_quotes_the_stored_count_of_valleys():
+    root = Path(__file__).parents[2]
+    stored = json.loads((root / "docs" / "valleys.json").read_text(encoding="utf-8"))
+    page = (root / "docs" / "landscape.md").read_text(encoding="utf-8")
+    for radius, row in stored["valleys"].items():
+        cells = (f"{float(radius):.2f}", f"{row['valleys per minimum']:.1f}", f"{100 * row['inside the basin']:.0f} %",
+                 f"{row['reached by the ground state']} of {row['minima']}", str(row["tunneling systems"]))  # fmt: skip
+        assert "| " + " | ".join(cells) + " |" in page
+        assert row["tunneling systems"] == row["soft modes with a second well"] == 0 and row["minima"] == 20
+    assert stored["two-level systems between minima"] == 1 and stored["glasses"] == 4

@@ -322,7 +322,7 @@ def test_export_writes_tables_and_structures(finished, tmp_path):
     if count:
         export(finished, tmp_path / "edges.extxyz")
         frames = ase_io.read(tmp_path / "edges.extxyz", index=":")
-        assert len(frames) == 3 * count and frames[0].arrays["displacement"].shape == (150, 3)
+        assert len(frames) == 3 * count and frames[0].arrays["Displacement"].shape == (150, 3)
     parquet = pytest.importorskip("pyarrow.parquet")
     export(finished, tmp_path / "edges.parquet")
     assert parquet.read_table(tmp_path / "edges.parquet").num_rows == count

@@ -9,6 +9,7 @@ from glasstunnel.observables.table import OBSERVABLES
 from glasstunnel.runfile.reference import sections
 from glasstunnel.systems.parameters import parameter_table
 from glasstunnel.systems.registry import CONTRIBUTIONS, contribution_class
+from glasstunnel.units import unit_names
 
 DOCS = Path(__file__).parents[2] / "docs"
 
@@ -46,6 +47,11 @@ def test_printed_values_stand_on_the_page_of_their_contribution():
     """002 Table 14: 1.4e16 systems per gram."""
     page = PAGES.contribution_page("AnomalousTunnelingSystems", "x.svg")
     assert "| 002.T14.BK7.M | 1.4e+19 |" in page
+
+
+def test_every_unit_is_in_its_page():
+    page = PAGES.units_page()
+    assert all(f"| `{name}` |" in page for name in unit_names())
 
 
 @pytest.mark.parametrize("name", OBSERVABLES)

@@ -8,6 +8,9 @@ from glasstunnel.errors import GlassTunnelError
 
 def explore(options):
     """Serve until interrupted; the address with its token is the only line on standard output."""
+    from glasstunnel.explorer.workers import prepare
+
+    prepare()
     from glasstunnel.explorer import launch
     from glasstunnel.explorer.journal import Journal, latest_folder
     from glasstunnel.explorer.opening import open_subject
@@ -28,7 +31,7 @@ def explore(options):
     if not options.no_browser:
         launch.open_browser(explorer.url)
     try:
-        while explorer.thread.is_alive():
+        while explorer.thread is not None and explorer.thread.is_alive():
             time.sleep(0.2)
     except KeyboardInterrupt:
         pass

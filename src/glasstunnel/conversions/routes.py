@@ -16,6 +16,7 @@ from numpy.typing import ArrayLike
 from glasstunnel.constants import avogadro, boltzmann, planck, speed_of_light
 from glasstunnel.conversions.composition import Composition, composition_of, elements
 from glasstunnel.errors import ParameterError, UnitError
+from glasstunnel.numerics.arrays import real_arrays
 from glasstunnel.units import convert, parse_unit
 
 #: What an energy may be written as -> (one joule in it is 1/size of it, how that is said): E, E/k_B, E/h, E/(h c).
@@ -123,6 +124,7 @@ def convert_amount(values: ArrayLike, from_unit: str, to_unit: str, sample: Samp
     >>> float(convert_amount(102.0, "ppm", "1/g", Sample(molar_mass=80.530e-3))[0].round(-14))  # 002, Eq. 99
     7.628e+17
     """
+    values = real_arrays(("the amount", values))[0]
     try:
         return convert(values, from_unit, to_unit), Route(1.0, ())
     except UnitError:
@@ -130,7 +132,7 @@ def convert_amount(values: ArrayLike, from_unit: str, to_unit: str, sample: Samp
             raise
     way = route(from_unit, to_unit, sample)
     factor = way.factor * parse_unit(from_unit).factor / parse_unit(to_unit).factor
-    return np.asarray(values, dtype=float) * factor, way
+    return values * factor, way
 
 
 def _described(energies, powers, numbers):

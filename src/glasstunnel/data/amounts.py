@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from glasstunnel.conversions.routes import Sample, convert_amount
-from glasstunnel.data.dataset import Column, Dataset
+from glasstunnel.data.dataset import Column, Dataset, of_dataset
 from glasstunnel.errors import ParameterError, UnitError
 from glasstunnel.observables.table import OBSERVABLES
 from glasstunnel.units import quantity_in
@@ -42,6 +42,7 @@ def observable_of(quantity: str) -> str:
     return quantity
 
 
+@of_dataset
 def per_kilogram(data: Dataset, sample: Sample) -> Dataset:
     """The measured column in the SI unit of its observable, per kilogram; its error and sigma with it.
 

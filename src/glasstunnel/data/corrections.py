@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from glasstunnel.data.dataset import Column, Dataset
+from glasstunnel.data.dataset import Column, Dataset, of_dataset
 from glasstunnel.data.grouping import repeat_groups, set_points, sweeps
 from glasstunnel.data.noise import NOISE_COLUMNS, relative_scatter
 from glasstunnel.errors import ParameterError, UnitError
@@ -17,6 +17,7 @@ from glasstunnel.units import convert, quantity_in
 _BEYOND = 1e-4  # of the range of the holder run: as far as its end points may be extended, for set-point scatter
 
 
+@of_dataset
 def per_mass(data: Dataset, mass_kg: float | None = None) -> Dataset:
     """Per gram of sample: moment [emu] to ``magnetization`` [emu/g], heat capacity to [J/(K g)].
 
@@ -47,6 +48,7 @@ def per_mass(data: Dataset, mass_kg: float | None = None) -> Dataset:
     return _divided(data, 1e3 * mass, new, units, f"divided by the sample mass {1e6 * mass:g} mg ({origin})")
 
 
+@of_dataset
 def per_mole(data: Dataset, molar_mass: float | None = None, mass_kg: float | None = None) -> Dataset:
     """Per mole of formula units: to ``molar_magnetization`` [emu/mol] or ``molar_heat_capacity`` [J/(K mol)].
 
@@ -70,6 +72,7 @@ def per_mole(data: Dataset, molar_mass: float | None = None, mass_kg: float | No
     return _divided(data, mass / molar, new, units, step)
 
 
+@of_dataset
 def subtract_holder(data: Dataset, holder: Dataset, along: str = "temperature") -> Dataset:
     """Subtract an empty-holder run, interpolated linearly at the temperatures (or fields) of the sample run.
 
@@ -119,6 +122,7 @@ def subtract_holder(data: Dataset, holder: Dataset, along: str = "temperature") 
     )
 
 
+@of_dataset
 def subtract_addenda(data: Dataset, addenda: Dataset | None = None) -> Dataset:
     """Heat capacity of the sample from the total one: total minus addenda.
 
@@ -147,6 +151,7 @@ def subtract_addenda(data: Dataset, addenda: Dataset | None = None) -> Dataset:
     return replace(_without_sigma(result), noise="").with_history(f"heat_capacity = {total.label} - {empty.label}")
 
 
+@of_dataset
 def subtract_diamagnetism(data: Dataset, susceptibility: float, unit: str) -> Dataset:
     """Subtract a moment proportional to the field, susceptibility x B: molar diamagnetism, a matrix, the holder.
 
@@ -174,6 +179,7 @@ def subtract_diamagnetism(data: Dataset, susceptibility: float, unit: str) -> Da
     return data.with_column(data.quantity, replace(column, values=values)).with_history(step)
 
 
+@of_dataset
 def split_by(data: Dataset, key: str, tolerance: float | None = None) -> list[Dataset]:
     """One dataset per set point of a condition, per text of a column, or per sweep.
 
@@ -234,6 +240,7 @@ def _parts(data, found, key):
     return parts
 
 
+@of_dataset
 def average_repeats(data: Dataset, tolerance: float | None = None) -> Dataset:
     """Means of rows repeated at the same conditions, with the standard error of the mean as ``sigma``.
 
@@ -264,12 +271,14 @@ def average_repeats(data: Dataset, tolerance: float | None = None) -> Dataset:
     return replace(data, columns=columns, noise=noise, history=(*data.history, step))
 
 
+@of_dataset
 def keep_range(data: Dataset, key: str, low: float, high: float, unit: str | None = None) -> Dataset:
     """The rows with low <= column <= high, in `unit` (by default that of the column)."""
     inside, words = _between(data, key, low, high, unit)
     return data.select(inside, words)
 
 
+@of_dataset
 def drop_range(data: Dataset, key: str, low: float, high: float, unit: str | None = None) -> Dataset:
     """The rows outside low <= column <= high, in `unit` (by default that of the column)."""
     inside, words = _between(data, key, low, high, unit)

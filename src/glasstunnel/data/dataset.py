@@ -1,14 +1,20 @@
 """`Column` and `Dataset`: measured columns with the units of their file, what was noticed and what was done."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import wraps
+from inspect import signature
+from typing import ParamSpec, TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from glasstunnel.errors import ParameterError, UnitError
 from glasstunnel.units import convert
+
+_Arguments = ParamSpec("_Arguments")
+_Result = TypeVar("_Result")
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,9 +38,16 @@ class Column:
     label: str = ""
 
     def __post_init__(self):
-        values = np.array(self.values)
-        if values.dtype.kind not in "US":
-            values = values.astype(float)
+        try:
+            values = np.array(self.values)
+            if values.dtype.kind not in "US":
+                values = values.astype(float)
+        except (TypeError, ValueError):
+            values = np.array(np.nan)
+        if values.ndim != 1:
+            label = f" {self.label!r}" if self.label else ""
+            raise ParameterError(f"the values of a column{label} must be one list of numbers or texts, got "
+                                 f"{shortened(self.values)}")
         values.setflags(write=False)
         object.__setattr__(self, "values", values)
 
@@ -98,7 +111,11 @@ class Dataset:
     noise: str = ""
 
     def __post_init__(self):
-        object.__setattr__(self, "columns", dict(self.columns))
+        columns = self.columns
+        if not isinstance(columns, Mapping) or not all(isinstance(column, Column) for column in columns.values()):
+            raise ParameterError('a Dataset needs its columns, as in {"temperature": Column([2.0, 4.0], "K"), ...}, '
+                                 f"got {shortened(columns)}")
+        object.__setattr__(self, "columns", dict(columns))
         self[self.quantity]
         lengths = {key: len(column) for key, column in self.columns.items()}
         if len(set(lengths.values())) > 1:
@@ -180,3 +197,43 @@ def _range(column):
         return "text" if column.is_text else "empty"
     low, high = np.nanmin(column.values), np.nanmax(column.values)
     return f"{low:.6g} to {high:.6g} {column.unit}".rstrip()
+
+
+def as_dataset(subject: object, where: str) -> Dataset:
+    """`subject` where it is a `Dataset`; `ParameterError` for anything else. where : what was asked for.
+
+    >>> as_dataset("run.dat", "per_mass")
+    Traceback (most recent call last):
+    glasstunnel.errors.ParameterError: per_mass needs a Dataset, as read(...) gives it, got 'run.dat'
+    """
+    if isinstance(subject, Dataset):
+        return subject
+    raise ParameterError(f"{where} needs a Dataset, as read(...) gives it, got {shortened(subject)}")
+
+
+def as_datasets(subject: object, where: str) -> tuple[Dataset, ...]:
+    """The datasets of a sequence, one `Dataset` as a sequence of one; `ParameterError` for anything else."""
+    if isinstance(subject, Dataset):
+        return (subject,)
+    if isinstance(subject, (str, Mapping)) or not isinstance(subject, Iterable):
+        raise ParameterError(f"{where} needs a sequence of Dataset, as read(...) gives them, got {shortened(subject)}")
+    return tuple(as_dataset(member, where) for member in subject)
+
+
+def of_dataset(function: Callable[_Arguments, _Result]) -> Callable[_Arguments, _Result]:
+    """The function, which in place of a `Dataset` as its first argument refuses anything else in one sentence."""
+    first = next(iter(signature(function).parameters))
+
+    @wraps(function)
+    def checked(*arguments: _Arguments.args, **named: _Arguments.kwargs) -> _Result:
+        if arguments or first in named:
+            as_dataset(arguments[0] if arguments else named[first], function.__name__)
+        return function(*arguments, **named)
+
+    return checked
+
+
+def shortened(subject: object) -> str:
+    """How a message shows what somebody gave: its text where it is short, else its type."""
+    text = repr(subject)
+    return text if len(text) < 60 else type(subject).__name__

@@ -4,12 +4,13 @@ from dataclasses import replace
 
 import numpy as np
 
-from glasstunnel.data.dataset import Column, Dataset
+from glasstunnel.data.dataset import Column, Dataset, of_dataset
 from glasstunnel.errors import ParameterError
 from glasstunnel.observables.table import OBSERVABLES
 from glasstunnel.units import convert
 
 
+@of_dataset
 def derive(data: Dataset, observable: str) -> Dataset:
     """The dataset with a derived column as its quantity; what it was derived from stays beside it.
 

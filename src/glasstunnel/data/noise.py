@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from glasstunnel.data.dataset import Column, Dataset
+from glasstunnel.data.dataset import Column, Dataset, of_dataset
 from glasstunnel.data.grouping import repeat_groups
 from glasstunnel.errors import ParameterError
 from glasstunnel.numerics.checks import is_number
@@ -33,6 +33,7 @@ class ErrorColumn:
     sentence: str
 
 
+@of_dataset
 def check_error_column(data: Dataset) -> ErrorColumn:
     """Whether the error column of the measured quantity can be a statistical uncertainty.
 
@@ -76,6 +77,7 @@ def check_error_column(data: Dataset) -> ErrorColumn:
     return ErrorColumn("varies", float(middle), f"column {label!r} varies independently of the value")
 
 
+@of_dataset
 def with_noise(
     data: Dataset,
     *,

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from glasstunnel.data.dataset import Column, Dataset
+from glasstunnel.data.dataset import Column, Dataset, of_dataset
 from glasstunnel.echoes.amplitude import conditions_of
 from glasstunnel.echoes.pulses import Pulses
 from glasstunnel.errors import ParameterError, UnitError
@@ -29,6 +29,7 @@ _RELATIVE = {
 }  # fmt: skip
 
 
+@of_dataset
 def with_condition(data: Dataset, **conditions: float | str) -> Dataset:
     """A condition that held for the whole run: frequency, power, waiting time, temperature, field, ...
 
@@ -67,6 +68,7 @@ def with_condition(data: Dataset, **conditions: float | str) -> Dataset:
     return data
 
 
+@of_dataset
 def with_pulses(data: Dataset, pulses: Pulses) -> Dataset:
     """The pulses of an echo experiment as conditions; what the dataset has as a column, such as waiting times, stays.
 
@@ -109,6 +111,7 @@ def _with_unit(data, name, given):
     return value, unit
 
 
+@of_dataset
 def quality_factor_to_loss(data: Dataset) -> Dataset:
     """Internal quality factor to internal loss 1/Q_i, in which losses add and fits are made.
 
@@ -136,6 +139,7 @@ def quality_factor_to_loss(data: Dataset) -> Dataset:
     return result.with_history("internal_loss = 1/internal_quality_factor")
 
 
+@of_dataset
 def relative_to(data: Dataset, temperature: float, to: str | None = None) -> Dataset:
     """Change relative to the value at a reference temperature [K], interpolated linearly between the rows.
 
@@ -202,6 +206,7 @@ def _at(data, T, values, temperature):
     return float(np.interp(temperature, T[order], values[order]))
 
 
+@of_dataset
 def photons_from_power(
     data: Dataset, *, attenuation_db: float | None, coupling_quality_factor: float, coupling: str
 ) -> Dataset:

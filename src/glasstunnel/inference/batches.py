@@ -72,7 +72,7 @@ class ModelBatch:
             share, by_name = self._derivatives(part, names)
             pure += share
             slopes |= {f"{owner}.{name}": slope for name, slope in by_name.items()}
-        return pure, {path: self.columns.get(path, slopes.get(path)) for path in paths}
+        return pure, {path: self.columns[path] if path in self.columns else slopes[path] for path in paths}
 
     def _share_of_columns(self, values):
         """What is constant or only multiplied by an amplitude; `ParameterError` for an amplitude beyond its limits."""

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from glasstunnel.data.dataset import as_datasets
 from glasstunnel.errors import FitError, GlassTunnelError
 from glasstunnel.inference.drifts import estimated_drifts
 from glasstunnel.inference.identifiability import determination, undetermined, yardsticks
@@ -77,7 +78,7 @@ def fit(glass, datasets, vary, *, ties=None, start=None, starts=1, seed=0, jacob
     (4.0, 1)
     """
     began = time.perf_counter()
-    datasets = tuple(datasets)
+    datasets = as_datasets(datasets, "fit")
     problem = build_problem(glass, datasets, vary, ties)
     first = problem.coordinates(starting_values(problem, start))
     if jacobian not in ("auto", "structured"):

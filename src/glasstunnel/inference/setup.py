@@ -17,8 +17,7 @@ def build_problem(glass, datasets, vary, ties=None):
     glass = as_glass(glass, "fit")
     if not datasets:
         raise FitError("there is no dataset to fit")
-    if not isinstance(vary, Mapping) or not vary:
-        raise FitError('vary must name at least one parameter, as in {"ats.density": LogUniform(1e15, 1e20)}')
+    check_vary(vary)
     measurements = tuple(measurement(dataset) for dataset in datasets)
     names = [m.name for m in measurements]
     for name in names:
@@ -42,6 +41,12 @@ def build_problem(glass, datasets, vary, ties=None):
     if points < free:
         raise FitError(f"{free} parameters cannot be determined by {points} measured points")
     return problem
+
+
+def check_vary(vary):
+    """`FitError` unless `vary` is a mapping that names a parameter."""
+    if not isinstance(vary, Mapping) or not vary:
+        raise FitError('vary must name at least one parameter, as in {"ats.density": LogUniform(1e15, 1e20)}')
 
 
 def _for_every_dataset(vary, names):
@@ -98,6 +103,9 @@ def checked_prior(path, prior, row):
 
 def check_ties(ties, vary, known):
     """The ties as {path: (varied path, factor)} with float factors, checked."""
+    if not isinstance(ties, Mapping):
+        raise FitError('ties must be a mapping, as in {"fe2.concentration": ("fe3.concentration", 0.1)}, '
+                       f"got {ties!r}")
     checked = {}
     for path, tie in ties.items():
         check_path(path, known, "ties")
@@ -121,6 +129,8 @@ def starting_values(problem, start=None):
 
     A number of the glass outside its prior is replaced by the middle of the prior; one given in `start` is refused.
     """
+    if start is not None and not isinstance(start, Mapping):
+        raise FitError(f'start must be a mapping, as in {{"ats.density": 1e18}}, got {start!r}')
     start = dict(start or {})
     for path, value in start.items():
         check_path(path, problem.priors, "start")

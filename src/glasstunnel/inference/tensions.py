@@ -6,13 +6,14 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from glasstunnel.data.dataset import as_datasets
 from glasstunnel.errors import FitError, GlassTunnelError
 from glasstunnel.inference.fitting import fit
 from glasstunnel.inference.identifiability import yardsticks
 from glasstunnel.inference.misfits import too_large
 from glasstunnel.inference.problem import Problem
 from glasstunnel.inference.results import FitResult, align, finite_or_none, with_error
-from glasstunnel.inference.setup import build_problem, starting_values
+from glasstunnel.inference.setup import build_problem, check_vary, starting_values
 from glasstunnel.inference.solve import minimize
 
 _SIGNIFICANCE = 0.01
@@ -95,7 +96,8 @@ def tension(glass, groups, vary, *, ties=None, progress=None, **options):
     """
     if not isinstance(groups, Mapping) or len(groups) < 2:
         raise FitError('tension needs two or more groups of datasets, as in {"heat capacity": [...], "loss": [...]}')
-    groups = {name: tuple(datasets) for name, datasets in groups.items()}
+    check_vary(vary)
+    groups = {name: as_datasets(datasets, f"tension: group {name!r}") for name, datasets in groups.items()}
     separate = {}
     for name, datasets in groups.items():
         priors, tied = _varied_in(glass, datasets, vary, ties or {})

@@ -67,7 +67,8 @@ def _structures(campaign, rows, path):
         top = stored[glass]["edges"]["saddles"][n]
         for name, x in (("minimum i", track[0]), ("saddle", top), ("minimum j", track[-1])):
             atoms = to_ase(configuration(campaign.settings, stored[glass], x))
-            atoms.arrays["displacement"] = x - track[0]
+            # the name by which OVITO knows a vector that it draws as arrows
+            atoms.arrays["Displacement"] = x - track[0]
             atoms.info |= {"glass": glass, "edge": n, "what": name, "barrier": row["barrier"]}
             frames.append(atoms)
     write(path, frames, format="extxyz")

@@ -46,7 +46,7 @@ def published_entry(id: str) -> PublishedEntry:
     1.3
     """
     printed = _printed()
-    if id not in printed["entries"]:
+    if not isinstance(id, str) or id not in printed["entries"]:
         raise ParameterError(
             f"no published entry {id!r}; {_nearest(id)}published_ids() and 'glasstunnel show' list all"
         )

@@ -131,6 +131,8 @@ def printed_row(id: str) -> str:
 
 def _resolve(id, observable):
     """(id of a set, notes): the name of a glass stands for its recommended set."""
+    if not isinstance(id, str):
+        raise ParameterError(f"published needs an id, such as '002.T14.BK7.M', or the name of a glass, got {id!r}")
     if id in recommended_glasses():
         choice = recommended(id, observable)
         return choice.id, (f"{choice.id} is the recommended set of {id} for {choice.observable}: {choice.reason}.",)

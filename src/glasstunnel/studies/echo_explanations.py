@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from glasstunnel.data import Dataset
+from glasstunnel.data.dataset import Dataset, as_datasets
 from glasstunnel.errors import FitError
 from glasstunnel.inference.comparison import Comparison, compare
 from glasstunnel.inference.measurements import measurement
@@ -39,7 +39,7 @@ def compare_echo(
 
     `FitError` without anomalous systems in the glass, and for a path that neither model has.
     """
-    glass = as_glass(glass, "compare_echo")
+    glass, datasets = as_glass(glass, "compare_echo"), as_datasets(datasets, "compare_echo")
     kinds = {key: type(part) for key, part in glass.contributions.items()}
     anomalous = [key for key, kind in kinds.items() if kind is AnomalousTunnelingSystems]
     if not anomalous or not isinstance(nuclei, NuclearQuadrupoles):

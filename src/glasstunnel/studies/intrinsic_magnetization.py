@@ -4,7 +4,7 @@ import dataclasses
 
 import numpy as np
 
-from glasstunnel.data.dataset import Column
+from glasstunnel.data.dataset import Column, as_dataset
 from glasstunnel.errors import ParameterError, UnitError
 from glasstunnel.systems.diamagnetism import LarmorDiamagnetism
 from glasstunnel.systems.magnetic_ions import MagneticIons
@@ -40,6 +40,7 @@ def intrinsic_magnetization(dataset, larmor_susceptibility, iron_total, fe2_frac
     >>> intrinsic_magnetization(chip, 5e-6, iron_total=0.0, fe2_fraction=0.5)["magnetization"].values
     array([2.e-06])
     """
+    dataset = as_dataset(dataset, "intrinsic_magnetization")
     fractions = np.asarray(fe2_fraction, dtype=float)
     if not ((fractions >= 0.0) & (fractions <= 1.0)).all():
         raise ParameterError(f"fe2_fraction must lie between 0 and 1, got {fe2_fraction!r}")

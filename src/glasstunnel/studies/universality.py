@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from glasstunnel.data.dataset import as_datasets
 from glasstunnel.errors import ParameterError
 from glasstunnel.studies.intrinsic_magnetization import magnetization_columns
 
@@ -77,6 +78,7 @@ def universality_test(datasets, larmor_susceptibility):
     >>> universality_test(runs, 0.0).collapse
     True
     """
+    datasets = as_datasets(datasets, "universality_test")
     if len(datasets) < 2:
         raise ParameterError("universality_test needs at least two runs to compare")
     if not math.isfinite(larmor_susceptibility):

@@ -7,6 +7,7 @@ import numpy as np
 
 from glasstunnel.errors import ParameterError
 from glasstunnel.numerics.arrays import Real
+from glasstunnel.numerics.checks import finite
 from glasstunnel.numerics.few_level import ring_levels
 from glasstunnel.numerics.tridiagonal import log_mirror_splitting
 
@@ -70,11 +71,11 @@ def three_well_levels(energies, tunneling_amplitude, phase):
     [-1.406455630148, -0.556300636497, 1.962756266646]
     """
     E = _wells(energies, 3)
-    amplitude = np.asarray(tunneling_amplitude, dtype=float)
+    amplitude, phase = finite(tunneling_amplitude=tunneling_amplitude, phase=phase)
     if not amplitude.all():
         raise ParameterError("three_well_levels: tunneling_amplitude must not be zero; without it the wells are levels")
     ring = rescaled(E, np.abs(amplitude))
-    turned = np.asarray(phase) + np.where(amplitude < 0.0, math.pi, 0.0)  # the sign of D0 is a phase of pi
+    turned = phase + np.where(amplitude < 0.0, math.pi, 0.0)  # the sign of D0 is a phase of pi
     with np.errstate(divide="ignore", invalid="ignore"):  # the slopes, not needed here, are singular where levels meet
         levels = ring_levels(ring.asymmetry, ring.angle, ring.amplitude, turned)
     gaps = np.stack([np.zeros_like(levels.low), levels.middle_gap, levels.top_gap], axis=-1)
@@ -92,7 +93,7 @@ def two_level_gap(asymmetry, tunneling_amplitude, phase, form="linear"):
     >>> round(float(two_level_gap(0.0, 1.0, 3.0, form="sine")), 12)  # 3 sin 1
     2.524412954424
     """
-    phi = np.asarray(phase, dtype=float)
+    asymmetry, amplitude, phi = finite(asymmetry=asymmetry, tunneling_amplitude=tunneling_amplitude, phase=phase)
     if form == "linear":
         square = phi**2
     elif form == "quartic":
@@ -104,7 +105,7 @@ def two_level_gap(asymmetry, tunneling_amplitude, phase, form="linear"):
         square = 9.0 * np.sin(folded / 3.0) ** 2
     else:
         raise ParameterError(f"two_level_gap: form must be one of 'linear', 'quartic', 'sine', got {form!r}")
-    return np.sqrt(np.asarray(asymmetry) ** 2 + np.asarray(tunneling_amplitude) ** 2 * square)
+    return np.sqrt(asymmetry**2 + amplitude**2 * square)
 
 
 def four_well_levels(energies, side_amplitude, diagonal_amplitude, phase):
@@ -120,9 +121,8 @@ def four_well_levels(energies, side_amplitude, diagonal_amplitude, phase):
     [-1.9900636122, -0.2000559673, 0.2000562862, 1.9900632934]
     """
     E = _wells(energies, 4)
-    side, diagonal, phi = (
-        np.asarray(value, dtype=float)[..., None, None] for value in (side_amplitude, diagonal_amplitude, phase)
-    )
+    numbers = finite(side_amplitude=side_amplitude, diagonal_amplitude=diagonal_amplitude, phase=phase)
+    side, diagonal, phi = (value[..., None, None] for value in numbers)
     hopping = side * _SIDES * np.exp(0.25j * phi * _SENSE) + diagonal * np.cos(0.5 * phi) * _DIAGONALS
     return np.linalg.eigvalsh(_on_diagonal(E) + hopping)
 
@@ -154,7 +154,7 @@ def tetrahedral_hamiltonian(energies, tunneling_amplitude, face_phase, origin=(0
     # integral of A along a straight edge from i to j: B . (r_i x r_j)/2
     swept = 0.5 / _FACE_AREA * np.cross(corners[:, None, :], corners[None, :, :])
     phases = np.einsum("ijk,...k->...ij", np.asarray(swept), _wells(face_phase, 3, what="face_phase"))
-    amplitude = np.asarray(tunneling_amplitude, dtype=float)[..., None, None]
+    amplitude = finite(tunneling_amplitude=tunneling_amplitude)[..., None, None]
     return _on_diagonal(E) + amplitude * (1.0 - np.eye(4)) * np.exp(1j * phases)
 
 
@@ -194,7 +194,7 @@ def log_cluster_splitting(count, tunneling_amplitude, attraction, caller="log_cl
 
 
 def _wells(values, count, what="energies"):
-    values = np.asarray(values, dtype=float)
+    values = finite(**{what: values})
     if values.ndim == 0 or values.shape[-1] != count:
         raise ParameterError(f"{what} must have {count} entries along the last axis, got shape {values.shape}")
     return values

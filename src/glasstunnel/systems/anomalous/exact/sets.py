@@ -49,7 +49,7 @@ def _evaluate(contribution, observable, numbers, T, index, B, sets, result):
         at["asymmetry_min"] / T, at["asymmetry_max"] / T, at["amplitude_area_min"] * amplitude,
         at["amplitude_area_max"] * amplitude,
     )
-    covered = np.asarray(table.covers(reduced, contribution.area_spread)).all(axis=1)
+    covered = np.asarray(table.covers(observable, reduced, contribution.area_spread)).all(axis=1)
     if covered.any():
         few = ReducedCutoffs(*(np.asarray(cutoff)[covered].ravel() for cutoff in reduced))
         field = at["flux_field"][covered]

@@ -60,7 +60,7 @@ def _report(options):
 
 def _export(options):
     from glasstunnel.landscape.campaign import Campaign
-    from glasstunnel.landscape.export import export
+    from glasstunnel.landscape.exports import export
 
     target = prepare_file(options.output, force=options.force)
     with written_whole(target) as part:

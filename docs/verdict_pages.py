@@ -105,9 +105,10 @@ source line and the function behind each. Figures drawn from this paper: {figure
 
 SETS = """# Verdicts on the printed parameter sets
 
-Every one of the 67 printed sets: whether it gives the curves of its figure, what follows from its numbers, and how far
-other sets of the same glass are from it. `gt.published("BK7")`, or `gt.published("BAS", observable="heat_capacity")`,
-gives the recommended set with a note; `glasstunnel show ID` prints everything below for one set.
+Every one of the 67 printed sets, and of two for phonon scattering that nobody printed as such: whether it gives the
+curves of its figure, what follows from its numbers, and how far other sets of the same glass are from it.
+`gt.published("BK7")`, or `gt.published("BAS", observable="heat_capacity")`, gives the recommended set with a note;
+`glasstunnel show ID` prints everything below for one set.
 
 {meanings}
 

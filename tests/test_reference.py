@@ -48,10 +48,6 @@ CONSTANTS = {
     "1.380649e-23", "6.62607015e-34", "1.054571817e-34", "1.602176634e-19", "6.02214076e23", "9.2740100657e-24",
     "0.529177210544", "133.322368",
 }
-#: Files whose numbers still stand in the tests: they come from a separate calculation of wells and clusters that is not
-#: yet a program of tools/reference. No file joins them.
-_OLDER = ("clusters", "double_wells", "driven", "levels", "reduction", "rings", "vibronic")
-WITHOUT_PROGRAM = {f"origins/test_{name}.py" for name in _OLDER}
 
 
 def long_numbers(path):
@@ -67,6 +63,6 @@ def long_numbers(path):
 
 def test_no_test_holds_a_reference_number_of_its_own():
     tests = Path(__file__).parent
-    files = [path for path in tests.rglob("*.py") if path.relative_to(tests).as_posix() not in WITHOUT_PROGRAM]
+    files = tests.rglob("*.py")
     found = {f"{path.relative_to(tests)}:{line}": text for path in files for line, text in long_numbers(path)}
     assert not found, "move to tests/reference, with its origin"

@@ -45,5 +45,5 @@ fig.tight_layout()
 # %%
 # The minimum moves up and the loss goes down with the drive.
 print("minimum at", ", ".join(f"{1e3 * value:.0f} mK" for value in lowest))
-assert np.all(np.diff(lowest) > 0.0) and lowest[-1] > 2.5 * lowest[0]
+assert np.all(np.diff(lowest) > 0.0) and np.allclose([lowest[0], lowest[-1]], [0.084, 0.245], atol=0.004)
 assert np.all(np.diff([tangent[2] for tangent in losses]) < 0.0)

@@ -35,7 +35,7 @@ rng = np.random.default_rng(1)
 T = np.geomspace(0.1, 20.0, 80)
 C = gt.heat_capacity(put_in, T, 0.0) * 60.083e-3 * (1.0 + 0.01 * rng.normal(size=T.size))  # J/(mol K)
 rows = "\n".join(f"{t:.5g},{c:.5g}" for t, c in zip(T, C, strict=True))
-(folder / "glass.csv").write_text(f"T (K),Cp (J/(mol K))\n{rows}\n")
+_ = (folder / "glass.csv").write_text(f"T (K),Cp (J/(mol K))\n{rows}\n")
 
 glasstunnel("read", "glass.csv")
 
@@ -49,7 +49,7 @@ glasstunnel("init", "glass.csv", "-o", "run.toml")
 text = (folder / "run.toml").read_text()
 print(text)
 filled = "\n".join('composition = "SiO2"' if line.startswith("molar_mass") else line for line in text.splitlines())
-(folder / "run.toml").write_text(filled)
+_ = (folder / "run.toml").write_text(filled)
 result = next(iter(execute(load_run(folder / "run.toml"))))
 print(result.report())
 

@@ -34,7 +34,7 @@ shift = gt.dielectric_shift(put_in, T, 0.0, f, reference_temperature=0.14)
 C = 10.0 * (1.0 + shift + 1e-7 * rng.normal(size=T.size))
 loss = gt.loss_tangent(put_in, T, 0.0, f) * (1.0 + 0.01 * rng.normal(size=T.size))
 rows = "\n".join(",".join(f"{number:.9g}" for number in row) for row in zip(T, f, C, loss, strict=True))
-(folder / "bridge.csv").write_text(f"T (K),f (Hz),C (pF),tan d\n{rows}\n")
+_ = (folder / "bridge.csv").write_text(f"T (K),f (Hz),C (pF),tan d\n{rows}\n")
 
 # %%
 # The file holds two measured quantities, so that ``read`` asks which one is meant; ``--preview`` shows what it sees.

@@ -40,7 +40,7 @@ glasstunnel("read", files[1])
 
 glasstunnel("init", *files, "-o", "run.toml")
 text = (folder / "run.toml").read_text().replace('frequency = "5 GHz"', 'frequency = "5.6199 GHz"')
-(folder / "run.toml").write_text(text)
+_ = (folder / "run.toml").write_text(text)
 print(text)
 
 # %%

@@ -33,7 +33,7 @@ amplitude = np.asarray(gt.echo(printed.glass, printed.pulses, 0.012, B), float)
 rng = np.random.default_rng(4)
 mV = 5.0 * amplitude / amplitude[0] * (1.0 + 0.01 * rng.normal(size=B.size))
 rows = "\n".join(f"{b:.4g},{v:.5g}" for b, v in zip(B, mV, strict=True))
-(folder / "echo.csv").write_text(f"B (T),echo (mV)\n{rows}\n")
+_ = (folder / "echo.csv").write_text(f"B (T),echo (mV)\n{rows}\n")
 
 glasstunnel("read", "echo.csv")
 
@@ -54,7 +54,7 @@ for assumed, known in {
 }.items():
     assert assumed in text
     text = text.replace(assumed, known)
-(folder / "run.toml").write_text(text)
+_ = (folder / "run.toml").write_text(text)
 print(text)
 
 # %%
@@ -72,7 +72,7 @@ for line in text.splitlines():
     lines.append(line)
     if key == "spectral_diffusion":
         lines.append(f"elastic_constant = {ats.elastic_constant:.6g}")
-(folder / "run.toml").write_text("\n".join(lines))
+_ = (folder / "run.toml").write_text("\n".join(lines))
 result = next(iter(execute(load_run(folder / "run.toml"))))
 print(result.report())
 

@@ -30,6 +30,8 @@ def test_it_filters_by_glass_and_observable(capsys):
     for id in sets:
         assert gt.loss_tangent(gt.published(id), 0.1, 1.0, 1e3) != 0.0
     assert set(listed(capsys, "--observable", "echo")) == {id for id in gt.published_ids() if ".T8." in id}
+    conducting = listed(capsys, "--observable", "thermal_conductivity")
+    assert list(conducting) == ["acoustics.collected.silica", "acoustics.fitted.Stycast1266"]
     assert "002.T14.BK7.M" not in listed(capsys, "--observable", "loss_tangent")
 
 

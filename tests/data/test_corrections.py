@@ -189,6 +189,7 @@ def test_advice_that_was_followed_is_not_repeated(written):
     rows = "\n".join(f"{T},{f},{1e-4 * T + 1e-5 * f:.6g}" for f in (0.5, 1.0, 5.0) for T in np.geomspace(0.05, 1.0, 12))
     data = read(written(f"T (K),f (kHz),tan d\n{rows}\n"))
     assert any("holds 3 values of frequency (0.5, 1, 5 kHz)" in note for note in data.notes)
+    assert not any("out of order" in note for note in data.notes)  # the next frequency begins cold again
     assert not any("split_by" in note for part in split_by(data, "frequency") for note in part.notes)
 
 

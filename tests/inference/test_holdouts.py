@@ -107,3 +107,74 @@ def test_a_scatter_beyond_the_errors_is_said_though_every_dataset_is_predicted(h
                                errors=dict(holdout.errors) | {path: 1e-4})  # fmt: skip
     assert not holdout.scattered and wide.scattered == (path,)
     assert wide.adequate and "quote larmor.susceptibility 0.004 +- 0.0001" in wide.report() and wide.advice
+
+
+# --- datasets that know unequally much -----------------------------------------------------------------------------
+
+GLASS = gt.Glass({"debye": gt.DebyePhonons(cubic_coefficient=1e-3), "tls": gt.TwoLevelSystems(density=1e19)})
+HOT, COLD = np.linspace(5.0, 10.0, 15), np.linspace(0.05, 0.3, 15)
+PRIORS = {
+    "logarithmic": {"debye.cubic_coefficient": gt.LogUniform(1e-5, 1e-1), "tls.density": gt.LogUniform(1e16, 1e21)},
+    "linear": {"debye.cubic_coefficient": gt.Uniform(0.0, 1e-1), "tls.density": gt.Uniform(0.0, 1e21)},
+}
+
+
+def heat(name, T, sigma, seed, scale=1.0):
+    """Heat capacity of GLASS: hot runs know the phonons, cold ones the tunneling systems."""
+    values = scale * gt.heat_capacity(GLASS, T, 0.0) + sigma * np.random.default_rng(seed).standard_normal(len(T))
+    columns = {"temperature": gt.Column(T, "K"), "heat_capacity": gt.Column(values, "J/(kg K)"),
+               "sigma": gt.Column(np.full(len(T), sigma), "J/(kg K)")}  # fmt: skip
+    return gt.Dataset(columns, "heat_capacity", name=name, noise="given")
+
+
+@pytest.mark.parametrize("start", [1e17, 1e19, 1e20])
+@pytest.mark.parametrize("priors", PRIORS)
+def test_what_the_others_do_not_determine_is_not_predicted_whatever_the_start(priors, start):
+    runs = [heat("hot", HOT, 1.0, 1), heat("warm", HOT + 0.1, 1.0, 2), heat("cold", COLD, 1e-7, 3)]
+    result = gt.fit(GLASS, runs, PRIORS[priors], start={"tls.density": start})
+    found = result.holdout()
+    assert set(found.predicted) == set(found.without) == {"hot", "warm"} and found.adequate and not found.failures
+    assert "tls.density" in found.undetermined["cold"] and not found.advice
+    assert "tls.density: cold left out, nothing can be predicted" in found.report()
+    assert found.errors["tls.density"] < 1.5 * result.errors["tls.density"]
+    assert found.to_dict()["undetermined"]["cold"] == list(found.undetermined["cold"])
+
+
+def test_where_no_dataset_follows_from_the_others_nothing_is_said_to_be_predicted():
+    runs = [run("r0", 1.0, 0), heat("cold", COLD, 1e-9, 3)]
+    glass = gt.Glass({**GLASS.contributions, "larmor": gt.LarmorDiamagnetism(4e-3)})
+    vary = {"larmor.susceptibility": gt.Uniform(0.0, 1.0), "tls.density": gt.Uniform(0.0, 1e21)}
+    found = gt.fit(glass, runs, vary).holdout()
+    assert found.undetermined == {"r0": ("larmor.susceptibility",), "cold": ("tls.density",)}
+    assert not found.predicted and "is predicted" not in found.report() and not found.advice
+    assert sections_of(found)
+
+
+def test_an_amplitude_that_nothing_determines_does_not_forbid_a_prediction():
+    """Two amplitudes of the same form: only their sum is known, with or without any dataset, and it predicts."""
+    glass = gt.Glass({"one": gt.DebyePhonons(cubic_coefficient=5e-4), "two": gt.DebyePhonons(cubic_coefficient=5e-4)})
+    vary = {f"{name}.cubic_coefficient": gt.Uniform(0.0, 1e-2) for name in ("one", "two")}
+    T = np.linspace(5.0, 6.0, 9)
+    truth = gt.heat_capacity(glass, T, 0.0)
+    runs = [heat(name, T, 1e-2, seed).with_column("heat_capacity", gt.Column(truth * (1.0 + 1e-6 * seed), "J/(kg K)"))
+            for seed, name in enumerate("abc")]  # fmt: skip
+    found = gt.fit(glass, runs, vary).holdout()
+    assert not found.undetermined and not found.failures and len(found.predicted) == 3 and found.adequate
+
+
+def test_a_dataset_that_knows_most_does_not_look_like_a_contradiction():
+    """Without the cold run the density is known a hundred times worse: its shift is no error of the fit to all."""
+    said = 0
+    for k in range(40):
+        runs = [heat("hot", HOT, 1e-3, (k, 1)), heat("warm", HOT + 0.1, 1e-3, (k, 2)), heat("cold", COLD, 1e-7, (k, 3))]
+        result = gt.fit(GLASS, runs, PRIORS["linear"])
+        found = result.holdout()
+        assert found.expected["tls.density"] > 50.0 * result.errors["tls.density"]
+        said += bool(found.advice)
+    assert said <= 8  # two standard errors of a normal variable: 5 % for each of two parameters
+
+
+def test_a_scale_error_of_the_run_that_knows_most_is_still_found():
+    runs = [heat("hot", HOT, 1e-4, 1), heat("warm", HOT + 0.1, 1e-4, 2), heat("cold", COLD, 1e-8, 3, scale=1.2)]
+    found = gt.fit(GLASS, runs, PRIORS["linear"]).holdout()
+    assert not found.adequate and "not adequate" in found.advice

@@ -5,33 +5,29 @@ import math
 import mpmath
 import numpy as np
 import pytest
+from tests.reference import reference
 
 from glasstunnel.errors import ParameterError
 from glasstunnel.origins import barrier_for_splitting, splitting, square_barrier_splitting
 from glasstunnel.origins.double_wells import ACTION_FACTORS, PRINTED_ZERO, quartic_level_pair
 
-# u, exact splitting/hbar Omega, asymptote/exact, orbitals/exact, 002 Eq. 4: another program, parabolic cylinder
-# functions
-PARABOLAS = [
-    (1.0, 0.214158797078, 1.00843, 1.00538, 0.095021),
-    (2.0, 0.0421722766500, 0.98012, 0.97875, 6.80647e-3),
-    (3.0, 6.93627579577e-3, 0.98773, 0.98757, 2.92551e-4),
-    (4.0, 1.07748382165e-3, 0.99365, 0.99363, None),
-]
+REFERENCE = reference("joint_tunneling")
+PARABOLAS = REFERENCE["parabolas"]["rows"]  # u, exact splitting/hbar Omega, asymptote, orbitals, 002 Eq. 4
 
 
 @pytest.mark.parametrize("u,exact,asymptote,orbitals,printed", PARABOLAS)
 def test_parabolas_have_the_values_of_an_independent_calculation(u, exact, asymptote, orbitals, printed):
-    assert splitting(u, 1.0) == pytest.approx(exact, rel=5e-12)  # twelve digits
-    assert splitting(u, 1.0, "parabolas-asymptotic") / exact == pytest.approx(asymptote, abs=6e-6)
-    assert splitting(u, 1.0, "parabolas-orbitals") / exact == pytest.approx(orbitals, abs=6e-6)
-    if printed is not None:
-        assert splitting(u, 1.0, "printed") == pytest.approx(printed, rel=2e-6)
+    assert splitting(u, 1.0) == pytest.approx(exact, rel=1e-10)
+    assert splitting(u, 1.0, "parabolas-asymptotic") == pytest.approx(asymptote, rel=1e-13)
+    assert splitting(u, 1.0, "parabolas-orbitals") == pytest.approx(orbitals, rel=1e-12)
+    if printed > 0.0:
+        assert splitting(u, 1.0, "printed") == pytest.approx(printed, rel=1e-12)
 
 
 def test_the_printed_formula_is_negative_where_it_is_refused():
     assert PRINTED_ZERO == pytest.approx(3.534, abs=1e-3)
-    assert 0.5 * (3.0 - math.sqrt(8.0 * 4.0 / math.pi)) * math.exp(-8.0) == pytest.approx(-3.2127e-5, rel=2e-5)
+    printed = 0.5 * (3.0 - math.sqrt(8.0 * 4.0 / math.pi)) * math.exp(-8.0)
+    assert printed == pytest.approx(PARABOLAS[3][4], rel=1e-12) and printed < 0.0
     with pytest.raises(ParameterError, match="negative"):
         splitting(4.0, 1.0, "printed")
 
@@ -71,7 +67,7 @@ def test_the_quartic_form_approaches_the_exact_quartic():
     errors = [splitting(u, 1.0, "quartic") / splitting(u, 1.0, "quartic-exact") - 1.0 for u in (1.5, 3.0, 5.0)]
     assert errors[0] < 0.16 and errors[2] < 0.04 and sorted(errors, reverse=True) == errors
     even, odd = quartic_level_pair(0.3)
-    assert odd - even == pytest.approx(8.961843e-3, rel=1e-6)  # another program
+    assert odd - even == pytest.approx(REFERENCE["quartic_wells"]["single"][0][1], rel=1e-10)
 
 
 def test_the_actions_are_the_fractions_of_the_square_barrier():
@@ -104,12 +100,10 @@ def test_the_square_barrier_agrees_with_finite_differences():
     assert square_barrier_splitting(100.0, 0.3) == pytest.approx((4.0 * lowest(4599) - lowest(2299)) / 3.0, rel=2e-4)
 
 
-@pytest.mark.parametrize("small,parabolas,quartic", [
-    (1e-3, 4.03639344911, 1.69207167739), (1e-6, 7.65011330774, 3.04227439557),
-])  # fmt: skip
+@pytest.mark.parametrize("small,parabolas,quartic", REFERENCE["parabolas"]["heights"])
 def test_the_inverse_has_closed_form(small, parabolas, quartic):
-    assert barrier_for_splitting(small, 1.0) == pytest.approx(parabolas, abs=6e-12)
-    assert barrier_for_splitting(small, 1.0, "quartic") == pytest.approx(quartic, abs=6e-12)
+    assert barrier_for_splitting(small, 1.0) == pytest.approx(parabolas, rel=1e-13)
+    assert barrier_for_splitting(small, 1.0, "quartic") == pytest.approx(quartic, rel=1e-13)
     assert splitting(parabolas, 1.0, "parabolas-asymptotic") == pytest.approx(small, rel=1e-10)
     assert splitting(quartic, 1.0, "quartic") == pytest.approx(small, rel=1e-10)
 

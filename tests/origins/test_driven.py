@@ -5,6 +5,7 @@ import math
 import numpy as np
 import pytest
 from scipy.integrate import quad_vec, solve_ivp
+from tests.reference import reference
 
 from glasstunnel.errors import ParameterError
 from glasstunnel.origins import (
@@ -22,8 +23,9 @@ DRIVE = Drive(1.0, frequency=0.3 / (2.0 * math.pi))
 
 
 def test_the_transient_has_the_values_of_an_independent_calculation():
-    values = driven_coherence(np.array([0.5, 5.0]), *PARAMETERS, DRIVE)
-    np.testing.assert_allclose(values, [-0.0129927262 - 0.0543793200j, -0.1098560576 + 0.1387543772j], atol=6e-11)
+    times, real, imaginary = np.array(reference("driven")["coherence"]["rows"]).T
+    values = driven_coherence(times, *PARAMETERS, DRIVE)
+    np.testing.assert_allclose(values, real + 1j * imaginary, rtol=1e-13)
     assert steady_coherence(0.5, *PARAMETERS, DRIVE.frequency) == pytest.approx(-0.1414 - 0.1061j, abs=6e-5)
 
 

@@ -20,6 +20,7 @@ from glasstunnel.origins import (
 )
 
 REFERENCE = reference("triple_wells")
+TETRAHEDRA = reference("wells")["tetrahedra"]
 
 
 @pytest.mark.parametrize("shape,quantum,levels", [(row[0], row[1], row[2:6]) for row in REFERENCE["still"]["rows"]])
@@ -95,18 +96,19 @@ def test_a_separable_square_is_the_sum_of_two_double_wells():
 
 
 def test_the_tetrahedron_has_one_level_below_three_and_the_field_splits_the_three():
-    # 20^3 and 24^3 points agree to eight digits; a three-dimensional oscillator basis to 1e-5 (another program)
+    single, triplet, following = TETRAHEDRA["low_barrier"]
     levels = solve_wells(tetrahedral_well(1.0), 0.3, count=5, grid=(2.0, 22))
-    np.testing.assert_allclose(levels.energies, [1.2739905, 1.3840960, 1.3840960, 1.3840960, 1.87826], atol=4e-6)
-    np.testing.assert_allclose(levels.energies[:4], [1.2739905, *[1.3840960] * 3], atol=2e-7)
+    np.testing.assert_allclose(levels.energies, [single, triplet, triplet, triplet, following], atol=4e-6)
+    np.testing.assert_allclose(levels.energies[:4], [single, *[triplet] * 3], atol=2e-7)
     in_field = solve_wells(tetrahedral_well(1.0), 0.3, 0.1, 4, grid=(2.0, 22)).energies
-    np.testing.assert_allclose(in_field, [1.27402161, 1.38277094, 1.3840982, 1.38543933], atol=2.5e-7)
+    np.testing.assert_allclose(in_field, TETRAHEDRA["in_field"], atol=2.5e-7)
 
 
 @pytest.mark.slow
 def test_the_tetrahedron_with_a_higher_barrier():
     levels = well_levels(tetrahedral_well(1.0), 0.2, count=4)
-    np.testing.assert_allclose(levels, [0.9357277, *[0.9445080] * 3], atol=1e-7)
+    single, triplet, *_ = TETRAHEDRA["high_barrier"]
+    np.testing.assert_allclose(levels, [single, *[triplet] * 3], atol=1e-7)
 
 
 @pytest.mark.slow

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.reference import reference
 
 from glasstunnel.errors import ParameterError
 from glasstunnel.origins import (
@@ -19,6 +20,7 @@ from glasstunnel.origins import (
 )
 from glasstunnel.systems.wells import four_well_levels, three_well_levels
 
+SQUARE = reference("levels")["four_wells"]
 Q1 = [0.01, -0.02, 0.015, -0.005]
 
 
@@ -54,8 +56,8 @@ def test_the_raw_width_is_the_rescaled_amplitude_times_the_phase():
 
 def test_printed_forms_of_four_wells_and_their_errors():
     closed = four_well_closed_form(Q1, 1.0, 0.4, "sides")
-    np.testing.assert_allclose(closed[2:], [0.2000561172, 1.9900634538], atol=6e-11)
-    np.testing.assert_allclose(four_well_levels(Q1, 1.0, 0.0, 0.4)[::3], [-1.9900636122, 1.9900632934], atol=6e-11)
+    np.testing.assert_allclose(closed, SQUARE["printed_sides"], rtol=1e-12)
+    np.testing.assert_allclose(four_well_levels(Q1, 1.0, 0.0, 0.4), SQUARE["rows"][0][2:], rtol=1e-12)
     assert 1e-8 < four_well_error(Q1, 1.0, 0.4, "sides") < 1e-6
     assert four_well_error(Q1, 1.0, 0.4, "pairs") < 1e-14
     assert four_well_error(Q1, 1.0, 1.3, "diagonals") < 0.02

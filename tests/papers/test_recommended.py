@@ -2,7 +2,7 @@
 
 import pytest
 
-from glasstunnel import heat_capacity, magnetization, permittivity, published, published_echo
+from glasstunnel import heat_capacity, magnetization, permittivity, published, published_echo, thermal_conductivity
 from glasstunnel.errors import ParameterError
 from glasstunnel.papers import published_entry, recommendations, recommended
 
@@ -11,6 +11,7 @@ EVALUATED = {
     "heat_capacity": lambda glass: heat_capacity(glass, 0.9, 0.0),
     "permittivity": lambda glass: permittivity(glass, 0.05, 0.0, 1e3),
     "loss_tangent": lambda glass: permittivity(glass, 0.05, 0.0, 1e3).imag,
+    "thermal_conductivity": lambda glass: thermal_conductivity(glass, 0.1, 0.0),
 }
 
 

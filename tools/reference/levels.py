@@ -42,7 +42,9 @@ def three_wells():
 
 
 def four_wells():
-    """Square of wells (0.01, -0.02, 0.015, -0.005), side hopping D1 e^(i phi/4), diagonal D2 cos(phi/2), phi = 0.4."""
+    """Square of wells (0.01, -0.02, 0.015, -0.005), side hopping D1 e^(i phi/4), diagonal D2 cos(phi/2), phi = 0.4;
+    for the first, the roots of the characteristic polynomial without its odd term and E1 E2 E3 E4 [004 Eq. 38].
+    """
     rows = []
     for side, diagonal in ((1, 0), (0, 1), (1, mpf("0.1"))):
         H = _ring(("0.01", "-0.02", "0.015", "-0.005"), mpf(side), "0.4")
@@ -50,7 +52,11 @@ def four_wells():
             H[i, j] += mpf(diagonal) * cos(mpf("0.2"))  # mean of the two ways around the square
             H[j, i] += mpf(diagonal) * cos(mpf("0.2"))
         rows.append([float(side), float(diagonal), *_levels(H)])
-    return {"rows": rows}
+    E, phase = [mpf(e) for e in ("0.01", "-0.02", "0.015", "-0.005")], mpf("0.4")
+    sides = _ring(E, mpf(1), phase)
+    square = sum(level**2 for level in eigh(sides, eigvals_only=True)) / 2
+    truncated = mp.polyroots([1, 0, -square, 0, mp.det(sides).real - E[0] * E[1] * E[2] * E[3]])
+    return {"rows": rows, "printed_sides": sorted(float(root.real) for root in truncated)}
 
 
 def clusters():

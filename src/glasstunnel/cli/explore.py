@@ -8,6 +8,9 @@ from glasstunnel.errors import GlassTunnelError
 
 def explore(options):
     """Serve until interrupted; the address with its token is the only line on standard output."""
+    from glasstunnel.explorer.workers import prepare
+
+    prepare()
     from glasstunnel.explorer import launch
     from glasstunnel.explorer.journal import Journal, latest_folder
     from glasstunnel.explorer.opening import open_subject

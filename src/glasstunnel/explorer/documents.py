@@ -86,7 +86,8 @@ def _plain_data():
 
 def _curves(state):
     """One line for each curve that is drawn."""
-    from glasstunnel.explorer.panels import panel_curves, read_panel
+    from glasstunnel.explorer.panels import read_panel
+    from glasstunnel.explorer.pictures import panel_curves
 
     yield "curves = {"
     for table in state.view.get("panels", ()):

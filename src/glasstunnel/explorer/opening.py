@@ -11,7 +11,7 @@ import numpy as np
 
 from glasstunnel.data import Dataset
 from glasstunnel.errors import GlassTunnelError, ParameterError
-from glasstunnel.explorer.panels import first_panels
+from glasstunnel.explorer.first_look import first_panels
 from glasstunnel.explorer.state import State, file_key
 from glasstunnel.observables.table import CONDITIONS, OBSERVABLES
 from glasstunnel.runfile.glass import NOT_GIVEN

@@ -13,7 +13,8 @@ from glasstunnel.explorer.actions import act, checked, read_numbers, variant_opt
 from glasstunnel.explorer.description import describe
 from glasstunnel.explorer.fitting import FitJob
 from glasstunnel.explorer.journal import Journal
-from glasstunnel.explorer.panels import Drawn, Panel, chi_squares, picture, read_panel
+from glasstunnel.explorer.panels import Panel, read_panel
+from glasstunnel.explorer.pictures import Drawn, chi_squares, picture
 from glasstunnel.explorer.state import State
 from glasstunnel.explorer.workers import SupersededError, TooSlowError, Worker
 from glasstunnel.plots.panels import PanelPicture
@@ -246,7 +247,7 @@ def theories(state: State) -> dict[str, Any]:
 def _shown(state):
     """The state with a panel for what a new file measures."""
     from glasstunnel.explorer.actions import _MOST_PANELS
-    from glasstunnel.explorer.panels import first_panels
+    from glasstunnel.explorer.first_look import first_panels
 
     shown = {read_panel(panel).observable for panel in state.view.get("panels", ())}
     new = [panel for panel in first_panels(state) if read_panel(panel).observable not in shown]

@@ -6,7 +6,8 @@ Importing this module evaluates the panels of the first look once.
 import numpy as np
 
 from glasstunnel.explorer.opening import open_subject
-from glasstunnel.explorer.panels import Drawn, picture, read_panel
+from glasstunnel.explorer.panels import read_panel
+from glasstunnel.explorer.pictures import Drawn, picture
 
 with np.errstate(all="ignore"):
     _state = open_subject(None)

@@ -113,6 +113,15 @@ def context() -> Any:
     return found
 
 
+def prepare() -> None:
+    """Let the process from which the others are forked load the package already, beside whatever comes next."""
+    if context().get_start_method() == "forkserver":
+        from multiprocessing import forkserver
+
+        with _STARTING, _without_main():
+            forkserver.ensure_running()
+
+
 @contextmanager
 def _without_main() -> Iterator[None]:
     """A script that calls `explore` is not run again in each process."""

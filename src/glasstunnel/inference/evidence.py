@@ -170,7 +170,7 @@ def _left_out(results, progress):
     predicted = {}
     for name, result in results.items():
         held_out = routine_hold_out(result, progress=progress)
-        if isinstance(held_out, str) or held_out.failures:
+        if isinstance(held_out, str) or held_out.failures or held_out.undetermined:
             return {}
         predicted[name] = sum(prediction.log_density for prediction in held_out.predicted.values())
     return predicted

@@ -102,6 +102,18 @@ def information(problem, slopes):
     return _scaled_information(problem, slopes, spreads) / np.outer(spreads, spreads)
 
 
+def open_steps(problem, z):
+    """Steps in z, rows (directions, parameters), along which the data say less than the priors, one prior wide each.
+
+    Parameters at a bound count as free: where hardly anything pushed them there, the data do not determine them.
+    """
+    slopes, indices = problem.jacobian(z), range(len(problem.names))
+    spreads = yardsticks(problem, slopes, indices)
+    _, singular, rotation = np.linalg.svd(slopes * spreads, full_matrices=True)
+    known = int(np.sum(singular >= max(1.0, _FLOOR * singular[0])))
+    return rotation[known:] * spreads
+
+
 def _scaled_information(problem, slopes, spreads):
     scaled = slopes * spreads
     return scaled.T @ scaled + np.diag([float(not _informative(problem, name)) for name in problem.names])

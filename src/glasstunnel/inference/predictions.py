@@ -193,7 +193,8 @@ def compare_with_prediction(
     from scipy.linalg import cho_factor, cho_solve
     from scipy.special import chdtrc, fdtrc
 
-    expected, slopes, covariance = _of_unseen(result, m, ties or {}, free or {})
+    unseen, z, covariance = unseen_problem(result, m, ties or {}, free or {})
+    expected, slopes = np.asarray(unseen.model(z)), unseen.slopes(z)
     sigma = m.sigma_of(expected)
     off = (m.values - expected) / sigma
     # In units of sigma, so that the matrix is well scaled whatever the unit of the observable.
@@ -209,8 +210,8 @@ def compare_with_prediction(
     return PredictedData(m.name, len(m), chi2, float(off @ off), p_value, log_density, sentence)
 
 
-def _of_unseen(result, m, ties, free):
-    """(expected values, their slopes by all coordinates, covariance of these) of a measurement that was not fitted."""
+def unseen_problem(result, m, ties, free):
+    """(problem, coordinates z, their covariance) of a measurement that was not fitted; those of `free` come last."""
     problem, known = result.problem, covariance_of(result)
     kept = {path: tie for path, tie in problem.ties.items() if not path.startswith("data.")} | dict(ties)
     unseen = dataclasses.replace(problem, measurements=(m,), priors=problem.priors | dict(free), ties=kept)
@@ -220,4 +221,4 @@ def _of_unseen(result, m, ties, free):
     covariance[: len(known), : len(known)] = known
     for i, prior in enumerate(free.values(), len(known)):
         covariance[i, i] = prior.spread**2
-    return np.asarray(unseen.model(z)), unseen.slopes(z), covariance
+    return unseen, z, covariance

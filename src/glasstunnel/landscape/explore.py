@@ -8,7 +8,7 @@ from glasstunnel.landscape.samples import lennard_jones_cluster, relaxed
 
 
 def explore_cluster(count, searches, seed):
-    """(minima, saddles) of a Lennard-Jones cluster as two `MinimumList`s, up to rotation, inversion and permutation.
+    """(minima, saddles) of a Lennard-Jones cluster as two lists of minima, up to rotation, inversion and permutation.
 
     Every second search climbs from a random start, the others from the minima known so far along random directions;
     each saddle is proven like those of a glass.

@@ -137,7 +137,7 @@ def same_motion(first, second):
 def classify(edges, box=(np.inf, np.inf, np.inf), *, max_asymmetry=0.1, max_barrier=0.5, margin=0.0):
     """Tunneling systems among the edges of one glass: a `Classification`.
 
-    edges : `Edge`s; box : (3,) lengths of the glass. Kept are edges with |asymmetry| < max_asymmetry and
+    edges : the edges; box : (3,) lengths of the glass. Kept are edges with |asymmetry| < max_asymmetry and
     barrier < max_barrier [eps]; composite edges (two independent motions at once) and copies of one motion in
     different surroundings are taken out, then connected groups of edges that share a minimum and atoms are named.
     A group escapes when an edge that leads out has a barrier below those of the group plus `margin`.
@@ -284,7 +284,7 @@ def _notes(groups):
 def loop_area(paths, charges=None):
     """Vector area [sigma^2] that the atoms sweep around a closed chain of paths: (1/2) sum_a q_a sum int r x dr.
 
-    paths : `Path`s or arrays (points, atoms, 3), the end of each the start of the next; charges : (atoms,), default 1.
+    paths : paths or arrays (points, atoms, 3), the end of each the start of the next; charges : (atoms,), default 1.
     """
     tracks = [np.asarray(getattr(path, "positions", path), dtype=float) for path in paths]
     charges = np.ones(tracks[0].shape[1]) if charges is None else np.asarray(charges, dtype=float)

@@ -19,7 +19,7 @@ NEIGHBOR_DISTANCE = 2.0
 class Harvest:
     """Minima found in one glass.
 
-    glass : the quenched glass the replicas started from. minima : distinct `Configuration`s in order of discovery.
+    glass : the quenched glass the replicas started from. minima : distinct configurations in order of discovery.
     energies (minima,); structures (minima,): equal numbers for permuted copies, of which only labels differ.
     visits : one array of minimum indices per replica, in time order, -1 for a rejected quench.
     propensity : (atoms,) mean squared displacement over the replicas [sigma^2], the map of 002 Fig. 1.

@@ -21,7 +21,7 @@ def observable(name: str) -> Observable:
     >>> observable("magnetization").unit
     'A m2/kg'
     """
-    if name not in OBSERVABLES:
+    if not isinstance(name, str) or name not in OBSERVABLES:
         raise ParameterError(f"no observable {name!r}; there are {', '.join(OBSERVABLES)}")
     return OBSERVABLES[name]
 

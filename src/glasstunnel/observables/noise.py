@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike
 
 from glasstunnel.constants import boltzmann, hbar, planck
 from glasstunnel.errors import ParameterError
-from glasstunnel.numerics.checks import positive
+from glasstunnel.numerics.checks import is_number, positive
 from glasstunnel.observables.acoustics import internal_friction
 from glasstunnel.observables.dielectric import loss_tangent
 from glasstunnel.observables.evaluation import evaluate
@@ -17,6 +17,8 @@ from glasstunnel.systems.glass import as_glass
 from glasstunnel.systems.parameters import known
 from glasstunnel.systems.response.two_level import quantum
 from glasstunnel.systems.two_level import TwoLevelSystems
+
+_MOST_SYSTEMS = 1e7  # that are drawn for one qubit
 
 
 def thermal_energy(T: ArrayLike, frequency: ArrayLike) -> Any:
@@ -116,8 +118,8 @@ def relaxation_rate(
     >>> print(f"{float(relaxation_rate(oxide, 0.02, 0.0, 5e9, 1e-3)):.3e}")
     3.290e+04
     """
-    share = positive(participation=participation)
-    return 2.0 * np.pi * np.asarray(frequency, float) * share * loss_tangent(contribution, T, B, frequency)
+    loss = loss_tangent(contribution, T, B, frequency)
+    return 2.0 * np.pi * np.asarray(frequency, float) * positive(participation=participation) * loss
 
 
 @dataclass(frozen=True)
@@ -170,8 +172,16 @@ def sample_qubit_rates(
     (4,)
     """
     per_frequency, coupling, width = _bath(contribution, T, frequency, participation, mass, coherence_time)
+    for name, number in {"count": count, "seed": seed}.items():
+        if not (isinstance(number, (int, np.integer)) and not isinstance(number, bool) and number >= 0):
+            raise ParameterError(f"sample_qubit_rates: {name} must be an integer, not negative, got {number!r}")
     rng = np.random.default_rng(seed)
     window, longest = 100.0 * width, float(np.arccosh(50.0))
+    if 2.0 * window * per_frequency * longest > _MOST_SYSTEMS:
+        raise ParameterError(
+            f"sample_qubit_rates: more than {_MOST_SYSTEMS:.0e} systems stand beside the line of each qubit, whose "
+            "rates then hardly scatter; qubit_relaxation gives their spread"
+        )
     rates = np.empty(count)
     for qubit in range(count):
         number = rng.poisson(2.0 * window * per_frequency * longest)
@@ -184,13 +194,17 @@ def sample_qubit_rates(
 
 def _bath(contribution, T, frequency, participation, mass, coherence_time):
     """(systems per angular frequency [s], squared coupling of the strongest one [1/s2], half width [rad/s])."""
-    share, kilograms, T2 = positive(participation=participation, mass=mass, coherence_time=coherence_time)
+    named = {"T": T, "frequency": frequency, "participation": participation, "mass": mass,
+             "coherence_time": coherence_time}  # fmt: skip
+    for name, number in named.items():
+        if not (is_number(number, finite=True) and number > 0.0):
+            raise ParameterError(f"the scatter of a qubit: {name} must be a positive number, got {number!r}")
     glass = as_glass(contribution, "qubit_relaxation")
     parts = [part for part in glass.contributions.values() if part.gives("permittivity")]
     if len(parts) != 1 or not isinstance(parts[0], TwoLevelSystems):
         raise ParameterError("the scatter of a qubit needs one contribution with a dipole, and that TwoLevelSystems")
-    per_frequency = known(parts[0], "density") * kilograms * hbar / boltzmann
+    per_frequency = known(parts[0], "density") * mass * hbar / boltzmann
     if not per_frequency > 0.0:
         raise ParameterError("TwoLevelSystems.density must be positive for the scatter of a qubit")
     strength = known(parts[0], "dielectric_strength") * np.tanh(quantum(frequency) / (2.0 * T))
-    return per_frequency, np.pi * frequency * share * strength / per_frequency, 1.0 / T2
+    return per_frequency, np.pi * frequency * participation * strength / per_frequency, 1.0 / coherence_time

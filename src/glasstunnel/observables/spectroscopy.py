@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike
 from glasstunnel.constants import boltzmann, elementary_charge, planck
 from glasstunnel.errors import ParameterError
 from glasstunnel.numerics.arrays import real_arrays
-from glasstunnel.numerics.checks import positive
+from glasstunnel.numerics.checks import finite, positive
 
 
 def transition_frequency(
@@ -71,9 +71,9 @@ def rate_density(ratio: ArrayLike, weighted: bool = False) -> Any:
     >>> round(quad(lambda r: rate_density(r, weighted=True), 0.0, 1.0)[0] / np.pi * 2.0, 6)
     1.0
     """
-    ratio = np.asarray(ratio, float)
-    inside = (ratio > 0.0) & (ratio < 1.0)
-    r = np.where(inside, ratio, 0.5)
+    share = finite(ratio=ratio)
+    inside = (share > 0.0) & (share < 1.0)
+    r = np.where(inside, share, 0.5)
     return np.where(inside, (np.sqrt(r) if weighted else 1.0) / (2.0 * r * np.sqrt(1.0 - r)), 0.0)
 
 
@@ -88,7 +88,7 @@ def vertex(strain: ArrayLike, frequency: ArrayLike) -> tuple[float, float, float
     >>> f"{D0:.6f} {at:.4e} {g:.6f}"
     '0.300000 3.5906e-07 1.200000'
     """
-    strain, measured = np.atleast_1d(np.asarray(strain, float)), np.atleast_1d(positive(frequency=frequency))
+    strain, measured = np.atleast_1d(finite(strain=strain)), np.atleast_1d(positive(frequency=frequency))
     if strain.ndim != 1 or strain.shape != measured.shape or np.unique(strain).size < 3:
         raise ParameterError("a hyperbola needs at least three points, strain and frequency of one length")
     unit, middle = np.ptp(strain), np.mean(strain)

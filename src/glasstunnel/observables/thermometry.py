@@ -7,7 +7,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from glasstunnel.errors import ParameterError
-from glasstunnel.numerics.checks import positive
+from glasstunnel.numerics.arrays import real_arrays
+from glasstunnel.numerics.checks import finite, not_negative, positive
 from glasstunnel.observables.evaluation import evaluate, observable
 from glasstunnel.systems.contribution import Contribution
 
@@ -50,10 +51,12 @@ def temperature_of(
     row = observable(name)
     if row.complex_valued:
         raise ParameterError(f"a temperature is read from a real number: {row.fit_instead}")
-    low, high = np.sort(np.log(positive(between=between)))
-    measured, uncertainty = np.broadcast_arrays(np.asarray(value, float), np.asarray(error, float))
-    if not np.isfinite(measured).all() or not (np.isfinite(uncertainty) & (uncertainty >= 0.0)).all():
-        raise ParameterError(f"{name}: measured values must be finite numbers, and errors finite and not negative")
+    ends = positive(between=between)
+    if ends.shape != (2,):
+        raise ParameterError(f"between must be two temperatures [K], got {between!r}")
+    low, high = np.sort(np.log(ends))
+    measured, uncertainty = np.broadcast_arrays(*real_arrays(("value", finite(value=value)),
+                                                             ("error", not_negative(error=error))))  # fmt: skip
 
     def curve(logarithm):
         return np.asarray(evaluate(name, contribution, np.exp(logarithm), B, **conditions), float)

@@ -83,11 +83,11 @@ def _scattering(glass, energy, T, B, mode, material):
         if hasattr(part, "inverse_mean_free_path") and not isinstance(part, SoftModes):
             if part.couples_to_strain():
                 total = total + part.inverse_mean_free_path(energy, T, B, mode)
-                strength += part.mode_strength(mode) if hasattr(part, "mode_strength") else 0.0
+                strength += part.scattering_strength(mode) if hasattr(part, "scattering_strength") else 0.0
     for part in glass.contributions.values():
         if isinstance(part, SoftModes):
-            mode_strength = part.mode_strength(mode) if part.couples_to_strain() or strength == 0.0 else strength
-            total = total + part.inverse_mean_free_path(energy, T, B, mode, mode_strength, material.speed(mode))
+            felt = part.mode_strength(mode, strength)
+            total = total + part.inverse_mean_free_path(energy, T, B, mode, felt, material.speed(mode))
     return total
 
 
@@ -109,5 +109,6 @@ def _nodes(T, edges):
     stops = np.sort(np.concatenate([base, *inner], axis=-1), axis=-1)
     node, weight = legendre(16)
     width = np.diff(stops)[..., None]
-    x = np.exp((stops[..., :-1, None] + width * node).reshape(*T.shape, -1))
-    return x, (width * weight).reshape(*T.shape, -1) * x**5 / (4.0 * np.sinh(0.5 * x) ** 2)
+    shape = (*T.shape, width.shape[-2] * node.size)
+    x = np.exp((stops[..., :-1, None] + width * node).reshape(shape))
+    return x, (width * weight).reshape(shape) * x**5 / (4.0 * np.sinh(0.5 * x) ** 2)

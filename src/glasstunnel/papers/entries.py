@@ -13,7 +13,7 @@ from glasstunnel.papers.advice import recommended_glasses
 
 @dataclass(frozen=True)
 class PublishedEntry:
-    """One row of a printed table.
+    """One row of a printed table, or of those for phonon scattering (``acoustics.``), whose `what` says what it is.
 
     id : paper.table.glass.condition, for example ``"002.T14.BK7.M"``.
     glass : name of the glass.
@@ -52,13 +52,14 @@ def published_entry(id: str) -> PublishedEntry:
         )
     row = printed["entries"][id]
     table = printed["tables"][".".join(id.split(".")[:2])]
-    numbers = dict.fromkeys(part.split()[0] for part in table["source"].split("; "))
+    words = (part.split()[0] for part in table["source"].split("; "))
+    numbers = dict.fromkeys(word for word in words if word in printed["papers"])
     papers = "; ".join(f"{number}: {printed['papers'][number]['title']}" for number in numbers)
     return PublishedEntry(
         id=id,
         glass=row["glass"],
         what=table["what"],
-        source=f"{table['source']} ({papers})",
+        source=f"{table['source']} ({papers})" if papers else table["source"],
         conditions=row.get("conditions", {}),
         values=row["values"],
         uncertainty=row.get("uncertainty", {}),
@@ -67,10 +68,10 @@ def published_entry(id: str) -> PublishedEntry:
 
 
 def published_ids() -> tuple[str, ...]:
-    """The ids of all printed entries, glasses or not, in the order of papers and tables.
+    """The ids of all entries, glasses or not, in the order of papers and tables; last those that no paper prints.
 
     >>> len(published_ids())
-    67
+    69
     """
     return tuple(_printed()["entries"])
 

@@ -6,6 +6,7 @@ from glasstunnel.constants import boltzmann
 from glasstunnel.conversions.amounts import ppm_to_concentration
 from glasstunnel.conversions.composition import Composition
 from glasstunnel.errors import ParameterError
+from glasstunnel.papers.acoustics import ACOUSTIC_TABLES, acoustic_glass
 from glasstunnel.papers.advice import recommended, recommended_glasses
 from glasstunnel.papers.dielectric import DIELECTRIC_TABLES, dielectric_glass
 from glasstunnel.papers.entries import published_entry
@@ -85,6 +86,7 @@ def published(
     weights and the printed rate, to which the printed Gamma belongs; any `DielectricConvention` with that rate, or the
     name of a preset, may stand in its place. Their densities are not known (None): thermodynamic observables raise
     `ParameterError` until one is given. theory="exact" also needs a finite ``ats.asymmetry_max``.
+    The sets for phonon scattering ("acoustics.") come as ``tls`` and ``soft``; nobody printed them as such.
     The Larmor-Langevin rows 000.T1 and 000.T2 give the fit with both species free (all iron is Fe3+).
 
     `ParameterError` for an entry that is no glass, for an unknown id (with the nearest ids), for theory="exact" or
@@ -103,7 +105,12 @@ def published(
             f"published entry {id!r} ({entry.what}) does not describe a glass: "
             f"{_NOT_A_GLASS[entry.table]}; its numbers are in published_entry(id).values"
         )
-    if entry.table in DIELECTRIC_TABLES:
+    if entry.table in ACOUSTIC_TABLES:
+        if theory != "effective" or convention or higher_field or flux_field is not None:
+            raise ParameterError(f"published entry {entry.id!r} has no anomalous systems: no theory, convention, "
+                                 "higher_field or flux_field to choose")  # fmt: skip
+        contributions, further = acoustic_glass(entry)
+    elif entry.table in DIELECTRIC_TABLES:
         contributions, further = dielectric_glass(entry, theory, convention, higher_field, flux_field)
     else:
         options = _options(theory, convention, higher_field)

@@ -9,12 +9,12 @@ def holdout_sections(holdout, *, name="holdout"):
     predictions = [
         (key, f"{curve.points}", f"{curve.chi2:.4g}", f"{curve.p_value:.2g}")
         for key, curve in holdout.predicted.items()
-    ]
+    ] + [(key, "-", "-", "-") for key in holdout.undetermined]
     tables = (
         Table(("left out", "points", "χ² of its prediction", "p"), tuple(predictions), "Each dataset predicted by "
               "the fit to the others, with the covariance of the prediction.", code=True),
-        Table(header, tuple(rows), "The error is the larger of that of the fit and the jackknife over datasets.",
-              code=True),
+        Table(header, tuple(rows), "The error is the larger of that of the fit and the jackknife over datasets; "
+              "that of the fit where one dataset carries most of what is known.", code=True),
     )  # fmt: skip
     warning = [] if holdout.adequate else [Text(holdout.sentences[0], warning=True)]
     blocks = (*warning, *tables, Notes(holdout.sentences))

@@ -101,7 +101,7 @@ def trial(result: FitResult, ions: Sequence[str], put_in: float, holdout: bool =
             found = result.holdout(max_evaluations=300)
         except FitError:
             found = None
-        if found is not None and not found.failures:
+        if found is not None and found.predicted and not found.failures:
             chances = [run.p_value for run in found.predicted.values()]
             p = min(1.0, min(chances) * len(chances))
             missed = sum(not run.agrees for run in found.predicted.values())

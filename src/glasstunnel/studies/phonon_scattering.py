@@ -10,13 +10,13 @@ from numpy.typing import ArrayLike
 
 from glasstunnel.constants import boltzmann, hbar
 from glasstunnel.errors import ParameterError
-from glasstunnel.numerics.checks import positive
+from glasstunnel.numerics.checks import not_negative, positive
 from glasstunnel.observables.transport import host_material, thermal_conductivity
+from glasstunnel.papers import published, published_entry, published_ids
+from glasstunnel.papers.acoustics import ACOUSTIC_TABLES
 from glasstunnel.systems.anomalous.contribution import AnomalousTunnelingSystems
 from glasstunnel.systems.contribution import Contribution
 from glasstunnel.systems.glass import Glass, as_glass
-from glasstunnel.systems.material import Material
-from glasstunnel.systems.soft_modes import SoftModes
 from glasstunnel.systems.two_level import TwoLevelSystems
 
 #: kappa = this times T^2 sum g_i/(C_i v_i), W/(s K^3).
@@ -41,35 +41,16 @@ class Scattering:
     source: str
 
 
-#: Glasses with a source that was at hand; the list is short because no table of others could be read.
-_SOURCES = {
-    "vitreous silica": (
-        "the set of the acoustic tests of this package: 2200 kg/m3, 5800 and 3800 m/s, 1.04 and 0.65 eV, Pbar = "
-        "8e44/(J m3); current values after W. A. Phillips, Rep. Prog. Phys. 50, 1657 (1987), not compared with its "
-        "pages"
-    ),
-    "Stycast 1266": (
-        "fit of this package to the conductivity measured for the thesis of J. R. Olson, Cornell University 1993 (C v "
-        "alone is measured; speeds of sound of 2600 and 1250 m/s are assumed)"
-    ),
-}
-
-
 def reference_glasses() -> dict[str, Glass]:
-    """{name: glass} of those whose phonon scattering is known here, each with its source.
+    """{name: glass} of the published sets for phonon scattering, each with its source and what it is.
+
+    The list is short because no table of other glasses could be read.
 
     >>> list(reference_glasses())
     ['vitreous silica', 'Stycast 1266']
     """
-    silica = TwoLevelSystems(5.0205418e18, material=Material(2200.0, 5800.0, 3800.0, 1.04, 0.65))
-    epoxy = TwoLevelSystems(
-        None, material=Material(1100.0, 2600.0, 1250.0), longitudinal_strength=4.86e-4, transverse_strength=4.86e-4
-    )
-    parts = {
-        "vitreous silica": {"tls": silica, "soft": SoftModes(None, 4.0, attempt_time=1e-13)},
-        "Stycast 1266": {"tls": epoxy, "soft": SoftModes(None, 1.666)},
-    }  # fmt: skip
-    return {name: Glass(parts[name], name=name, source=source) for name, source in _SOURCES.items()}
+    ids = (id for id in published_ids() if published_entry(id).table in ACOUSTIC_TABLES)
+    return {published_entry(id).glass: published(id) for id in ids}
 
 
 def scattering(contribution: Contribution) -> Scattering:
@@ -86,7 +67,7 @@ def scattering(contribution: Contribution) -> Scattering:
         raise ParameterError("scattering: no two-level systems of this glass couple to strain")
     material = host_material(glass)
     longitudinal, transverse = (
-        sum(part.mode_strength(mode) for part in parts) for mode in ("longitudinal", "transverse")
+        sum(part.scattering_strength(mode) for part in parts) for mode in ("longitudinal", "transverse")
     )
     sums = 1.0 / (longitudinal * material.longitudinal_speed) + 2.0 / (transverse * material.transverse_speed)
     return Scattering(
@@ -115,6 +96,8 @@ def conductivity_spread(glasses: Mapping[str, Contribution], T: ArrayLike, B: fl
     two-level systems drop out. Without a `strain_potential` every ratio is one.
     """
     temperatures = np.atleast_1d(positive(T=T))
+    if not isinstance(glasses, Mapping) or not glasses or not temperatures.size or not np.size(B):
+        raise ParameterError("conductivities are compared of {name: glass}, at one temperature and field at least")
     ratios = {}
     for name, contribution in glasses.items():
         glass = as_glass(contribution, name)
@@ -150,6 +133,7 @@ def largest_potential(
 def with_potential(contribution: Contribution, potential: float) -> Glass:
     """The glass with `potential` [eV] as strain potential of its anomalous systems, in the material of the glass."""
     glass = as_glass(contribution, "with_potential")
+    not_negative(potential=potential)
     material = host_material(glass)
     parts = {
         key: dataclasses.replace(part, strain_potential=potential, material=material)

@@ -33,10 +33,9 @@ class Material:
 
     def speed(self, mode: str) -> float:
         """Speed of sound [m/s] of a mode, "longitudinal" or "transverse"; `ParameterError` for another one."""
-        speeds = {"longitudinal": self.longitudinal_speed, "transverse": self.transverse_speed}
-        if mode not in speeds:
+        if mode not in ("longitudinal", "transverse"):
             raise ParameterError(f"phonons are longitudinal or transverse, got mode {mode!r}")
-        return speeds[mode]
+        return self.longitudinal_speed if mode == "longitudinal" else self.transverse_speed
 
     @property
     def has_potentials(self) -> bool:

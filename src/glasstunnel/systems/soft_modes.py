@@ -127,9 +127,11 @@ class SoftModes(Contribution):
             scattering = scattering + (T / self.energy) ** 0.75 * logarithm**-0.25
         return omega / speed * math.pi * strength * scattering + zeros(B)
 
-    def mode_strength(self, mode: str) -> float:
-        """C of a mode [1]; `ParameterError` where it is not given."""
+    def mode_strength(self, mode: str, otherwise: float = 0.0) -> float:
+        """C of a mode [1], `otherwise` (of the two-level systems) where it is not given; `ParameterError` without."""
         given = self.longitudinal_strength if mode == "longitudinal" else self.transverse_strength
+        if given is None and otherwise > 0.0:
+            return otherwise
         if given is None:
             raise ParameterError(
                 f"SoftModes.{mode}_strength is not given, and the glass has no two-level systems to take it from"

@@ -26,6 +26,7 @@ from glasstunnel.systems.response.dielectric import DielectricResponse
 _NODES = 192  # relative error below 1e-12 for energy_max/tunneling_min up to 1e9 at T > tunneling_min/10
 
 _FINEST_AMPLITUDE = 1e-9  # K: stands for an unlimited tunneling amplitude in the dielectric response
+_SLOWEST_AMPLITUDE = 1e-15  # K: the same for what relaxes within a time; such systems take longer than 1e20 s
 _FINEST = 1e-6  # K: scale below which the nodes of a constant density of states no longer crowd towards E = 0
 
 
@@ -211,8 +212,9 @@ class TwoLevelSystems(AcousticResponse, DielectricResponse, EnsembleContribution
             )
         turns = dielectric_convention(self.convention).omega(np.asarray(frequency, float)) / (2.0 * math.pi)
         safe = np.where(swing > 0.0, swing, 1.0)
-        rule = self.finest_amplitude, self.energy_max, gamma, self.relaxation_law, directions
-        return drive.driven(T, turns, safe, *rule)
+        law = self.relaxation_law
+        population = drive.DrivenPopulation(self.finest_amplitude, self.energy_max, gamma, law, directions)
+        return drive.driven(T, turns, safe, population)
 
     @property
     def rate_constant(self) -> float | None:
@@ -225,6 +227,11 @@ class TwoLevelSystems(AcousticResponse, DielectricResponse, EnsembleContribution
     def finest_amplitude(self) -> float:
         """Lower end of the tunneling amplitudes [K]; without `tunneling_min` one that stands for no limit."""
         return _FINEST_AMPLITUDE if self.tunneling_min is None else self.tunneling_min
+
+    @property
+    def _slowest_amplitude(self) -> float:
+        """Lower end of the tunneling amplitudes [K] where they set the longest relaxation time."""
+        return _SLOWEST_AMPLITUDE if self.tunneling_min is None else self.tunneling_min
 
     @property
     def relaxation_law(self) -> two_level_response.RelaxationLaw:
@@ -264,13 +271,17 @@ class TwoLevelSystems(AcousticResponse, DielectricResponse, EnsembleContribution
         return given or derived
 
     def mode_strength(self, mode: str) -> float:
-        """C of a mode [1], times the share of the elastic energy; `ParameterError` where it is not known."""
+        """C of a mode [1] as a sample shows it: `scattering_strength` times the share of its elastic energy."""
+        return self.elastic_share * self.scattering_strength(mode)
+
+    def scattering_strength(self, mode: str) -> float:
+        """C of a mode in the glass itself [1]; `ParameterError` where it is not known."""
         weights = mode_weights(mode, self.material)
         needed = [name for name, weight in zip(("longitudinal", "transverse"), weights, strict=True) if weight]
         if len(needed) == 1 and (given := getattr(self, f"{needed[0]}_strength")) is not None:
-            return self.elastic_share * given
+            return given
         strengths = self.tunneling_strengths()
-        return self.elastic_share * (weights[0] * strengths[0] + weights[1] * strengths[1])
+        return weights[0] * strengths[0] + weights[1] * strengths[1]
 
     def strain_response(self, T, B, frequency, *, mode, part, intensity=None):
         """3 C times the response of two-level systems per unit strength: strain has no direction average.
@@ -299,13 +310,14 @@ class TwoLevelSystems(AcousticResponse, DielectricResponse, EnsembleContribution
         Without `tunneling_min` the distribution is unlimited and C grows as ln(time) for ever.
         """
         gamma = self.known_rate("the heat capacity within a time")
-        kelvin = slow_heat.heat_capacity(T, time, self.finest_amplitude, self.energy_max, gamma)
+        kelvin = slow_heat.heat_capacity(T, time, self._slowest_amplitude, self.energy_max, gamma)
         return boltzmann * known(self, "density") * kelvin + zeros(B)
 
     def heat_release(self, T, B, start_temperature, time):
         """Power given off at T [W/kg], `time` after cooling from `start_temperature`; see `response.slow_heat`."""
         gamma = self.known_rate("the heat release")
-        released = slow_heat.heat_release(T, start_temperature, time, self.finest_amplitude, self.energy_max, gamma)
+        lowest, highest = self._slowest_amplitude, self.energy_max
+        released = slow_heat.heat_release(T, start_temperature, time, lowest, highest, gamma)
         return boltzmann * known(self, "density") * released + zeros(B)
 
     def frequency_noise(self, T, B, frequency, noise_frequency, mass=None, coherence_time=None):
@@ -337,7 +349,10 @@ class TwoLevelSystems(AcousticResponse, DielectricResponse, EnsembleContribution
         return (self.energy_max,) if self.tunneling_min is None else (self.tunneling_min, self.energy_max)
 
     def inverse_mean_free_path(self, energy, T, B, mode):
-        """1/l [1/m] of phonons of `energy` [K] in a mode: resonant absorption and relaxation."""
+        """1/l [1/m] of phonons of `energy` [K] in a mode: resonant absorption and relaxation.
+
+        Of heat in the glass itself, so that `elastic_share`, a property of a resonator, does not count.
+        """
         speed = known(self, "material").speed(mode)
         frequency = energy * boltzmann / (2.0 * math.pi * hbar)
         low = self.finest_amplitude
@@ -351,4 +366,4 @@ class TwoLevelSystems(AcousticResponse, DielectricResponse, EnsembleContribution
         elif gamma is not None:
             slow = two_level_response.relaxational(T, frequency, low, self.energy_max, gamma, self.relaxation_law)
             friction = friction + 3.0 * np.imag(slow)
-        return 2.0 * math.pi * frequency / speed * self.mode_strength(mode) * friction + zeros(B)
+        return 2.0 * math.pi * frequency / speed * self.scattering_strength(mode) * friction + zeros(B)

@@ -28,6 +28,7 @@ SET_MEANINGS = {
     "usable with a reading": "gives them once a stated unit, prefactor or digit is read as the reason says",
     "doubtful": "a number in it, or what follows from it, does not fit its figure or its own sample",
     "superseded": "the papers themselves replace it by another set",
+    "not printed": "collected or fitted here, with its source: there is no figure that it should give",
     "no glass": "a composition, a sample or a part of another set; nothing but amounts follows from it",
 }
 
@@ -164,6 +165,11 @@ def _observables(entry):
         echo = gt.echo(printed.glass, printed.pulses, printed.T, 0.1, convention=gt.EchoConvention(rabi="rms"),
                        relative_amplitude=1.0)
         yield Quantity("anomalous echo at 0.1 T over that without field", float(echo) - 1.0, "1")
+    elif table.startswith("acoustics."):
+        glass = published(entry.id)
+        heat = gt.thermal_conductivity(glass, 0.1, 0.0)
+        yield Quantity("thermal conductivity at 0.1 K", float(heat), "W/(m K)")
+        yield Quantity("C of transverse sound", glass["tls"].mode_strength("transverse"), "1")
     elif table == "004.TI":
         frequency = 1e4 if "x_K2O" in entry.conditions else 1e3
         lowest = minimum_temperature(published(entry.id), frequency)

@@ -29,9 +29,9 @@ def select(
     else:
         ids = [name]
     verdicts = []
-    for id in ids:
+    for number, id in enumerate(ids, 1):
         if progress is not None:
-            progress(f"computing {id}")
+            progress(f"claim {number} of {len(ids)}: computing {id}")
         verdicts.append(verdict(id))
     return [record for record in verdicts if record.verdict == CONTRADICTED] if contradicted else verdicts
 

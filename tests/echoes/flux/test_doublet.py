@@ -37,28 +37,28 @@ def cycled(detuning, rabi, durations, gaps, elapsed, pathway):
 @pytest.mark.parametrize("numbers", REFERENCE["two_pulses"])
 def test_two_pulses_agree_with_the_reference_values(numbers):
     rabi, z, *durations, expected = numbers
-    value = doublet.two_pulse_coherence(z, rabi, durations, GAP, ELAPSED, INVERSION)
+    value = doublet.two_pulse_coherence(z, rabi, durations, GAP, ELAPSED, inversion=INVERSION)
     assert value == pytest.approx(complex(*expected), abs=5e-14)
 
 
 def test_two_pulses_agree_with_the_von_neumann_equation():
-    value = doublet.two_pulse_coherence(-0.9, 1.3, (0.5, 0.8), GAP, ELAPSED, INVERSION)
+    value = doublet.two_pulse_coherence(-0.9, 1.3, (0.5, 0.8), GAP, ELAPSED, inversion=INVERSION)
     assert value == pytest.approx(cycled(-0.9, 1.3, (0.5, 0.8), [GAP], ELAPSED, (-1, 2)), abs=1e-9)
 
 
 def test_three_pulses_agree_with_the_reference_value():
-    value = doublet.three_pulse_coherence(0.7, 1.0, (0.6, 0.9, 1.1), GAP, ELAPSED, INVERSION)
+    value = doublet.three_pulse_coherence(0.7, 1.0, (0.6, 0.9, 1.1), GAP, ELAPSED, inversion=INVERSION)
     assert value == pytest.approx(complex(*REFERENCE["three_pulses"]), abs=5e-14)
 
 
 @pytest.mark.slow
 def test_three_pulses_agree_with_the_von_neumann_equation():
-    value = doublet.three_pulse_coherence(0.7, 1.0, (0.6, 0.9, 1.1), GAP, ELAPSED, INVERSION)
+    value = doublet.three_pulse_coherence(0.7, 1.0, (0.6, 0.9, 1.1), GAP, ELAPSED, inversion=INVERSION)
     assert value == pytest.approx(cycled(0.7, 1.0, (0.6, 0.9, 1.1), [GAP, 9.0], ELAPSED, (-1, 1, 1)), abs=1e-9)
 
 
 def test_on_resonance_three_pulses_give_the_product_of_sines():
-    value = doublet.three_pulse_coherence(0.0, 1.0, (0.6, 0.9, 1.1), 5.0, 5.0, INVERSION)
+    value = doublet.three_pulse_coherence(0.0, 1.0, (0.6, 0.9, 1.1), 5.0, 5.0, inversion=INVERSION)
     assert abs(value) == pytest.approx(0.2 * np.sin(0.6) * np.sin(0.9) * np.sin(1.1), rel=1e-13)
 
 

@@ -81,7 +81,7 @@ def test_two_levels_are_the_closed_form():
     pulses = Pulses((60.0, 110.0), (400.0,), 1.0 / (2 * np.pi), 1.0)
     elapsed = np.array([390.0, 400.0, 433.0])
     inversion = -np.tanh(0.5 * beta * (1.0 + z))
-    rho = two_pulse_coherence(z, rabi, pulses.durations, 400.0, elapsed, inversion)
+    rho = two_pulse_coherence(z, rabi, pulses.durations, 400.0, elapsed, inversion=inversion)
     time = pulses.end_time + elapsed
     expected = -2.0 * rabi * np.real(rho * np.exp(-1j * time))
     assert few_level_echo(H, V, pulses, beta, elapsed) == pytest.approx(expected, abs=1e-15)

@@ -64,7 +64,16 @@ def test_fields_far_apart_and_zero_field_are_averaged_each_for_itself():
     found = mean_over_areas(lambda B: 1.0 / (1.0 + B**2), np.array([0.0, -1e-3, 1e3]), 0.4)
     assert found[0] == 1.0
     for value, field in zip(found[1:], (1e-3, 1e3), strict=True):
-        assert value == pytest.approx(over_areas(lambda B: 1.0 / (1.0 + B**2), field, 0.4), rel=1e-7)
+        assert value == pytest.approx(over_areas(lambda B: 1.0 / (1.0 + B**2), field, 0.4, reach=12.0), rel=1e-9)
+
+
+@pytest.mark.parametrize("power", [-2, -1, 1, 2])
+@pytest.mark.parametrize("spread", [0.3, 1.0, 2.0])
+def test_powers_have_their_moments_at_every_field_of_a_set(power, spread):
+    """<(B A)^n> = B^n exp(n^2 spread^2/2), however the fields share their nodes."""
+    fields = np.array([0.01, 0.03, 2.0, 700.0])
+    expected = fields**power * math.exp(0.5 * (power * spread) ** 2)
+    np.testing.assert_allclose(mean_over_areas(lambda B: B**power, fields, spread), expected, rtol=1e-9)
 
 
 @pytest.mark.parametrize("spread", [0.0, 0.2, 2.0])

@@ -81,6 +81,28 @@ def test_the_table_of_any_distribution_equals_the_sum_over_its_sites(species, D,
         assert found == pytest.approx(expected, abs=3e-6 * size)
 
 
+def schottky_of_triplets(D, T):
+    """(entropy, heat capacity)/k_B of levels 0, |D| without field, the upper one twice for D > 0, the lower for D < 0.
+    """
+    x, lower = np.abs(D) / T, np.where(D > 0, 1, 2)
+    upper = (3 - lower) * np.exp(-x)
+    share = upper / (lower + upper)
+    return np.log(lower + upper) + share * x, share * (1 - share) * x**2
+
+
+@pytest.mark.parametrize("mean, sigma, T", [(10.0, 3.0, 2.0), (10.0, 10.0, 2.0), (-4.0, 6.0, 0.5), (1.0, 0.05, 0.7)])
+@pytest.mark.parametrize("distribution", ["normal", "lognormal"])
+def test_averages_over_D_equal_a_dense_sum_over_sites(distribution, mean, sigma, T):
+    """Closed form for S = 1 at B = 0; sites with D of either sign included, at kT well below sigma."""
+    x = (np.arange(400_000) + 0.5) / 25_000.0 - 8.0
+    width = np.sqrt(np.log1p((sigma / mean) ** 2))
+    D = mean + sigma * x if distribution == "normal" else mean * np.exp(width * x - 0.5 * width**2)
+    dense = np.array(schottky_of_triplets(D, T)) @ np.exp(-0.5 * x**2) / np.exp(-0.5 * x**2).sum()
+    ions = MagneticIons("Ni2+", 1.0, zero_field_splitting=mean, disorder=sigma, distribution=distribution)
+    found = [float(getattr(ions, name)(T, 0.0)) / boltzmann for name in ("entropy", "heat_capacity")]
+    np.testing.assert_allclose(found, dense, atol=2e-6)
+
+
 def test_every_observable_of_the_table_is_a_derivative_of_its_free_energy():
     for found, quantity, size in (
         (-slope(lambda t: IRON.free_energy(t, B), T), "entropy", boltzmann),

@@ -6,6 +6,7 @@ import pytest
 from glasstunnel import MagneticIons, ParameterError, entropy, heat_capacity, magnetization, susceptibility
 from glasstunnel.constants import bohr_magneton, bohr_magneton_kelvin, boltzmann
 from glasstunnel.numerics.spin import spin_matrices
+from glasstunnel.systems.magnetic_ions import interactions
 
 CURIE_5_2 = 4.0 * bohr_magneton * bohr_magneton_kelvin * 2.5 * 3.5 / 3.0
 
@@ -69,6 +70,21 @@ def test_below_the_ordering_temperature_the_moment_is_spontaneous_and_odd():
     assert magnetization(ions, 1.0, -1e-9) == -magnetization(ions, 1.0, 1e-9)
     assert magnetization(ions, 1.0, 0.0) == 0.0
     assert entropy(ions, 1.0, 0.0) < entropy(ions, 2.5, 0.0)
+
+
+@pytest.mark.parametrize("B, aligned", [(3.6, 0.0), (4.2, 0.0), (5.0, 1.0), (5.4, 1.0)])
+def test_of_several_moments_the_one_of_lowest_free_energy_is_taken(B, aligned):
+    """Singlets 10 K below their triplets, zJ = 15 K: at T -> 0 all moments align where 2 mu_B B = 10 K - zJ/4."""
+    pairs = MagneticIons("Cu2+", 1.0, paired_share=1.0, exchange=-10.0, mean_field=15.0)
+    assert (5.0 > B) == (2.0 * bohr_magneton_kelvin * B < 10.0 - 15.0 / 4.0)
+    assert magnetization(pairs, 0.4, B) / bohr_magneton == pytest.approx(aligned, abs=0.002)
+    assert pairs.free_energy(0.4, B) <= boltzmann * min(0.0, 5.0 - bohr_magneton_kelvin * B - 15.0 / 8.0) + 1e-26
+
+
+def test_a_mean_field_that_would_not_end_is_refused_in_a_sentence(monkeypatch):
+    monkeypatch.setattr(interactions, "_LONGEST", 1e-9)
+    with pytest.raises(ParameterError, match="at these 2 temperatures and fields .* leave out mean_field"):
+        magnetization(MagneticIons("Fe2+", 1.0, disorder=2.0, mean_field=0.5), 2.0, np.array([1.0, 2.0]))
 
 
 def test_interactions_and_disorder_go_together():

@@ -7,6 +7,7 @@ from tests.reference import reference
 from glasstunnel import MagneticIons, ParameterError, entropy, heat_capacity, magnetization, susceptibility
 from glasstunnel.constants import bohr_magneton, bohr_magneton_kelvin, boltzmann
 from glasstunnel.systems.contribution import THERMODYNAMIC
+from glasstunnel.systems.magnetic_ions import powder
 from glasstunnel.systems.magnetic_ions.powder import PowderIon
 
 REFERENCE = reference("magnetic_ions")["zero_field_splitting"]["rows"]
@@ -60,6 +61,15 @@ def test_axial_susceptibilities_are_van_vlecks(D, T):
         np.testing.assert_allclose(susceptibility(ions(S, D), T, 0.0), closed, rtol=1e-12)
 
 
+def test_levels_far_above_kT_mix_in_with_their_own_distance():
+    """chi = 2/3 x 6 (g mu_B)^2/D of an S = 2 singlet at T -> 0, and the slope of the moment in a strong field."""
+    closed = 2.0 / 3.0 * 6.0 / 10.0 * 4.0 * bohr_magneton * bohr_magneton_kelvin
+    np.testing.assert_allclose(susceptibility(ions(2.0, 10.0), 1e-3, 0.0), closed, rtol=1e-12)
+    easy, step = ions(2.0, -100.0), 1e-3
+    rise = (magnetization(easy, 0.05, 7.0 + step) - magnetization(easy, 0.05, 7.0 - step)) / (2.0 * step)
+    np.testing.assert_allclose(susceptibility(easy, 0.05, 7.0), rise, rtol=1e-6)
+
+
 @pytest.mark.parametrize("observable", THERMODYNAMIC)
 @pytest.mark.parametrize("S", [1.0, 2.5])
 def test_a_vanishing_splitting_gives_the_free_ion(observable, S):
@@ -107,6 +117,26 @@ def test_rhombicity_above_a_third_is_renamed_with_a_note_and_changes_nothing():
     assert renamed.zero_field_splitting == pytest.approx(-20.0)
     unnamed = PowderIon(2.0, ((10.0, 10.0),), (1.0,)).magnetization(2.0, 3.0)
     np.testing.assert_allclose(magnetization(renamed, 2.0, 3.0), unnamed, rtol=1e-9)
+
+
+def test_the_sign_of_the_anisotropy_of_g_within_the_plane_matters_only_relative_to_that_of_E():
+    """g_x < g_y with E > 0 is the ion with g_x > g_y and E < 0 (axes renamed), not that with g_x > g_y and E > 0."""
+    kind = dict(spin=1.5, g_factor=2.0, g_parallel=2.3)
+    turned = MagneticIons("any", 1.0, zero_field_splitting=6.0, rhombicity=0.3, g_rhombicity=-0.8, **kind)
+    same = PowderIon(1.5, ((6.0, -1.8),), (1.0,), (2.4, 1.6, 2.3)).magnetization(1.5, 2.0)
+    other = MagneticIons("any", 1.0, zero_field_splitting=6.0, rhombicity=0.3, g_rhombicity=0.8, **kind)
+    np.testing.assert_allclose(magnetization(turned, 1.5, 2.0), same, rtol=1e-9)
+    assert abs(magnetization(other, 1.5, 2.0) / same - 1.0) > 0.01
+
+
+def test_a_third_that_was_rounded_up_is_a_third():
+    assert ions(2.0, 3.0, 3.0 * (0.1 / 0.3)).rhombicity == 1.0 / 3.0
+
+
+def test_a_computation_that_would_not_end_is_refused_in_a_sentence(monkeypatch):
+    monkeypatch.setattr(powder, "_LONGEST", 1e-6)
+    with pytest.raises(ParameterError, match="3 fields would take some .* minutes for S = 2 with 1 splittings"):
+        magnetization(ions(2.0, 10.0), 2.0, np.array([1.0, 2.0, 3.0]))
 
 
 @pytest.mark.parametrize("changes, words", [

@@ -52,7 +52,7 @@ def test_one_driven_system_follows_the_bloch_equations():
                              t_eval=times, rtol=1e-10, atol=1e-12)
         # Polarization -p sz with sz = -u in the eigenbasis and M F = rabi.
         response = 2.0 * np.mean(solution.y[1] * np.exp(1j * omega * times)) / rabi
-        chi = kernels.driven_resonant(gap, 1.0, T, omega, T1, T2, rabi)
+        chi = kernels.driven_resonant(kernels.BlochSystem(gap, 1.0, T, T1, T2), omega, rabi)
         assert abs(response / chi - 1.0) < 0.03  # rotating wave: of order (w0 - w + 1/T2)/w0
         assert abs(response.imag / chi.imag - 1.0) < 0.02
 
@@ -67,7 +67,7 @@ def test_ensemble_loss_saturates_and_its_dispersive_shift_does_not():
 
     def ensemble(saturation):
         rabi = math.sqrt(saturation / (T1 * T2))
-        return np.sum(steps * kernels.driven_resonant(gaps, 1.0, T, omega, T1, T2, rabi))
+        return np.sum(steps * kernels.driven_resonant(kernels.BlochSystem(gaps, 1.0, T, T1, T2), omega, rabi))
 
     weak, strong = ensemble(0.0), ensemble(99.0)
     assert abs(strong.imag / weak.imag - 0.1) < 1e-3

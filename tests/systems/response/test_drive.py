@@ -11,7 +11,7 @@ import glasstunnel as gt
 from glasstunnel.constants import boltzmann, hbar
 from glasstunnel.systems.response import drive, two_level
 
-SILICA = (3.9e-3, 10.0, 5.3e-8)  # Delta0min, Emax, gamma of 004 Table I
+SILICA = drive.DrivenPopulation(3.9e-3, 10.0, 5.3e-8)  # Delta0min, Emax, gamma of 004 Table I
 
 
 def rate_equation_in_time(asymmetry, amplitude, swing, T, omega, gamma):
@@ -40,7 +40,8 @@ def test_a_driven_system_is_what_its_rate_equation_gives_in_time(asymmetry, ampl
     T, gamma = 0.05, 1e-8
     omega = delay * amplitude**2 * 2.0 * T / gamma
     expected = rate_equation_in_time(asymmetry, amplitude, swing, T, omega, gamma)
-    found = drive.single(*(np.array([value]) for value in (asymmetry, amplitude, swing)), T, omega, gamma)[0]
+    systems = drive.DrivenSystems(*(np.array([value]) for value in (asymmetry, amplitude, swing)))
+    found = drive.single(systems, T, omega, gamma)[0]
     assert abs(found - expected) < 1e-3
 
 
@@ -80,30 +81,30 @@ def test_passages_through_zero_follow_landau_and_zener(amplitude):
     The Bloch vector also loses phase during the passage itself, which the law of Landau and Zener leaves out: 0.05.
     """
     expected = bloch_in_time(0.2, amplitude, 1.0, 0.5, 0.01, 0.002, 0.012)
-    arrays = [np.array([value]) for value in (0.2, amplitude, 1.0)]
+    systems = drive.DrivenSystems(*(np.array([value]) for value in (0.2, amplitude, 1.0)))
     per_kelvin = boltzmann / hbar  # energies are in kelvin there and rates in 1/s
     law = EvenRates(amplitude, 0.002 * per_kelvin)
-    found = drive.single(*arrays, 0.5, 0.01 * per_kelvin, 1.0, law)[0]
+    found = drive.single(systems, 0.5, 0.01 * per_kelvin, 1.0, law)[0]
     assert abs(found - expected) < 0.05
 
 
 @pytest.mark.parametrize(("T", "frequency"), [(0.02, 1e3), (0.1, 1e3), (1.0, 1e4)])
 def test_a_weak_drive_gives_the_linear_response(T, frequency):
-    low, high, gamma = SILICA
+    low, high, gamma = SILICA[:3]
     linear = two_level.resonant(T, frequency, low, high) + two_level.relaxational(T, frequency, low, high, gamma)
-    assert abs(drive.driven(T, frequency, 1e-6, *SILICA) - linear) < 1e-3
-    assert abs(drive.driven(T, frequency, 1e-6, *SILICA, directions=drive.STRAIN) - 3.0 * linear) < 3e-3
+    assert abs(drive.driven(T, frequency, 1e-6, SILICA) - linear) < 1e-3
+    assert abs(drive.driven(T, frequency, 1e-6, SILICA._replace(directions=drive.STRAIN)) - 3.0 * linear) < 3e-3
 
 
 def test_a_strong_drive_takes_the_loss_away_and_evens_out_the_temperature():
-    cold, warm = (drive.driven(T, 1e3, np.array([1e-5, 3.0]), *SILICA) for T in (0.03, 0.15))
+    cold, warm = (drive.driven(T, 1e3, np.array([1e-5, 3.0]), SILICA) for T in (0.03, 0.15))
     assert 0.0 < warm[1].imag < 0.1 * warm[0].imag
     assert abs(cold[1].real - warm[1].real) < 0.1 * abs(cold[0].real - warm[0].real)
 
 
 def test_frequencies_that_reach_the_temperature_are_refused():
     with pytest.raises(gt.ParameterError, match="audio frequencies, h f below a tenth"):
-        drive.driven(0.01, 1e9, 0.1, *SILICA)
+        drive.driven(0.01, 1e9, 0.1, SILICA)
 
 
 GLASS = gt.TwoLevelSystems(
@@ -139,7 +140,8 @@ def test_strain_drives_as_a_field_does():
     strain = 0.05 * boltzmann / (0.65 * 1.602176634e-19)
     found = gt.internal_friction(silica, 0.1, 0.0, 9e4, "transverse", strain_amplitude=strain)
     gamma, strength = host.elastic_constant(), silica.mode_strength("transverse")
-    expected = strength * drive.driven(0.1, 9e4, 0.05, 6.6e-3, 20.0, gamma, directions=drive.STRAIN)
+    population = drive.DrivenPopulation(6.6e-3, 20.0, gamma, directions=drive.STRAIN)
+    expected = strength * drive.driven(0.1, 9e4, 0.05, population)
     assert found == pytest.approx(expected.imag, rel=1e-9)
     with pytest.raises(gt.ParameterError, match="not both"):
         gt.internal_friction(silica, 0.1, 0.0, 9e4, intensity=1.0, strain_amplitude=strain)

@@ -40,7 +40,17 @@ def test_all_of_the_heat_capacity_comes_in_the_end():
 
 @pytest.mark.parametrize(("start", "T", "time", "expected"), REFERENCE["slow_heat"]["heat_releases"])
 def test_heat_release_has_the_benchmark_values(start, T, time, expected):
-    assert gt.heat_release(SILICA, start, T, time) == pytest.approx(expected, rel=5e-7)
+    assert gt.heat_release(SILICA, start, T, time) == pytest.approx(expected, rel=1e-9)
+
+
+def test_an_unlimited_distribution_releases_heat_as_one_over_time_for_ever():
+    """(pi^2/24) k_B n (T1^2 - T^2)/t, after ten years too: no lower end of the tunneling amplitudes is felt."""
+    year = 3.156e7
+    law = math.pi**2 / 24.0 * 1.380649e-23 * DENSITY * (1.0 - 0.01)
+    for time in (1.0, year, 10.0 * year):
+        assert gt.heat_release(SILICA, 1.0, 0.1, time) * time == pytest.approx(law, rel=1e-7)
+    cut = gt.TwoLevelSystems(DENSITY, 1e-9, material=SILICA.material)
+    assert gt.heat_release(cut, 1.0, 0.1, year) * year < 0.998 * law
 
 
 def test_heat_release_of_explicit_systems():

@@ -27,7 +27,7 @@ _KNOWN = {
     "temperature": ("t|temp|temperature|temperatur", ("K",)),
     "field": ("h|b|field|magnetic field|mu0h|mu0 h|magnetfeld", ("T", "A/m")),
     "power": ("p|power|leistung", ("W",)),
-    "frequency": ("f|frequency|frequenz", ("Hz",)),
+    "frequency": (r"f|f_?0|f_?res|frequency|frequenz|resonan(ce|t) frequency|resonanzfrequenz", ("Hz",)),
     "moment": ("m|moment|magnetic moment", ("A m2",)),
     "capacitance": ("c|cap|capacitance|kapazitaet", ("F",)),
     "noise_frequency": ("f_?n|noise frequency|offset frequency", ("Hz",)),

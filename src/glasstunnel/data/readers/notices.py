@@ -84,11 +84,19 @@ def _turning_rows(data, lines):
 
 
 def _next_run(data):
-    """Steps at which the field goes to its next set point: there another sweep begins."""
-    runs = np.zeros(len(data), dtype=int)
-    for number, (_, rows) in enumerate(set_points(data, "field") if "field" in data else []):
-        runs[rows] = number
-    return runs[1:] != runs[:-1]
+    """Steps at which the field or another held condition goes to its next set point: there another sweep begins."""
+    steps = np.zeros(len(data) - 1, dtype=bool)
+    for key in ("field", *CONDITIONS):
+        if key not in data or key == data.quantity or data[key].is_text:
+            continue
+        levels = set_points(data, key)
+        if key != "field" and len(levels) > len(data) / 3:
+            continue  # swept, not held
+        runs = np.zeros(len(data), dtype=int)
+        for number, (_, rows) in enumerate(levels):
+            runs[rows] = number
+        steps |= runs[1:] != runs[:-1]
+    return steps
 
 
 def _reference_row(data):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from glasstunnel.data.readers.delimited import guess_layout, known_headings
-from glasstunnel.data.readers.table import parse_number, split_cells
+from glasstunnel.data.readers.table import measured_quantities, parse_number, split_cells
 from glasstunnel.data.readers.text import read_head
 from glasstunnel.errors import ParameterError
 
@@ -78,8 +78,7 @@ def _columns(headings, cells, decimal):
     found = known_headings(headings)
     if "temperature" in found or "field" in found:
         words = [f"{key}={index + 1} {unit}" for key, (index, unit, _) in found.items()]
-        measured = any(key not in ("temperature", "field") for key in found)
-        return ", ".join(words), measured and all(sure for *_, sure in found.values())
+        return ", ".join(words), len(measured_quantities(found)) == 1 and all(sure for *_, sure in found.values())
     numeric = [number for number, cell in enumerate(cells, 1) if parse_number(cell, decimal) is not None]
     numeric = numeric if len(numeric) > 1 else [1, 2]
     return f"temperature={numeric[0]} K, heat_capacity={numeric[1]} J/(kg K)", False

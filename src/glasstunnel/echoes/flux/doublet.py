@@ -36,6 +36,7 @@ def two_pulse_coherence(
     durations: Sequence[float],
     waiting_time: float,
     elapsed: Real,
+    *,
     inversion: Real = -1.0,
     phases: Sequence[float] = (0.0, 0.0),
 ) -> np.ndarray:
@@ -44,7 +45,7 @@ def two_pulse_coherence(
     inversion : w_in = p_e - p_g before the pulses, -tanh(E/2T) in equilibrium. phases : of the carrier in each pulse.
     Arrays broadcast. Checked against direct integration of the von Neumann equation.
 
-    >>> print(f"{complex(two_pulse_coherence(0.0, 1.0, (0.6, 1.2), 5.0, 5.3, -0.8)):.6f}")
+    >>> print(f"{complex(two_pulse_coherence(0.0, 1.0, (0.6, 1.2), 5.0, 5.3, inversion=-0.8)):.6f}")
     0.000000+0.072008j
     """
     (a1, b1), (_, b2) = (
@@ -60,6 +61,7 @@ def three_pulse_coherence(
     durations: Sequence[float],
     waiting_time: float,
     elapsed: Real,
+    *,
     inversion: Real = -1.0,
     phases: Sequence[float] = (0.0, 0.0, 0.0),
 ) -> np.ndarray:

@@ -54,7 +54,7 @@ def few_level_echo(
     for index in np.ndindex(*(cycle,) * len(pathway)):
         phases = [angles[k] - start for k, start in zip(index, starts, strict=True)]
         rho = _thermal(levels, inverse_temperature)
-        rho = _sequence(rho, levels, coupling, pulses, phases, engine, steps)
+        rho = _sequence(rho, (levels, coupling), pulses, phases, engine, steps)
         mark = np.exp(1j * sum(power * angles[k] for power, k in zip(pathway, index, strict=True)))
         total += mark * _signal(rho, levels, coupling, elapsed, engine)
     real = 2.0 if engine == "laboratory" else 1.0
@@ -76,15 +76,16 @@ def _thermal(levels, inverse_temperature):
     return weights[..., None] * np.eye(levels.shape[-1], dtype=complex)
 
 
-def _sequence(rho, levels, coupling, pulses, phases, engine, steps):
-    """State after the last pulse, in the laboratory frame and the eigenbasis of H0."""
+def _sequence(rho, system, pulses, phases, engine, steps):
+    """State after the last pulse, in the laboratory frame and the eigenbasis of H0. system : (levels, coupling)."""
+    (levels, coupling), omega = system, pulses.angular_frequency
     for j, (start, duration, phase) in enumerate(zip(pulses.start_times, pulses.durations, phases, strict=True)):
         if j:
             rho = _turn(rho, np.exp(-1j * levels * pulses.waiting_times[j - 1]))
         if engine == "rotating":
-            U = _rotating(levels, coupling, pulses.angular_frequency, start, duration, phase)
+            U = _rotating(levels, coupling, omega, start, duration, phase)
         else:
-            U = _laboratory(levels, coupling, pulses.angular_frequency, start, duration, phase, steps)
+            U = _laboratory(levels, coupling, omega * start + phase, omega, duration, steps)
         rho = U @ rho @ _adjoint(U)
     return rho
 
@@ -105,14 +106,17 @@ def _rotating(levels, coupling, omega, start, duration, phase):
     return after[..., :, None] * U * frame.conj()[..., None, :]
 
 
-def _laboratory(levels, coupling, omega, start, duration, phase, steps):
-    """Propagator of a pulse without approximation: whole periods as a power, then the remainder of the last one."""
+def _laboratory(levels, coupling, phase, omega, duration, steps):
+    """Propagator of a pulse without approximation: whole periods as a power, then the remainder of the last one.
+
+    phase : of the carrier at the start of the pulse.
+    """
     period = 2.0 * np.pi / omega
     count = int(duration / period)
-    rest = _magnus(levels, coupling, omega * start + phase, omega, duration - count * period, steps)
+    rest = _magnus(levels, coupling, phase, omega, duration - count * period, steps)
     if not count:
         return rest
-    whole = _magnus(levels, coupling, omega * start + phase, omega, period, steps)
+    whole = _magnus(levels, coupling, phase, omega, period, steps)
     return rest @ np.linalg.matrix_power(whole, count)
 
 

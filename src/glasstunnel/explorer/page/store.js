@@ -6,7 +6,7 @@ const SETTLED = 250; // ms without a wish until slow panels are calculated
 const MOVING = 60, RESTING = 200; // points on a curve
 
 export const store = {
-  session: null, catalog: null, pictures: {}, slow: new Set(), chi2: {}, byGlass: {}, moved: {}, error: "", busy: false,
+  session: null, catalog: {presentations: [], kinds: [], published: [], columns: [], units: [], scales: []}, pictures: {}, slow: new Set(), chi2: {}, byGlass: {}, moved: {}, error: "", busy: false,
   view: "explore", listeners: new Set(), latency: [],
 };
 
@@ -181,11 +181,12 @@ export async function listen() {
 
 export async function begin() {
   try {
-    const [session, catalog] = await Promise.all([get("session"), get("catalog")]);
-    store.catalog = catalog;
-    accept(session);
+    const catalog = get("catalog"); // menus may come later than the first picture
+    accept(await get("session"));
     wish(RESTING);
     listen();
+    store.catalog = await catalog;
+    changed();
   } catch (error) {
     fail(error);
   }

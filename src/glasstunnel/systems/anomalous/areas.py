@@ -14,6 +14,7 @@ from glasstunnel.numerics.quadrature import graded_edges, panels
 
 #: Standard deviations of ln A_q that are followed; 4e-11 of all areas lie beyond.
 REACH = 6.6
+_GROWTH = 2.0  #: highest power of B of a response, up or down: it moves what counts by that many times the spread
 _WIDTH = 0.8  #: longest panel in ln B, and in standard deviations
 _NODES = 10
 
@@ -40,8 +41,8 @@ def mean_over_areas(response, fields, area_spread, kinks=()):
     """Mean of response(B A_q) over the areas at each of `fields` (n,) [T], even in the field: (n,), real or complex.
 
     response : maps (k,) fields to (k,) values. kinks : fields [T] at which it has a kink, a logarithm or a step; panels
-    end there and crowd towards them. All fields share the nodes. Relative error below 1e-8 for responses that vary
-    over a factor in B, for kinks known to 1e-12.
+    end there and crowd towards them. All fields share the nodes. Relative error below 1e-9 for kinks known to 1e-12 and
+    responses between B^-2 and B^2.
 
     >>> mean = mean_over_areas(lambda B: np.abs(np.log(B)), np.ones(1), 0.5, kinks=[1.0])
     >>> round(float(mean[0]), 9), round(0.5 * math.sqrt(2.0 / math.pi), 9)
@@ -68,13 +69,15 @@ def mean_over_areas(response, fields, area_spread, kinks=()):
 
 def _common_nodes(center, area_spread, kinks):
     """Nodes and weights in ln B on every panel that some normal distribution about `center` reaches."""
-    reach = REACH * area_spread
+    reach = (REACH + _GROWTH * area_spread) * area_spread
     low, high = center[0] - reach, center[-1] + reach
     marks = sorted({math.log(kink) for kink in kinks if kink > 0.0 and low < math.log(kink) < high})
     edges = graded_edges([low, *marks, high], min(_WIDTH, _WIDTH * area_spread))
-    near = np.clip(np.searchsorted(center, edges[:-1]), 0, center.size - 1), np.searchsorted(center, edges[1:]) - 1
-    reached = (np.abs(center[near[0]] - edges[:-1]) < reach) | (np.abs(center[near[1]] - edges[1:]) < reach)
-    reached |= near[1] >= near[0]  # a distribution is centered inside the panel
+    above = np.searchsorted(center, edges[1:])  # of the first center beyond each panel
+    below = np.searchsorted(center, edges[:-1]) - 1  # of the last one before it
+    reached = above > below + 1  # a distribution is centered inside the panel
+    reached |= center[np.minimum(above, center.size - 1)] - edges[1:] < reach
+    reached |= edges[:-1] - center[np.maximum(below, 0)] < reach
     nodes, weights = panels(edges, _NODES)
     kept = np.repeat(reached, _NODES)
     return nodes[kept], weights[kept]

@@ -1,5 +1,7 @@
 """Many parameter sets of anomalous tunneling systems at once: their numbers, and which of them there are."""
 
+from typing import NamedTuple
+
 import numpy as np
 
 from glasstunnel.systems.anomalous.cutoffs import POWERS
@@ -8,6 +10,20 @@ from glasstunnel.systems.parameters import parameter_table
 #: Parameters that differ between sets; others are those of the system.
 MOVED = ("density", "activation_energy", "reference_temperature", *POWERS)
 _LARGEST = 233.0  #: of |ln r|, beyond which r^3 leaves the range of a float
+
+
+class Points(NamedTuple):
+    """Where the sets are evaluated: the distinct temperatures [K], which of them and which B [T] belong to a point."""
+
+    distinct: np.ndarray
+    index: np.ndarray
+    B: np.ndarray
+
+
+def points_of(T: np.ndarray, B: np.ndarray) -> Points:
+    """`Points` of T and B (points,)."""
+    distinct, index = np.unique(T, return_inverse=True)
+    return Points(distinct, index, B)
 
 
 def numbers_of(contribution, values, names):

@@ -14,6 +14,7 @@ import numpy as np
 
 from glasstunnel.constants import boltzmann, elementary_charge, hbar
 from glasstunnel.errors import ParameterError
+from glasstunnel.numerics.checks import is_number, positive
 from glasstunnel.systems.anomalous.cutoffs import cutoffs_at
 from glasstunnel.systems.anomalous.effective.response import Doublets, coupling_sum
 from glasstunnel.systems.anomalous.response import Probe, alpha
@@ -124,8 +125,14 @@ def acoustic_bound(
     >>> bool(0.0 < acoustic_bound(bk7, 1e-7, 0.015, 0.05, 1e3) < 1.0)
     True
     """
-    if not (np.isfinite(null) and null > 0.0):
-        raise ParameterError(f"a null is a positive number, the largest |dv/v| that it allows, got {null!r}")
+    if not hasattr(contribution, "strain_potential"):
+        raise ParameterError(f"an acoustic null bounds AnomalousTunnelingSystems, got {contribution!r}")
+    for name, number in {"null": null, "T": T, "frequency": frequency}.items():
+        if not (is_number(number, finite=True) and number > 0.0):
+            raise ParameterError(f"acoustic_bound: {name} must be a positive number, got {number!r}")
+    for name, number in {"B": B, "reference_field": reference_field}.items():
+        if not is_number(number, finite=True):
+            raise ParameterError(f"acoustic_bound: {name} must be a finite number, got {number!r}")
     unit = dataclasses.replace(contribution, strain_potential=1.0)
     change = unit.sound_velocity_shift(T, B, frequency, reference_field=reference_field, mode=mode, part="resonant")
     if not abs(change) > 0.0:
@@ -140,10 +147,13 @@ def density_of_dipoles(
 
     C_ATS eps0 eps_r k_B/(pi rho p1^2); mass density in kg/m3  [002, below Eq. 46].
 
-    >>> print(f"{density_of_dipoles(1e-6, 3.33564e-30, 6.0, 2510.0):.3e}")
-    8.359e+15
+    >>> print(f"{density_of_dipoles(1e-6, 3.33564e-30, 6.0, 2510.0):.2e}")
+    8.36e+15
     """
     from glasstunnel.constants import vacuum_permittivity
 
-    field_energy = dielectric_strength * vacuum_permittivity * relative_permittivity * boltzmann
-    return field_energy / (math.pi * mass_density * dipole_moment**2)
+    strength, dipole, relative, density = positive(
+        dielectric_strength=dielectric_strength, dipole_moment=dipole_moment,
+        relative_permittivity=relative_permittivity, mass_density=mass_density,
+    )
+    return strength * vacuum_permittivity * relative * boltzmann / (math.pi * density * dipole**2)

@@ -40,7 +40,7 @@ class MagneticIons(Contribution):
     paired_share, exchange : share of the ions in pairs with -J S1.S2 (J [K], positive ferromagnetic), whose
         zero-field splitting is left out: for |J| much larger than it.
     g_factor, g_parallel, g_rhombicity : g_x, g_y = g_factor +- g_rhombicity/2 and g_z = g_parallel (like g_factor when
-        not given), along the axes of the splitting.
+        not given), along the axes of the splitting; g_rhombicity of either sign, since E has the sign of D.
     orientations : rings of directions per octant; not given, they are refined until the error is below 1e-9. "table"
         reads the average of one splitting from the stored table, as random ones always are: 1350 points in 0.5 ms
         instead of up to 0.1 s, the moment to some 1e-8 g mu_B S (worst 2e-5 in the strongest fields), for fits.
@@ -68,7 +68,7 @@ class MagneticIons(Contribution):
     rhombicity: float = parameter("1", "E/D of the splitting", upper=1.0 / 3.0, open_lower=False, default=0.0)
     g_parallel: float | None = parameter("1", "g along the axis of the splitting (not given: g_factor)",
                                          optional=True, default=None)
-    g_rhombicity: float = parameter("1", "g_x - g_y", open_lower=False, default=0.0)
+    g_rhombicity: float = parameter("1", "g_x - g_y", lower=-100.0, upper=100.0, open_lower=False, default=0.0)
     disorder: float = parameter("K", "strength sigma of the disorder of the splitting", upper=1e5, open_lower=False,
                                 default=0.0)
     mean_field: float = parameter("K", "zJ of the neighbors, positive ferromagnetic", lower=-1e5, upper=1e5,
@@ -91,7 +91,10 @@ class MagneticIons(Contribution):
     def _name_axes(self):
         """Give the axes their usual names, |D_z| > |D_y| > |D_x|, where E/D is above 1/3."""
         D, ratio = self.zero_field_splitting, self.rhombicity
-        if not (is_number(D) and is_number(ratio)) or not 1.0 / 3.0 < ratio < np.inf or ratio - 1.0 / 3.0 < 1e-12:
+        if not (is_number(D) and is_number(ratio)) or not 1.0 / 3.0 < ratio < np.inf:
+            return
+        if ratio - 1.0 / 3.0 < 1e-9:  # a third, rounded
+            object.__setattr__(self, "rhombicity", 1.0 / 3.0)
             return
         if self.g_parallel is not None or self.g_rhombicity != 0.0:
             raise ParameterError(
@@ -131,8 +134,8 @@ class MagneticIons(Contribution):
                 f"{name}.spin must be at most {_LARGEST_SPLIT_SPIN:g} with a splitting or an anisotropic g, got "
                 f"{self.spin!r}"
             )
-        if self.g_rhombicity > 2.0 * self.lande_factor:
-            raise ParameterError(f"{name}.g_rhombicity must be at most 2 g_factor, got {self.g_rhombicity!r}")
+        if abs(self.g_rhombicity) > 2.0 * self.lande_factor:
+            raise ParameterError(f"{name}.g_rhombicity must be at most 2 g_factor in size, got {self.g_rhombicity!r}")
         self._check_orientations()
 
     def _check_orientations(self):

@@ -3,17 +3,22 @@ r"""Ions that feel each other: exchange pairs, and the mean field of many neighb
 Both take exchange as :math:`-J\,\mathbf S_1\cdot\mathbf S_2` for each pair, J > 0 ferromagnetic.
 """
 
+import time
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from glasstunnel.constants import bohr_magneton, bohr_magneton_kelvin, boltzmann
+from glasstunnel.errors import ParameterError
 from glasstunnel.systems.contribution import zeros
+from glasstunnel.systems.magnetic_ions.free import FreeMoment
 from glasstunnel.systems.magnetic_ions.hamiltonian import FieldLevels
 from glasstunnel.systems.magnetic_ions.occupation import Occupation
 
 _STEPS = 100
+_TRIALS = 33  #: moments of which the free energy is compared
+_LONGEST = 600.0  #: processor seconds that a mean field may take
 
 
 @dataclass(frozen=True)
@@ -94,6 +99,8 @@ class MeanFieldIon:
     coupling : zJ [K], number of neighbors times J; the Curie-Weiss temperature of a free spin is zJ S(S+1)/3
         (Carlin, Magnetochemistry (1986), Sec. 6.3). Below the ordering temperature of a ferromagnetic coupling the
         branch with M along B is taken; at B = 0 its moment is averaged to zero, its entropy is that of the domains.
+        Where several moments solve the equation (ions that gain their moment at a crossing of levels), the one of
+        lowest free energy is taken: the field at which M jumps is right to some 1e-4 of zJ S/(g mu_B).
 
     >>> from glasstunnel.systems.magnetic_ions.free import FreeMoment
     >>> ion = MeanFieldIon(FreeMoment(2.5, 2.0), -1.0, 2.5, 2.0)
@@ -147,11 +154,8 @@ class MeanFieldIon:
     def _state(self, T, B):
         """(|M|, field that an ion feels) by Newton's method from the largest moment down, bisected where it fails."""
         T, B = np.broadcast_arrays(np.asarray(T, dtype=float), np.abs(np.asarray(B, dtype=float)))
-        low = np.zeros(T.shape)
-        high = np.full(T.shape, self.g_factor * bohr_magneton * self.spin)
-        if self.coupling < 0.0:
-            high = np.array(self.ion.magnetization(T, B))
-        moment, smallest = high, 1e-13 * self.g_factor * bohr_magneton * self.spin
+        low, high = self._bracket(T, B)
+        moment, smallest = high, 1e-13 * self._largest
         for _ in range(_STEPS):
             field = B + self.field_constant * moment
             excess = moment - self.ion.magnetization(T, field)
@@ -166,3 +170,38 @@ class MeanFieldIon:
                 break
         moment = np.where(moment < smallest * (B == 0.0), 0.0, moment)
         return moment, B + self.field_constant * moment
+
+    def _bracket(self, T, B):
+        """Moments between which the solution lies; ParameterError where finding it would take very long."""
+        started = time.process_time()
+        unordered = np.asarray(self.ion.magnetization(T, B))  # with a ferromagnetic coupling the moment is larger
+        _refuse_long(time.process_time() - started, T.size)
+        if self.coupling < 0.0:
+            return np.zeros(T.shape), unordered
+        low, high = unordered.copy(), np.full(T.shape, self._largest)
+        if not isinstance(self.ion, FreeMoment):  # whose moment is concave in the field: one solution
+            cold = 2.0 * self.coupling * self.spin**2 > T  # else the coupling times the susceptibility is below one
+            low[cold], high[cold] = self._lowest(T[cold], B[cold], low[cold], high[cold])
+        return low, high
+
+    def _lowest(self, T, B, low, high):
+        """Bracket of the minimum of F_0(T, B + lambda M) + lambda M^2/2, stationary where M solves its equation."""
+        moment = low + (high - low) * np.linspace(0.0, 1.0, _TRIALS)[:, None]
+        energy = self.ion.free_energy(np.broadcast_to(T, moment.shape), B + self.field_constant * moment)
+        best = np.argmin(energy + 0.5 * self.field_constant * moment**2, axis=0)
+        point = np.arange(len(T))
+        return moment[np.maximum(best - 1, 0), point], moment[np.minimum(best + 1, _TRIALS - 1), point]
+
+    @property
+    def _largest(self):
+        return self.g_factor * bohr_magneton * self.spin
+
+
+def _refuse_long(seconds, points):
+    """`ParameterError` where one evaluation took so long that some fifty of them would not end."""
+    if seconds > _LONGEST / 50.0:
+        raise ParameterError(
+            f"MagneticIons.mean_field: at these {points} temperatures and fields the splittings lie beyond the stored "
+            f"tables, and the mean field would take some {50.0 * seconds / 60.0:.0f} minutes; ask for fewer points at "
+            "once or higher temperatures, or leave out mean_field"
+        )

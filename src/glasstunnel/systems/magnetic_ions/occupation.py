@@ -53,7 +53,7 @@ class Occupation:
         if self.couplings is None:  # the moment is conserved
             return self._covariance(self.slopes, self.slopes) / self.T
         low, high = np.triu_indices(self.levels.shape[-1], 1)
-        gap = self.ratio[..., high] - self.ratio[..., low]
+        gap = (self.excess[..., high] - self.excess[..., low]) / self.T[..., None]  # without the limit of `ratio`
         with np.errstate(invalid="ignore"):
             decay = np.where(gap > 1e-9, -np.expm1(-gap) / gap, 1.0)
         mixing = np.einsum("...k,...k,...k->...", self.share[..., low], decay, self.couplings[..., low, high])

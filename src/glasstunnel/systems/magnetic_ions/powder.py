@@ -1,5 +1,6 @@
 """Ions in every direction: the powder average, refined until its error is known and small."""
 
+import time
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -21,6 +22,7 @@ _SITES_TOLERANCE = 1e-7  #: the same where sites differ and the average over the
 _COARSE = 1e-3  #: a given grid must be at least this good
 _MATRICES = 20_000  #: diagonalized at a time
 _NUMBERS = 200_000  #: held at a time
+_LONGEST = 600.0  #: processor seconds that one average over many fields may take
 
 
 class PowderAverage(NamedTuple):
@@ -86,12 +88,22 @@ class PowderIon:
         fields, index = np.unique(np.abs(B), return_inverse=True)
         index = np.reshape(index, B.shape)
         value, error, rings = (np.zeros(B.shape) for _ in range(3))
+        started = time.process_time()
         for k, field in enumerate(fields):
+            self._refuse_long((time.process_time() - started) / max(1, k), len(fields))
             here = index == k
             value[here], error[here], rings[here] = self._at_field(quantity, T[here], float(field))
         if quantity in ("magnetization", "thermal_slope"):
             value = np.sign(B) * value  # odd in B, and exactly zero without a field
         return PowderAverage(value, error, rings)
+
+    def _refuse_long(self, seconds, fields):
+        if seconds * fields > _LONGEST:
+            raise ParameterError(
+                f"{fields} fields would take some {seconds * fields / 60.0:.0f} minutes for S = {self.spin:g} with "
+                f"{len(self.weights)} splittings; ask for fewer fields at once, or higher temperatures where a stored "
+                "table of spins from 1 to 7/2 reaches"
+            )
 
     @property
     def axial(self):
@@ -123,9 +135,9 @@ class PowderIon:
     def _grids(self):
         if self.rings is not None:
             return max(1, self.rings // 2), self.rings
-        if len(self.weights) > _MANY:
-            return _MANY_RINGS
-        return _AXIAL_RINGS if self.axial else _RINGS
+        if self.axial:
+            return _AXIAL_RINGS
+        return _MANY_RINGS if len(self.weights) > _MANY else _RINGS
 
     def _scale(self, quantity, T):
         """The size a quantity has where the ion is free, with k_B = 1."""

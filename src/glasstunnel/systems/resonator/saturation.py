@@ -5,22 +5,38 @@ from resonance, and power broadening moves as much of it below the line as above
 """
 
 import math
+from typing import NamedTuple
 
 import numpy as np
 
 from glasstunnel.errors import ParameterError
+from glasstunnel.numerics.arrays import Real
 from glasstunnel.numerics.quadrature import panels
 
 
-def driven_resonant(gap, strength, T, omega, relaxation_time, coherence_time, rabi_frequency):
+class BlochSystem(NamedTuple):
+    """A two-level system between its bath and a field, hbar = k_B = 1: numbers or arrays that broadcast.
+
+    strength : M^2 with M = p Delta0/E. T : temperature. relaxation_time, coherence_time : T1 and T2.
+    """
+
+    gap: Real
+    strength: Real
+    T: Real
+    relaxation_time: Real
+    coherence_time: Real
+
+
+def driven_resonant(system: BlochSystem, omega: Real, rabi_frequency: Real) -> np.ndarray:
     """Near-resonant response of one driven two-level system, hbar = k_B = 1 (Bloch equations, rotating wave).
 
-    strength is M^2 with M = p Delta0/E; rabi_frequency Om = M F for a field F cos(omega t):
+    rabi_frequency Om = M F for a field F cos(omega t):
     chi = M^2 tanh(E/2T) T2 [(w0 - w) T2 + i]/(1 + (w0 - w)^2 T2^2 + Om^2 T1 T2).
     """
-    detuning = (gap - omega) * coherence_time
-    lorentzian = 1.0 / (1.0 + detuning**2 + rabi_frequency**2 * relaxation_time * coherence_time)
-    return strength * np.tanh(gap / (2.0 * T)) * coherence_time * (detuning + 1j) * lorentzian
+    T1, T2 = system.relaxation_time, system.coherence_time
+    detuning = (system.gap - omega) * T2
+    lorentzian = 1.0 / (1.0 + detuning**2 + rabi_frequency**2 * T1 * T2)
+    return system.strength * np.tanh(system.gap / (2.0 * system.T)) * T2 * (detuning + 1j) * lorentzian
 
 
 def average_saturation(intensity):

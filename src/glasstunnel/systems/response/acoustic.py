@@ -114,11 +114,14 @@ def mode_weights(mode: str, material: Material | None) -> tuple[float, float]:
     """Shares of the longitudinal and transverse strength in what a mode measures.
 
     For Young's modulus E = M_t (3 M_l - 4 M_t)/(M_l - M_t), M = rho v^2, the logarithmic derivatives of E.
+    `ParameterError` for another mode.
 
     >>> silica = Material(2200.0, 5800.0, 3800.0, 1.04, 0.65)
     >>> f"{mode_weights('young', silica)[0]:.9f}"
     '0.586192848'
     """
+    if mode not in MODES:
+        raise ParameterError(f"mode must be one of {', '.join(map(repr, MODES))}, got {mode!r}")
     if mode == "longitudinal":
         return 1.0, 0.0
     if mode in ("transverse", "torsion"):

@@ -13,13 +13,14 @@ shorter than a cycle. The response is the fundamental of m over the amplitude: w
 """
 
 import math
+from typing import NamedTuple
 
 import numpy as np
 
 from glasstunnel.constants import boltzmann, hbar
 from glasstunnel.errors import ParameterError
 from glasstunnel.numerics.quadrature import legendre, panels
-from glasstunnel.systems.response.two_level import ONE_PHONON, quantum
+from glasstunnel.systems.response.two_level import ONE_PHONON, RelaxationLaw, quantum
 
 _STEPS = 48  # of half a cycle on either side of the passage
 _HIGHEST_QUANTUM = 0.1  # of T: the largest h f that counts as audio frequency
@@ -28,7 +29,25 @@ DIPOLES = legendre(4)
 STRAIN = (np.ones(1), np.ones(1))
 
 
-def driven(T, frequency, drive, tunneling_min, energy_max, elastic_constant, law=ONE_PHONON, directions=DIPOLES):
+class DrivenPopulation(NamedTuple):
+    """What is driven: the range of Delta0 and gaps [K], gamma [s K^3] and the law of relaxation, the directions."""
+
+    tunneling_min: float
+    energy_max: float
+    elastic_constant: float
+    law: RelaxationLaw = ONE_PHONON
+    directions: tuple[np.ndarray, np.ndarray] = DIPOLES
+
+
+class DrivenSystems(NamedTuple):
+    """Single systems under a drive: Delta, Delta0 and swing = 2 x y [K], arrays of one shape (n,)."""
+
+    asymmetry: np.ndarray
+    amplitude: np.ndarray
+    swing: np.ndarray
+
+
+def driven(T, frequency, drive, population: DrivenPopulation):
     """Fundamental response per unit strength, complex, of the broadcast shape of T, frequency [Hz] and drive = x [K].
 
     For drive -> 0 the linear response per A_2LS (with `STRAIN` per C); error below 2e-3 of the strength.
@@ -41,26 +60,26 @@ def driven(T, frequency, drive, tunneling_min, energy_max, elastic_constant, law
             "frequency, or leave the amplitude of the drive out"
         )
     response = [
-        _ensemble(*point, tunneling_min, energy_max, elastic_constant, law, directions)
+        _ensemble(*point, population)
         for point in zip(T.ravel(), frequency.ravel(), drive.ravel(), strict=True)
     ]
     return np.reshape(np.array(response, complex), T.shape)
 
 
-def _ensemble(T, frequency, drive, tunneling_min, energy_max, elastic_constant, law, directions):
+def _ensemble(T, frequency, drive, population):
     """Sum over directions, ln(Delta0) and Delta at one condition."""
-    span = math.log(energy_max / tunneling_min)
-    edges = math.log(tunneling_min) + np.linspace(0.0, span, max(2, math.ceil(span / 2.0)) + 1)
+    span = math.log(population.energy_max / population.tunneling_min)
+    edges = math.log(population.tunneling_min) + np.linspace(0.0, span, max(2, math.ceil(span / 2.0)) + 1)
     logarithm, amplitude_weight = panels(edges, 8)
-    cosine, cosine_weight = directions
+    cosine, cosine_weight = population.directions
     y, amplitude = (axis[..., None] for axis in np.meshgrid(cosine, np.exp(logarithm), indexing="ij"))
-    asymmetry, weight = _asymmetries(2.0 * drive * y, amplitude, energy_max)
+    asymmetry, weight = _asymmetries(2.0 * drive * y, amplitude, population.energy_max)
     weight = weight * cosine_weight[:, None, None] * amplitude_weight[:, None] * y / drive
     shape = asymmetry.shape
-    fundamental = single(
-        asymmetry.ravel(), np.broadcast_to(amplitude, shape).ravel(), np.broadcast_to(2.0 * drive * y, shape).ravel(),
-        T, 2.0 * math.pi * frequency, elastic_constant, law,
+    systems = DrivenSystems(
+        asymmetry.ravel(), np.broadcast_to(amplitude, shape).ravel(), np.broadcast_to(2.0 * drive * y, shape).ravel()
     )
+    fundamental = single(systems, T, 2.0 * math.pi * frequency, population.elastic_constant, population.law)
     return np.sum(weight.ravel() * fundamental)
 
 
@@ -79,16 +98,18 @@ def _asymmetries(swing, amplitude, energy_max):
     return np.concatenate([inner, outer], axis=-1), np.concatenate([inner_weight, outer_weight], axis=-1)
 
 
-def single(asymmetry, amplitude, swing, T, omega, elastic_constant, law=ONE_PHONON, steps=_STEPS):
-    """(1/pi) Int_0^2pi m e^{i wt} d(wt) of single systems: Delta, Delta0 and swing = 2 x y [K] of one shape (n,).
+def single(systems: DrivenSystems, T, omega, elastic_constant, law=ONE_PHONON, steps=_STEPS):
+    """(1/pi) Int_0^2pi m e^{i wt} d(wt) of single systems, (n,).
 
     T [K] and omega [rad/s] are numbers; the answer is dimensionless, m itself lies between -1 and 1.
 
-    >>> weak = single(np.array([0.1]), np.array([0.1]), np.array([1e-6]), 1.0, 1.0, 1e-9) / 1e-6
+    >>> systems = DrivenSystems(np.array([0.1]), np.array([0.1]), np.array([1e-6]))
+    >>> weak = single(systems, 1.0, 1.0, 1e-9) / 1e-6
     >>> exact = 0.1**2 * np.tanh(np.sqrt(0.02) / 2) / 0.02**1.5 + 0.5 / np.cosh(np.sqrt(0.02) / 2) ** 2 / 2
     >>> bool(abs(weak[0].real / exact - 1) < 1e-3)
     True
     """
+    asymmetry, amplitude, swing = systems
     phase, weight = _cycle(asymmetry, amplitude, swing, steps)
     moved = asymmetry + swing * np.cos(phase)
     gap = np.hypot(moved, amplitude)

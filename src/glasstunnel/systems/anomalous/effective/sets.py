@@ -7,7 +7,7 @@ import numpy as np
 
 from glasstunnel.constants import boltzmann, flux_phase_per_area
 from glasstunnel.systems.anomalous.effective import table
-from glasstunnel.systems.anomalous.parameter_sets import MOVED, allowed, in_range, numbers_of
+from glasstunnel.systems.anomalous.parameter_sets import MOVED, Points, allowed, in_range, numbers_of, points_of
 
 _SETS = 4  #: sets in one pass: with more the intermediate arrays leave the cache
 _POINTS = 4096  #: and points
@@ -24,13 +24,13 @@ def over_sets(contribution, observable, values, T, B):
     if observable != "magnetization" or not is_plain(contribution) or not set(values) <= set(MOVED) or T.size == 0:
         return None
     numbers = numbers_of(contribution, values, _NUMBERS)
-    distinct, index = np.unique(T, return_inverse=True)
-    good = np.flatnonzero(allowed(contribution, values, numbers) & in_range(numbers, distinct))
+    points = points_of(T, B)
+    good = np.flatnonzero(allowed(contribution, values, numbers) & in_range(numbers, points.distinct))
     result = np.full((len(numbers["density"]), T.size), np.nan)
     for start in range(0, good.size, _SETS):
         sets = good[start : start + _SETS]
         part = {name: number[sets, None] for name, number in numbers.items()}
-        result[sets] = _magnetizations(contribution, part, distinct, index, T, B)
+        result[sets] = _magnetizations(contribution, part, points)
     return result, np.ones(len(result), bool)
 
 
@@ -49,20 +49,23 @@ def magnetization(contribution, T, B, slopes=False):
     shape, T, B = T.shape, T.ravel(), B.ravel()
     if not T.size or not in_range(numbers, T).all():
         return None
-    distinct, index = np.unique(T, return_inverse=True)
+    points = points_of(T, B)
     if slopes:
         numbers["density"] = np.ones((1, 1))
     blocks = [slice(start, start + _POINTS) for start in range(0, T.size, _POINTS)]
-    parts = [_magnetizations(contribution, numbers, distinct, index[at], T[at], B[at], slopes) for at in blocks]
+    some = [Points(points.distinct, points.index[at], B[at]) for at in blocks]
+    parts = [_magnetizations(contribution, numbers, block, slopes) for block in some]
     whole = parts[0] if len(parts) == 1 else np.concatenate(parts, axis=-1)
     return whole.reshape(whole.shape[:-2] + shape)
 
 
-def _magnetizations(contribution, numbers, distinct, index, T, B, slopes=False):
+def _magnetizations(contribution, numbers, points, slopes=False):
     """M (sets, points) of a few allowed sets, with `slopes` also its derivatives by the logarithms of the cutoffs.
 
     numbers : (sets, 1) each. The slopes stand behind M on a first axis.
     """
+    distinct, index, B = points
+    T = distinct[index]
     ratio = np.exp(numbers["activation_energy"] * (1.0 / numbers["reference_temperature"] - 1.0 / distinct))
     averaged = contribution.orientation == "average"
     # M is linear in fields so small that the largest amplitude energy is a billionth of D_min.

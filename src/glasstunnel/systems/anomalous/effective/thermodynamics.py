@@ -232,7 +232,7 @@ def _heat_capacity(group, T):
 
 def _heat_capacity_slopes(group, T):
     """C per system and its derivatives by ln d, ln a, ln b."""
-    steps = _tabulated(group, T, "heat_capacity", slopes=True)
+    steps: Any = _tabulated(group, T, "heat_capacity", slopes=True)
     return steps.value, steps.by_asymmetry, -steps.at_low, steps.at_high
 
 

@@ -9,7 +9,7 @@ from glasstunnel.systems.anomalous.cutoffs import POWERS
 from glasstunnel.systems.anomalous.exact import table
 from glasstunnel.systems.anomalous.exact.quadrature import ReducedCutoffs
 from glasstunnel.systems.anomalous.exact.quantities import QUANTITIES
-from glasstunnel.systems.anomalous.parameter_sets import MOVED, allowed, in_range, numbers_of
+from glasstunnel.systems.anomalous.parameter_sets import MOVED, allowed, in_range, numbers_of, points_of
 
 _POINTS = 12_000  #: points of all sets in one pass: with more the intermediate arrays leave the cache
 
@@ -25,23 +25,25 @@ def over_sets(contribution, observable, values, T, B):
     if observable not in QUANTITIES or not arrhenius or not set(values) <= set(MOVED) or not T.size:
         return None
     numbers = numbers_of(contribution, values, MOVED)
-    distinct, index = np.unique(T, return_inverse=True)
-    possible = allowed(contribution, values, numbers) & in_range(numbers, distinct)
+    points = points_of(T, B)
+    possible = allowed(contribution, values, numbers) & in_range(numbers, points.distinct)
     result, done = np.full((possible.size, T.size), np.nan), ~possible
     good = np.flatnonzero(possible)
     step = max(1, _POINTS // T.size)
     for start in range(0, good.size, step):
         sets = good[start : start + step]
         part = {name: number[sets, None] for name, number in numbers.items()}
-        done[sets] = _evaluate(contribution, observable, part, distinct, index, B, sets, result)
+        covered, rows = _evaluate(contribution, observable, part, points)
+        done[sets], result[sets[covered]] = covered, rows
     return result, done
 
 
-def _evaluate(contribution, observable, numbers, T, index, B, sets, result):
-    """Put the observable of a few allowed sets into the rows `sets` of `result` where the table holds; say where.
+def _evaluate(contribution, observable, numbers, points):
+    """(which of a few allowed sets the table holds, (sets,); the observable of those, (covered sets, points)).
 
     numbers : {name: (sets, 1)}.
     """
+    T, index, B = points
     ratio = np.exp(numbers["activation_energy"] * (1.0 / numbers["reference_temperature"] - 1.0 / T))
     at = {name: numbers[name] * ratio**power for name, power in POWERS.items()}
     amplitude = flux_phase_per_area * at["flux_field"] / T
@@ -50,13 +52,13 @@ def _evaluate(contribution, observable, numbers, T, index, B, sets, result):
         at["amplitude_area_max"] * amplitude,
     )
     covered = np.asarray(table.covers(observable, reduced, contribution.area_spread)).all(axis=1)
-    if covered.any():
-        few = ReducedCutoffs(*(np.asarray(cutoff)[covered].ravel() for cutoff in reduced))
-        field = at["flux_field"][covered]
-        rows = index + T.size * np.arange(len(field))[:, None]
-        values = table.averages(observable, few, rows.ravel(), (B / field[:, index]).ravel(), contribution.area_spread)
-        quantity = QUANTITIES[observable]
-        scale = T**quantity.temperature_power * field**-quantity.area_power
-        scale = 2.0 * math.pi * boltzmann * numbers["density"][covered] * scale
-        result[sets[covered]] = scale[:, index] * np.reshape(values, (len(field), -1))
-    return covered
+    if not covered.any():
+        return covered, np.empty((0, index.size))
+    few = ReducedCutoffs(*(np.asarray(cutoff)[covered].ravel() for cutoff in reduced))
+    field = at["flux_field"][covered]
+    rows = index + T.size * np.arange(len(field))[:, None]
+    values = table.averages(observable, few, rows.ravel(), (B / field[:, index]).ravel(), contribution.area_spread)
+    quantity = QUANTITIES[observable]
+    scale = T**quantity.temperature_power * field**-quantity.area_power
+    scale = 2.0 * math.pi * boltzmann * numbers["density"][covered] * scale
+    return covered, scale[:, index] * np.reshape(values, (len(field), -1))

@@ -23,6 +23,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
@@ -156,14 +157,24 @@ def averages(observable, cutoffs, index, b, spread=0.0, slopes=False):
             quantity, block.series.axis(along[0], along[1], steps, slopes),
             panel.axis(ends, block.order, steps, slopes), slopes,
         )
-        found = _at_points(panel, block, quantity, block.coefficients(terms), position, b[points], spread)
+        at = Points(position, b[points], spread)
+        found = _at_points(panel, block, quantity, block.coefficients(terms), at)
         for part, more in zip(total, found, strict=False):
             part[points] += more
     return total if slopes else total[0]
 
 
-def _at_points(panel, block, quantity, coefficients, position, b, spread):
+class Points(NamedTuple):
+    """Where a panel is read: the row of the temperature and B/B* of each point (points,), and the spread of ln A."""
+
+    position: np.ndarray
+    b: np.ndarray
+    spread: float
+
+
+def _at_points(panel, block, quantity, coefficients, points):
     """What one panel gives at its points: the value, and its slopes where there are `coefficients` (n, q) of them."""
+    position, b, spread = points
     slopes = len(coefficients) > 1
     if panel.wave_step and not spread and np.max(np.abs(b)) <= LARGEST:
         kinds = [k for k, row in enumerate(coefficients) if row is not None]

@@ -11,7 +11,7 @@ from benchmarks.timing import best_time
 from glasstunnel.constants import flux_phase_per_area, hbar
 from glasstunnel.echoes import signal
 from glasstunnel.echoes.flux.doublet import response
-from glasstunnel.echoes.flux.energy_grid import PER_KELVIN
+from glasstunnel.echoes.flux.energy_grids import PER_KELVIN
 from glasstunnel.echoes.flux.propagation import few_level_echo
 
 FIELDS = np.linspace(0.0, 0.6, 100)

@@ -48,7 +48,7 @@ _PUBLIC = {
     "inference": (
         "LogUniform", "Uniform", "Normal", "FitResult", "fit", "profile", "compare", "tension", "posterior",
         "plan"),
-    "studies.intrinsic_magnetization": ("intrinsic_magnetization",),
+    "studies.intrinsic": ("intrinsic_magnetization",),
     "studies.universality": ("universality_test",),
     "studies.echo_explanations": ("compare_echo",),
     "report": ("write_report",),

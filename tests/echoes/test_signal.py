@@ -12,7 +12,7 @@ from glasstunnel import AnomalousTunnelingSystems, Glass, LarmorDiamagnetism, Pu
 from glasstunnel.constants import debye, hbar
 from glasstunnel.echoes.convention import CONVENTIONS, EchoConvention, echo_convention
 from glasstunnel.echoes.flux.doublet import response
-from glasstunnel.echoes.flux.energy_grid import PER_KELVIN
+from glasstunnel.echoes.flux.energy_grids import PER_KELVIN
 from glasstunnel.errors import ParameterError
 
 RMS = EchoConvention(rabi="rms")

@@ -54,7 +54,7 @@ def test_the_marginal_likelihood_is_the_integral_over_the_linear_parameters():
 
 
 def test_evidence_and_intervals_agree_with_a_grid():
-    found = posterior(result(absolute=5e-4), seed=3)
+    found = posterior(result(absolute=5e-4), seed=3, draws=16_000)  # an end scatters by a quarter of the tolerance
     made = MarginalPosterior(found.fit.problem)
     g = np.linspace(1.0, 3.0, 4001)
     logs = made.log_density(g[:, None])

@@ -18,7 +18,7 @@ from glasstunnel import Glass, heat_capacity
 from glasstunnel.errors import GlassTunnelError
 from glasstunnel.landscape.analysis import collect, density_of, is_flat
 from glasstunnel.landscape.campaign import Campaign, run_campaign
-from glasstunnel.landscape.export import export
+from glasstunnel.landscape.exports import export
 from glasstunnel.landscape.settings import CampaignSettings, read_settings, settings_from
 from glasstunnel.landscape.stages import StageResult
 from glasstunnel.landscape.store.catalogue import Catalogue

@@ -25,7 +25,7 @@ from glasstunnel.inference.priors import Normal
 from glasstunnel.inference.problem import Problem
 from glasstunnel.inference.results import FitResult, align, fit_result
 from glasstunnel.inference.solve import minimize
-from glasstunnel.numerics.checks import is_number
+from glasstunnel.numerics.checks import is_number, seed_number
 from glasstunnel.observables.table import OBSERVABLES
 
 _DRAWS = 16  # of a posterior, that a plan is averaged over
@@ -144,7 +144,7 @@ class Plan:
         """
         if isinstance(n, bool) or not isinstance(n, int) or n < 2:
             raise FitError(f"simulate: n must be a whole number of at least 2, got {n!r}")
-        problem = self._whole()
+        seed, problem = seed_number("simulate", seed), self._whole()
         truths = [problem.coordinates(self._values(problem, place)) for place in self.places]
         deviations, failed = [], 0
         for number in range(n):
@@ -244,7 +244,12 @@ def plan(result: FitResult | Posterior, candidates: Mapping[str, Any], goal: str
     counts = _greedy(local, direction, made, price, points, target)
     if target is None:
         counts = _exchanged(local, direction, counts, np.isin(made.T, made.T[counts > 0]))
-    return _plan(result, problem, places, made, local, direction, counts, price, goal, (scale, drift))
+    blocks, after = _blocks(result, made, local, counts, price)
+    known = [start for _, start in local]
+    return Plan(blocks, goal if isinstance(goal, str) else " + ".join(goal), _by_path(result, _spreads(known)), after,
+                sum((block.minutes for block in blocks), start=price["cooldown"]), made, counts,
+                _mean_gains(local, [np.linalg.inv(start) for start in known], direction), result, scale, drift,
+                problem, places)  # fmt: skip
 
 
 def _subject(result):
@@ -365,23 +370,19 @@ def _exchanged(local, direction, counts, paid):
     return counts
 
 
-def _plan(result, problem, places, made, local, direction, counts, price, goal, errors):
+def _blocks(result, made, local, counts, price):
+    """(what to measure, in the order of temperatures and fields; {path: standard error} after all of it)."""
     known = [start.copy() for _, start in local]
-    before = _spreads(known)
-    blocks, minutes, temperatures, fields = [], price["cooldown"], set(), set()
+    blocks, temperatures, fields = [], set(), set()
     for i in sorted(np.flatnonzero(counts), key=lambda i: (made.T[i], made.B[i])):
         new = price["temperature"] * (made.T[i] not in temperatures) + price["field"] * (made.B[i] not in fields)
         temperatures.add(made.T[i])
         fields.add(made.B[i])
         known = [F + counts[i] * np.outer(slopes[i], slopes[i]) for F, (slopes, _) in zip(known, local, strict=True)]
         spent = float(counts[i] * price["point"] + new)
-        minutes += spent
         blocks.append(Block(float(made.T[i]), float(made.B[i]), int(counts[i]), spent,
                             _by_path(result, _spreads(known))))  # fmt: skip
-    first = [np.linalg.inv(start) for _, start in local]
-    return Plan(tuple(blocks), goal if isinstance(goal, str) else " + ".join(goal), _by_path(result, before),
-                _by_path(result, _spreads(known)), minutes, made, counts, _mean_gains(local, first, direction), result,
-                errors[0], errors[1], problem, places)  # fmt: skip
+    return tuple(blocks), _by_path(result, _spreads(known))
 
 
 def _spreads(known):

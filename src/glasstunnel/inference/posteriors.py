@@ -7,7 +7,7 @@ import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 import numpy as np
 
@@ -21,6 +21,7 @@ from glasstunnel.inference.predictions import PredictedPosterior, places_asked
 from glasstunnel.inference.priors import Prior
 from glasstunnel.inference.results import FitResult, align, finite_or_none, fit_result
 from glasstunnel.inference.sampling import Sampled, frozen_importance
+from glasstunnel.numerics.checks import seed_number
 from glasstunnel.observables import evaluation
 
 _WALKERS = 40
@@ -202,17 +203,16 @@ def posterior(result: FitResult, *, seed: int = 0, method: str = "auto", draws: 
         raise FitError(f"posterior: method must be one of {', '.join(METHODS)}, got {method!r}")
     if not result.converged:
         raise FitError(f"posterior: the fit did not converge ({result.message}); fit again first")
-    if isinstance(seed, bool) or not isinstance(seed, int) or seed < 0:
-        raise ParameterError(f"posterior: seed must be a whole number, 0 or more, got {seed!r}")
+    seed = seed_number("posterior", seed)
     target, generator = MarginalPosterior(result.problem), np.random.default_rng(seed)
-    mean, covariance = _start(target, result)
     if isinstance(draws, bool) or not isinstance(draws, int) or draws < _FEWEST:
         raise ParameterError(f"posterior: draws must be a whole number of at least {_FEWEST}, got {draws!r}")
-    sampled = _sampled(target, mean, covariance, result, generator, method, draws, store, progress)
+    task = _Task(target, *_start(target, result), result, generator, draws, store, progress)
+    sampled = _sampled(task, method)
     fraction = physical_fraction(result.problem, generator)
     log_evidence = sampled.log_evidence - math.log(max(fraction, 1e-300))
-    laplace = _laplace(target, mean, covariance) - math.log(max(fraction, 1e-300))
-    return _finished(target, sampled, result, generator, seed, draws, log_evidence, laplace)
+    laplace = _laplace(target, task.mean, task.covariance) - math.log(max(fraction, 1e-300))
+    return _finished(task, sampled, seed, log_evidence, laplace)
 
 
 def laplace_evidence(result: FitResult, priors: Mapping[str, Prior] | None = None, *, seed: int = 0) -> float:
@@ -239,6 +239,19 @@ def laplace_evidence(result: FitResult, priors: Mapping[str, Prior] | None = Non
     target = MarginalPosterior(result.problem)
     fraction = physical_fraction(result.problem, np.random.default_rng(seed))
     return _laplace(target, *_start(target, result)) - math.log(max(fraction, 1e-300))
+
+
+class _Task(NamedTuple):
+    """What is to be sampled: from where, with which random numbers, how many draws, where the state is kept."""
+
+    target: MarginalPosterior
+    mean: np.ndarray
+    covariance: np.ndarray
+    result: FitResult
+    generator: np.random.Generator
+    draws: int
+    store: str | Path | None
+    progress: Callable[[str], None] | None
 
 
 def _start(target, result):
@@ -268,7 +281,8 @@ def _laplace(target, mean, covariance):
     return top + 0.5 * target.dimension * math.log(2.0 * math.pi) + 0.5 * float(np.linalg.slogdet(covariance)[1])
 
 
-def _sampled(target, mean, covariance, result, generator, method, draws, store, progress):
+def _sampled(task, method):
+    target, mean, covariance, result, generator, draws, store, progress = task
     if not target.dimension:
         top = float(target.log_density(mean[None])[0])
         return Sampled(np.empty((draws, 0)), np.full(draws, 1.0 / draws), top, 0.0, float(draws), 1.0, -math.inf, 1,
@@ -282,7 +296,7 @@ def _sampled(target, mean, covariance, result, generator, method, draws, store, 
                                   fresh=draws, progress=progress)  # fmt: skip
         if method == "importance" or (importance.trusted and not _several_minima(result)):
             return importance
-    return _ensemble(target, mean, covariance, generator, store, progress, importance)
+    return _ensemble(task, importance)
 
 
 def _several_minima(result):
@@ -297,9 +311,11 @@ def _prior_draws(target, count, generator):
     return np.column_stack(columns)
 
 
-def _ensemble(target, mean, covariance, generator, store, progress, importance):
-    sampled = run_ensemble(target.log_density, lambda: _walkers(target, mean, covariance, generator), generator,
-                           store=store, mark=_mark(target, mean), progress=progress)  # fmt: skip
+def _ensemble(task, importance):
+    target, generator = task.target, task.generator
+    sampled = run_ensemble(target.log_density, lambda: _walkers(target, task.mean, task.covariance, generator),
+                           generator, store=task.store, mark=_mark(target, task.mean),
+                           progress=task.progress)  # fmt: skip
     log_evidence, error = bridge_evidence(target.log_density, sampled.chain, sampled.logs, generator)
     remark = [] if sampled.r_hat < 1.01 else [f"R-hat {sampled.r_hat:.3f}"]
     remark += [] if sampled.effective > 400.0 else [f"{sampled.effective:.0f} effective draws"]
@@ -365,9 +381,10 @@ def _nautilus(target, generator, store, progress):
                    math.nan, math.nan, int(sampler.n_like), "nautilus", effective > 400.0)  # fmt: skip
 
 
-def _finished(target, sampled, result, generator, seed, draws, log_evidence, laplace):
+def _finished(task, sampled, seed, log_evidence, laplace):
+    target, result, generator = task.target, task.result, task.generator
     problem = result.problem
-    rows = _resampled(sampled.weights, draws, generator)
+    rows = _resampled(sampled.weights, task.draws, generator)
     U = sampled.draws[rows]
     inner = target.drawn_inner(U, generator)
     Z = np.empty((len(U), len(problem.names)))

@@ -7,7 +7,7 @@ import numpy as np
 
 from glasstunnel.data.dataset import as_datasets
 from glasstunnel.errors import ParameterError
-from glasstunnel.studies.intrinsic_magnetization import magnetization_columns
+from glasstunnel.studies.intrinsic import magnetization_columns
 
 _PER_DECADE = 5  # spline intervals per decade of B/T: free moments turn over within one decade
 _SIGNIFICANCE = 0.01

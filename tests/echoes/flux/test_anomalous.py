@@ -13,7 +13,7 @@ from glasstunnel.constants import flux_phase_per_area
 from glasstunnel.echoes.convention import CONVENTIONS, EchoConvention
 from glasstunnel.echoes.flux.anomalous import AnomalousEcho, EchoTable
 from glasstunnel.echoes.flux.doublet import response
-from glasstunnel.echoes.flux.energy_grid import PER_KELVIN
+from glasstunnel.echoes.flux.energy_grids import PER_KELVIN
 
 PAPER, DERIVED = CONVENTIONS["paper"], CONVENTIONS["derived"]
 DERIVED_RMS = EchoConvention(rabi="rms")

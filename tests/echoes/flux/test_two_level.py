@@ -7,7 +7,7 @@ import pytest
 from tests.reference import reference
 
 from glasstunnel.echoes.flux.doublet import response
-from glasstunnel.echoes.flux.energy_grid import PER_KELVIN
+from glasstunnel.echoes.flux.energy_grids import PER_KELVIN
 from glasstunnel.echoes.flux.two_level import TwoLevelEcho, two_level_spectrum
 
 STILL = TwoLevelEcho(1e-6, 2e10, 1e7, (1e-7, 2e-7), 0.0, 0.0, 0.0, 0.0)

@@ -10,7 +10,7 @@ from tests.reference import reference
 from glasstunnel import AnomalousTunnelingSystems, Pulses, echo
 from glasstunnel.echoes.detection import Weight
 from glasstunnel.echoes.flux.doublet import response
-from glasstunnel.echoes.flux.energy_grid import PER_KELVIN
+from glasstunnel.echoes.flux.energy_grids import PER_KELVIN
 from glasstunnel.echoes.flux.zero_field_decay import edge_decay, oscillation_integral, printed_decay, spectral_delimiter
 from glasstunnel.errors import ParameterError
 

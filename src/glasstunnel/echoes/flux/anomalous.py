@@ -15,7 +15,7 @@ import numpy as np
 
 from glasstunnel.echoes.convention import EchoConvention
 from glasstunnel.echoes.flux.doublet import far_response, response
-from glasstunnel.echoes.flux.energy_grid import PER_KELVIN, energy_grid
+from glasstunnel.echoes.flux.energy_grids import PER_KELVIN, energy_grid
 from glasstunnel.echoes.flux.orientation import rabi_rule
 from glasstunnel.numerics.quadrature import legendre
 

@@ -9,7 +9,7 @@ from functools import lru_cache
 import numpy as np
 
 from glasstunnel.echoes.flux.doublet import far_response, response
-from glasstunnel.echoes.flux.energy_grid import PER_KELVIN, energy_grid
+from glasstunnel.echoes.flux.energy_grids import PER_KELVIN, energy_grid
 from glasstunnel.numerics.quadrature import legendre
 
 _ANGLES = 14  # nodes in alpha, sin(alpha) = Delta0/E, and

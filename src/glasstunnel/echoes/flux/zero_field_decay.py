@@ -10,7 +10,7 @@ import math
 import numpy as np
 from numpy.typing import ArrayLike
 
-from glasstunnel.echoes.flux.energy_grid import PER_KELVIN
+from glasstunnel.echoes.flux.energy_grids import PER_KELVIN
 from glasstunnel.errors import ParameterError
 
 _SERIES_FROM = 40.0  # |y| from which the asymptotic series of exp(y) E1(y) has 16 digits

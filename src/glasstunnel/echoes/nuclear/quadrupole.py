@@ -86,7 +86,7 @@ def nuclear_quadrupole_echo(
         turn = _largest_turn(nucleus.spin, frequency, eta, axis_angle)
         ratios, ratio_weights = _asymmetry_ratios(asymmetry_ratio, turn * longest, each)
 
-        def average(field, directions, direction_weights, frequency=frequency, eta=eta, ratios=ratios,
+        def average(field, directions, direction_weights, *, frequency=frequency, eta=eta, ratios=ratios,
                     ratio_weights=ratio_weights):  # fmt: skip
             """Average over directions and asymmetries for one coupling at one field: (times,)."""
             larmor = nucleus.gyromagnetic_ratio * field * directions[:, None, :]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from benchmarks.iron import FIELDS, TEMPERATURES
+from benchmarks.iron import EVERYTHING, FIELDS, TEMPERATURES
 from benchmarks.iron import glass as bk7_glass
 
 from glasstunnel import Glass, LarmorDiamagnetism, MagneticIons, ParameterError, Uniform
@@ -80,3 +80,28 @@ def test_the_stored_study_has_every_model_at_both_noises_for_every_truth():
     for found in truths.values():
         assert [len(models) for models in found["trials"].values()] == [8, 8]
         assert len(found["evidence"]) == len(found["plans"]) == 2
+    for truth in EVERYTHING:
+        assert set(truths[truth]["everything"]) == {
+            "wide", "free_and_ats", "everything", "everything_and_ats"}
+
+
+def test_the_stored_misfit_of_everything_at_once_is_that_of_its_stored_numbers():
+    """The number of the headline again, from the stored parameters alone: no fit, the sum of squares written out."""
+    path = Path(__file__).parents[2] / "docs" / "iron_at_full_strength.json"
+    made = json.loads(path.read_text(encoding="utf-8"))["truths"]["free iron, ATS"]["everything"]["everything"]
+    given = {name: {} for name in ("fe2", "fe3")}
+    for key, value in made["values"].items():
+        name, number = key.split(".")
+        given.setdefault(name, {})[number] = value
+    iron = {"fe2": "Fe2+", "fe3": "Fe3+"}
+    parts = {name: MagneticIons(species, **given[name]) for name, species in iron.items()}
+    rebuilt = Glass({"larmor": LarmorDiamagnetism(given["larmor"]["susceptibility"])} | parts)
+    runs = simulated_runs(bk7_glass("free", True), TEMPERATURES, FIELDS, 0.003)
+    chi2 = 0.0
+    for B, run in zip(FIELDS, runs, strict=True):
+        moment = rebuilt.magnetization(TEMPERATURES, B)
+        chi2 += np.sum(((run["magnetization"].values - moment) / run["sigma"].values) ** 2)
+    assert made["freedom"] == len(TEMPERATURES) * len(FIELDS) - len(made["values"])
+    assert chi2 == pytest.approx(made["chi2"], rel=0.01)
+    put_in = sum(bk7_glass("free", True)[name].concentration for name in iron)
+    assert sum(given[name]["concentration"] for name in iron) / put_in == pytest.approx(made["iron"])

@@ -72,15 +72,23 @@ def fit_models(runs: Sequence[Dataset], models: Mapping[str, Any], starts: int =
     """
     found: dict[str, FitResult] = {}
     for name in sorted(models, key=lambda name: len(models[name].vary)):
-        model = models[name]
-        smaller = [found[other] for other in found if set(models[other].vary) < set(model.vary)]
-        options = {"ties": model.ties, "max_evaluations": _EVALUATIONS}
-        fits = [fit(model.glass, runs, model.vary, starts=1 if smaller else starts, **options)]
-        if smaller:
-            best = min(smaller, key=lambda result: result.chi2)
-            fits.append(fit(model.glass, runs, model.vary, start=_nearby(model, best), **options))
-        found[name] = min(fits, key=lambda result: result.chi2)
+        smaller = [found[other] for other in found if set(models[other].vary) < set(models[name].vary)]
+        found[name] = best_fit(runs, models[name], smaller, starts=1 if smaller else starts)
     return {name: found[name] for name in models}
+
+
+def best_fit(runs: Sequence[Dataset], model: Any, smaller: Sequence[FitResult] = (), starts: int = 1,
+             evaluations: int = _EVALUATIONS) -> FitResult:
+    """Best of the fits of a model from its own numbers, `starts` - 1 draws of its priors, and the best smaller fit.
+
+    With `starts` 0 the smaller fits alone are started from; `evaluations` limits each minimization.
+    """
+    options = {"ties": model.ties, "max_evaluations": evaluations}
+    fits = [fit(model.glass, runs, model.vary, starts=starts, **options)] if starts else []
+    if smaller:
+        best = min(smaller, key=lambda result: result.chi2)
+        fits.append(fit(model.glass, runs, model.vary, start=_nearby(model, best), **options))
+    return min(fits, key=lambda result: result.chi2)
 
 
 def _nearby(model, smaller):

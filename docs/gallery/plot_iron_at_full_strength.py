@@ -244,12 +244,13 @@ FOUND |= {
     "strong_chi2": ALONE[strongest]["chi2"] - right_one("free iron, ATS")["chi2"],
     "best_misfit": misfit(ATS[best_iron]), "wide_misfit": misfit(AT_ONCE_FOUND["wide"]),
     "other_misfit": misfit(EVERYTHING["disordered iron"]["everything"]),
-    "numbers": len(VALUES) - 1,
+    "numbers": len(VALUES) - 1, "hidden": VALUES["fe2.paired_share"], "hidden_exchange": VALUES["fe2.exchange"],
 }
 for what, number in FOUND.items():
     print(f"{what}: {number:.4g}")
 assert strongest == "everything" and 1.2 < FOUND["misfit"] < FOUND["wide_misfit"] < FOUND["best_misfit"]
 assert FOUND["strong_chi2"] > 25.0 and FOUND["strong_limit"] > 0.003  # told apart at 0.3 % still
+assert FOUND["hidden"] > 0.5 and FOUND["hidden_exchange"] < -20.0  # antiferromagnetic pairs hide most of its Fe2+
 assert FOUND["other_misfit"] < 1.1  # everything at once passes for disorder
 assert FOUND["needs"] > 1.4  # what a chemical analysis would decide
 assert abs(AT_ONCE_FOUND["wide"]["values"]["fe2.zero_field_splitting"]) < 0.1  # free Fe2+ beside split Fe3+

@@ -212,6 +212,10 @@ def _result(problem, solution, datasets, costs, seconds):
     curves = fitted_curves(problem, z)
     by_dataset = {name: curve.chi2 for name, curve in curves.items()}
     chi2 = sum(by_dataset.values())
+    for name, curve in curves.items():
+        if not np.isfinite(curve.chi2):
+            raise FitError(f"chi-square of dataset {name!r} is beyond any number; check its noise (the smallest sigma "
+                           f"is {np.min(curve.sigma):.3g}) and the ranges of the priors")
     pulls = sum(1 for prior in problem.priors.values() if prior.pull(0.0) is not None)
     aic, aicc, bic = information_criteria(problem, curves)
     return FitResult(

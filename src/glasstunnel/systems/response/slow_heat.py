@@ -43,7 +43,7 @@ def relaxed(z: np.ndarray, limit: np.ndarray) -> np.ndarray:
     wide = ~narrow
     if wide.any():
         inside, w = z[wide], sech_squared(limit[wide])
-        unlimited = relaxed_unlimited(inside)
+        unlimited = np.asarray(relaxed_unlimited(inside))
         counts = inside * w > 1e-12 * np.minimum(inside, 1.0)
         if counts.any():
             unlimited[counts] -= _beyond(inside[counts], w[counts])

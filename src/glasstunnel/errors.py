@@ -29,5 +29,9 @@ class RunFileError(GlassTunnelError):
     """A run file does not say what to do; the message names file and key."""
 
 
+class OutputError(GlassTunnelError):
+    """Output would overwrite something that is not the program's own, or its place is not usable."""
+
+
 class LandscapeError(GlassTunnelError):
     """A landscape search cannot go on: no saddle, an exploding run, a broken catalogue or one of another version."""

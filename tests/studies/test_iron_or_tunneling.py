@@ -6,6 +6,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from benchmarks.iron import FIELDS, TEMPERATURES
+from benchmarks.iron import glass as bk7_glass
 
 from glasstunnel import Glass, LarmorDiamagnetism, MagneticIons, ParameterError, Uniform
 from glasstunnel.studies.iron_or_tunneling import fit_models, simulated_runs, trial
@@ -38,6 +40,25 @@ def test_the_model_that_was_put_in_describes_the_runs_and_the_other_does_not():
     assert right.iron == pytest.approx(1.0, abs=0.01)
     assert wrong.chi2 > 50.0 * wrong.freedom and wrong.missed == 3 and wrong.holdout_p < 1e-9
     assert right.log_evidence - wrong.log_evidence == pytest.approx(0.5 * (wrong.chi2 - right.chi2), rel=0.02)
+
+
+@pytest.mark.slow
+def test_wider_ranges_do_not_save_iron_without_tunneling_systems_but_shorten_its_distance():
+    """The sentence of the page on ranges: D of Fe3+ up to 60 K where free iron and tunneling systems were put in."""
+    iron = {"fe2": MagneticIons("Fe2+", 5e19, zero_field_splitting=0.5, orientations="table"),
+            "fe3": MagneticIons("Fe3+", 5e19, zero_field_splitting=7.0, orientations="table")}  # fmt: skip
+    vary = {"larmor.susceptibility": Uniform(0.0, 0.02)}
+    vary |= {f"{name}.concentration": Uniform(0.0, 1e21) for name in iron}
+    vary |= {f"{name}.zero_field_splitting": Uniform(-60.0, 60.0) for name in iron}
+    runs = simulated_runs(bk7_glass("free", True), TEMPERATURES, FIELDS, 0.003)
+    model = Model(Glass({"larmor": LarmorDiamagnetism(4e-3)} | iron), vary, {})
+    best = fit_models(runs, {"wide": model})["wide"]
+    assert best.chi2 / best.dof == pytest.approx(3.20, abs=0.05)
+    assert best.values["fe3.zero_field_splitting"] == pytest.approx(7.26, abs=0.1)
+    assert abs(best.values["fe2.zero_field_splitting"]) < 0.5
+    put_in = bk7_glass("free", True)
+    ratio = sum(best.values[f"{name}.concentration"] for name in iron) / sum(put_in[n].concentration for n in iron)
+    assert ratio == pytest.approx(1.5, abs=0.05)
 
 
 def test_the_noise_of_the_runs_is_what_was_asked_for():

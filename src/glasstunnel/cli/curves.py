@@ -179,7 +179,7 @@ def _table(row, along, grids, values, cgs):
 
 
 def _draw(options, glasses, row, grids, texts):
-    target = prepare_file(options.output, force=options.force)
+    target = prepare_file(options.output, force=options.force, inputs=options.glass)
     from glasstunnel.plots import curve_figure, save_figure
 
     numbers = dict(grids)

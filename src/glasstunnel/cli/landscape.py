@@ -2,9 +2,9 @@
 
 import sys
 
-from glasstunnel.cli.output import Progress, prepare_file, prepare_folder
+from glasstunnel.cli.output import Progress, output_folder, prepare_file
 from glasstunnel.errors import ParameterError
-from glasstunnel.files import as_json
+from glasstunnel.files import as_json, written_whole
 
 
 def landscape(options):
@@ -52,7 +52,8 @@ def _report(options):
     from glasstunnel.report import save_results
 
     result = collect(Campaign(options.folder))
-    path = save_results([result], prepare_folder(options.output, force=options.force), title=result.title)
+    with output_folder(options.output, force=options.force) as folder:
+        path = save_results([result], folder, title=result.title)
     print(result.density.sentence())
     print(path)
 
@@ -62,5 +63,6 @@ def _export(options):
     from glasstunnel.landscape.exports import export
 
     target = prepare_file(options.output, force=options.force)
-    count = export(Campaign(options.folder), target)
+    with written_whole(target) as part:
+        count = export(Campaign(options.folder), part)
     print(f"{target}: {count} edges", file=sys.stderr)

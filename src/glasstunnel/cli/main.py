@@ -5,7 +5,7 @@ import os
 import re
 import sys
 import warnings
-from contextlib import suppress
+from contextlib import redirect_stdout, suppress
 from importlib import import_module
 
 from glasstunnel.errors import GlassTunnelError, ParameterError
@@ -63,7 +63,10 @@ def _run(arguments):
         return 0
     _set_loudness(options.loudness)
     module, function = options.command
-    code = getattr(import_module(f"glasstunnel.cli.{module}"), function)(options)
+    from glasstunnel.cli.output import Plain
+
+    with redirect_stdout(Plain(sys.stdout)):
+        code = getattr(import_module(f"glasstunnel.cli.{module}"), function)(options)
     sys.stdout.flush()
     return code or 0
 
@@ -80,7 +83,9 @@ def _negative_values_joined(arguments):
 
 
 def _fail(sentence, code=2):
-    print("glasstunnel: " + " ".join(sentence.split()), file=sys.stderr)
+    from glasstunnel.cli.output import printable
+
+    print("glasstunnel: " + " ".join(printable(sentence).split()), file=sys.stderr)
     return code
 
 

@@ -1,36 +1,112 @@
 """Writing: clean standard output for machines, folders and files that are never overwritten by accident."""
 
+import os
 import re
 import sys
 import time
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from glasstunnel.errors import GlassTunnelError
+from glasstunnel.errors import OutputError
 
 
-class OutputError(GlassTunnelError):
-    """Output would overwrite something, or its place is not usable."""
+@contextmanager
+def output_folder(path, *, force, inputs=()):
+    """The output folder `path`, created and locked while it is worked in; gone again where nothing was written to it.
 
-
-def prepare_folder(path, *, force):
-    """The output folder `path`, created; `OutputError` when it already holds something and `force` is False."""
+    inputs : files that the command reads. `OutputError` when the folder is one of them, a file, a link, or another
+    run works in it; when it already holds something and `force` is False; with `force`, when a result in it was not
+    written by the program, or is an input.
+    """
     folder = _place(path)
+    if folder.is_symlink():
+        raise OutputError(f"{folder} is a link; give the folder it leads to")
     if folder.exists() and not folder.is_dir():
         raise OutputError(f"{folder} is a file; give a folder for the output")
-    if folder.is_dir() and any(folder.iterdir()) and not force:
-        raise OutputError(f"{folder} already holds files; choose another folder, or --force to overwrite them")
+    is_new = not folder.exists()
     folder.mkdir(parents=True, exist_ok=True)
-    return folder
+    with _locked(folder):
+        if any(folder.iterdir()):
+            _refuse_what_is_there(folder, force, inputs)
+        try:
+            yield folder
+        finally:
+            if is_new and not any(folder.iterdir()):
+                folder.rmdir()
 
 
-def prepare_file(path, *, force):
-    """The output file `path`; `OutputError` when it exists and `force` is False."""
+def _refuse_what_is_there(folder, force, inputs):
+    if not force:
+        raise OutputError(f"{folder} already holds files; choose another folder, or --force to overwrite them")
+    from glasstunnel.report.write import refuse_strange, written_files
+
+    earlier = written_files(folder)
+    refuse_strange(folder, {"report.html", "result.json", *earlier}, earlier)
+    for name in earlier:
+        _refuse_input(folder / name, inputs)
+
+
+def _refuse_input(target, inputs):
+    for path in inputs:
+        if target.exists() and os.path.exists(path) and os.path.samefile(target, path):
+            raise OutputError(f"{target} is read by this command and would be overwritten; choose another place")
+
+
+@contextmanager
+def _locked(folder):
+    """The folder for this process alone; the lock ends with the process, however that ends."""
+    try:
+        import fcntl
+    except ImportError:  # no such locks on this system
+        yield
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            taken = not os.path.samestat(os.fstat(handle), os.stat(folder))  # replaced since it was opened
+        except (BlockingIOError, FileNotFoundError):
+            taken = True
+        if taken:
+            raise OutputError(f"{folder}: another run works in this folder; wait for it or choose another")
+        yield
+    finally:
+        os.close(handle)
+
+
+def prepare_file(path, *, force, inputs=()):
+    """The output file `path`; `OutputError` when it exists and `force` is False, or when it is one of the `inputs`."""
     target = _place(path)
-    if target.exists() and not force:
+    if target.is_dir():
+        raise OutputError(f"{target} is a folder; give a file for the output")
+    if os.path.lexists(target) and not force:
         raise OutputError(f"{target} already exists; choose another name, or --force to overwrite it")
+    _refuse_input(target, inputs)
     target.parent.mkdir(parents=True, exist_ok=True)
     return target
+
+
+def printable(text: str) -> str:
+    """Text without what a terminal would obey: control characters stand as their code.
+
+    >>> printable("red \\x1b[31m")
+    'red \\\\x1b[31m'
+    """
+    return _CONTROL.sub(lambda match: f"\\x{ord(match[0]):02x}", text)
+
+
+class Plain:
+    """A stream that writes `printable` text to another one, and is that one otherwise."""
+
+    def __init__(self, stream):
+        self._stream = stream
+
+    def write(self, text):
+        return self._stream.write(printable(text))
+
+    def __getattr__(self, name):
+        return getattr(self._stream, name)
 
 
 def _place(path):
@@ -39,6 +115,8 @@ def _place(path):
     return Path(path)
 
 
+#: Control characters but tab, line feed and carriage return; the last would hide a line unless a line feed follows.
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]|\r(?!\n)")
 _COUNTED = re.compile(r"(\D*?)(\d+) of (\d+)")
 
 
@@ -66,6 +144,7 @@ class Progress:
             self.bar.close()
 
     def __call__(self, sentence):
+        sentence = printable(sentence)
         now = time.monotonic()
         count = _COUNTED.match(sentence)
         if count and self.counted[0] != count[1]:

@@ -4,9 +4,9 @@ import os
 import sys
 from dataclasses import replace
 
-from glasstunnel.cli.output import Progress, prepare_file, prepare_folder
+from glasstunnel.cli.output import Progress, output_folder, prepare_file
 from glasstunnel.errors import ParameterError, RunFileError
-from glasstunnel.files import as_json
+from glasstunnel.files import as_json, written_whole
 
 _NOT_CONVERGED = 1
 
@@ -47,15 +47,23 @@ def init(options):
         print(run_file_text(options.files, options.kind, columns=columns), end="")
         return
     text = run_file_text(options.files, options.kind, folder=Path(options.output).parent, columns=columns)
-    target = prepare_file(options.output, force=options.force)
-    target.write_text(text, encoding="utf-8")
+    target = prepare_file(options.output, force=options.force, inputs=options.files)
+    with written_whole(target) as part:
+        part.write_text(text, encoding="utf-8")
     print(f"{target}\nnext: look at the lines marked FILL IN, then glasstunnel fit {target} -o out")
 
 
 def calibrate(options):
     """Count how often the intervals of a run file's fit hold, by simulating its data."""
     result = _single_fit(options.run_file)
-    folder = prepare_folder(options.output, force=True) if options.output else None
+    if options.output is None:
+        return _calibrate(result, options, None)
+    inputs = (options.run_file, *(dataset.source for dataset in result.datasets))
+    with output_folder(options.output, force=True, inputs=inputs) as folder:
+        return _calibrate(result, options, folder)
+
+
+def _calibrate(result, options, folder):
     store = folder and folder / "simulations.jsonl"
     if store and options.force:
         store.unlink(missing_ok=True)
@@ -154,10 +162,10 @@ def compare(options):
 
 
 def _execute(run, options):
-    folder = prepare_folder(options.output, force=options.force)
     from glasstunnel.runfile import execute
 
-    with Progress() as progress:
+    inputs = (options.run_file, *(dataset.source for dataset in (*run.datasets, *run.predicted)))
+    with output_folder(options.output, force=options.force, inputs=inputs) as folder, Progress() as progress:
         records = _checked(execute(run, progress), run, progress)
         progress("writing the report")
         path = _write(records, run, folder)
@@ -207,9 +215,8 @@ def _not_converged(record):
 
 def demo(options):
     """Run the demo and print its table."""
-    folder = prepare_folder(options.output, force=options.force)
     from glasstunnel.demo import run_demo
 
-    with Progress() as progress:
+    with output_folder(options.output, force=options.force) as folder, Progress() as progress:
         table, path = run_demo(folder, progress)
     print(f"{table}\nreport: {path}")

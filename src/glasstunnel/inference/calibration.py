@@ -18,6 +18,7 @@ from glasstunnel.inference.intervals import Interval, check_level, standard_quan
 from glasstunnel.inference.priors import Normal
 from glasstunnel.inference.problem import Problem
 from glasstunnel.inference.results import align, finite_or_none
+from glasstunnel.numerics.checks import seed_number
 
 if TYPE_CHECKING:
     from glasstunnel.inference.results import FitResult
@@ -154,6 +155,7 @@ def coverage(result: "FitResult", n: int = 200, *, levels: Iterable[float] = LEV
         raise FitError(f"coverage: n must be a whole number of at least {_FEWEST} simulations, got {n!r}")
     if not result.converged:
         raise FitError(f"coverage: the fit did not converge ({result.message}), so nothing can be simulated from it")
+    seed = seed_number("coverage", seed)
     shared = allowed_systematics(result) if systematics else None
     task = _Task(result.problem, result.problem.coordinates(result.values), seed, shared, max_evaluations)
     ledger = _Ledger(store, task)

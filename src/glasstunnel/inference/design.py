@@ -25,7 +25,7 @@ from glasstunnel.inference.priors import Normal
 from glasstunnel.inference.problem import Problem
 from glasstunnel.inference.results import FitResult, align, fit_result
 from glasstunnel.inference.solve import minimize
-from glasstunnel.numerics.checks import is_number
+from glasstunnel.numerics.checks import is_number, seed_number
 from glasstunnel.observables.table import OBSERVABLES
 
 _DRAWS = 16  # of a posterior, that a plan is averaged over
@@ -144,7 +144,7 @@ class Plan:
         """
         if isinstance(n, bool) or not isinstance(n, int) or n < 2:
             raise FitError(f"simulate: n must be a whole number of at least 2, got {n!r}")
-        problem = self._whole()
+        seed, problem = seed_number("simulate", seed), self._whole()
         truths = [problem.coordinates(self._values(problem, place)) for place in self.places]
         deviations, failed = [], 0
         for number in range(n):

@@ -21,6 +21,7 @@ from glasstunnel.inference.predictions import PredictedPosterior, places_asked
 from glasstunnel.inference.priors import Prior
 from glasstunnel.inference.results import FitResult, align, finite_or_none, fit_result
 from glasstunnel.inference.sampling import Sampled, frozen_importance
+from glasstunnel.numerics.checks import seed_number
 from glasstunnel.observables import evaluation
 
 _WALKERS = 40
@@ -198,8 +199,7 @@ def posterior(result: FitResult, *, seed: int = 0, method: str = "auto", draws: 
         raise FitError(f"posterior: method must be one of {', '.join(METHODS)}, got {method!r}")
     if not result.converged:
         raise FitError(f"posterior: the fit did not converge ({result.message}); fit again first")
-    if isinstance(seed, bool) or not isinstance(seed, int) or seed < 0:
-        raise ParameterError(f"posterior: seed must be a whole number, 0 or more, got {seed!r}")
+    seed = seed_number("posterior", seed)
     target, generator = MarginalPosterior(result.problem), np.random.default_rng(seed)
     if isinstance(draws, bool) or not isinstance(draws, int) or draws < _FEWEST:
         raise ParameterError(f"posterior: draws must be a whole number of at least {_FEWEST}, got {draws!r}")

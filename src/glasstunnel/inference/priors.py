@@ -150,9 +150,15 @@ class Normal(Prior):
         return float(self.mean)
 
     def draw(self, generator):
-        while not self.contains(x := generator.normal(self.mean, self.sigma)):
-            pass
-        return float(x)
+        if (self.lower, self.upper) == (-math.inf, math.inf):
+            return float(generator.normal(self.mean, self.sigma))
+        from scipy.special import erf, erfinv
+
+        scale = self.sigma * math.sqrt(2.0)
+        # The error function resolves the narrowest interval around the mean, where the distribution is flat.
+        ends = (erf((end - self.mean) / scale) for end in (self.lower, self.upper))
+        x = self.mean + scale * erfinv(generator.uniform(*ends))
+        return float(min(max(x, self.lower), self.upper))
 
     def pull(self, x):
         return (x - self.mean) / self.sigma

@@ -20,6 +20,13 @@ def is_number(value: object, finite: bool = False) -> bool:
     return not finite or math.isfinite(value)
 
 
+def seed_number(where: str, seed: object) -> int:
+    """The seed of random numbers; `ParameterError` beginning with `where` unless it is a whole number from 0 on."""
+    if isinstance(seed, bool) or not isinstance(seed, (int, np.integer)) or seed < 0:
+        raise ParameterError(f"{where}: seed must be a whole number, 0 or more, got {seed!r}")
+    return int(seed)
+
+
 def positive(**quantities: ArrayLike) -> Any:
     """The quantities (numbers or arrays) as float arrays in order; `ParameterError` unless positive and finite."""
     return _checked(quantities, "positive", lambda values: values > 0.0)

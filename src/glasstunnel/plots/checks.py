@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from glasstunnel.plots.style import COLORS, new_figure, style
+from glasstunnel.plots.style import COLORS, literal, new_figure, style
 
 
 def coverage_figure(card):
@@ -111,7 +111,7 @@ def band_figure(bands, curve=None, *, x="T", labels=("68 %", "95 %"), title=""):
             ax.errorbar(where, curve.measured, curve.sigma, fmt="o", color="black", markersize=2.5, elinewidth=0.6)
         ax.set_xscale("log" if x == "T" else "linear")
         ax.set_xlabel("$T$ [K]" if x == "T" else "$B$ [T]")
-        ax.set_title(title)
+        ax.set_title(literal(title))
         ax.legend()
     return figure
 

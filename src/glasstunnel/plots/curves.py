@@ -11,7 +11,7 @@ import numpy as np
 
 from glasstunnel.observables.evaluation import checked, evaluate, observable, parts
 from glasstunnel.observables.table import CONDITIONS
-from glasstunnel.plots.style import COLORS, Axes, colors_of, compact, legend, new_figure, style
+from glasstunnel.plots.style import COLORS, Axes, colors_of, compact, legend, literal, new_figure, style
 from glasstunnel.systems.contribution import Contribution
 from glasstunnel.systems.glass import Glass, as_glass
 
@@ -99,12 +99,12 @@ def _text(axes, key, value):
 
 
 def _label(axes, line, varied, several):
-    words = [line.glass.name or "glass"] if several else []
+    words = [literal(line.glass.name) or "glass"] if several else []
     return ", ".join([*words, *(_text(axes, key, line.held[key]) for key in varied)])
 
 
 def _title(axes, glasses, grids, x_key, texts):
-    words = [glasses[0].name] if len(glasses) == 1 else []
+    words = [literal(glasses[0].name)] if len(glasses) == 1 else []
     held = [key for key, values in grids.items() if key != x_key and len(values) == 1]
     words += [*(_text(axes, key, float(grids[key][0])) for key in held), *texts.values()]
     return textwrap.fill(", ".join(filter(None, words)), _TITLE)

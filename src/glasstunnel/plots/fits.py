@@ -13,6 +13,7 @@ from glasstunnel.plots.style import (
     compact,
     dense_marks,
     legend,
+    literal,
     new_figure,
     pretty_unit,
     style,
@@ -43,7 +44,7 @@ def fit_figure(curves, *, parts=None, title="", cgs=False):
         axes.decorate(upper, np.concatenate([row[2] for row in series]))
         lower.set_xlabel(upper.get_xlabel())
         upper.set_xlabel("")
-        upper.set_title(title)
+        upper.set_title(literal(title))
         legend(figure, [upper], axes, _legend_values(series))
     return figure
 
@@ -87,7 +88,7 @@ def _series(axes, curve):
             center = float(np.median(level))
             unheld = curve.conditions and axes.is_temperature and center == 0.0
             held = ", ".join(filter(None, ("" if unheld else axes.other_text(center), words)))
-            label = f"{held} ({curve.name})" if held else curve.name
+            label = literal(f"{held} ({curve.name})" if held else curve.name)
             yield center, label, axes.x(x[rows]), curve, rows
 
 
@@ -143,7 +144,7 @@ def curie_figure(curves, glass, *, title=""):
         ax.xaxis.set_major_formatter("{x:g}")
         ax.set_xlabel("$T$ [K]")
         ax.set_ylabel("$T M/B$ [A m² K/(kg T)]")
-        ax.set_title(title)
+        ax.set_title(literal(title))
         ax.legend()
     return figure
 
@@ -215,7 +216,7 @@ def comparison_figure(curves_by_model, *, title=""):
                 panel.plot(x, curve.residuals[rows], "o", color=color, markersize=2.2, alpha=0.7, label=label,
                            **marks)  # fmt: skip
             panel.axhline(0.0, color="black", linewidth=0.8)
-            panel.set_title(f"{title}: {name}" if title else name)
+            panel.set_title(literal(f"{title}: {name}" if title else name))
             panel.set_ylabel("(data − fit)/σ")
         legend(figure, list(panels), axes, _legend_values(series), outside=True)
         axes.scale_x(panels[-1], np.concatenate([row[2] for row in series]))

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from glasstunnel.plots.style import COLORS, dense_marks, new_figure, pretty_unit, style
+from glasstunnel.plots.style import COLORS, dense_marks, literal, new_figure, pretty_unit, style
 
 #: How the curves of one color differ: drawn fully, dashed, dotted, thin.
 DASHES = ("-", "--", ":", "-.")
@@ -61,13 +61,13 @@ def panel_figure(picture: PanelPicture):
             upper = lower = figure.add_subplot()
         for mark in picture.marks:
             upper.errorbar(mark.x, mark.y, mark.sigma, fmt="o", color=_color(mark), markersize=2.4, elinewidth=0.6,
-                           alpha=0.6, label=mark.label, **dense)  # fmt: skip
+                           alpha=0.6, label=literal(mark.label), **dense)  # fmt: skip
         for line in picture.lines:
-            upper.plot(line.x, line.y, DASHES[line.dash % len(DASHES)], color=_color(line), label=line.label)
+            upper.plot(line.x, line.y, DASHES[line.dash % len(DASHES)], color=_color(line), label=literal(line.label))
         if picture.x_log:
             upper.set_xscale("log")
         upper.set_yscale({"asinh": "symlog"}.get(picture.y_scale, picture.y_scale))
-        upper.set_title(picture.title.replace("$", r"\$"))
+        upper.set_title(literal(picture.title))
         upper.set_ylabel(f"{_label(picture.y_label)} [{pretty_unit(picture.y_unit)}]")
         lower.set_xlabel(f"{_label(picture.x_label)} [{pretty_unit(picture.x_unit)}]")
         upper.legend()

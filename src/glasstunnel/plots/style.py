@@ -8,6 +8,7 @@ from typing import Any, cast
 import numpy as np
 
 from glasstunnel.errors import ParameterError
+from glasstunnel.files import written_whole
 from glasstunnel.observables.table import CONDITIONS, OBSERVABLES
 from glasstunnel.units import convert
 
@@ -98,7 +99,8 @@ def save_figure(figure, path):
         raise ParameterError(f"{path}: a figure can be written as .png, .pdf or .svg")
     with style():
         _plain_ticks(figure)
-        figure.savefig(path, format=ending)
+        with written_whole(path) as part:
+            figure.savefig(part, format=ending)
 
 
 def figure_svg(figure):
@@ -130,6 +132,15 @@ def _color_scale(values):
 
     colors = colormaps["viridis"](np.linspace(0.0, 0.92, 256))  # its yellow end is too light on white
     return ScalarMappable(Normalize(np.min(values), np.max(values)), ListedColormap(colors))
+
+
+def literal(text: str) -> str:
+    r"""Text of a user as it stands: a dollar sign begins no mathematics.
+
+    >>> literal("5 $ of glass")
+    '5 \\$ of glass'
+    """
+    return text.replace("$", r"\$")
 
 
 def pretty_unit(text):

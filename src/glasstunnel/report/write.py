@@ -2,15 +2,19 @@
 
 import json
 import logging
+import os
 import re
 from pathlib import Path
 
 from glasstunnel import __version__
-from glasstunnel.files import as_json, write_csv
+from glasstunnel.errors import OutputError
+from glasstunnel.files import as_json, named_as, staging_folder, write_csv, written_whole
 from glasstunnel.report.blocks import Pictures, Section
 from glasstunnel.report.sections import sections_of
 
 _LOG = logging.getLogger(__name__)
+_REPORT, _RESULT = "report.html", "result.json"
+_MARK = f"glasstunnel {__version__}"
 _LONG_WORD = 24  # letters from which a word may be broken
 _PIECES = r"[^_./-]{1,24}[_./-]?|[_./-]"  # of such a word
 
@@ -23,39 +27,68 @@ def write_report(results, path, *, title="", subtitle=""):
     Raises `FitError` for something that is no finished result, `OSError` when the file cannot be written.
     """
     sections = _sections(results)
-    path = Path(path)
-    path.write_text(_render(sections, title or sections[0].title, subtitle), encoding="utf-8")
-    return path
+    text = _render(sections, title or sections[0].title, subtitle)
+    with written_whole(path) as part:
+        part.write_text(text, encoding="utf-8")
+    return Path(path)
 
 
 def save_results(results, folder, *, title="", subtitle=""):
     """Write ``report.html``, ``result.json`` and one CSV behind every figure into an existing folder.
 
-    results : as for `write_report`. Returns the path of the report. ``result.json`` lists the CSV files; those an
-    earlier ``result.json`` in the folder lists and this one does not are removed.
+    results : as for `write_report`. Returns the path of the report. ``result.json`` says who wrote it and lists the
+    CSV files; those an earlier one in the folder lists and this one does not are removed. Everything is written beside
+    the folder first and moved there at the end, ``result.json`` last; an earlier result stays whole until then.
+    Raises `OutputError` where this would replace a file that no earlier ``result.json`` of the program lists.
     """
     folder = Path(folder)
     sections = _sections(results)
     records = {name: record for section in sections for name, record in section.records.items()}
     tables = {f"{picture.name}.csv": picture.columns for picture in _pictures(sections) if picture.columns}
-    outdated = _listed_tables(folder) - set(tables)
-    (folder / "result.json").write_text(as_json(records | {"tables": list(tables)}) + "\n", encoding="utf-8")
-    for name, columns in tables.items():
-        with open(folder / name, "w", encoding="utf-8", newline="") as file:
-            write_csv(file, columns)
-    for name in outdated:
+    names = [*tables, _REPORT, _RESULT]  # in the order in which they are moved: the list of all comes last
+    earlier = written_files(folder)
+    refuse_strange(folder, names, earlier)
+    with staging_folder(folder) as part:
+        for name, columns in tables.items():
+            with named_as(folder / name), open(part / name, "w", encoding="utf-8", newline="") as file:
+                write_csv(file, columns)
+        with named_as(folder / _REPORT):
+            write_report(sections, part / _REPORT, title=title, subtitle=subtitle)
+        text = as_json({"written_by": _MARK} | records | {"tables": list(tables)})
+        with named_as(folder / _RESULT):
+            (part / _RESULT).write_text(text + "\n", encoding="utf-8")
+        for name in names:
+            os.replace(part / name, folder / name)
+    for name in earlier - set(names):
         (folder / name).unlink(missing_ok=True)
     _LOG.info("wrote %d tables and result.json to %s", len(tables), folder)
-    return write_report(sections, folder / "report.html", title=title, subtitle=subtitle)
+    return folder / _REPORT
 
 
-def _listed_tables(folder):
-    """The CSV files that the ``result.json`` of an earlier run says it wrote; none where it says nothing."""
+def written_files(folder):
+    """The names of the files in `folder` that an earlier result there lists as its own; empty where there is none."""
+    result = Path(folder) / _RESULT
     try:
-        names = json.loads((folder / "result.json").read_text(encoding="utf-8"))["tables"]
-        return {name for name in names if name.endswith(".csv") and Path(name).name == name}
+        if result.is_symlink():
+            return set()
+        record = json.loads(result.read_text(encoding="utf-8"))
+        if not record["written_by"].startswith("glasstunnel "):
+            return set()
+        tables = {name for name in record["tables"] if name.endswith(".csv") and Path(name).name == name}
+        return {_RESULT, _REPORT, *tables}
     except (OSError, ValueError, LookupError, TypeError, AttributeError):
         return set()
+
+
+def refuse_strange(folder, names, earlier):
+    """`OutputError` for the first of `names` that is in `folder` and not among the `earlier` ones, or is a link."""
+    for name in names:
+        place = Path(folder) / name
+        if place.is_symlink():
+            raise OutputError(f"{place} is a link; remove it or choose another folder")
+        if place.exists() and name not in earlier:
+            raise OutputError(f"{place} was not written by glasstunnel, or its result.json is gone; move it away or "
+                              "choose another folder")
 
 
 def _sections(results):

@@ -25,7 +25,7 @@ def glass_of(table):
     glass = _published(table)
     parts = dict(glass.contributions)
     for key in table.take("without", list, []):
-        if key not in parts:
+        if not isinstance(key, str) or key not in parts:
             raise table.error(f"the glass has no contribution {key!r}; it has {', '.join(parts) or 'none'}", "without")
         del parts[key]
     added = table.table("contributions", {})

@@ -30,6 +30,8 @@ With ``[models.<name>]`` tables (each with glass, vary, ties) instead of glass a
 start from the numbers in the glasses. ``[iron] value, sigma, unit`` is an independent iron concentration.
 """
 
+import os
+import stat
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -179,15 +181,25 @@ def datasets_like(run, path):
     return tuple(datasets_of(RunTable(first, run.path, "[[data]] 1")))
 
 
+def _example_hint(path, error):
+    """Where the example of that name is, for somebody who followed a page outside the sources."""
+    example = Path(__file__).parents[1] / "examples" / Path(path).name
+    found = isinstance(error, FileNotFoundError) and example.is_file()
+    return f"; the example of that name comes with the package: {example}" if found else ""
+
+
 def _parse(path):
     """(text, `RunTable` of the whole file)."""
     file = str(path)
     try:
+        if not stat.S_ISREG(os.stat(path).st_mode):  # a pipe would wait for its writer
+            kind = "a directory" if os.path.isdir(path) else "not a regular file"
+            raise RunFileError(f"{file}: cannot be opened ({kind})")
         with open(path, "rb") as stream:
             content = stream.read(_LARGEST + 1)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
-        raise RunFileError(f"{file}: cannot be opened ({reason})") from None
+        raise RunFileError(f"{file}: cannot be opened ({reason}){_example_hint(path, error)}") from None
     if len(content) > _LARGEST:
         raise RunFileError(f"{file}: larger than {_LARGEST} bytes, this is no run file")
     try:
@@ -243,16 +255,23 @@ def read_model(table: RunTable) -> Model:
     units = {path: row.unit for path, row in glass.paths().items()}
     vary = table.table("vary")
     priors = {
-        path: _prior(vary.inside(path, leaf) if isinstance(leaf, dict) else vary.take(path, dict), units.get(path),
-                     sample)
+        path: _prior(_inner(vary, path, leaf, 'a prior such as {prior = "uniform", lower = 0, upper = 1}'),
+                     units.get(path), sample)
         for path, leaf in flatten(vary, lambda value: "prior" in value).items()
     }
     ties = table.table("ties", {})
     tied = {
-        path: _tie(ties.inside(path, leaf) if isinstance(leaf, dict) else ties.take(path, dict))
+        path: _tie(_inner(ties, path, leaf, 'a tie such as {to = "ats.density", factor = 1}'))
         for path, leaf in flatten(ties, lambda value: "to" in value).items()
     }
     return Model(glass, priors, tied)
+
+
+def _inner(table, path, leaf, wanted):
+    """The table that a dotted path leads to."""
+    if not isinstance(leaf, dict):
+        raise table.error(f"must be {wanted}, got {leaf!r}", path)
+    return table.inside(path, leaf)
 
 
 def _prior(table, unit, sample):

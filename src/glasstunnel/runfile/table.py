@@ -33,19 +33,24 @@ class RunTable:
         self.asked.add(key)
         if key not in self.values:
             if default is _MISSING:
-                raise self.error(f"{key} is missing")
+                raise self._missing(key)
             return default
         value = self.values[key]
         if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
             raise self.error(f"must be {_WORDS[kind]}, got {_short(value)}", key)
         return value
 
+    def _missing(self, key):
+        """The error for a key that is not there; a key nobody asks for that looks like it is named."""
+        near = difflib.get_close_matches(key, [name for name in self.values if name not in self.asked], n=1, cutoff=0.6)
+        return self.error(f"{key} is missing" + (f"; did you mean it by {near[0]!r}?" if near else ""))
+
     def number(self, key: str, default: Any = _MISSING, infinite: bool = False) -> Any:
         """The finite number of `key` as float."""
         self.asked.add(key)
         if key not in self.values:
             if default is _MISSING:
-                raise self.error(f"{key} is missing")
+                raise self._missing(key)
             return default
         return self.as_number(key, self.values[key], infinite)
 

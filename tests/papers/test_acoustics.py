@@ -1,5 +1,8 @@
 """The sets for phonon scattering: marked as collected or fitted, with a source, reachable as every published set."""
 
+import math
+from pathlib import Path
+
 import pytest
 
 import glasstunnel as gt
@@ -53,3 +56,16 @@ def test_its_heat_agrees_with_the_printed_linear_term_of_silica_within_a_factor_
     taken = gt.short_time_heat_capacity(silica, 0.1, 0.0, 10.0)
     assert taken / gt.heat_capacity(printed, 0.1, 0.0) == pytest.approx(1.48, abs=0.01)
     assert gt.short_time_heat_capacity(silica, 1.0, 0.0, 10.0) < 2.1 * gt.heat_capacity(printed, 1.0, 0.0)
+
+
+def test_the_table_of_the_page_is_what_the_sets_give():
+    """C_l, C_t, plateau pi C/2, 1/(2 pi^2 C), kappa/T^2 = k_B^3/(6 pi hbar^2) sum g_i/(C_i v_i), by hand."""
+    page = (Path(__file__).parents[2] / "docs" / "acoustics.md").read_text(encoding="utf-8")
+    for name, glass in reference_glasses().items():
+        (row,) = [line for line in page.splitlines() if line.startswith(f"| {name}")]
+        tls, material = glass["tls"], glass["tls"].material
+        longitudinal, transverse = tls.tunneling_strengths()
+        sums = 1.0 / (longitudinal * material.longitudinal_speed) + 2.0 / (transverse * material.transverse_speed)
+        numbers = [longitudinal, transverse, math.pi / 2 * transverse, 0.5 / (math.pi**2 * transverse),
+                   0.0125544127656 * sums]  # fmt: skip
+        assert [float(cell) for cell in row.split("|")[2:-1]] == pytest.approx(numbers, rel=3e-3)

@@ -206,6 +206,11 @@ def test_what_a_comparison_cannot_mean_is_refused(folder, old, new, sentence):
     assert sentence in str(caught.value)
 
 
+def test_an_example_that_is_not_in_this_folder_is_pointed_out(tmp_path):
+    with pytest.raises(RunFileError, match="cannot be opened .*comes with the package: .*conductivity.toml"):
+        load_run(tmp_path / "examples" / "conductivity.toml")
+
+
 def test_unreadable_files_are_refused(folder):
     for content, sentence in [
         (b"\x00\x01\xff\xfe binary", "line 1 is not UTF-8 text"), (b"title = 1\n\xff", "line 2 is not UTF-8"),

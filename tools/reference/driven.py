@@ -2,12 +2,13 @@
 
 from mpmath import cos, exp, mp, mpf, quad
 
+mp.dps = 30
+
 
 def coherence():
     """t, S+ (a complex pair) of dS+/dt = -i Z S+ + i S_z(t) cos(w t), S+(0) = 0, with S_z = -0.4 + 0.3 e^(-t/4),
     Z = 1 - i/6, w = 0.3 [002, Eq. 26]: the convolution with the free decay.
     """
-    mp.dps = 30
     Z, w = mpf(1) - 1j / mpf(6), mpf("0.3")
 
     def drive(t):

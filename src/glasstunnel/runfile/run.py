@@ -181,6 +181,13 @@ def datasets_like(run, path):
     return tuple(datasets_of(RunTable(first, run.path, "[[data]] 1")))
 
 
+def _example_hint(path, error):
+    """Where the example of that name is, for somebody who followed a page outside the sources."""
+    example = Path(__file__).parents[1] / "examples" / Path(path).name
+    found = isinstance(error, FileNotFoundError) and example.is_file()
+    return f"; the example of that name comes with the package: {example}" if found else ""
+
+
 def _parse(path):
     """(text, `RunTable` of the whole file)."""
     file = str(path)
@@ -191,7 +198,7 @@ def _parse(path):
             content = stream.read(_LARGEST + 1)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
-        raise RunFileError(f"{file}: cannot be opened ({reason})") from None
+        raise RunFileError(f"{file}: cannot be opened ({reason}){_example_hint(path, error)}") from None
     if len(content) > _LARGEST:
         raise RunFileError(f"{file}: larger than {_LARGEST} bytes, this is no run file")
     try:

@@ -78,14 +78,14 @@ def _thermal(levels, inverse_temperature):
 
 def _sequence(rho, system, pulses, phases, engine, steps):
     """State after the last pulse, in the laboratory frame and the eigenbasis of H0. system : (levels, coupling)."""
-    omega = pulses.angular_frequency
+    (levels, coupling), omega = system, pulses.angular_frequency
     for j, (start, duration, phase) in enumerate(zip(pulses.start_times, pulses.durations, phases, strict=True)):
         if j:
-            rho = _turn(rho, np.exp(-1j * system[0] * pulses.waiting_times[j - 1]))
+            rho = _turn(rho, np.exp(-1j * levels * pulses.waiting_times[j - 1]))
         if engine == "rotating":
-            U = _rotating(*system, omega, start, duration, phase)
+            U = _rotating(levels, coupling, omega, start, duration, phase)
         else:
-            U = _laboratory(*system, omega * start + phase, omega, duration, steps)
+            U = _laboratory(levels, coupling, omega * start + phase, omega, duration, steps)
         rho = U @ rho @ _adjoint(U)
     return rho
 

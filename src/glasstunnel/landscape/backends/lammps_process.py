@@ -86,10 +86,10 @@ class LammpsProcess:
 
 def _calculator(process):
     """An ASE calculator around the process."""
-    from ase.calculators.calculator import Calculator, all_changes
+    from ase.calculators.calculator import Calculator, Parameters, all_changes
 
     class Lammps(Calculator):
-        implemented_properties = ("energy", "forces")
+        implemented_properties = ["energy", "forces"]
 
         def calculate(self, atoms=None, properties=("energy",), system_changes=all_changes):
             super().calculate(atoms, properties, system_changes)
@@ -97,5 +97,5 @@ def _calculator(process):
             self.results = {"energy": energy, "forces": forces.copy()}
 
     calculator = Lammps()
-    calculator.parameters = {"units": process.units, "commands": " / ".join(process.commands)}
+    calculator.parameters = Parameters(units=process.units, commands=" / ".join(process.commands))
     return calculator

@@ -42,7 +42,7 @@ def relaxed(z: np.ndarray, limit: np.ndarray) -> np.ndarray:
         values[narrow] = limit[narrow] * (-np.expm1(-z[narrow][:, None] / np.cosh(v) ** 2) @ weight)
     wide = ~narrow
     if wide.any():
-        inside, w = z[wide], sech_squared(limit[wide])
+        inside, w = z[wide], np.asarray(sech_squared(limit[wide]))
         unlimited = relaxed_unlimited(inside)
         counts = inside * w > 1e-12 * np.minimum(inside, 1.0)
         if counts.any():

@@ -137,7 +137,7 @@ def check():
 
 def _errors(random, b, observables):
     largest = 10.0 ** random.uniform(-3.0, np.log10(table.AMPLITUDE_MAX))
-    low = 10.0 ** random.uniform(-6.0, np.log10(table.ASYMMETRY_MAX))
+    low = 10.0 ** random.uniform(-6.0, np.log10(table.THERMAL_ASYMMETRY_MAX))
     high = max(low, table.ASYMMETRY_REACH) * 10.0 ** random.uniform(0.3, 6.0) if random.random() < 0.7 else np.inf
     cutoffs = quadrature.ReducedCutoffs(low, high, largest / 10.0 ** random.uniform(0.02, 1.5), largest)
     arrays = quadrature.ReducedCutoffs(*(np.array([value]) for value in cutoffs))

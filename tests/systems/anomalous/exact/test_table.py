@@ -31,14 +31,14 @@ def random_cutoffs(seed, smallest=1e-3, most=table.WARM):
     """Cutoffs anywhere in the table's domain."""
     random = np.random.default_rng(seed)
     largest = 10.0 ** random.uniform(np.log10(smallest), np.log10(most))
-    low = 10.0 ** random.uniform(-6.0, np.log10(table.ASYMMETRY_MAX))
+    low = 10.0 ** random.uniform(-6.0, np.log10(table.THERMAL_ASYMMETRY_MAX))
     high = np.inf if seed % 3 == 0 else max(low, table.ASYMMETRY_REACH) * 10.0 ** random.uniform(0.3, 6.0)
     return ReducedCutoffs(low, high, largest / 10.0 ** random.uniform(0.02, 1.5), largest)
 
 
 def looked_up(observable, cutoffs, b):
     arrays = ReducedCutoffs(*(np.array([float(value)]) for value in cutoffs))
-    assert table.covers(arrays).all()
+    assert table.covers(observable, arrays).all()
     return table.averages(observable, arrays, np.zeros(b.size, int), b)
 
 
@@ -49,6 +49,19 @@ def test_table_equals_quadrature_anywhere_in_its_domain(seed):
         exact = quadrature.averages(observable, cutoffs, FIELDS)
         found = looked_up(observable, cutoffs, FIELDS)
         np.testing.assert_allclose(found, exact, rtol=0.0, atol=1e-9 * np.abs(exact).max(), err_msg=observable)
+
+
+@pytest.mark.parametrize("ratio", [1.02, 1.3])
+@pytest.mark.parametrize("observable", REDUCED)
+def test_table_keeps_its_digits_up_to_the_coldest_systems_it_covers(observable, ratio):
+    """Where exp(-D_min/T) is left of the entropy, with two D0 close to each other."""
+    thermal = observable in ("entropy", "heat_capacity")
+    coldest = table.THERMAL_ASYMMETRY_MAX if thermal else table.ASYMMETRY_MAX
+    for largest in (0.3, 30.0):
+        cutoffs = ReducedCutoffs(0.999 * coldest, np.inf, largest / ratio, largest)
+        exact = quadrature.averages(observable, cutoffs, FIELDS)
+        found = looked_up(observable, cutoffs, FIELDS)
+        np.testing.assert_allclose(found, exact, rtol=0.0, atol=1e-9 * np.abs(exact).max())
 
 
 def assert_cold(cutoffs, observables):
@@ -223,4 +236,4 @@ def test_frozen_out_systems_keep_a_positive_heat_capacity(T):
 def test_free_energy_of_vanishing_hopping_is_left_to_quadrature():
     # The free energy bends at D = D0, below the range of the table's zero-field part.
     cutoffs = ReducedCutoffs(1.1e-6, 0.1, 1.06e-6, 1.2e-5)
-    assert not table.covers(ReducedCutoffs(*(np.array([value]) for value in cutoffs))).any()
+    assert not table.covers("magnetization", ReducedCutoffs(*(np.array([value]) for value in cutoffs))).any()

@@ -145,6 +145,18 @@ def thermal_integral_at_edge(kernel, a, b, d, T, averaged):
     return total
 
 
+def heat_capacity_kernel(x):
+    """(x/cosh x)^2."""
+    factor = np.exp(-2.0 * x)
+    return 4.0 * factor * (x / (1.0 + factor)) ** 2
+
+
+def entropy_kernel(x):
+    """ln(2 cosh x) - x tanh x."""
+    factor = np.exp(-2.0 * x)
+    return np.log1p(factor) + 2.0 * x * factor / (1.0 + factor)
+
+
 def doublet_density(E, d, a, b, averaged=False):
     r"""Density of doublets over the gap, g(E) [1/K] per system with P* = 1 and without the factor 2 pi.
 

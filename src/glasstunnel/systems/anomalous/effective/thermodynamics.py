@@ -11,8 +11,8 @@ with a, b = D0min phi, D0max phi; the double brackets are the integrals over dD/
 directions. M is -dF/dB: half of what 002 Eq. 93 and 001 Eq. 10 print, in agreement with the susceptibility 001 Eq. 12
 (``prefactor="printed"`` gives the printed one). Valid for T << D0 and phi << 1. Free energies count from the ground
 level each system has at B = 0. Entropy and heat capacity hold the cutoffs fixed at their values at T, as the papers do.
-The integrals stand in `effective.integrals` and, for the magnetization, in `effective.table`; the directions and the
-higher-field correction in `effective.loops`, the areas in `anomalous.areas`.
+The integrals stand in `effective.integrals` and tabulated in `effective.table` and `effective.thermal_table`; the
+directions and the higher-field correction in `effective.loops`, the areas in `anomalous.areas`.
 """
 
 import math
@@ -25,7 +25,7 @@ from glasstunnel.numerics.blocks import in_blocks
 from glasstunnel.systems.anomalous.areas import mean_over_areas
 from glasstunnel.systems.anomalous.cutoffs import POWERS, has_closed_slopes, log_ratio_slopes
 from glasstunnel.systems.anomalous.effective import integrals as doublets
-from glasstunnel.systems.anomalous.effective import sets, table
+from glasstunnel.systems.anomalous.effective import sets, table, thermal_table
 from glasstunnel.systems.anomalous.effective.loops import check_largest_field, doublet_groups, kink_fields
 
 _BLOCK = 256
@@ -39,12 +39,12 @@ def free_energy(contribution, T, B):
 
 def entropy(contribution, T, B):
     """S [J/(K kg)]: k_B [ln(2 cosh x) - x tanh x] per system."""
-    return _population(contribution, T, B, lambda group, T: _thermal(group, T, _entropy_kernel))
+    return _population(contribution, T, B, _entropy, _TABLE_BLOCK)
 
 
 def heat_capacity(contribution, T, B):
     """C [J/(K kg)]: k_B (x/cosh x)^2 per system  [002, Eqs. 14-19; 004, Eqs. 22-26]."""
-    return _population(contribution, T, B, lambda group, T: _thermal(group, T, _heat_capacity_kernel))
+    return _population(contribution, T, B, _heat_capacity, _TABLE_BLOCK)
 
 
 def magnetization(contribution, T, B):
@@ -115,7 +115,7 @@ def derivatives(contribution, observable, T, B, names):
     def evaluate(T, B):
         return _value_and_slopes(contribution, _SLOPES[observable], T, B, names)
 
-    value, *slopes = _over_points(evaluate, T, B, _TABLE_BLOCK if observable == "magnetization" else _BLOCK)
+    value, *slopes = _over_points(evaluate, T, B, _TABLE_BLOCK)
     return value, dict(zip(names, slopes, strict=True))
 
 
@@ -194,6 +194,16 @@ def _response(group, T):
 
 def _steps(group, T, slopes=False):
     """`table.Steps` of the doublets of a group, over T: arrays of the shape of a."""
+    return _at_points(group, T, lambda *places: table.response_steps(*places, group.averaged, slopes))
+
+
+def _tabulated(group, T, quantity, slopes=False):
+    """`table.Steps` of a thermal quantity of the doublets of a group: arrays of the shape of a."""
+    return _at_points(group, T, lambda *places: thermal_table.steps(quantity, *places, group.averaged, slopes))
+
+
+def _at_points(group, T, steps):
+    """`table.Steps` from steps(p, index, low, high): arrays of the shape of a."""
     shape = np.shape(group.a)
     T = np.ravel(T)
     distinct, first, index = np.unique(T, return_index=True, return_inverse=True)
@@ -201,8 +211,8 @@ def _steps(group, T, slopes=False):
         distinct, first, index = T, slice(None), np.arange(T.size)
     p = np.reshape(group.d, (shape[0], -1))[0, first] / distinct
     low, high = (np.ravel(edge / T.reshape(shape[1:])) for edge in (group.a, group.b))
-    steps = table.response_steps(p, np.tile(index, shape[0]), low, high, group.averaged, slopes)
-    parts: list[Any] = [None if part is None else part.reshape(shape) for part in steps]
+    found = steps(p, np.tile(index, shape[0]), low, high)
+    parts: list[Any] = [None if part is None else part.reshape(shape) for part in found]
     return table.Steps(*parts)
 
 
@@ -212,24 +222,18 @@ def _magnetization_slopes(group, T):
     return scale * steps.value, scale * steps.by_asymmetry, -scale * steps.at_low, scale * steps.at_high
 
 
+def _entropy(group, T):
+    return _tabulated(group, T, "entropy").value
+
+
+def _heat_capacity(group, T):
+    return _tabulated(group, T, "heat_capacity").value
+
+
 def _heat_capacity_slopes(group, T):
     """C per system and its derivatives by ln d, ln a, ln b."""
-    kernel = _heat_capacity_kernel
-    at_edge = doublets.thermal_integral_at_edge(kernel, group.a, group.b, group.d, T, group.averaged)
-    low, high = (doublets.thermal_slope(kernel, c, group.d, T, group.averaged) for c in (group.a, group.b))
-    return _thermal(group, T, kernel), -at_edge, -low, high
-
-
-def _heat_capacity_kernel(x):
-    """(x/cosh x)^2."""
-    factor = np.exp(-2.0 * x)
-    return 4.0 * factor * (x / (1.0 + factor)) ** 2
-
-
-def _entropy_kernel(x):
-    """ln(2 cosh x) - x tanh x."""
-    factor = np.exp(-2.0 * x)
-    return np.log1p(factor) + 2.0 * x * factor / (1.0 + factor)
+    steps: Any = _tabulated(group, T, "heat_capacity", slopes=True)
+    return steps.value, steps.by_asymmetry, -steps.at_low, steps.at_high
 
 
 def _free_energy_kernel(x):

@@ -51,7 +51,7 @@ def _evaluate(contribution, observable, numbers, points):
         at["asymmetry_min"] / T, at["asymmetry_max"] / T, at["amplitude_area_min"] * amplitude,
         at["amplitude_area_max"] * amplitude,
     )
-    covered = np.asarray(table.covers(reduced, contribution.area_spread)).all(axis=1)
+    covered = np.asarray(table.covers(observable, reduced, contribution.area_spread)).all(axis=1)
     if not covered.any():
         return covered, np.empty((0, index.size))
     few = ReducedCutoffs(*(np.asarray(cutoff)[covered].ravel() for cutoff in reduced))

@@ -44,6 +44,7 @@ _ZERO_FIELD_EDGES = (math.log(AMPLITUDE_MIN), math.log(AMPLITUDE_MAX))  #: range
 ZERO_FIELD_INTERVAL = (_ZERO_FIELD_EDGES[0] - 0.2, _ZERO_FIELD_EDGES[1] + 0.2)
 ASYMMETRY_MAX = 10.0  #: largest D_min/T; beyond, and for D_max below ASYMMETRY_REACH * T, what is left of the
 ASYMMETRY_REACH = 0.1  #: population is so small a part of the table's range that it would lose digits
+THERMAL_ASYMMETRY_MAX = 5.0  #: the same for entropy and heat capacity, of which exp(-D_min/T) is left
 
 
 @dataclass(frozen=True, eq=False)
@@ -122,9 +123,10 @@ def _block(arrays, kind, number, panel, high):
     return Block(series, cores, order, functions, waves)
 
 
-def covers(cutoffs, spread=0.0):
-    """Where the table holds, for `ReducedCutoffs` of arrays and a spread of areas."""
-    few = (cutoffs.asymmetry_min > ASYMMETRY_MAX) | (cutoffs.asymmetry_max < ASYMMETRY_REACH)
+def covers(observable, cutoffs, spread=0.0):
+    """Where the table holds for an observable, `ReducedCutoffs` of arrays and a spread of areas."""
+    coldest = THERMAL_ASYMMETRY_MAX if QUANTITIES[observable].thermal else ASYMMETRY_MAX
+    few = (cutoffs.asymmetry_min > coldest) | (cutoffs.asymmetry_max < ASYMMETRY_REACH)
     largest = WARM if 0.0 < spread < NARROW else AMPLITUDE_MAX
     return (cutoffs.amplitude_min >= AMPLITUDE_MIN) & (cutoffs.amplitude_max <= largest) & ~few
 

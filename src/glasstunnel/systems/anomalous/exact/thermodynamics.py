@@ -63,7 +63,7 @@ def derivatives(contribution, observable, T, B, names):
         return None
     T, B = np.broadcast_arrays(T, B)
     points = _points(contribution, T, B)
-    if not np.all(table.covers(points.reduced, contribution.area_spread)):
+    if not np.all(table.covers(observable, points.reduced, contribution.area_spread)):
         return None
     parts = table.averages(observable, points.reduced, points.index, points.b, contribution.area_spread, slopes=True)
     value, low, high, small, large, by_b, by_spread = parts
@@ -130,7 +130,7 @@ def _evaluate(contribution, observable, T, B):
 def _table_or_quadrature(observable, points, spread):
     """Reduced observable (points,): from the table where it covers the temperature, else by quadrature."""
     index, b, reduced = points.index, points.b, points.reduced
-    covered = table.covers(reduced, spread)
+    covered = table.covers(observable, reduced, spread)
     if covered.all():
         return table.averages(observable, reduced, index, b, spread)
     values = np.empty(b.shape)

@@ -178,3 +178,12 @@ def test_a_scale_error_of_the_run_that_knows_most_is_still_found():
     runs = [heat("hot", HOT, 1e-4, 1), heat("warm", HOT + 0.1, 1e-4, 2), heat("cold", COLD, 1e-8, 3, scale=1.2)]
     found = gt.fit(GLASS, runs, PRIORS["linear"]).holdout()
     assert not found.adequate and "not adequate" in found.advice
+
+
+def test_a_large_error_of_a_parameter_fitted_in_the_logarithm_is_a_factor(holdout):
+    path = "larmor.susceptibility"
+    wide = dataclasses.replace(holdout, jackknife={path: 8e-3}, errors=dict(holdout.errors) | {path: 8e-3},
+                               logarithmic=frozenset({path}))  # fmt: skip
+    factor = np.exp(8e-3 / wide.values[path])
+    assert f"{path} 0.004 (factor {factor:.3g})" in wide.advice and wide.rows()[1][2] == f"factor {factor:.3g}"
+    assert "+-" not in wide.report()

@@ -10,7 +10,7 @@ import numpy as np
 from glasstunnel.errors import FitError, GlassTunnelError
 from glasstunnel.inference.identifiability import open_steps
 from glasstunnel.inference.predictions import PredictedData, compare_with_prediction, unseen_problem
-from glasstunnel.inference.results import align, finite_or_none, fit_result, with_error
+from glasstunnel.inference.results import align, as_factor, finite_or_none, fit_result, with_error
 
 if TYPE_CHECKING:
     from glasstunnel.inference.results import FitResult
@@ -35,6 +35,7 @@ class HoldOut:
         that the jackknife tells nothing}. of_fit : {path: standard error of the fit to all}.
     failures : {dataset: why there is no fit without it}. undetermined : {dataset: paths on which it depends and which
         the others do not determine}: nothing is predicted then, and the jackknife goes without it.
+    logarithmic : paths fitted in the logarithm, whose large errors are factors.
     """
 
     predicted: Mapping[str, PredictedData]
@@ -46,6 +47,7 @@ class HoldOut:
     of_fit: Mapping[str, float]
     expected: Mapping[str, float]
     undetermined: Mapping[str, tuple[str, ...]]
+    logarithmic: frozenset[str]
 
     @property
     def adequate(self) -> bool:
@@ -85,15 +87,19 @@ class HoldOut:
         if not self.predicted or (self.adequate and not self.scattered):
             return ""
         if self.adequate:
-            numbers = ", ".join(f"{path} {with_error(self.values[path], self.errors[path])}" for path in self.scattered)
+            numbers = ", ".join(map(self._quoted, self.scattered))
             return ("left out in turn, the datasets move these parameters by more than twice what the errors of the "
                     f"fits let expect; quote {numbers}")  # fmt: skip
-        known = {path: error for path, error in self.errors.items() if not math.isinf(self.jackknife[path])}
-        numbers = ", ".join(f"{path} {with_error(self.values[path], error)}" for path, error in known.items())
+        numbers = ", ".join(self._quoted(path) for path in self.errors if not math.isinf(self.jackknife[path]))
         missed = ", ".join(name for name, held in self.predicted.items() if not held.agrees) or "some of them"
         return (f"left out in turn, the datasets do not all follow from each other ({missed}): errors from the "
                 "curvature hold only within a model that is not adequate; "
                 + (f"quote {numbers}" if numbers else "quote no error"))  # fmt: skip
+
+    def _quoted(self, path):
+        value, error = self.values[path], self.errors[path]
+        factor = as_factor(value, error, path in self.logarithmic)
+        return f"{path} {value:.4g} ({factor})" if factor else f"{path} {with_error(value, error)}"
 
     def report(self) -> str:
         """Predictions and parameters as text tables, then in words."""
@@ -108,7 +114,8 @@ class HoldOut:
         rows = [("parameter", "value", "error", *(f"without {name}" for name in self.without))]
         for path, value in self.values.items():
             error = self.errors[path]
-            rows.append((path, f"{value:.5g}", "-" if math.isinf(error) else f"{error:.2g}",
+            rows.append((path, f"{value:.5g}", "-" if math.isinf(error)
+                         else as_factor(value, error, path in self.logarithmic) or f"{error:.2g}",
                          *(f"{values[path]:.4g}" if path in values else "-" for values in self.without.values())))
         return rows
 
@@ -168,7 +175,10 @@ def hold_out(result: "FitResult", *, max_evaluations: int = 500, progress=None) 
     shared = {path: value for path, value in result.values.items() if path in jackknife}
     errors = {path: _larger(result.errors[path], jackknife[path], expected[path]) for path in shared}
     of_fit = {path: result.errors[path] for path in shared}
-    return HoldOut(predicted, without, jackknife, errors, shared, failures, of_fit, expected, undetermined)
+    logarithmic = frozenset(path for path, prior in result.priors.items() if prior.logarithmic)
+    return HoldOut(
+        predicted, without, jackknife, errors, shared, failures, of_fit, expected, undetermined, logarithmic
+    )
 
 
 def _fit_without(result, name, max_evaluations):

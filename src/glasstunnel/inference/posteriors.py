@@ -68,7 +68,11 @@ class Posterior:
         return Interval(float(low), float(high))
 
     def predict(self, T, B, observable: str | None = None, *, draws: int = 200, **conditions) -> PredictedPosterior:
-        """Curves of `draws` draws at T [K] and B [T]: see `FitResult.predict`."""
+        """Curves of `draws` draws at T [K] and B [T]: see `FitResult.predict`.
+
+        n draws give `sigma` to 0.7/sqrt(n) of itself (5 % for 200) and the ends of a 95 % band to 2.7/sqrt(n) sigma
+        (0.19 sigma for 200; take 2000 draws for 0.06).
+        """
         if isinstance(draws, bool) or not isinstance(draws, int) or draws < 2:
             raise ParameterError(f"predict: draws must be a whole number of at least 2, got {draws!r}")
         row, T, B, given = places_asked(self.fit, T, B, observable, conditions)

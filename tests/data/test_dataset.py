@@ -83,3 +83,16 @@ def test_a_name_that_begins_with_a_digit_becomes_one_of_a_path():
 
     assert dataset_name("5kOe") == "run_5kOe"
     assert dataset_name("r5") == "r5"
+
+
+def test_in_a_notebook_a_dataset_is_short_and_its_text_is_text():
+    data = Dataset({"temperature": Column(np.arange(1.0, 500.0), "K")}, "temperature", name="a", notes=("<b>",))
+    assert repr(data) == "<Dataset 'a': temperature, 499 points, 1 columns>"
+    assert data._repr_html_().startswith("<pre>a: temperature") and "note: &lt;b&gt;" in data._repr_html_()
+
+
+def test_a_dataset_becomes_a_data_frame_headed_by_units():
+    pytest.importorskip("pandas")
+    data = Dataset({"temperature": Column([1.0, 2.0], "K"), "label": Column(["x", "y"], "")}, "temperature")
+    frame = data.to_dataframe()
+    assert list(frame) == ["temperature [K]", "label"] and frame["temperature [K]"].tolist() == [1.0, 2.0]

@@ -8,7 +8,18 @@ import pytest
 from numpy.testing import assert_allclose
 from tests.reference import reference
 
-from glasstunnel import Column, FitError, Glass, LarmorDiamagnetism, LogUniform, Normal, Uniform, fit
+from glasstunnel import (
+    Column,
+    Dataset,
+    FitError,
+    Glass,
+    GlassTunnelError,
+    LarmorDiamagnetism,
+    LogUniform,
+    Normal,
+    Uniform,
+    fit,
+)
 from glasstunnel.inference.problem import Problem
 from glasstunnel.inference.setup import build_problem
 
@@ -306,3 +317,26 @@ def test_residuals_that_follow_one_another_are_said(models, heat_capacity, noise
     straight = 2.0 * T + 1.1 * np.random.default_rng(8).standard_normal(60)
     right = fit(glass, [heat_capacity(T, straight, sigma, noise=noise)], vary)
     assert not any("follow one another" in note for note in right.notes)
+
+
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+def test_a_chi_square_beyond_any_number_is_refused():
+    columns = {"temperature": Column([4.0, 5.0], "K"), "field": Column([1.0, 2.0], "T"),
+               "magnetization": Column([-4e-3, -9e-3], "A m2/kg"), "sigma": Column([1e-160] * 2, "A m2/kg")}
+    data = Dataset(columns, "magnetization", name="chip", noise="given")
+    with pytest.raises(FitError, match="chi-square of dataset 'chip' is beyond any number; check its noise"):
+        fit(Glass({"larmor": LarmorDiamagnetism(4e-3)}), [data], {LARMOR: Uniform(0.0, 1.0)})
+
+
+@pytest.mark.parametrize("seed", [-1, 1.5, None, True])
+def test_a_seed_that_is_none_is_refused(seed, magnetization):
+    data = magnetization(np.linspace(2.0, 4.0, 5), 1.0, -1.0, 0.1)
+    with pytest.raises(GlassTunnelError, match="fit: seed must be a whole number"):
+        fit(Glass({"larmor": LarmorDiamagnetism(0.5)}), [data], **GOOD, seed=seed)
+
+
+def test_in_a_notebook_a_result_is_short_and_its_report_is_text(magnetization):
+    data = magnetization(np.linspace(2.0, 4.0, 5), 1.0, -1.0, 0.1)
+    result = fit(Glass({"larmor": LarmorDiamagnetism(0.5)}), [data], **GOOD)
+    assert len(repr(result)) < 200 and LARMOR in repr(result)
+    assert result._repr_html_().startswith("<pre>Converged")

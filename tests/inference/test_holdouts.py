@@ -97,7 +97,7 @@ def test_what_the_datasets_disagree_on_is_what_there_is_to_quote(holdout):
     runs[1] = runs[1].with_column("magnetization", shifted)
     result = gt.fit(gt.LarmorDiamagnetism(4e-3), runs, {"larmor.susceptibility": gt.Uniform(0.0, 1.0)})
     found = result.holdout()
-    assert "quote larmor.susceptibility 0.00" in found.advice and "not adequate" in found.advice
+    assert "quote larmor.susceptibility (" in found.advice and "not adequate" in found.advice
     assert found.errors["larmor.susceptibility"] > 10.0 * result.errors["larmor.susceptibility"]
 
 
@@ -106,7 +106,7 @@ def test_a_scatter_beyond_the_errors_is_said_though_every_dataset_is_predicted(h
     wide = dataclasses.replace(holdout, jackknife={path: 5.0 * holdout.of_fit[path]},
                                errors=dict(holdout.errors) | {path: 1e-4})  # fmt: skip
     assert not holdout.scattered and wide.scattered == (path,)
-    assert wide.adequate and "quote larmor.susceptibility 0.004 +- 0.0001" in wide.report() and wide.advice
+    assert wide.adequate and "quote larmor.susceptibility (4.00 +- 0.10)e-03" in wide.report() and wide.advice
 
 
 # --- datasets that know unequally much -----------------------------------------------------------------------------

@@ -5,6 +5,7 @@ import math
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose
+from scipy.stats import kstest, truncnorm, uniform
 
 from glasstunnel import LogUniform, Normal, ParameterError, Uniform
 
@@ -34,6 +35,20 @@ def test_draws_have_the_mean_and_spread_of_the_prior(prior, mean, deviation):
 def test_draws_stay_inside_a_truncated_normal():
     prior, generator = Normal(0.0, 1.0, lower=-0.1, upper=0.2), np.random.default_rng(0)
     assert all(prior.contains(prior.draw(generator)) for _ in range(200))
+
+
+@pytest.mark.parametrize("prior", [
+    Normal(1.0, 1e30, lower=0.999999, upper=1.0), Normal(0.0, 1.0, upper=1e-9), Normal(1e5, 1.0, lower=99_999.9),
+    Normal(0.0, 1e-3, lower=-1e300, upper=1e300), Normal(1.0, 2.0, lower=0.0, upper=9.0),
+])  # fmt: skip
+def test_draws_follow_a_normal_however_narrow_its_bounds_are(prior):
+    ends = [(end - prior.mean) / prior.sigma for end in (prior.lower, prior.upper)]
+    generator = np.random.default_rng(1)
+    pulls = np.array([(prior.draw(generator) - prior.mean) / prior.sigma for _ in range(2000)])
+    if ends[1] - ends[0] < 1e-6:  # flat
+        assert kstest(pulls, uniform(ends[0], ends[1] - ends[0]).cdf).pvalue > 1e-3
+    else:
+        assert kstest(pulls, truncnorm(*ends).cdf).pvalue > 1e-3
 
 
 def test_only_normal_priors_pull():

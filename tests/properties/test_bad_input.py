@@ -13,11 +13,16 @@ from glasstunnel import (
     ParameterError,
     SchottkyLevels,
     density_of_states,
+    entropy,
+    heat_capacity,
     magnetization,
     published,
+    susceptibility,
 )
 from glasstunnel.papers import published_ids
+from glasstunnel.plots import curve_figure
 from glasstunnel.systems.parameters import parameter_table
+from glasstunnel.systems.wells import two_level_gap
 
 LARMOR = LarmorDiamagnetism(4e-3)
 
@@ -68,3 +73,25 @@ def test_published_glasses_hold_plain_numbers(id):
     for part in glass.contributions.values():
         numbers = [getattr(part, row.name) for row in parameter_table(part)]
         assert {type(number) for number in numbers} <= {float, int, type(None)}
+
+
+@pytest.mark.parametrize("glass", [published("002.T14.BK7.M"), Glass({"fe": MagneticIons("Fe3+", 1e19)})], ids=str)
+@pytest.mark.parametrize("observable", [magnetization, heat_capacity, entropy, susceptibility])
+@pytest.mark.parametrize("T, B", [(4.0, 1e160), (4.0, -1e308), (1e-160, 1.0), (1e160, 1.0), (1e300, 1e300),
+                                  (4.0, 1e90), (1e90, 1.0)])  # fmt: skip
+def test_extreme_conditions_give_a_number_or_a_sentence(glass, observable, T, B):
+    try:
+        numbers = observable(glass, T, B)
+    except ParameterError as error:
+        assert "extreme" in str(error) or "beyond" in str(error)
+    else:
+        assert np.isfinite(numbers)
+
+
+def test_a_gap_without_a_number_is_refused():
+    with pytest.raises(ParameterError, match="tunneling_amplitude"):
+        two_level_gap(0.3, float("nan"), 0.1)
+
+
+def test_whole_numbers_and_lists_can_be_drawn():
+    assert curve_figure(LARMOR, "magnetization", [1, 2, 3], [0.0]).axes

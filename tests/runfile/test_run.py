@@ -1,5 +1,7 @@
 """Run files: what they can say, and that everything else is refused with file and key."""
 
+import os
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -175,7 +177,11 @@ def test_a_published_glass_can_be_the_start(folder):
     ("starts = 2", "starts = 0", "[options] starts: must be from 1"),
     ("starts = 2", "starts = true", "starts: must be a whole number, got True"),
     ('profile = ["larmor', 'profile = ["lamror', "does not vary"),
+    ("relative = 0.01, absolute = 1e-6", "absolute = 1e-150", "less than the rounding of the measured"),
     ("[glass]", "[glass", "line 4"),
+    ("[glass]", '[glass]\nwithout = [["a"]]', "[glass] without: the glass has no contribution ['a']"),
+    ("[vary]", "[varry]", "vary is missing; did you mean it by 'varry'?"),
+    ('{prior = "uniform", lower = 0, upper = 0.1}', "[0, 0.1]", "larmor.susceptibility: must be a prior such as"),
     ("[options]", "[[data]]\nfile = 'chip.csv'\nname = 'chip'\nnoise = {relative = 1}\n[options]", "are called 'chip'"),
 ])  # fmt: skip
 def test_what_cannot_be_meant_is_refused_with_file_and_key(folder, old, new, sentence):
@@ -217,8 +223,11 @@ def test_unreadable_files_are_refused(folder):
         assert sentence in str(caught.value)
     with pytest.raises(RunFileError, match="cannot be opened"):
         load_run(folder / "missing.toml")
-    with pytest.raises(RunFileError, match="cannot be opened"):
+    with pytest.raises(RunFileError, match="cannot be opened .a directory"):
         load_run(folder)
+    os.mkfifo(folder / "pipe")
+    with pytest.raises(RunFileError, match="cannot be opened .not a regular file"):
+        load_run(folder / "pipe")
 
 
 TOKENS = st.sampled_from([

@@ -119,7 +119,10 @@ def _quartic_gap(k):
             for n in range(1200):
                 before, fourth = (a[n - 2] if n >= 2 else 0), (a[n - 4] if n >= 4 else 0)
                 a.append(2 / k**2 * ((1 - energy) * a[n] - 2 * before + fourth) / ((n + 1) * (n + 2)))
-            return mp.polyval(a[::-1], mpf("2.8"))
+            value = mpf(0)
+            for coefficient in reversed(a):
+                value = value * mpf("2.8") + coefficient
+            return value
 
         return end
 

@@ -55,7 +55,7 @@ def four_wells():
     E, phase = [mpf(e) for e in ("0.01", "-0.02", "0.015", "-0.005")], mpf("0.4")
     sides = _ring(E, mpf(1), phase)
     square = sum(level**2 for level in eigh(sides, eigvals_only=True)) / 2
-    truncated = mp.polyroots([1, 0, -square, 0, mp.det(sides).real - E[0] * E[1] * E[2] * E[3]])
+    truncated = mp.polyroots([mp.det(sides).real - E[0] * E[1] * E[2] * E[3], 0, -square, 0, 1], asc=True)
     return {"rows": rows, "printed_sides": sorted(float(root.real) for root in truncated)}
 
 

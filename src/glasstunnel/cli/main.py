@@ -7,6 +7,7 @@ import sys
 import warnings
 from contextlib import redirect_stdout, suppress
 from importlib import import_module
+from typing import Any, cast
 
 from glasstunnel.errors import GlassTunnelError, ParameterError
 
@@ -65,7 +66,7 @@ def _run(arguments):
     module, function = options.command
     from glasstunnel.cli.output import Plain
 
-    with redirect_stdout(Plain(sys.stdout)):
+    with redirect_stdout(cast(Any, Plain(sys.stdout))):
         code = getattr(import_module(f"glasstunnel.cli.{module}"), function)(options)
     sys.stdout.flush()
     return code or 0

@@ -99,13 +99,13 @@ def printable(text: str) -> str:
 class Plain:
     """A stream that writes `printable` text to another one, and is that one otherwise."""
 
-    def __init__(self, stream):
+    def __init__(self, stream: Any):
         self._stream = stream
 
-    def write(self, text):
+    def write(self, text: str, /) -> int:
         return self._stream.write(printable(text))
 
-    def __getattr__(self, name):
+    def __getattr__(self, name: str) -> Any:
         return getattr(self._stream, name)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import wraps
 from inspect import signature
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -162,6 +162,23 @@ class Dataset:
         columns = {key: column.take(mask) for key, column in self.columns.items()}
         step = f"kept {int(mask.sum())} of {len(self)} rows: {why}"
         return replace(self, columns=columns, history=(*self.history, step))
+
+    def to_dataframe(self) -> Any:
+        """The columns as a `pandas.DataFrame`, each headed by its key and unit; `ParameterError` without pandas."""
+        try:
+            from pandas import DataFrame
+        except ImportError:
+            raise ParameterError("to_dataframe needs pandas: pip install pandas") from None
+        return DataFrame({f"{key} [{column.unit}]" if column.unit else key: column.values
+                          for key, column in self.columns.items()})  # fmt: skip
+
+    def __repr__(self):
+        return f"<Dataset {self.name!r}: {self.quantity}, {len(self)} points, {len(self.columns)} columns>"
+
+    def _repr_html_(self):
+        from html import escape
+
+        return f"<pre>{escape(str(self))}</pre>"
 
     def __str__(self):
         lines = [f"{self.name}: {self.quantity}, {len(self)} points, read as {self.format or 'given by hand'}"]

@@ -141,6 +141,11 @@ def with_noise(
         sigma, fraction, noise = _from_repeats(data)
     else:
         sigma, fraction, noise = _stated(data, relative, absolute)
+    rounding = np.finfo(float).eps * np.abs(data.measured.values)
+    if (sigma < rounding).any() and (sigma > 0.0).all():
+        row = int(np.argmax(sigma < rounding))
+        raise ParameterError(f"dataset {data.name!r}: sigma ({noise}) is {sigma[row]:.3g} in row {row + 1}, less than "
+                             f"the rounding of the measured {data.measured.values[row]:.6g}; check its unit")
     bad = np.flatnonzero(~(np.isfinite(sigma) & (sigma > 0.0)))
     if bad.size:
         raise ParameterError(

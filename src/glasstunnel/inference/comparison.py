@@ -88,6 +88,14 @@ class Comparison:
                     doubt = ", by an error that is too small: this model does not describe the data"
                 yield f"the iron of {model.name} {word} the independent value ({model.pull:+.1f} sigma{doubt})"
 
+    def __repr__(self):
+        return f"<Comparison of {', '.join(model.name for model in self.models)}>"
+
+    def _repr_html_(self):
+        from html import escape
+
+        return f"<pre>{escape(self.report())}</pre>"
+
     def report(self):
         """The comparison as a text table, then in words."""
         rows: list[tuple[str, ...]] = [("model", "chi-square", "dof", "AICc", "dAICc", "dBIC", "iron [1/g]", "pull")]

@@ -45,7 +45,8 @@ class Discrimination:
             return ("the rival describes every candidate exactly: no measurement among these tells the two apart",)
         return (
             f"{self.per_point:.4g} of chi-square per point, {self.per_point / max(self.uniform, 1e-300):.3g} times "
-            f"what equal weights bring; a difference of {_DECIDES:.0f} is expected after {self.points_needed} points",
+            f"what equal weights bring; a difference of {_DECIDES:.0f} is expected after "
+            f"{self.points_needed} point{'s' * (self.points_needed != 1)}",
             "keep some points elsewhere: the design trusts both models",
         )
 

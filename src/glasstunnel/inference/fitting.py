@@ -4,22 +4,25 @@ import hashlib
 import logging
 import platform
 import time
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
 
-from glasstunnel.data.dataset import as_datasets
+from glasstunnel.data.dataset import Dataset, as_datasets
 from glasstunnel.errors import FitError, GlassTunnelError
 from glasstunnel.inference.drifts import estimated_drifts
 from glasstunnel.inference.identifiability import determination, undetermined, yardsticks
 from glasstunnel.inference.measurements import noise_from_residuals
 from glasstunnel.inference.misfits import misfit_notes
+from glasstunnel.inference.priors import Prior
 from glasstunnel.inference.results import FitResult, fitted_curves
 from glasstunnel.inference.setup import build_problem, starting_values
 from glasstunnel.inference.solve import minimize
 from glasstunnel.numerics.checks import seed_number
 from glasstunnel.observables.evaluation import check_given
 from glasstunnel.origins.kinetics import kinetic_notes
+from glasstunnel.systems.contribution import Contribution
 
 _NOISE_ROUNDS = 40
 _FULL_ROUNDS = 16  # afterwards only half the way
@@ -32,8 +35,11 @@ _COARSE = 1e-6  # tolerance while the estimated noise still changes
 _LOG = logging.getLogger(__name__)
 
 
-def fit(glass, datasets, vary, *, ties=None, start=None, starts=1, seed=0, jacobian="auto", max_evaluations=500,
-        progress=None):
+def fit(
+    glass: Contribution, datasets: Sequence[Dataset] | Dataset, vary: Mapping[str, Prior], *,
+    ties: Mapping[str, tuple[str, float]] | None = None, start: Mapping[str, float] | None = None, starts: int = 1,
+    seed: int = 0, jacobian: str = "auto", max_evaluations: int = 500, progress: Callable[[str], None] | None = None,
+) -> FitResult:
     """Fit the parameters of a glass to any number of datasets, of any mix of observables, at once.
 
     Parameters
@@ -212,6 +218,10 @@ def _result(problem, solution, datasets, costs, seconds):
     curves = fitted_curves(problem, z)
     by_dataset = {name: curve.chi2 for name, curve in curves.items()}
     chi2 = sum(by_dataset.values())
+    for name, curve in curves.items():
+        if not np.isfinite(curve.chi2):
+            raise FitError(f"chi-square of dataset {name!r} is beyond any number; check its noise (the smallest sigma "
+                           f"is {np.min(curve.sigma):.3g}) and the ranges of the priors")
     pulls = sum(1 for prior in problem.priors.values() if prior.pull(0.0) is not None)
     aic, aicc, bic = information_criteria(problem, curves)
     return FitResult(

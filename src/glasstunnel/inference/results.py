@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from glasstunnel.errors import FitError
+from glasstunnel.numerics.uncertainty import rounded
 from glasstunnel.systems.glass import Glass
 
 if TYPE_CHECKING:
@@ -184,6 +185,15 @@ class FitResult:
 
         return coverage(self, n, **options)
 
+    def __repr__(self):
+        state = "converged" if self.converged else "NOT CONVERGED"
+        return f"<FitResult: {state}, chi-square {self.chi2:.6g} for {self.dof} degrees of freedom, {self.values}>"
+
+    def _repr_html_(self):
+        from html import escape
+
+        return f"<pre>{escape(self.report())}</pre>"
+
     def report(self) -> str:
         """The result as a text table with units."""
         lines = [self._headline(), "", *self._parameter_table(), "", *self._dataset_table()]
@@ -276,14 +286,18 @@ def align(rows):
 
 
 def with_error(value: float, error: float) -> str:
-    """A value with its standard error as plain text; in words where there is none.
+    """A value with its standard error as plain text, two digits of it; in words where there is none.
 
-    >>> with_error(1.2345, 0.012), with_error(2.0, math.inf), with_error(0.5, 0.0)
-    ('1.234 +- 0.012', '2 (not determined)', '0.5')
+    >>> with_error(1.2345, 0.012), with_error(2.0, math.inf), with_error(0.5, 0.0), with_error(1.098e20, 1.3e17)
+    ('1.234 +- 0.012', '2 (not determined)', '0.5', '(1.0980 +- 0.0013)e+20')
     """
     if error == 0.0:
         return f"{value:.4g}"
-    return f"{value:.4g} +- {error:.2g}" if math.isfinite(error) else f"{value:.4g} (not determined)"
+    if not (math.isfinite(error) and math.isfinite(value)):
+        return f"{value:.4g} (not determined)"
+    value_text, error_text, exponent = rounded(value, error)
+    text = f"{value_text} +- {error_text}"
+    return f"({text})e{exponent:+03d}" if exponent else text
 
 
 def as_factor(value: float, error: float, logarithmic: bool) -> str:

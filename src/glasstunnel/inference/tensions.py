@@ -1,20 +1,23 @@
 """`tension`: does one set of parameters serve all observables, or does each ask for its own?"""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
-from glasstunnel.data.dataset import as_datasets
+from glasstunnel.data.dataset import Dataset, as_datasets
 from glasstunnel.errors import FitError, GlassTunnelError
 from glasstunnel.inference.fitting import fit
 from glasstunnel.inference.identifiability import yardsticks
 from glasstunnel.inference.misfits import too_large
+from glasstunnel.inference.priors import Prior
 from glasstunnel.inference.problem import Problem
 from glasstunnel.inference.results import FitResult, align, finite_or_none, with_error
 from glasstunnel.inference.setup import build_problem, check_vary, starting_values
 from glasstunnel.inference.solve import minimize
+from glasstunnel.systems.contribution import Contribution
 
 _SIGNIFICANCE = 0.01
 _PROBES = 4  # draws from the priors that show whether a parameter acts on the data of a group
@@ -63,7 +66,10 @@ class Tension:
         }  # fmt: skip
 
 
-def tension(glass, groups, vary, *, ties=None, progress=None, **options):
+def tension(
+    glass: Contribution, groups: Mapping[str, Sequence[Dataset]], vary: Mapping[str, Prior], *,
+    ties: Mapping[str, tuple[str, float]] | None = None, progress: Callable[[str], None] | None = None, **options: Any,
+) -> Tension:
     """Fit groups of datasets together and each alone; by how much are they worse together?
 
     The statistic is the parameter goodness of fit [M. Maltoni, T. Schwetz, Phys. Rev. D 68, 033020 (2003), Eqs. 6-7]:

@@ -17,7 +17,10 @@ def is_number(value: object, finite: bool = False) -> bool:
     """
     if not isinstance(value, (int, float, np.integer, np.floating)) or isinstance(value, bool):
         return False
-    return not finite or math.isfinite(value)
+    try:
+        return not finite or math.isfinite(value)
+    except OverflowError:  # a whole number of more than 308 digits
+        return False
 
 
 def seed_number(where: str, seed: object) -> int:

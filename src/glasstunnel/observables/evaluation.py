@@ -14,6 +14,8 @@ from glasstunnel.observables.table import CONDITIONS, OBSERVABLES, Observable
 from glasstunnel.systems.contribution import Contribution
 from glasstunnel.systems.glass import Glass, as_glass
 
+_EXTREME = 1e100  # of a temperature (or its inverse) and a field: squares and cubes are still numbers
+
 
 def observable(name: str) -> Observable:
     """The row called `name`; `ParameterError` with what there is for another one.
@@ -40,7 +42,15 @@ def evaluate(name: str, glass: Contribution, T: ArrayLike, B: ArrayLike, **condi
     row, glass = observable(name), as_glass(glass, name)
     T, B, given = checked(row, T, B, conditions)
     check_given(row, glass)
-    return value(row, glass, T, B, given)
+    return _finite(row, glass, value(row, glass, T, B, given))
+
+
+def _finite(row, glass, numbers):
+    """The numbers; `ParameterError` where one of them is none."""
+    if not np.isfinite(numbers).all():
+        raise ParameterError(f"{row.name} of {glass.name or 'the glass'} is beyond any number at some of these "
+                             "conditions; come closer to those of a laboratory")
+    return numbers
 
 
 def value(
@@ -112,6 +122,10 @@ def temperature_and_field(T: ArrayLike, B: ArrayLike, named: str = "temperature 
         raise ParameterError(f"{named} must be positive and finite (kelvin), got {_first_bad(T, T > 0)}")
     if not np.isfinite(B).all():
         raise ParameterError(f"flux density B must be finite (tesla), got {_first_bad(B, B == B)}")
+    for name, numbers, allowed in ((named, T, (T >= 1.0 / _EXTREME) & (T <= _EXTREME)),
+                                   ("flux density B", B, np.abs(B) <= _EXTREME)):  # fmt: skip
+        if not allowed.all():
+            raise ParameterError(f"{name} = {_first_bad(numbers, allowed)} is too extreme to be calculated with")
     return T, B
 
 

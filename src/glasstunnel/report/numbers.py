@@ -2,6 +2,8 @@
 
 import math
 
+from glasstunnel.numerics.uncertainty import rounded
+
 _RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
@@ -21,14 +23,8 @@ def with_uncertainty(value, error):
         return f"{plain(value)} (not determined by the data)"
     if error == 0.0:
         return f"{plain(value)} (exact)"
-    size = max(abs(value), error)
-    exponent = math.floor(math.log10(size))
-    if -2 <= exponent <= 3:
-        exponent = 0
-    digits = max(0, 1 - math.floor(math.log10(error)) + exponent)
-    if digits > 15:
-        return f"{plain(value)} ± {error:.2g}"
-    text = f"{value / 10.0**exponent:.{digits}f} ± {error / 10.0**exponent:.{digits}f}"
+    value_text, error_text, exponent = rounded(value, error)
+    text = f"{value_text} ± {error_text}"
     return f"({text}) × 10{str(exponent).translate(_RAISED)}" if exponent else text
 
 

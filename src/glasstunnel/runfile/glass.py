@@ -87,5 +87,5 @@ def _contribution(table, sample):
         return cls(**values)
     except GlassTunnelError as error:
         raise table.error(str(error)) from None
-    except (TypeError, ValueError, AttributeError) as error:
+    except (TypeError, ValueError, AttributeError, OverflowError) as error:
         raise table.error(f"not usable for a {kind}: {error}") from None

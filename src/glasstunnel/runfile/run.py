@@ -193,8 +193,7 @@ def _parse(path):
     file = str(path)
     try:
         if not stat.S_ISREG(os.stat(path).st_mode):  # a pipe would wait for its writer
-            kind = "a directory" if os.path.isdir(path) else "not a regular file"
-            raise RunFileError(f"{file}: cannot be opened ({kind})")
+            raise OSError("a directory" if os.path.isdir(path) else "not a regular file")
         with open(path, "rb") as stream:
             content = stream.read(_LARGEST + 1)
     except (OSError, ValueError) as error:

@@ -1,10 +1,12 @@
 """The intrinsic magnetization of the tunneling systems: what is left without diamagnetism and iron."""
 
 import dataclasses
+from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 
-from glasstunnel.data.dataset import Column, as_dataset
+from glasstunnel.data.dataset import Column, Dataset, as_dataset
 from glasstunnel.errors import ParameterError, UnitError
 from glasstunnel.systems.diamagnetism import LarmorDiamagnetism
 from glasstunnel.systems.magnetic_ions import MagneticIons
@@ -12,7 +14,9 @@ from glasstunnel.systems.magnetic_ions import MagneticIons
 _UNIT = "A m2/kg"
 
 
-def intrinsic_magnetization(dataset, larmor_susceptibility, iron_total, fe2_fraction):
+def intrinsic_magnetization(
+    dataset: Dataset, larmor_susceptibility: float, iron_total: float, fe2_fraction: ArrayLike
+) -> Any:
     """Measured magnetization minus Larmor minus Langevin  [000, Eq. 1 and Sec. B].
 
     M_intrinsic = M + chi_L B - n [x M(Fe2+) + (1 - x) M(Fe3+)], with the Brillouin magnetization M(.) per ion.

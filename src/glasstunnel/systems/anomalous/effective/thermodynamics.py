@@ -30,6 +30,7 @@ from glasstunnel.systems.anomalous.effective.loops import check_largest_field, d
 
 _BLOCK = 256
 _TABLE_BLOCK = 4096  #: values, one for each area and direction of a point, that the table is asked for at once
+_THERMAL_BLOCK = 512  #: the same for the thermal table, which takes several nodes for each of them
 
 
 def free_energy(contribution, T, B):
@@ -39,12 +40,12 @@ def free_energy(contribution, T, B):
 
 def entropy(contribution, T, B):
     """S [J/(K kg)]: k_B [ln(2 cosh x) - x tanh x] per system."""
-    return _population(contribution, T, B, _entropy, _TABLE_BLOCK)
+    return _population(contribution, T, B, _entropy, _THERMAL_BLOCK)
 
 
 def heat_capacity(contribution, T, B):
     """C [J/(K kg)]: k_B (x/cosh x)^2 per system  [002, Eqs. 14-19; 004, Eqs. 22-26]."""
-    return _population(contribution, T, B, _heat_capacity, _TABLE_BLOCK)
+    return _population(contribution, T, B, _heat_capacity, _THERMAL_BLOCK)
 
 
 def magnetization(contribution, T, B):
@@ -115,7 +116,8 @@ def derivatives(contribution, observable, T, B, names):
     def evaluate(T, B):
         return _value_and_slopes(contribution, _SLOPES[observable], T, B, names)
 
-    value, *slopes = _over_points(evaluate, T, B, _TABLE_BLOCK)
+    block = _TABLE_BLOCK if observable == "magnetization" else _THERMAL_BLOCK
+    value, *slopes = _over_points(evaluate, T, B, block)
     return value, dict(zip(names, slopes, strict=True))
 
 
@@ -194,12 +196,14 @@ def _response(group, T):
 
 def _steps(group, T, slopes=False):
     """`table.Steps` of the doublets of a group, over T: arrays of the shape of a."""
-    return _at_points(group, T, lambda *places: table.response_steps(*places, group.averaged, slopes))
+    return _at_points(group, T, lambda p, at, a, b: table.response_steps(p, at, a, b, group.averaged, slopes))
 
 
 def _tabulated(group, T, quantity, slopes=False):
     """`table.Steps` of a thermal quantity of the doublets of a group: arrays of the shape of a."""
-    return _at_points(group, T, lambda *places: thermal_table.steps(quantity, *places, group.averaged, slopes))
+    return _at_points(
+        group, T, lambda p, at, a, b: thermal_table.steps(quantity, p, at, a, b, group.averaged, slopes)
+    )
 
 
 def _at_points(group, T, steps):

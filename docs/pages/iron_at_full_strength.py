@@ -68,8 +68,8 @@ Noise of 0.03 %:
 - **What kind of iron it is, is harder to say.** Between disorder and one splitting the limit is {between:.1%}. Pairs
   beside disorder leave no trace at 0.3 % (ln B = {pairs:.1f}) and are found at 0.03 % (ln B = {pairs_better:.0f}). One
   splitting and ATS together describe disordered iron without ATS at 0.3 % (ln B = {mixed:.0f} against them): where the
-  kind of iron is open, that accuracy does not rule ATS in or out. Everything at once, which has no disorder, describes
-  disordered iron too (χ²/dof {other_misfit:.2f}).
+  kind of iron is open, that accuracy does not rule ATS in or out. Everything at once, which has no disorder,
+  describes disordered iron too (χ²/dof {other_misfit:.2f}).
 - **Ten times better measurements decide it.** At 0.03 % no model that lacks what was put in comes within
   ln B = {closest:.0f} of the one that was; these have χ²/dof from {right_low:.2f} to {right_high:.2f}. Everything at once
   was not fitted at this noise.

@@ -71,8 +71,8 @@ Noise of 0.03 %:
   kind of iron is open, that accuracy does not rule ATS in or out. Everything at once, which has no disorder,
   describes disordered iron too (χ²/dof {other_misfit:.2f}).
 - **Ten times better measurements decide it.** At 0.03 % no model that lacks what was put in comes within
-  ln B = {closest:.0f} of the one that was; these have χ²/dof from {right_low:.2f} to {right_high:.2f}. Everything at once
-  was not fitted at this noise.
+  ln B = {closest:.0f} of the one that was; these have χ²/dof from {right_low:.2f} to {right_high:.2f}. Everything at
+  once was not fitted at this noise.
 - **The amount of iron decides where the curves do not.** Iron that has to do the work of ATS comes out at
   {iron_low:.1f} to {iron_high:.1f} times what is there; ATS that do the work of disorder leave {iron_false:.2f} of
   it. Mass spectrometry of 1 % excludes both. With disordered iron and ATS put in, models that describe the curves at

@@ -30,8 +30,9 @@ def test_every_program_has_its_file():
     assert set(PROGRAMS) - {"constants"} <= set(FILES)
 
 
-#: Tables that take 6 to 14 s of CPU each; `python -m tools.reference NAME` computes them anew.
-EXPENSIVE = {"conductivity", "magnetization", "resonant", "over_orientations", "tetrahedra"}
+#: Tables that take 6 to 40 s of CPU each; `python -m tools.reference NAME` computes them anew.
+EXPENSIVE = {"conductivity", "magnetization", "resonant", "over_orientations", "tetrahedra", "populations", "glasses",
+             "response"}  # fmt: skip
 
 
 @pytest.mark.slow

@@ -9,8 +9,8 @@ which varies only as powers and logarithms. The quantity between two amplitude e
 by Gauss-Legendre nodes: a sum of positive terms, so that no digits are lost however close the two are. Its
 derivatives by ln a, ln b are s itself, the one by ln d is the integral of the derivative of s.
 
-Below y = 5e-6 s is constant to 5e-11; averaged, it falls as 1/y beyond the table. Elsewhere outside of the table,
-and where the nodes would be too many, the quadrature is taken. Built by ``tools/build_doublet_table.py``, which states
+Averaged, s falls as 1/y beyond the table. Elsewhere outside of the table (below y = 5e-6 too, where s is constant to 1e-8
+only), and where the nodes would be too many, the quadrature is taken. Built by ``tools/build_doublet_table.py``, which states
 the error.
 """
 
@@ -65,7 +65,7 @@ def steps(quantity, p, index, low, high, averaged, slopes=False) -> Steps:
 def _outside(p, low, high, averaged):
     """Where the quadrature is taken, (n,)."""
     outside = (p < math.exp(ASYMMETRY.low)) | (p > math.exp(ASYMMETRY.high))
-    outside |= _node_count(np.log(high / low)) > _MOST_NODES
+    outside |= (_node_count(np.log(high / low)) > _MOST_NODES) | (low < math.exp(FIELD_ENERGY.low))
     if averaged:
         return outside
     return outside | (high > math.exp(FIELD_ENERGY.high)) | (np.hypot(p, high) - np.hypot(p, low) > _LARGEST_FALL)
@@ -82,7 +82,7 @@ def _from_table(quantity, p, index, low, high, averaged, slopes):
     spline, count = load(quantity, averaged), len(nodes)
     places = np.append(nodes, [0.0, 1.0] if slopes else [])[:, None]
     y = low * np.exp(width * places)
-    place = np.minimum(np.maximum(y, math.exp(FIELD_ENERGY.low)), math.exp(FIELD_ENERGY.high))
+    place = np.minimum(y, math.exp(FIELD_ENERGY.high))
     where = np.log(p), np.tile(index, len(places)), np.log(place).ravel()
     at = p[index]
     factor = np.exp(-at) * np.minimum(place / y, 1.0) if averaged else np.exp(-np.hypot(at, y))

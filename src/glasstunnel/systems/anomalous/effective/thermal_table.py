@@ -9,9 +9,9 @@ which varies only as powers and logarithms. The quantity between two amplitude e
 by Gauss-Legendre nodes: a sum of positive terms, so that no digits are lost however close the two are. Its
 derivatives by ln a, ln b are s itself, the one by ln d is the integral of the derivative of s.
 
-Averaged, s falls as 1/y beyond the table. Elsewhere outside of the table (below y = 5e-6 too, where s is constant to 1e-8
-only), and where the nodes would be too many, the quadrature is taken. Built by ``tools/build_doublet_table.py``, which states
-the error.
+Averaged, s falls as 1/y beyond the table. Elsewhere outside of the table (below y = 5e-6 too, where s is constant to
+1e-8 only), and where the nodes would be too many, the quadrature is taken. Built by
+``tools/build_doublet_table.py``, which states the error.
 """
 
 import math

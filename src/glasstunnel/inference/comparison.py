@@ -1,9 +1,11 @@
 """`compare`: several models on the same data, and what each says about the iron in the glass."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
+from glasstunnel.data.dataset import Dataset
 from glasstunnel.errors import FitError
 from glasstunnel.inference.evidence import Evidence
 from glasstunnel.inference.fitting import fit
@@ -130,7 +132,9 @@ class Comparison:
         }
 
 
-def compare(models, datasets, *, iron=None, evidence=False, progress=None, **options):
+def compare(models: Mapping[str, tuple], datasets: "Dataset | Sequence[Dataset]", *,
+            iron: tuple[float, float] | None = None, evidence: bool = False,
+            progress: Callable[[str], None] | None = None, **options: Any) -> "Comparison":
     """Fit several models to the same data with the same noise, and rank them.
 
     The question behind it: do paramagnetic ions alone (000 Eq. 1: Larmor + Langevin) describe a magnetization, or are

@@ -9,7 +9,7 @@ import dataclasses
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -27,6 +27,9 @@ from glasstunnel.inference.results import FitResult, align, fit_result
 from glasstunnel.inference.solve import minimize
 from glasstunnel.numerics.checks import is_number, seed_number
 from glasstunnel.observables.table import OBSERVABLES
+
+if TYPE_CHECKING:
+    from glasstunnel.inference.discrimination import Discrimination
 
 _DRAWS = 16  # of a posterior, that a plan is averaged over
 #: Minutes: for one point, for every temperature or field that is new, and once for cooling down.
@@ -188,7 +191,7 @@ def _named(result, path):
 def plan(result: FitResult | Posterior, candidates: Mapping[str, Any], goal: str | Mapping[str, float] = "D", *,
          versus: FitResult | None = None, points: int = 40, noise: float | Mapping[str, float] | None = None,
          cost: Mapping[str, float] | None = None, scale: float = 0.0, systematics: bool = False,
-         target: float | None = None):
+         target: float | None = None) -> "Plan | Discrimination":
     """Which points to measure next, given what is measured already.
 
     Parameters

@@ -1,7 +1,7 @@
 """Profile intervals: how far a parameter can move while all others follow it."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,7 +9,7 @@ import numpy as np
 from glasstunnel.errors import FitError, GlassTunnelError
 from glasstunnel.inference.identifiability import combination_error
 from glasstunnel.inference.intervals import standard_quantile
-from glasstunnel.inference.results import align, finite_or_none, fit_result
+from glasstunnel.inference.results import FitResult, align, finite_or_none, fit_result
 from glasstunnel.inference.solve import minimize
 
 _GROWTH = 1.6  # of the step while looking for the end of an interval
@@ -80,7 +80,8 @@ class Profiles(Mapping):
         }
 
 
-def profile(result, paths=None, *, level=0.6827, max_evaluations=200, progress=None):
+def profile(result: FitResult, paths: str | Sequence[str] | None = None, *, level: float = 0.6827,
+            max_evaluations: int = 200, progress: Callable[[str], None] | None = None) -> "Profiles":
     """Profile-likelihood intervals of a fit  [Venzon and Moolgavkar, Appl. Stat. 37, 87 (1988); as MINOS].
 
     The parameter is held at one value after the other while all others are fitted again, until chi-square has risen

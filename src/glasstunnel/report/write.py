@@ -5,6 +5,7 @@ import logging
 import os
 import re
 from pathlib import Path
+from typing import Any
 
 from glasstunnel import __version__
 from glasstunnel.errors import OutputError
@@ -19,7 +20,7 @@ _LONG_WORD = 24  # letters from which a word may be broken
 _PIECES = r"[^_./-]{1,24}[_./-]?|[_./-]"  # of such a word
 
 
-def write_report(results, path, *, title="", subtitle=""):
+def write_report(results: Any, path: str | Path, *, title: str = "", subtitle: str = "") -> Path:
     """Write finished results as one self-contained HTML page; figures are inside it.
 
     results : a `FitResult`, `Comparison`, `Profiles` or `Section`, or a sequence of them, in the order of the page.
@@ -33,7 +34,7 @@ def write_report(results, path, *, title="", subtitle=""):
     return Path(path)
 
 
-def save_results(results, folder, *, title="", subtitle=""):
+def save_results(results: Any, folder: str | Path, *, title: str = "", subtitle: str = "") -> Path:
     """Write ``report.html``, ``result.json`` and one CSV behind every figure into an existing folder.
 
     results : as for `write_report`. Returns the path of the report. ``result.json`` says who wrote it and lists the

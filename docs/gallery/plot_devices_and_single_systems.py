@@ -23,8 +23,8 @@ loss = gt.loss_tangent(oxide, T, 0.0, f)
 # %%
 fig, (spectrum, qubits, strain) = plt.subplots(1, 3, figsize=(13.0, 4.0))
 image = spectrum.pcolormesh(f, T[:, 0], np.log10(loss), shading="gouraud", rasterized=True)
-spectrum.set(xscale="log", yscale="log", xlabel="frequency (Hz)", ylabel="T (K)", title="log₁₀ tan δ")
-fig.colorbar(image, ax=spectrum)
+spectrum.set(xscale="log", yscale="log", xlabel="frequency (Hz)", ylabel="T (K)", title="loss")
+fig.colorbar(image, ax=spectrum, orientation="horizontal", pad=0.2, label="log₁₀ tan δ")
 
 summaries = {}
 for color, mass in enumerate((1e-17, 4e-16)):

@@ -9,6 +9,9 @@ from glasstunnel.landscape.backends.ase_calculator import from_ase, to_ase
 
 ase = pytest.importorskip("ase")
 
+# Compiles every kernel of the search, half a minute of calculation in a fresh clone.
+pytestmark = pytest.mark.slow
+
 
 def argon(cluster):
     from ase.calculators.lj import LennardJones

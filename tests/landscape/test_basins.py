@@ -10,6 +10,9 @@ from glasstunnel.errors import ParameterError
 from glasstunnel.landscape import Configuration, kob_andersen, planar_surface, quench, valleys
 from glasstunnel.landscape.basins import quartic_pairs, valley_verdict
 
+# Compiles every kernel of the search, half a minute of calculation in a fresh clone.
+pytestmark = pytest.mark.slow
+
 
 def at_origin(rows, stiffness=100.0):
     return Configuration([[0, 0, 0]], [np.inf] * 3, [0], planar_surface("test", rows, stiffness=stiffness))

@@ -346,7 +346,8 @@ def test_a_result_with_systems_becomes_a_glass(finished):
     result = collect(finished)
     one = np.array([0.5])
     result = replace(result, gaps=one, asymmetries=0.6 * one, splittings=0.8 * one, third_levels=40 * one,
-                     barriers=90 * one)  # fmt: skip
+                     barriers=90 * one, dipoles=1e-30 * one,
+                     deformation_potentials={"longitudinal": 1e-20 * one, "transverse": 1e-20 * one})  # fmt: skip
     glass = Glass({"found": result.catalogue()})
     assert heat_capacity(glass, 0.2, 0.0) > 0
     assert glass["found"].concentration == pytest.approx(1 / (300 * UNITS["argon"].mass))

@@ -107,6 +107,7 @@ def cage(depth=0.02, radius=0.4, stiff=30.0):
     return planar_surface("three-site cage", rows)
 
 
+@pytest.mark.slow
 def test_a_planted_three_site_cage_is_a_triangle_with_the_exact_tunneling_and_area():
     from scipy.sparse.linalg import eigsh
 

@@ -23,6 +23,9 @@ from glasstunnel.landscape.saddles import coarse_band
 CLUSTERS, SURFACE = (reference("published")[table] for table in ("lennard_jones_clusters", "mueller_brown"))
 LOWEST = dict(CLUSTERS["lowest"])
 
+# Compiles every kernel of the search, half a minute of calculation in a fresh clone.
+pytestmark = pytest.mark.slow
+
 
 def on_surface(x, y, model=None):
     return Configuration([[x, y, 0]], [np.inf] * 3, [0], model or mueller_brown())

@@ -175,3 +175,11 @@ def test_the_page_is_small_and_names_no_other_machine():
     assert sum(len(path.read_bytes()) for path in paths if path.is_file()) < 250_000
     ours = [path for path in folder.iterdir() if path.name.endswith((".js", ".css", ".html"))]
     assert not [path.name for path in ours if "http:" in path.read_text() or "https:" in path.read_text()]
+
+
+def test_a_foreign_host_is_told_why_and_what_to_do(client):
+    refused = client.get("/session", headers={"host": "hub.example:80"})
+    assert refused.status_code == 400
+    assert refused.json()["error"].startswith("this explorer is not asked as 'hub.example:80'; if the name is right")
+    assert "--allow-host" in refused.json()["error"]
+    assert refused.headers["content-security-policy"].startswith("default-src 'self';")

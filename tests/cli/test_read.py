@@ -10,7 +10,7 @@ import pytest
 import glasstunnel as gt
 from glasstunnel.cli import main
 from glasstunnel.data import read
-from glasstunnel.data.readers.preview import columns_of_text, preview
+from glasstunnel.data.readers.previews import columns_of_text, preview
 from glasstunnel.errors import ParameterError, ReadError
 
 EXAMPLES = Path(gt.__file__).parent / "examples" / "data"

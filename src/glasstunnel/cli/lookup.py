@@ -16,7 +16,7 @@ def read(options):
     given = {key: getattr(options, key) for key in ("quantity", "delimiter", "decimal", "after")}
     given = {key: value.replace("\\t", "\t") for key, value in given.items() if value is not None}
     if options.columns is not None:
-        from glasstunnel.data.readers.preview import columns_of_text
+        from glasstunnel.data.readers.previews import columns_of_text
 
         given["columns"] = columns_of_text(options.columns)
     try:
@@ -29,7 +29,7 @@ def read(options):
 
 
 def _preview(path):
-    from glasstunnel.data.readers.preview import preview
+    from glasstunnel.data.readers.previews import preview
 
     print(preview(path))
 

@@ -312,8 +312,8 @@ def draw_figure(data, drawn, hidden, panel, cgs, ending):
     import io
 
     from glasstunnel.plots import figure_svg
+    from glasstunnel.plots.appearance import style
     from glasstunnel.plots.panels import panel_figure
-    from glasstunnel.plots.style import style
 
     figure = panel_figure(picture(panel, _with_data(drawn, data, hidden), 200, cgs))
     if ending == "svg":
@@ -354,7 +354,7 @@ def _safe(text):
 
 def as_record(shown: PanelPicture) -> dict[str, Any]:
     """A picture as JSON has it: numbers to six digits, null where there is none."""
-    from glasstunnel.plots.style import pretty_unit
+    from glasstunnel.plots.appearance import pretty_unit
 
     return {
         "title": shown.title, "x_label": _axis(shown.x_label, pretty_unit(shown.x_unit)),

@@ -10,7 +10,7 @@ from glasstunnel.landscape.graph import Edge, classify, law_tests, motion_center
 from glasstunnel.landscape.quantum import ERROR_CLASS, TWO_LEVEL
 from glasstunnel.landscape.settings import SECTIONS
 from glasstunnel.landscape.stages import configuration
-from glasstunnel.landscape.units import units
+from glasstunnel.landscape.unit_systems import units
 from glasstunnel.systems.catalogue import TunnelingCatalogue
 
 #: Systems with a gap below this count in the density n0 [K].

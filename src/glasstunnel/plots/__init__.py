@@ -24,7 +24,7 @@ FIGURES = {
     "wells_figure": "glasstunnel.plots.origins",
     "voids_figure": "glasstunnel.plots.origins",
 }
-_SHARED = dict.fromkeys(("STYLE", "figure_svg", "pretty_unit", "save_figure"), "glasstunnel.plots.style")
+_SHARED = dict.fromkeys(("STYLE", "figure_svg", "pretty_unit", "save_figure"), "glasstunnel.plots.appearance")
 
 __all__ = ["FIGURES", *sorted(FIGURES | _SHARED)]
 

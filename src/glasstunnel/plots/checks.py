@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from glasstunnel.plots.style import COLORS, literal, new_figure, style
+from glasstunnel.plots.appearance import COLORS, literal, new_figure, style
 
 
 def coverage_figure(card):

@@ -11,7 +11,7 @@ import numpy as np
 
 from glasstunnel.observables.evaluation import checked, evaluate, observable, parts
 from glasstunnel.observables.table import CONDITIONS
-from glasstunnel.plots.style import COLORS, Axes, colors_of, compact, legend, literal, new_figure, style
+from glasstunnel.plots.appearance import COLORS, Axes, colors_of, compact, legend, literal, new_figure, style
 from glasstunnel.systems.contribution import Contribution
 from glasstunnel.systems.glass import Glass, as_glass
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from glasstunnel.observables.evaluation import evaluate
 from glasstunnel.observables.table import CONDITIONS
-from glasstunnel.plots.style import (
+from glasstunnel.plots.appearance import (
     COLORS,
     Axes,
     colors_of,

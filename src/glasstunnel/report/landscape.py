@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from glasstunnel.landscape.units import units
+from glasstunnel.landscape.unit_systems import units
 from glasstunnel.report.blocks import Code, Heading, Notes, Picture, Pictures, Section, Table, Text
 
 

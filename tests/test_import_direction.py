@@ -21,6 +21,7 @@ FILES = [path for path in PACKAGE.rglob("*.py") if path != PACKAGE / "__init__.p
 #: Files whose `import_module` takes a room that is looked up in a table of names. These are signposts, not imports:
 #: the file uses nothing of what it names, and who never asks for the name never loads the module.
 SIGNPOSTS = {
+    "lazy.py": "result.plot() and the like hand their record to the function of the same name further up",
     "inference/__init__.py": "load_run and execute moved to runfile; scripts written for 0.1 find them here",
 }
 

@@ -181,11 +181,11 @@ def _table(row, along, grids, values, cgs):
 
 def _draw(options, glasses, row, grids, texts):
     target = prepare_file(options.output, force=options.force, inputs=options.glass)
-    from glasstunnel.plots import curve_figure, save_figure
+    from glasstunnel.plots import panel, plot_curves, save_figure
 
     numbers = dict(grids)
     fields, x = numbers.pop("field"), numbers.pop("energy" if row.argument == "energy" else "temperature")
-    figure = curve_figure(glasses, row.name, x, fields, cgs=options.cgs, conditions=numbers | texts,
-                          show_parts=options.parts)  # fmt: skip
-    save_figure(figure, target)
+    ax = plot_curves(glasses, row.name, x, fields, panel(), cgs=options.cgs, conditions=numbers | texts,
+                     show_parts=options.parts)  # fmt: skip
+    save_figure(ax.figure, target)
     print(target)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from glasstunnel.errors import FitError
+from glasstunnel.lazy import later
 from glasstunnel.numerics.uncertainty import rounded
 from glasstunnel.systems.glass import Glass
 
@@ -167,6 +168,10 @@ class FitResult:
         from glasstunnel.inference.holdouts import hold_out
 
         return hold_out(self, max_evaluations=max_evaluations, progress=progress)
+
+    def plot(self, ax: Any = None, **options: Any) -> Any:
+        """`glasstunnel.plot_fit` of this result: data, fit and residuals; returns axes of matplotlib."""
+        return later("plots", "plot_fit")(self, ax, **options)
 
     def diagnostics(self) -> "Diagnostics":
         """What the residuals show in words: runs and correlation of neighbors along T and B, by dataset."""

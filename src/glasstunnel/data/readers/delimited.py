@@ -321,7 +321,7 @@ def _check_unit(file, key, unit):
     units = _KNOWN.get(key, (None, ()))[1]
     if units and not _measures(unit, units):
         if not unit:
-            raise ReadError(f"{file.path}: the unit of {key} is missing after the column; write for instance {units[0]}")
+            raise ReadError(f"{file.path}: the unit of {key} is missing after the column, for instance {units[0]}")
         raise ReadError(f"{file.path}: {key} cannot be measured in {unit!r}; {_meant(unit, _units_of(key))}")
 
 

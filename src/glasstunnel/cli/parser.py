@@ -66,8 +66,8 @@ def _add_read(commands):
 def _add_init(commands):
     parser = _command(commands, "init", ("runs", "init"), "write a commented run file for measured files")
     parser.add_argument("files", metavar="FILE", nargs="+")
-    parser.add_argument("--kind", metavar="KIND", help="magnetization, heat_capacity, bridge, resonator or echo; found "
-                        "from what the files measure when not given")
+    parser.add_argument("--kind", metavar="KIND", help="magnetization, heat_capacity, bridge, resonator, "
+                        "oscillator, conductivity, noise or echo; found from what the files measure when not given")
     parser.add_argument("--columns", metavar="TEXT", help='what the columns are, as for read: "temperature=1 K, ..."')
     parser.add_argument("-o", "--output", metavar="RUN.toml", default="run.toml",
                         help="where to; default run.toml, - for standard output")
@@ -145,7 +145,8 @@ def _add_curve(commands):
                         "file; several may be given")
     parser.add_argument("--theory", metavar="NAMES", help="exact, effective, or exact,effective: of anomalous systems")
     parser.add_argument("--temperature", metavar="GRID", help="2:300:100, 2:300:100:log or 2,4.2,10 [K]")
-    parser.add_argument("--energy", metavar="GRID", help="the gaps of density_of_states [K], instead of temperatures")
+    parser.add_argument("--energy", metavar="GRID", help="the gaps of density_of_states [K, meV, GHz, "
+                        "cm^-1], instead of temperatures")
     parser.add_argument("--field", metavar="GRID", default="0", help="the same for the flux density [T]; default 0")
     parser.add_argument("--from-field", metavar="B", help="the same as --reference-field, for an entropy_change")
     for name, row in CONDITIONS.items():

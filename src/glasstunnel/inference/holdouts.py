@@ -9,7 +9,7 @@ import numpy as np
 
 from glasstunnel.errors import FitError, GlassTunnelError
 from glasstunnel.inference.identifiability import open_steps
-from glasstunnel.inference.predictions import PredictedData, compare_with_prediction, unseen_problem
+from glasstunnel.inference.predictions import PredictedData, UnknownNoiseError, compare_with_prediction, unseen_problem
 from glasstunnel.inference.results import align, as_factor, finite_or_none, fit_result, quoted
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ class HoldOut:
     errors : {path: the larger of jackknife and fit; that of the fit where one dataset carries so much of what is known
         that the jackknife tells nothing}. of_fit : {path: standard error of the fit to all}.
     failures : {dataset: why there is no fit without it}. undetermined : {dataset: paths on which it depends and which
-        the others do not determine}: nothing is predicted then, and the jackknife goes without it.
+        the others do not determine, or "its noise"}: nothing is predicted then, and the jackknife goes without it.
     logarithmic : paths fitted in the logarithm, whose large errors are factors.
     """
 
@@ -164,6 +164,9 @@ def hold_out(result: "FitResult", *, max_evaluations: int = 500, progress=None) 
                 undetermined[dataset.name] = paths
                 continue
             prediction = compare_with_prediction(others, *unseen)
+        except UnknownNoiseError:
+            undetermined[dataset.name] = ("its noise",)
+            continue
         except GlassTunnelError as error:
             failures[dataset.name] = str(error)
             continue

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from glasstunnel.errors import FitError
+from glasstunnel.lazy import later
 from glasstunnel.numerics.uncertainty import rounded
 from glasstunnel.systems.glass import Glass
 
@@ -185,6 +186,10 @@ class FitResult:
             return f"{value:.4g} (no symmetric error)"
         prior = self.priors.get(self.ties.get(path, (path, 1.0))[0])
         return quoted(value, self.errors[path], prior is not None and prior.logarithmic)
+
+    def plot(self, ax: Any = None, **options: Any) -> Any:
+        """`glasstunnel.plot_fit` of this result: data, fit and residuals; returns axes of matplotlib."""
+        return later("plots", "plot_fit")(self, ax, **options)
 
     def diagnostics(self) -> "Diagnostics":
         """What the residuals show in words: runs and correlation of neighbors along T and B, by dataset."""

@@ -25,10 +25,11 @@ def holdout_sections(holdout, *, name="holdout"):
 
 
 def predicted_data_sections(prediction, *, name=""):
-    """A dataset that was not fitted."""
-    text = Text(sentence(prediction.sentence), warning=not prediction.agrees)
+    """A dataset that was not fitted, or was meant not to be."""
+    text = Text(sentence(prediction.sentence), warning=bool(prediction.fitted) or not prediction.agrees)
     records = {name or f"predicted-{prediction.name}": prediction.to_dict()}
-    return [Section(f"Not fitted: {prediction.name}", (text,), records=records)]
+    title = "Fitted already" if prediction.fitted else "Not fitted"
+    return [Section(f"{title}: {prediction.name}", (text,), records=records)]
 
 
 def coverage_sections(card, *, name="coverage"):

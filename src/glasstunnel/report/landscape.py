@@ -3,7 +3,7 @@
 import numpy as np
 
 from glasstunnel.landscape.quantum import ERROR_CLASS
-from glasstunnel.landscape.units import units
+from glasstunnel.landscape.unit_systems import units
 from glasstunnel.report.blocks import Answer, Answers, Code, Heading, Notes, Picture, Pictures, Section, Table, Text
 from glasstunnel.report.numbers import sentence
 

@@ -44,13 +44,14 @@ def asymmetric(value, lower, upper):
     ('2.00 −0.50 +open', '(7.6 −5.1 +16.0) × 10⁻²¹')
     """
     ends = [end for end in (lower, upper) if end is not None and math.isfinite(end)]
-    size = max(map(abs, (value, *ends)))
-    exponent = math.floor(math.log10(size)) if size > 0.0 else 0
+    largest = max(map(abs, (value, *ends)))
+    exponent = math.floor(math.log10(largest)) if largest > 0.0 else 0
     exponent = 0 if -2 <= exponent <= 3 else math.floor(math.log10(abs(value))) if value else exponent
     off = min((abs(end - value) for end in ends if end != value), default=abs(value) or 1.0) / 10.0**exponent
     digits = max(0, 1 - math.floor(math.log10(off)))
-    minus, plus = (f"{abs(end - value) / 10.0**exponent:.{digits}f}" if end in ends else "open" for end in (lower, upper))
-    text = f"{value / 10.0**exponent:.{digits}f} −{minus} +{plus}"
+    size = 10.0**exponent
+    minus, plus = (f"{abs(end - value) / size:.{digits}f}" if end in ends else "open" for end in (lower, upper))
+    text = f"{value / size:.{digits}f} −{minus} +{plus}"
     return f"({text}) × 10{str(exponent).translate(_RAISED)}" if exponent else text
 
 

@@ -111,7 +111,8 @@ def test_an_uncertain_parameter_fitted_in_the_logarithm_is_quoted_with_a_factor_
     T = np.geomspace(2.0, 100.0, 8)
     columns = {
         "temperature": Column(T, "K"), "field": Column(np.full_like(T, 0.5), "T"),
-        "magnetization": Column(magnetization(TRUTH, T, 0.5), "A m2/kg"), "sigma": Column(np.full_like(T, 2e-3), "A m2/kg"),
+        "magnetization": Column(magnetization(TRUTH, T, 0.5), "A m2/kg"),
+        "sigma": Column(np.full_like(T, 2e-3), "A m2/kg"),
     }  # fmt: skip
     found = fit(TRUTH, [Dataset(columns, "magnetization", name="vague", noise="stated")],
                 {"fe3.concentration": VARY["fe3.concentration"]})  # fmt: skip

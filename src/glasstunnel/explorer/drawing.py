@@ -1,6 +1,7 @@
 """What the processes do that draw: pictures of panels as JSON, as a figure, as a table."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,7 @@ from glasstunnel.explorer.pictures import Drawn, chi_squares, picture
 from glasstunnel.plots.panels import Band, PanelPicture
 
 
-def draw(data, drawn, hidden, panels, points, cgs, weigh=False):
+def draw(data, drawn, hidden, panels, points, cgs, *, weigh=False):
     """({panel: picture as JSON has it, with its seconds of a processor}, chi-squares where they are asked for)."""
     import time
 
@@ -23,6 +24,9 @@ def draw(data, drawn, hidden, panels, points, cgs, weigh=False):
             record = {"error": str(error)}
         found[panel.id] = {**record, "seconds": round(time.process_time() - began, 3)}
     return found, _weighed(_with_data(drawn, data, ())) if weigh else {}
+
+
+draw_and_weigh = partial(draw, weigh=True)
 
 
 def _with_data(drawn: Drawn, data: Sequence, hidden: Sequence[str]) -> Drawn:
@@ -42,17 +46,15 @@ def _weighed(drawn: Drawn) -> dict[str, Any]:
     return found
 
 
-def draw_figure(data, drawn, hidden, panel, cgs, bands, ending):
+def draw_figure(data, drawn, hidden, panel, cgs, ending):
     """A picture as a file of the package's own figure."""
-    import dataclasses
     import io
 
     from glasstunnel.plots import figure_svg
+    from glasstunnel.plots.appearance import style
     from glasstunnel.plots.panels import panel_figure
-    from glasstunnel.plots.style import style
 
-    shown = dataclasses.replace(picture(panel, _with_data(drawn, data, hidden), 200, cgs), bands=bands)
-    figure = panel_figure(shown)
+    figure = panel_figure(picture(panel, _with_data(drawn, data, hidden), 200, cgs))
     if ending == "svg":
         return figure_svg(figure).encode()
     content = io.BytesIO()
@@ -61,7 +63,7 @@ def draw_figure(data, drawn, hidden, panel, cgs, bands, ending):
     return content.getvalue()
 
 
-def write_table(data, drawn, hidden, panel, cgs, bands):
+def write_table(data, drawn, hidden, panel, cgs):
     """A picture as CSV: one row for each point of a curve or dataset; after a fit, where its curves are expected."""
     import io
 
@@ -73,7 +75,7 @@ def write_table(data, drawn, hidden, panel, cgs, bands):
     )}  # fmt: skip
     for line in shown.lines:
         _extend(columns, ["curve", line.label, line.x, line.y, None, None], len(line.x))
-    for band in bands:
+    for band in shown.bands:
         label = next((line.label for line in shown.lines if line.color == band.color and line.dash == 0), "fit")
         for what, ends in (("one sigma of the fit", band.inner), ("two sigma of the fit", band.outer)):
             for end, y in zip(("from", "to"), ends, strict=True):
@@ -96,7 +98,7 @@ def _safe(text):
 
 def as_record(shown: PanelPicture) -> dict[str, Any]:
     """A picture as JSON has it: numbers to six digits, null where there is none."""
-    from glasstunnel.plots.style import pretty_unit
+    from glasstunnel.plots.appearance import pretty_unit
 
     return {
         "title": shown.title, "x_label": _axis(shown.x_label, pretty_unit(shown.x_unit)),

@@ -38,6 +38,7 @@ class Drawn:
     nuisances: Mapping[str, float] = field(default_factory=dict)
     parts: bool = False
     by_glass: bool = False
+    bands: tuple[Band, ...] = ()  # of a fit, see `bands`
     name: str = "now"
     theory: str = "the chosen theory"
     models: dict[str, np.ndarray] = field(default_factory=dict)  # at the points of each measurement, once calculated
@@ -58,7 +59,7 @@ def picture(panel: Panel, drawn: Drawn, points: int, cgs: bool) -> PanelPicture:
     notes += [f"not finite everywhere: {', '.join(bad)}"] if bad else []
     title = ", ".join([shown.name, *held])
     return PanelPicture(title, axes.x_label, axes.x_unit, label, unit, panel.x_log, panel.y_scale, lines, marks,
-                        tuple(notes))  # fmt: skip
+                        tuple(notes), drawn.bands)  # fmt: skip
 
 
 def _ratios(panel, lines, drawn):

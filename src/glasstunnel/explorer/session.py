@@ -9,7 +9,7 @@ from typing import Any
 from glasstunnel.errors import GlassTunnelError, ParameterError
 from glasstunnel.explorer.actions import act, checked, read_numbers, variant_options, with_numbers
 from glasstunnel.explorer.description import describe, theory_of
-from glasstunnel.explorer.drawing import band_record, draw, draw_figure, write_table
+from glasstunnel.explorer.drawing import band_record, draw, draw_and_weigh, draw_figure, write_table
 from glasstunnel.explorer.fitting import FitJob, run_bands
 from glasstunnel.explorer.journal import Journal
 from glasstunnel.explorer.panels import Panel, read_panel
@@ -110,7 +110,8 @@ class Session:
         """({panel: picture}, chi-squares) of what is quick; what turns out not to be is remembered as slow."""
         kept, drawn_now = self._kept(drawn)
         try:
-            found, chi2 = self.quick.call(draw, drawn_now, hidden, panels, points, cgs, True, kept=kept, limit=_STUCK)
+            asked = drawn_now, hidden, panels, points, cgs
+            found, chi2 = self.quick.call(draw_and_weigh, *asked, kept=kept, limit=_STUCK)
         except TooSlowError:
             if len(panels) < 2:
                 self.is_slow |= {kinds[panel.id]: panel.id for panel in panels}
@@ -180,15 +181,21 @@ class Session:
         except GlassTunnelError:  # the process has ended: the next fit draws bands again
             return {}
 
+    def _with_bands(self, drawn, panel):
+        import dataclasses
+
+        found = {} if drawn.by_glass else self._bands([panel], 200)
+        return dataclasses.replace(drawn, bands=found.get(panel.id, ()))
+
     def figure(self, panel_id: str, ending: str, compare: bool) -> bytes:
         """A panel as the package's own figure: png, pdf or svg."""
         state = self.journal.state
         (panel,) = _chosen(state, [panel_id])
         drawn, hidden = self._drawn(state, compare), tuple(state.view.get("hidden", ()))
         kept, drawn_now = self._kept(drawn)
-        cgs, bands = state.view.get("units") == "CGS", () if compare else self._bands([panel], 200).get(panel_id, ())
-        arguments = (drawn_now, hidden, panel, cgs, bands, ending)
-        return self.exporting.call(draw_figure, *arguments, kept=kept, limit=_PATIENCE)
+        arguments = (hidden, panel, state.view.get("units") == "CGS", ending)
+        drawn_now = self._with_bands(drawn_now, panel)
+        return self.exporting.call(draw_figure, drawn_now, *arguments, kept=kept, limit=_PATIENCE)
 
     def table(self, panel_id: str, compare: bool) -> str:
         """The curves and points of a panel as CSV."""
@@ -196,8 +203,8 @@ class Session:
         (panel,) = _chosen(state, [panel_id])
         drawn, hidden = self._drawn(state, compare), tuple(state.view.get("hidden", ()))
         kept, drawn_now = self._kept(drawn)
-        cgs, bands = state.view.get("units") == "CGS", () if compare else self._bands([panel], 200).get(panel_id, ())
-        return self.exporting.call(write_table, drawn_now, hidden, panel, cgs, bands, kept=kept, limit=_PATIENCE)
+        cgs, drawn_now = state.view.get("units") == "CGS", self._with_bands(drawn_now, panel)
+        return self.exporting.call(write_table, drawn_now, hidden, panel, cgs, kept=kept, limit=_PATIENCE)
 
     # --- fits ---------------------------------------------------------------------------------------------------------
 

@@ -185,11 +185,15 @@ def _solve_well(well, curvatures, low, high, hbar, method, points, count):
     if not barrier > 1e-12:
         return DoubleWellLevels(levels - start, splitting, splitting, math.nan, max(barrier, 0.0), frequency,
                                 SINGLE_WELL, method, "sinc-DVR", 0.0, math.nan)
-    tunnel, asymmetry = _symmetrized(solve, low, high)
+    zero_points = 0.5 * hbar * (omegas[1] - omegas[0])
+    level = (shape[right] - shape[left] + zero_points) * (high - low) / (fine[right] - fine[left])
+    tunnel, asymmetry = _symmetrized(solve, low, high, level)
     action = wkb_action((shape - max(shape[left], shape[right]))[left:right], fine[left:right], 0.5 * hbar * frequency)
     solver = "sinc-DVR"
     if tunnel < LOST * hbar * frequency * max(1.0, shape[top] / (hbar * frequency)):
-        tunnel, solver = hbar * frequency / math.pi * math.exp(-action / hbar), "WKB"
+        even = shape - level * (fine - low) / (high - low)  # both wells at one level
+        across = wkb_action((even - max(even[left], even[right]))[left:right], fine[left:right], 0.5 * hbar * frequency)
+        tunnel, solver = hbar * frequency / math.pi * math.exp(-across / hbar), "WKB"
         asymmetry = math.copysign(splitting, shape[right] - shape[left]) if asymmetry == 0.0 else asymmetry
     kind = TWO_LEVEL
     if upper > shape[top]:
@@ -212,12 +216,13 @@ def _wells(shape):
     return a, a + int(np.argmax(shape[a : b + 1])), b
 
 
-def _symmetrized(solve, low, high):
+def _symmetrized(solve, low, high, tilt):
     """(Delta0, Delta): the smallest E1 - E0 under a tilt, and the difference of the localized levels without it.
 
+    tilt : that brings both wells about to one level; farther away E1 - E0 may be an excitation inside one well.
     Near the crossing E^2 = Delta0^2 + c^2 (tilt - tilt*)^2, so a Newton step on E dE/dtilt finds it.
     """
-    tilt, best = 0.0, None
+    best = None
     for _step in range(12):
         levels, states, grid = solve(tilt, 2)
         gap = float(levels[1] - levels[0])

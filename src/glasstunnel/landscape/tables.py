@@ -10,7 +10,7 @@ import numpy as np
 from glasstunnel.conversions.routes import convert_amount
 from glasstunnel.errors import ParameterError, ReadError, UnitError
 from glasstunnel.landscape.quantum import double_well_levels
-from glasstunnel.landscape.units import units as units_of
+from glasstunnel.landscape.unit_systems import units as units_of
 from glasstunnel.numerics.checks import is_number
 from glasstunnel.systems.catalogue import TunnelingCatalogue
 from glasstunnel.units import convert

@@ -329,6 +329,20 @@ def _simulated(task, numbers, workers):
             raise
 
 
+def holds_simulations(path: str | Path) -> bool:
+    """Whether a file is one in which `coverage` keeps its simulations, of whatever fit.
+
+    >>> holds_simulations(__file__)
+    False
+    """
+    try:
+        with open(path, encoding="utf-8") as file:
+            mark = json.loads(file.readline())
+    except (OSError, ValueError):
+        return False
+    return isinstance(mark, dict) and list(mark) == ["problem"]
+
+
 class _Ledger:
     """Finished simulations, one line of JSON each; a file of the same problem is gone on with."""
 
@@ -339,8 +353,10 @@ class _Ledger:
             return
         mark = {"problem": _mark(task)}
         if self.path.exists():
+            if not holds_simulations(self.path):
+                raise FitError(f"{self.path} holds no simulations; remove it, or give another file")
             lines = self.path.read_text(encoding="utf-8").splitlines()
-            if not lines or json.loads(lines[0]) != mark:
+            if json.loads(lines[0]) != mark:
                 raise FitError(f"{self.path} holds the simulations of another fit; remove it, or give another file")
             for line in lines[1:]:
                 try:

@@ -336,11 +336,14 @@ def holds_simulations(path: str | Path) -> bool:
     False
     """
     try:
-        with open(path, encoding="utf-8") as file:
-            mark = json.loads(file.readline())
-    except (OSError, ValueError):
+        with open(path, "rb") as file:
+            start = file.read(len(_FIRST))
+    except OSError:
         return False
-    return isinstance(mark, dict) and list(mark) == ["problem"]
+    return _FIRST.startswith(start)  # cut, where a run was killed while it wrote its first line
+
+
+_FIRST = b'{"problem": '
 
 
 class _Ledger:
@@ -352,20 +355,26 @@ class _Ledger:
         if self.path is None:
             return
         mark = {"problem": _mark(task)}
-        if self.path.exists():
-            if not holds_simulations(self.path):
-                raise FitError(f"{self.path} holds no simulations; remove it, or give another file")
-            lines = self.path.read_text(encoding="utf-8").splitlines()
-            if json.loads(lines[0]) != mark:
-                raise FitError(f"{self.path} holds the simulations of another fit; remove it, or give another file")
-            for line in lines[1:]:
-                try:
-                    number, row = json.loads(line)
-                except ValueError:  # the last line of a run that was killed while it wrote
-                    continue
-                self.rows[number] = row
-        else:
+        text = self.path.read_text(encoding="utf-8", errors="replace") if self.path.exists() else ""
+        header, *lines = text.split("\n") if "\n" in text else [""]
+        if not header:  # none, or that of a run that was killed while it wrote its first line
+            self._refuse_unless(json.dumps(mark).startswith(text))
             self.path.write_text(json.dumps(mark) + "\n", encoding="utf-8")
+            return
+        self._refuse_unless(header == json.dumps(mark))
+        for line in lines:
+            try:
+                number, row = json.loads(line)
+            except ValueError:  # the last line of a run that was killed while it wrote
+                continue
+            self.rows[number] = row
+        if lines[-1]:
+            with open(self.path, "a", encoding="utf-8") as file:
+                file.write("\n")
+
+    def _refuse_unless(self, mine):
+        if not mine:
+            raise FitError(f"{self.path} holds the simulations of another fit; remove it, or give another file")
 
     def add(self, number, row):
         self.rows[number] = row

@@ -216,15 +216,17 @@ def _add_landscape(commands):
         action = actions.add_parser(name, help=text, description=text[0].upper() + text[1:] + ".")
         if name == "run":
             action.add_argument("run_file", metavar="CAMPAIGN.toml")
-            action.add_argument("-o", "--output", metavar="DIR", required=True, help="folder of the campaign")
+            action.add_argument("-o", "--output", metavar="DIR",
+                                help="folder of the campaign; default: beside you, named like the file")
         else:
             action.add_argument("folder", metavar="DIR", help="folder of the campaign")
         if name in ("run", "resume"):
             action.add_argument("--workers", metavar="N", default="1", help="processes on this machine; default 1")
             action.add_argument("--scheduler", metavar="ADDRESS", default="", help="run on a dask cluster instead")
         if name in ("report", "export"):
-            action.add_argument("-o", "--output", metavar="PLACE", required=True,
-                                help="folder for the report" if name == "report" else "file: .csv, .parquet or .extxyz")
+            report = name == "report"
+            action.add_argument("-o", "--output", metavar="PLACE", required=not report, help="folder for the report; "
+                                "default: DIR-report" if report else "file: .csv, .parquet or .extxyz")
             _add_force(action)
         if name == "status":
             action.add_argument("--json", action="store_true", help="the same as JSON")

@@ -5,27 +5,31 @@ from pathlib import PurePath
 
 import numpy as np
 
-from glasstunnel.inference.results import LARGE_FACTOR
-from glasstunnel.report.blocks import Heading, Notes, Picture, Pictures, Section, Table, Text
-from glasstunnel.report.numbers import plain, with_uncertainty
+from glasstunnel.report.blocks import Answer, Answers, Heading, Notes, Picture, Pictures, Section, Table, Text
+from glasstunnel.report.numbers import plain, with_factor, with_uncertainty
 
+_DRAWN = "the fit with bands of one and two standard deviations of the curve"
 _MOST_SINGLE_FIGURES = 4  # up to so many datasets, each gets a figure of its own
 
 
-def fit_section(result, title="", *, name="fit", label="", before=()):
-    """A section on a fit: verdict, parameters, figures, data, sources.
+def fit_section(result, title="", *, name="fit", label="", answers=(), undetermined=(), pictures=(), further=()):
+    """A section on a fit: its answers and whether they may be believed, figures, then tables, notes and sources.
 
     name : key in ``result.json`` and beginning of the names of the tables. label : see `Section`; it stands in the
-    figures too. before : blocks that come first.
+    figures too. answers : `Answer` records that replace the list of the fitted parameters. undetermined : sentences on
+    what the data leave open, beside those of the fit. pictures : `Picture` records that come before those of the fit.
+    further : blocks after the figures.
     """
     blocks = [
-        *before,
+        Answers(tuple(answers) or fitted_answers(result),
+                tuple(dict.fromkeys((*undetermined, *result.identifiability)))),
         *verdict(result),
+        *figures(result, name, label, pictures),
+        *further,
+        Heading("Parameters"),
         parameter_table(result),
-        *_sentence_blocks("What the data do not determine", result.identifiability),
         *_sentence_blocks("Notes", grouped_notes(result)),
         *_residual_blocks(result),
-        *figures(result, name, label),
         *data_blocks(result),
         *model_blocks(result.glass, exclude=result.values),
         Text(versions(result)),
@@ -39,10 +43,21 @@ def fit_sections(result):
     return [fit_section(result)]
 
 
+def fitted_answers(result):
+    """One `Answer` for each varied parameter of the glass; those of single datasets stand in the table."""
+    paths = result.glass.paths()
+    named = [path for path in result.names if path in paths] or list(result.names)
+    return tuple(
+        Answer(with_unit(_quoted(result, path, result.values[path]), result.units[path]),
+               paths[path].meaning if path in paths else "of one dataset alone", path)
+        for path in named
+    )  # fmt: skip
+
+
 def verdict(result):
     """Whether the fit may be believed, in sentences."""
     if not result.converged:
-        yield Text(f"The fit did not converge: {result.message}. Nothing below is a result.", warning=True)
+        yield Text(f"The fit did not converge: {result.message}. Nothing on this page is a result of it.", warning=True)
     ratio = result.chi2 / result.dof if result.dof > 0 else np.nan
     yield Text(
         f"χ² = {result.chi2:.5g} for {result.dof} degrees of freedom (χ²/dof = {ratio:.3g}); AIC {result.aic:.6g}, "
@@ -61,10 +76,13 @@ def parameter_table(result):
     for path, value in result.values.items():
         meaning = paths[path].meaning if path in paths else "of this dataset alone"
         unit, allowed = printed_unit(result.units[path]), _allowed(result, path)
-        rows.append((path, _quoted(result, path, value), unit, allowed, meaning))
-    return Table(("parameter", "value", "unit", "prior", "meaning"), tuple(rows), "Fitted parameters; ± is one "
-                 "standard deviation from the curvature of χ² at the minimum, a factor that of the logarithm.",
-                 code=True)
+        key = path.partition(".")[0]
+        source = equation_source(result.glass[key])[1] if path in paths else "adds to or scales the model"
+        rows.append((path, _quoted(result, path, value), unit, allowed, meaning, source))
+    return Table(("parameter", "value", "unit", "prior", "meaning", "equations"), tuple(rows), "Fitted parameters. ± "
+                 "is one standard deviation, from the curvature at the minimum of χ² = Σ [(data − fit)/σ]² with the "
+                 "priors; ×/÷ f, for a parameter fitted in its logarithm, says that one standard deviation is a factor "
+                 "f either way. Equations: numbers of the papers as listed under the model.", code=True)
 
 
 def _quoted(result, path, value):
@@ -74,9 +92,9 @@ def _quoted(result, path, value):
         return f"{plain(value)} (at its {result.at_bound[path]} bound)"
     if path in result.conditional:
         return f"{plain(value)} (no symmetric error: see its interval)"
-    prior = result.priors.get(result.ties.get(path, (path, 1.0))[0])
-    if prior is not None and prior.logarithmic and LARGE_FACTOR * abs(value) < error < np.inf:
-        return f"{plain(value)} (factor {np.exp(error / abs(value)):.3g} either way)"
+    factor = result.error_factor(path)
+    if factor is not None and result.converged:
+        return with_factor(value, factor)
     return with_uncertainty(value, error if result.converged else np.nan)
 
 
@@ -85,6 +103,15 @@ def printed_unit(text):
     from glasstunnel.plots import pretty_unit
 
     return "" if text == "1" else pretty_unit(text).replace(" ", "\u00a0")
+
+
+def with_unit(text, unit):
+    """A printed number with its unit.
+
+    >>> with_unit("4.2 ± 0.1", "1"), with_unit("4.2 ± 0.1", "m2")
+    ('4.2 ± 0.1', '4.2 ± 0.1 m²')
+    """
+    return " ".join(filter(None, (text, printed_unit(unit))))
 
 
 def _allowed(result, path):
@@ -122,10 +149,10 @@ def _residual_blocks(result):
     return _sentence_blocks("What the residuals show", found.sentences) if found.telling else []
 
 
-def figures(result, name, label=""):
+def figures(result, name, label="", before=()):
     """All datasets of one observable together, single ones with their contributions, and the correlations."""
     curves = list(result.curves.values())
-    pictures = []
+    pictures = list(before)
     for observable in dict.fromkeys(curve.observable for curve in curves):
         same = [curve for curve in curves if curve.observable == observable]
         pictures += _overview(result, same, name, label) if len(same) > 1 else []
@@ -144,8 +171,8 @@ def _overview(result, curves, name, label):
         heading: np.concatenate([table.get(heading, zero) for table, zero in zip(tables, blank, strict=True)])
         for heading in headings
     }
-    caption = f"All datasets: {observable.replace('_', ' ')}, fit (lines), residuals in units of σ."
-    yield Picture(fit_figure(curves, title=label), caption, f"{name}-{observable}", columns, wide=True)
+    caption = f"All datasets: {observable.replace('_', ' ')}; {_DRAWN}; residuals in units of σ."
+    yield Picture(fit_figure(curves, result=result, title=label), caption, f"{name}-{observable}", columns, wide=True)
 
 
 def _representative(curves):
@@ -158,8 +185,8 @@ def _single(result, curve, name, label):
 
     parts = contributions_of(result, curve)
     title = f"{label}: {curve.name}" if label else curve.name
-    caption = f"{curve.name}: data with error bars of one σ, fit, contributions (dashed), residuals."
-    return Picture(fit_figure([curve], parts=parts, title=title), caption, f"{name}-{curve.name}",
+    caption = f"{curve.name}: data with error bars of one σ, {_DRAWN}, contributions (broken), residuals in units of σ."
+    return Picture(fit_figure([curve], result=result, parts=parts, title=title), caption, f"{name}-{curve.name}",
                    curve_columns(curve, parts))  # fmt: skip
 
 
@@ -177,19 +204,10 @@ def _correlations(result, name):
 
 def contributions_of(result, curve):
     """{name: its part of the model at the points of the curve}: contributions of the glass, then offset and holder."""
-    from glasstunnel.observables.evaluation import observable, parts
+    from glasstunnel.inference.lines import parts_of_model
 
-    scale = result.values.get(f"data.{curve.name}.scale", 1.0)
-    shares = parts(
-        observable(curve.observable), result.glass, curve.temperature, curve.field, curve.conditions
-    )
-    shares = {key: scale * np.asarray(values) for key, values in shares.items() if np.any(values != 0.0)}
-    if not shares:
-        return {}
-    rest = curve.model - sum(shares.values())
-    if np.max(np.abs(rest)) > 1e-9 * np.max(np.abs(curve.model)):
-        shares["offset and holder"] = rest
-    return shares
+    return parts_of_model(result, curve.name, curve.observable, curve.temperature, curve.field, curve.conditions,
+                          curve.model)  # fmt: skip
 
 
 def curve_columns(curve, parts):

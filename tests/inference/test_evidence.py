@@ -5,7 +5,7 @@ import pytest
 from numpy.testing import assert_allclose
 from tests.inference.simulations import curie_run, weighed
 
-from glasstunnel import Glass, LarmorDiamagnetism, LogUniform, MagneticIons, Uniform, compare, fit
+from glasstunnel import Glass, LarmorDiamagnetism, LogUniform, MagneticIons, Uniform, compare, fit, posterior
 from glasstunnel.errors import FitError
 from glasstunnel.inference.evidence import stretched
 from glasstunnel.inference.pair_profiles import contours

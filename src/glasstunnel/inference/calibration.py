@@ -329,6 +329,23 @@ def _simulated(task, numbers, workers):
             raise
 
 
+def holds_simulations(path: str | Path) -> bool:
+    """Whether a file is one in which `coverage` keeps its simulations, of whatever fit.
+
+    >>> holds_simulations(__file__)
+    False
+    """
+    try:
+        with open(path, "rb") as file:
+            start = file.read(len(_FIRST))
+    except OSError:
+        return False
+    return _FIRST.startswith(start)  # cut, where a run was killed while it wrote its first line
+
+
+_FIRST = b'{"problem": '
+
+
 class _Ledger:
     """Finished simulations, one line of JSON each; a file of the same problem is gone on with."""
 
@@ -338,7 +355,7 @@ class _Ledger:
         if self.path is None:
             return
         mark = {"problem": _mark(task)}
-        text = self.path.read_text(encoding="utf-8") if self.path.exists() else ""
+        text = self.path.read_text(encoding="utf-8", errors="replace") if self.path.exists() else ""
         header, *lines = text.split("\n") if "\n" in text else [""]
         if not header:  # none, or that of a run that was killed while it wrote its first line
             self._refuse_unless(json.dumps(mark).startswith(text))

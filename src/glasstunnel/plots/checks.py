@@ -75,10 +75,10 @@ def _draw_corner(axes, posterior):
             else:
                 _contours(ax, draws[j], draws[i])
             if i == size - 1 and j <= i:
-                ax.set_xlabel(labels[j], fontsize=7)
+                ax.set_xlabel(labels[j])
                 ax.tick_params(axis="x", rotation=45)
             if j == 0 and i > 0:
-                ax.set_ylabel(labels[i], fontsize=7)
+                ax.set_ylabel(labels[i])
             elif i != j:
                 ax.set_yticklabels([])
             ax.tick_params(labelsize=6)
@@ -173,7 +173,7 @@ def contour_figure(contours):
         rises = sorted(contours.levels.values())
         drawn = ax.contour(contours.x, contours.y, contours.rises, levels=rises, colors=list(COLORS[: len(rises)]))
         words = {rise: f"{100 * level:.3g} %" for level, rise in contours.levels.items()}
-        ax.clabel(drawn, fmt=words, fontsize=7)
+        ax.clabel(drawn, fmt=words, fontsize=9)
         for axis, is_log in zip("xy", contours.logarithmic, strict=True):
             if is_log:
                 getattr(ax, f"set_{axis}scale")("log")

@@ -6,6 +6,7 @@ from glasstunnel.conversions.routes import Sample, convert_amount
 from glasstunnel.data.dataset import Column, Dataset, of_dataset
 from glasstunnel.errors import ParameterError, UnitError
 from glasstunnel.observables.table import OBSERVABLES
+from glasstunnel.records import brief
 from glasstunnel.units import quantity_in
 
 
@@ -15,6 +16,8 @@ class Amount:
 
     kind: str
     unit: str
+
+    __repr__ = brief
 
     def unit_of(self, per_kilogram: str) -> str:
         """The unit of a quantity per this amount.

@@ -19,6 +19,7 @@ from glasstunnel.inference.priors import Normal
 from glasstunnel.inference.problem import Problem
 from glasstunnel.inference.results import align, finite_or_none
 from glasstunnel.numerics.checks import seed_number
+from glasstunnel.records import brief
 
 if TYPE_CHECKING:
     from glasstunnel.inference.results import FitResult
@@ -41,6 +42,8 @@ class Systematics:
     drift: Mapping[str, float]
     length: float = 0.3
 
+    __repr__ = brief
+
 
 @dataclass(frozen=True, eq=False)
 class ParameterCoverage:
@@ -58,6 +61,8 @@ class ParameterCoverage:
     without: float
     counted: int
     corrected: Mapping[float, Interval]
+
+    __repr__ = brief
 
     def holds(self, level: float) -> bool:
         """Whether the counted coverage agrees with the level, within binomial error."""
@@ -80,6 +85,8 @@ class CoverageCard:
     done: int
     failed: int
     systematics: bool
+
+    __repr__ = brief
 
     def __getitem__(self, path: str) -> ParameterCoverage:
         return self.parameters[path]

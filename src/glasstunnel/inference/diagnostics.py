@@ -9,6 +9,7 @@ import numpy as np
 from glasstunnel.inference.intervals import standard_quantile
 from glasstunnel.inference.misfits import runs_probability
 from glasstunnel.inference.results import FitResult, FittedCurve, align
+from glasstunnel.records import brief
 
 _MOST = 3  # datasets named one by one
 _PATTERN = 1e-3  # probability of so few runs that is said
@@ -30,6 +31,8 @@ class CurveDiagnostics:
     along_T: float
     along_B: float
     tests: int = 1
+
+    __repr__ = brief
 
     @property
     def limit(self) -> float:
@@ -55,6 +58,8 @@ class Diagnostics:
     curves: tuple[CurveDiagnostics, ...]
     scales_vary: bool
     drifts: bool = False
+
+    __repr__ = brief
 
     @property
     def telling(self) -> bool:

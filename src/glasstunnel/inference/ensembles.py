@@ -16,6 +16,7 @@ import numpy as np
 
 from glasstunnel.errors import FitError
 from glasstunnel.inference.sampling import Density, StudentMixture, regular
+from glasstunnel.records import brief
 
 _R_HAT = 1.01
 _EFFECTIVE = 400.0
@@ -35,6 +36,8 @@ class Ensemble:
     step: int = 0
     calls: int = 0
     mixture: StudentMixture | None = None
+
+    __repr__ = brief
 
     def save(self, path: Path, mark: str, generator: np.random.Generator) -> None:
         """Write the state, whole or not at all; `mark` says of which problem it is."""
@@ -77,6 +80,8 @@ class Chains:
     r_hat: float
     effective: float
     calls: int
+
+    __repr__ = brief
 
     @property
     def converged(self) -> bool:

@@ -11,6 +11,7 @@ from glasstunnel.errors import FitError, GlassTunnelError
 from glasstunnel.inference.identifiability import open_steps
 from glasstunnel.inference.predictions import PredictedData, UnknownNoiseError, compare_with_prediction, unseen_problem
 from glasstunnel.inference.results import align, as_factor, finite_or_none, fit_result, with_error
+from glasstunnel.records import brief
 
 if TYPE_CHECKING:
     from glasstunnel.inference.results import FitResult
@@ -48,6 +49,8 @@ class HoldOut:
     expected: Mapping[str, float]
     undetermined: Mapping[str, tuple[str, ...]]
     logarithmic: frozenset[str]
+
+    __repr__ = brief
 
     @property
     def adequate(self) -> bool:

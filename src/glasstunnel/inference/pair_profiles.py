@@ -10,6 +10,7 @@ from glasstunnel.errors import FitError, GlassTunnelError
 from glasstunnel.inference.identifiability import coordinate_covariance
 from glasstunnel.inference.results import FitResult, fit_result
 from glasstunnel.inference.solve import minimize
+from glasstunnel.records import brief
 
 _WIDTH = 3.0  # standard errors to each side
 
@@ -27,6 +28,8 @@ class Contours:
     y: np.ndarray
     rises: np.ndarray
     levels: dict[float, float]
+
+    __repr__ = brief
 
     def to_dict(self) -> dict[str, Any]:
         """JSON-able numbers; null where there is no model."""

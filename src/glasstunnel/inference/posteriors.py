@@ -24,6 +24,7 @@ from glasstunnel.inference.sampling import Sampled, frozen_importance
 from glasstunnel.lazy import later
 from glasstunnel.numerics.checks import seed_number
 from glasstunnel.observables import evaluation
+from glasstunnel.records import brief
 
 _WALKERS = 40
 _FEWEST = 500  # draws
@@ -54,6 +55,11 @@ class Posterior:
     sampled: Sampled
     fit: FitResult
     seed: int
+
+    __repr__ = brief
+
+    def _repr_html_(self) -> str:
+        return later("report.notebook", "posterior_html")(self)
 
     def plot(self, axes: Any = None) -> np.ndarray:
         """`glasstunnel.plot_posterior` of these draws: marginals and contours; returns an array of axes."""

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from glasstunnel.records import brief
+
 _FREEDOM = 5.0  # of the Student-t components
 _BOUNDED = 8.0  # largest weight over the mean below which the weights count as bounded
 _FROM_PRIOR = 0.02  # part of the draws that are the prior's, so that no mass is missed for good
@@ -24,6 +26,8 @@ class StudentMixture:
     weights: np.ndarray
     means: np.ndarray
     roots: np.ndarray
+
+    __repr__ = brief
 
     @classmethod
     def single(cls, mean: np.ndarray, covariance: np.ndarray) -> "StudentMixture":
@@ -95,6 +99,8 @@ class Sampled:
     method: str
     trusted: bool
     remark: str = ""
+
+    __repr__ = brief
 
 
 def frozen_importance(density: Density, prior_draw, log_prior, mean, covariance, generator: np.random.Generator, *,

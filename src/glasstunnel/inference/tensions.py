@@ -18,6 +18,7 @@ from glasstunnel.inference.problem import Problem
 from glasstunnel.inference.results import FitResult, align, finite_or_none, with_error
 from glasstunnel.inference.setup import build_problem, check_vary, starting_values
 from glasstunnel.inference.solve import minimize
+from glasstunnel.records import brief
 from glasstunnel.systems.contribution import Contribution
 
 _SIGNIFICANCE = 0.01
@@ -46,6 +47,8 @@ class Tension:
     separate: Mapping[str, FitResult]
     sentence: str
     objections: tuple[str, ...] = ()
+
+    __repr__ = brief
 
     def rows(self):
         """(header, rows): the value of every parameter in the joint fit and in each group that determines it."""

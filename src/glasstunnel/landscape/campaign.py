@@ -19,6 +19,7 @@ from glasstunnel.landscape.executors import executor_for
 from glasstunnel.landscape.settings import SECTIONS, STAGES, CampaignSettings, settings_from
 from glasstunnel.landscape.store.arrays import ArrayStore
 from glasstunnel.landscape.store.catalogue import Catalogue
+from glasstunnel.records import brief
 
 #: How often a stage whose worker process was lost is started again.
 ATTEMPTS = 3
@@ -43,6 +44,8 @@ class Status:
     seconds: dict
     left: float
     running: bool
+
+    __repr__ = brief
 
     @property
     def complete(self) -> bool:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from importlib import import_module
 
 from glasstunnel.errors import ParameterError
+from glasstunnel.records import brief
 
 
 @dataclass(frozen=True)
@@ -12,6 +13,8 @@ class Kind:
 
     module: str
     short: str
+
+    __repr__ = brief
 
 
 #: Kind of contribution (the name of its class) -> where it stands.

@@ -42,7 +42,9 @@ def brief_value(value: Any) -> str:
     if isinstance(value, str):
         return repr(shorter(value, _LONGEST_VALUE - 2))
     if hasattr(value, "shape") and hasattr(value, "dtype"):
-        return f"array of shape {value.shape}" if value.shape else repr(value.item())
+        if value.size > 4 or value.ndim > 1:
+            return f"array of shape {value.shape}"
+        value = value.tolist()
     if isinstance(value, (Mapping, list, tuple, set, frozenset)):
         if not hasattr(value, "_fields") and len(value) > 6:
             return f"{type(value).__name__} of {len(value)}"

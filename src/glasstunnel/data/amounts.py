@@ -55,7 +55,7 @@ def per_kilogram(data: Dataset, sample: Sample) -> Dataset:
     >>> from glasstunnel.data import Column, Dataset
     >>> data = Dataset({"molar_heat_capacity": Column([44.46], "J/(mol K)")}, "molar_heat_capacity")
     >>> per_kilogram(data, Sample(molar_mass=60.083e-3)).measured
-    Column(values=array([739.97636603]), unit='J/(K kg)', label='')
+    Column(values=[739.976366...], unit='J/(K kg)')
     """
     name = observable_of(data.quantity)
     if name == data.quantity:

@@ -19,6 +19,7 @@ from glasstunnel.inference.priors import Normal
 from glasstunnel.inference.problem import Problem
 from glasstunnel.inference.results import align, finite_or_none
 from glasstunnel.numerics.checks import seed_number
+from glasstunnel.progress import shows_progress
 from glasstunnel.records import brief
 
 if TYPE_CHECKING:
@@ -204,6 +205,7 @@ have gone unnoticed with probability 0.80, 0.45, 0.07
             f"interval that holds {', '.join(held)} %) would have gone unnoticed with probability {', '.join(missed)}")
 
 
+@shows_progress
 def coverage(result: "FitResult", n: int = 200, *, levels: Iterable[float] = LEVELS, seed: int = 0,
              systematics: bool = False, workers: int = 1, store: str | Path | None = None,
              max_evaluations: int = 300, progress: Callable[[str], None] | None = None) -> CoverageCard:

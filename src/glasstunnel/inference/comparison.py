@@ -13,6 +13,7 @@ from glasstunnel.inference.identifiability import combination_error
 from glasstunnel.inference.misfits import DOES_NOT_DESCRIBE
 from glasstunnel.inference.results import FitResult, align, finite_or_none, with_error
 from glasstunnel.lazy import later
+from glasstunnel.progress import shows_progress
 from glasstunnel.records import brief, shorter
 from glasstunnel.systems.magnetic_ions import MagneticIons
 
@@ -138,6 +139,7 @@ class Comparison:
         }
 
 
+@shows_progress
 def compare(models: Mapping[str, tuple], datasets: "Dataset | Sequence[Dataset]", *,
             iron: tuple[float, float] | None = None, evidence: bool = False,
             progress: Callable[[str], None] | None = None, **options: Any) -> "Comparison":

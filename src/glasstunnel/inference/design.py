@@ -27,6 +27,7 @@ from glasstunnel.inference.results import FitResult, align, fit_result
 from glasstunnel.inference.solve import minimize
 from glasstunnel.numerics.checks import is_number, seed_number
 from glasstunnel.observables.table import OBSERVABLES
+from glasstunnel.progress import shows_progress
 from glasstunnel.records import brief
 
 if TYPE_CHECKING:
@@ -147,6 +148,7 @@ class Plan:
                         "sigmas": dict(block.sigmas)} for block in self.blocks],
         }  # fmt: skip
 
+    @shows_progress
     def simulate(self, n: int = 100, *, seed: int = 0, progress: Callable[[str], None] | None = None) -> Simulation:
         """Prove the prediction: draw existing and planned data n times, refit, compare the spread.
 

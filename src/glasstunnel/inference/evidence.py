@@ -20,6 +20,7 @@ from glasstunnel.inference.marginal import physical_fraction
 from glasstunnel.inference.posteriors import Posterior, posterior
 from glasstunnel.inference.priors import LogUniform, Normal, Prior, Uniform
 from glasstunnel.inference.results import FitResult, align, finite_or_none
+from glasstunnel.progress import shows_progress
 from glasstunnel.records import brief
 
 _DECISIVE = 5.0  # |ln B|
@@ -139,6 +140,7 @@ class Evidence:
         }  # fmt: skip
 
 
+@shows_progress
 def model_evidence(results: Mapping[str, FitResult], *, seed: int = 0,
              progress: Callable[[str], None] | None = None) -> Evidence:
     """The `Evidence` of fits to the same data; the model with the fewest parameters is the reference."""

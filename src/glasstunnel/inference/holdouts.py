@@ -11,6 +11,7 @@ from glasstunnel.errors import FitError, GlassTunnelError
 from glasstunnel.inference.identifiability import open_steps
 from glasstunnel.inference.predictions import PredictedData, UnknownNoiseError, compare_with_prediction, unseen_problem
 from glasstunnel.inference.results import align, as_factor, finite_or_none, fit_result, with_error
+from glasstunnel.progress import shows_progress
 from glasstunnel.records import brief
 
 if TYPE_CHECKING:
@@ -148,6 +149,7 @@ def routine_hold_out(result: "FitResult", *, progress=None) -> HoldOut | str:
     return hold_out(result, progress=progress)
 
 
+@shows_progress
 def hold_out(result: "FitResult", *, max_evaluations: int = 500, progress=None) -> HoldOut:
     """See `FitResult.holdout`."""
     fit_result(result, "hold_out")

@@ -10,6 +10,7 @@ from glasstunnel.errors import FitError, GlassTunnelError
 from glasstunnel.inference.identifiability import coordinate_covariance
 from glasstunnel.inference.results import FitResult, fit_result
 from glasstunnel.inference.solve import minimize
+from glasstunnel.progress import shows_progress
 from glasstunnel.records import brief
 
 _WIDTH = 3.0  # standard errors to each side
@@ -38,6 +39,7 @@ class Contours:
                 "levels": {str(level): rise for level, rise in self.levels.items()}}  # fmt: skip
 
 
+@shows_progress
 def contours(result: FitResult, first: str, second: str, *, points: int = 15, levels=(0.6827, 0.95),
              max_evaluations: int = 100, progress: Callable[[str], None] | None = None) -> Contours:
     """Profile contours of two varied parameters: both are held on a grid, all others are fitted again.

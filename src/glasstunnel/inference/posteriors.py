@@ -24,6 +24,7 @@ from glasstunnel.inference.sampling import Sampled, frozen_importance
 from glasstunnel.lazy import later
 from glasstunnel.numerics.checks import seed_number
 from glasstunnel.observables import evaluation
+from glasstunnel.progress import shows_progress
 from glasstunnel.records import brief
 
 _WALKERS = 40
@@ -179,6 +180,7 @@ class Posterior:
         return path
 
 
+@shows_progress
 def posterior(result: FitResult, *, seed: int = 0, method: str = "auto", draws: int = 4000,
               store: str | Path | None = None, progress: Callable[[str], None] | None = None) -> Posterior:
     """Draw from the posterior of a fit and integrate its evidence.

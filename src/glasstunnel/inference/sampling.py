@@ -120,7 +120,7 @@ def frozen_importance(density: Density, prior_draw, log_prior, mean, covariance,
         values = density(x)
         calls += count
         if progress:
-            progress(f"importance sampling, {calls} draws")
+            progress(f"importance sampling, draw {calls} of {calls if frozen else rounds * size + fresh}")
         proposal = np.logaddexp(math.log1p(-_FROM_PRIOR) + mixture.log_density(x), math.log(_FROM_PRIOR) + log_prior(x))
         log_weights = np.where(np.isfinite(values), values - proposal, -np.inf)
         if not np.isfinite(log_weights).any():

@@ -18,6 +18,7 @@ from glasstunnel.inference.problem import Problem
 from glasstunnel.inference.results import FitResult, align, finite_or_none, with_error
 from glasstunnel.inference.setup import build_problem, check_vary, starting_values
 from glasstunnel.inference.solve import minimize
+from glasstunnel.progress import shows_progress
 from glasstunnel.records import brief
 from glasstunnel.systems.contribution import Contribution
 
@@ -70,6 +71,7 @@ class Tension:
         }  # fmt: skip
 
 
+@shows_progress
 def tension(
     glass: Contribution, groups: Mapping[str, Sequence[Dataset]], vary: Mapping[str, Prior], *,
     ties: Mapping[str, tuple[str, float]] | None = None, progress: Callable[[str], None] | None = None, **options: Any,

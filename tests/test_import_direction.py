@@ -58,7 +58,7 @@ def test_imports_point_to_lower_layers(path):
 
 
 def test_loading_by_name_is_seen_too():
-    table = 'from importlib import import_module\nTABLE = {"a": "glasstunnel.cli.main"}\n'
+    table = 'from importlib import import_module\nTABLE = {"a": "glasstunnel.cli.program"}\n'
     assert rooms(table + 'import_module(TABLE["a"])') == {"cli"}
     assert rooms(table) == set()  # a name alone loads nothing
     assert rooms('import importlib\nimportlib.import_module(f"glasstunnel.report.{name}")') == {"report"}

@@ -19,7 +19,7 @@ from glasstunnel.plots import (
     pretty_unit,
     save_figure,
 )
-from glasstunnel.plots.style import COLORS, colors_of
+from glasstunnel.plots.appearance import COLORS, colors_of
 
 GLASS = Glass({"larmor": LarmorDiamagnetism(4e-3), "fe3": MagneticIons("Fe3+", 1e20)}, name="test glass")
 T = np.geomspace(2.0, 300.0, 30)

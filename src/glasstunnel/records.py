@@ -1,27 +1,27 @@
 """How a record is shown in one line: what an interactive session prints."""
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Mapping, Sized
 from typing import Any
 
 _LONGEST, _LONGEST_VALUE = 240, 48  # letters
 
 
-def brief(record: Any) -> str:
+def brief(self: Any) -> str:
     """A dataclass or named tuple by its fields that are not at their default; arrays by their shape, cut where long.
 
     >>> from glasstunnel import LarmorDiamagnetism, Pulses
     >>> brief(LarmorDiamagnetism(4e-3))
     'LarmorDiamagnetism(susceptibility=0.004)'
     """
-    words, length = [], len(type(record).__name__) + 2
-    for name, value in _fields(record):
+    words, length = [], len(type(self).__name__) + 2
+    for name, value in _fields(self):
         words.append(f"{name}={brief_value(value)}")
         length += len(words[-1]) + 2
         if length > _LONGEST:
             words[-1] = "..."
             break
-    return f"{type(record).__name__}({', '.join(words)})"
+    return f"{type(self).__name__}({', '.join(words)})"
 
 
 def _fields(record):
@@ -54,7 +54,7 @@ def brief_value(value: Any) -> str:
     text = repr(value)
     if len(text) <= _LONGEST_VALUE and "array(" not in text:
         return text
-    return f"{type(value).__name__} of {len(value)}" if hasattr(value, "__len__") else f"<{type(value).__name__}>"
+    return f"{type(value).__name__} of {len(value)}" if isinstance(value, Sized) else f"<{type(value).__name__}>"
 
 
 def shorter(text: str, letters: int = 60) -> str:

@@ -179,8 +179,8 @@ def test_a_heat_capacity_over_decades_is_drawn_over_decades(first, last, scale):
 def test_the_label_of_every_observable_fits_beside_its_axes(name):
     figure = plt.figure(figsize=(5.2, 4.6), layout="constrained")
     upper, _ = figure.subplots(2, 1, height_ratios=(3, 1))
-    from glasstunnel.plots.style import Axes as UnitAxes
-    from glasstunnel.plots.style import style
+    from glasstunnel.plots.appearance import Axes as UnitAxes
+    from glasstunnel.plots.appearance import style
 
     with style():
         UnitAxes(name, False, True).decorate(upper, T)

@@ -45,7 +45,8 @@ def _grids(options, row, along):
     drawn = bool(options.output)
     grids = _conditions(options, row)
     grids["field"] = parse_grid(options.field, "--field", "T")
-    grids[along] = parse_grid(getattr(options, along), f"--{along}", "K", wide_is_log=drawn and row.axis_power == 1)
+    grids[along] = parse_grid(getattr(options, along), f"--{along}", "K", drawn and row.axis_power == 1,
+                              routes=along == "energy")  # fmt: skip
     return grids
 
 

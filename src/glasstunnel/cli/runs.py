@@ -10,6 +10,7 @@ from glasstunnel.files import as_json, written_whole
 from glasstunnel.progress import Progress
 
 _NOT_CONVERGED = 1
+_SIMULATIONS = "simulations.jsonl"  # with which calibrate goes on
 
 
 def fit(options):
@@ -41,7 +42,7 @@ def init(options):
 
     columns = None
     if options.columns is not None:
-        from glasstunnel.data.readers.preview import columns_of_text
+        from glasstunnel.data.readers.previews import columns_of_text
 
         columns = columns_of_text(options.columns)
     if options.output == "-":
@@ -60,12 +61,15 @@ def calibrate(options):
     if options.output is None:
         return _calibrate(result, options, None)
     inputs = (options.run_file, *(dataset.source for dataset in result.datasets))
-    with output_folder(options.output, force=True, inputs=inputs) as folder:
+    from glasstunnel.inference.calibration import holds_simulations
+
+    kept = _SIMULATIONS, holds_simulations
+    with output_folder(options.output, force=options.force, inputs=inputs, kept=kept) as folder:
         return _calibrate(result, options, folder)
 
 
 def _calibrate(result, options, folder):
-    store = folder and folder / "simulations.jsonl"
+    store = folder and folder / _SIMULATIONS
     if store and options.force:
         store.unlink(missing_ok=True)
     with Progress() as progress:

@@ -114,7 +114,8 @@ def run_ensemble(density: Density, start, generator: np.random.Generator, *, mos
         if path is not None:
             state.save(path, mark, generator)
         if progress:
-            progress(f"ensemble, step {state.step} of {most} at most: R-hat {r_hat:.3f}, {effective:.0f} effective draws")
+            progress(f"ensemble, step {state.step} of {most} at most: R-hat {r_hat:.3f}, "
+                     f"{effective:.0f} effective draws")
     return Chains(np.array(state.chain), np.array(state.logs), r_hat, effective, state.calls)
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from glasstunnel.errors import FitError, GlassTunnelError
 from glasstunnel.inference.identifiability import open_steps
 from glasstunnel.inference.predictions import PredictedData, UnknownNoiseError, compare_with_prediction, unseen_problem
-from glasstunnel.inference.results import align, as_factor, finite_or_none, fit_result, with_error
+from glasstunnel.inference.results import align, as_factor, finite_or_none, fit_result, quoted
 from glasstunnel.progress import shows_progress
 from glasstunnel.records import brief
 
@@ -102,8 +102,7 @@ class HoldOut:
 
     def _quoted(self, path):
         value, error = self.values[path], self.errors[path]
-        factor = as_factor(value, error, path in self.logarithmic)
-        return f"{path} {value:.4g} ({factor})" if factor else f"{path} {with_error(value, error)}"
+        return f"{path} {quoted(value, error, path in self.logarithmic)}"
 
     def report(self) -> str:
         """Predictions and parameters as text tables, then in words."""

@@ -130,7 +130,7 @@ def covariance_of(result: "FitResult") -> np.ndarray:
 def glass_slopes(problem: Problem, values, row: Observable, T, B, conditions) -> tuple[np.ndarray, np.ndarray]:
     """(observable (points,), its derivative by every coordinate (points, parameters)) of the bare glass."""
     paths = [path for path in (*problem.names, *problem.ties) if not path.startswith("data.")]
-    value, by_path = evaluation.derivatives(row, problem.glass_at(values), T, B, paths, conditions, {})
+    value, by_path = evaluation.derivatives(row, problem.glass_at(values), T, B, paths, conditions, memory={})
     slopes = np.zeros((len(T), len(problem.names)))
     for path in paths:
         other, factor = problem.ties.get(path, (path, 1.0))

@@ -15,7 +15,7 @@ from glasstunnel.inference.intervals import johansen_p_value
 from glasstunnel.inference.misfits import too_large
 from glasstunnel.inference.priors import Prior
 from glasstunnel.inference.problem import Problem
-from glasstunnel.inference.results import FitResult, align, finite_or_none, with_error
+from glasstunnel.inference.results import FitResult, align, finite_or_none
 from glasstunnel.inference.setup import build_problem, check_vary, starting_values
 from glasstunnel.inference.solve import minimize
 from glasstunnel.progress import shows_progress
@@ -281,4 +281,4 @@ def _noise_freedom(separate, together, dof):
 def _printed(result, path):
     if path not in result.values:
         return "-"
-    return with_error(result.values[path], result.errors[path])
+    return result.quoted(path)

@@ -21,6 +21,8 @@ ERROR_CLASS = {
 }
 #: Splittings below this fraction of the well frequency are lost in double precision: WKB replaces them.
 LOST = 1e-12
+#: Levels among which that of the higher well is looked for.
+LOCALIZED = 8
 TWO_LEVEL, SINGLE_WELL, THIRD_LEVEL = "two-level system", "single well", "third level too close"
 
 
@@ -80,11 +82,11 @@ def double_well_levels(path, mass=1.0, *, hbar=1.0, transverse=None, method=None
     s = s * math.sqrt(mass)
     if slopes is not None:
         slopes = slopes / math.sqrt(mass)
-    well, curvatures = _well(s, values, slopes, transverse)
+    well = _well(s, values, slopes, transverse)
     method = method or ("L0" if transverse is None else "L1")
     if method not in ERROR_CLASS:
         raise ParameterError(f"no method level {method!r}; there are {', '.join(ERROR_CLASS)}")
-    return _solve_well(well, curvatures, s[0], s[-1], hbar, method, points, count)
+    return _solve_well(well, hbar, method, points, count)
 
 
 def _path_numbers(path):
@@ -99,8 +101,18 @@ def _path_numbers(path):
     return rows[0], rows[1], rows[2] if len(rows) == 3 else None
 
 
-def _well(s, values, slopes, transverse) -> tuple[Callable, list[float]]:
-    """(V(s), curvatures of the two wells): cubic pieces between the ends, harmonic beyond; zero at the lower end."""
+@dataclass(frozen=True)
+class _Well:
+    """V(s) along a path from `low` to `high`, zero at its lower end, and the curvatures of its two wells."""
+
+    potential: Callable
+    curvatures: list[float]
+    low: float
+    high: float
+
+
+def _well(s, values, slopes, transverse) -> _Well:
+    """The double well of a path: cubic pieces between the ends, harmonic beyond; zero at the lower end."""
     from scipy.interpolate import CubicHermiteSpline, CubicSpline
 
     inside = CubicSpline(s, values) if slopes is None else CubicHermiteSpline(s, values, slopes)
@@ -129,7 +141,7 @@ def _well(s, values, slopes, transverse) -> tuple[Callable, list[float]]:
             result[beyond] = value + slope * step + 0.5 * curvature * step**2
         return result - base
 
-    return potential, curvatures
+    return _Well(potential, curvatures, low, high)
 
 
 def _curvature_at(inside, minimum, edge, near):
@@ -162,12 +174,13 @@ def dvr_levels(potential, low, high, hbar, points, count=3):
     return np.asarray(levels), np.asarray(states), grid
 
 
-def _solve_well(well, curvatures, low, high, hbar, method, points, count):
+def _solve_well(well, hbar, method, points, count):
+    low, high = well.low, well.high
     fine = np.linspace(low, high, 1201)
-    shape = well(fine)
+    shape = well.potential(fine)
     left, top, right = _wells(shape)
     barrier = float(shape[top] - max(shape[left], shape[right]))
-    omegas = [math.sqrt(curvature) for curvature in curvatures]
+    omegas = [math.sqrt(curvature) for curvature in well.curvatures]
     margins = [6.5 * math.sqrt(hbar / omega) for omega in omegas]
     reach = (min(low, fine[left] - margins[0]), max(high, fine[right] + margins[1]))
     if points is None:
@@ -175,20 +188,26 @@ def _solve_well(well, curvatures, low, high, hbar, method, points, count):
         points = int(np.clip((reach[1] - reach[0]) * momentum / (math.pi * hbar), 128, 500))
 
     def solve(tilt, number):
-        return dvr_levels(lambda x: well(x) - tilt * (x - low) / (high - low), *reach, hbar, points, number)
+        return dvr_levels(lambda x: well.potential(x) - tilt * (x - low) / (high - low), *reach, hbar, points, number)
 
-    levels, states, grid = solve(0.0, max(count, 3))
+    levels, states, grid = solve(0.0, max(count, LOCALIZED))
+    upper = _upper_level(levels, states, grid, fine[top], shape[left] > shape[right])
+    levels = levels[: max(count, 3)]
     splitting = float(levels[1] - levels[0])
     frequency = min(omegas)
     start = float(shape.min())
     if not barrier > 1e-12:
         return DoubleWellLevels(levels - start, splitting, splitting, math.nan, max(barrier, 0.0), frequency,
                                 SINGLE_WELL, method, "sinc-DVR", 0.0, math.nan)
-    tunnel, asymmetry, upper = _symmetrized(solve, high - low)
+    zero_points = 0.5 * hbar * (omegas[1] - omegas[0])
+    level = (shape[right] - shape[left] + zero_points) * (high - low) / (fine[right] - fine[left])
+    tunnel, asymmetry = _symmetrized(solve, low, high, level)
     action = wkb_action((shape - max(shape[left], shape[right]))[left:right], fine[left:right], 0.5 * hbar * frequency)
     solver = "sinc-DVR"
     if tunnel < LOST * hbar * frequency * max(1.0, shape[top] / (hbar * frequency)):
-        tunnel, solver = hbar * frequency / math.pi * math.exp(-action / hbar), "WKB"
+        even = shape - level * (fine - low) / (high - low)  # both wells at one level
+        across = wkb_action((even - max(even[left], even[right]))[left:right], fine[left:right], 0.5 * hbar * frequency)
+        tunnel, solver = hbar * frequency / math.pi * math.exp(-across / hbar), "WKB"
         asymmetry = math.copysign(splitting, shape[right] - shape[left]) if asymmetry == 0.0 else asymmetry
     kind = TWO_LEVEL
     if upper > shape[top]:
@@ -211,29 +230,35 @@ def _wells(shape):
     return a, a + int(np.argmax(shape[a : b + 1])), b
 
 
-def _symmetrized(solve, length):
-    """(Delta0, Delta, highest localized level): the smallest E1 - E0 under a tilt, and the tilt's energy.
+def _symmetrized(solve, low, high, tilt):
+    """(Delta0, Delta): the smallest E1 - E0 under a tilt, and the difference of the localized levels without it.
 
+    tilt : that brings both wells about to one level; farther away E1 - E0 may be an excitation inside one well.
     Near the crossing E^2 = Delta0^2 + c^2 (tilt - tilt*)^2, so a Newton step on E dE/dtilt finds it.
     """
-    tilt, slope_scale, best = 0.0, None, None
+    best = None
     for _step in range(12):
         levels, states, grid = solve(tilt, 2)
         gap = float(levels[1] - levels[0])
-        position = (grid - grid[0]) / length
+        position = (grid - low) / (high - low)
         mean = states.T @ (position[:, None] * states)
         slope = -(mean[1, 1] - mean[0, 0])  # dE/dtilt
         across = math.hypot(mean[1, 1] - mean[0, 0], 2.0 * mean[0, 1])  # distance of the localized states
-        slope_scale = across if slope_scale is None else max(across, 1e-12)
         if best is None or gap < best[0]:
-            best = (gap, tilt, across, float(levels[1]))
-        step = -gap * slope / slope_scale**2
+            best = (gap, tilt * across)
+        step = -gap * slope / max(across, 1e-12) ** 2
         tilt += step
         if abs(step) < 1e-13 + 1e-7 * gap:
             break
     assert best is not None
-    gap, tilt, across, upper = best
-    return gap, tilt * across, upper + max(tilt, 0.0) * across
+    return best
+
+
+def _upper_level(levels, states, grid, top, left):
+    """The lowest level of the higher well: up to it the states hold most (3/4) of one state beyond the top."""
+    beyond = grid < top if left else grid > top
+    held = np.cumsum(np.sum(states[beyond] ** 2, axis=0))
+    return float(levels[min(int(np.searchsorted(held, 0.75)), len(levels) - 1)])
 
 
 def wkb_action(shape, s, energy=0.0):

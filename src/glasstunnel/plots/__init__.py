@@ -33,7 +33,7 @@ FIGURES = {
     "wells_figure": "glasstunnel.plots.origins",
     "voids_figure": "glasstunnel.plots.origins",
 }
-_SHARED = dict.fromkeys(("STYLE", "figure_svg", "panel", "pretty_unit", "save_figure"), "glasstunnel.plots.style")
+_SHARED = dict.fromkeys(("STYLE", "figure_svg", "panel", "pretty_unit", "save_figure"), "glasstunnel.plots.appearance")
 
 __all__ = ["FIGURES", "PLOTS", *sorted(FIGURES | PLOTS | _SHARED)]
 

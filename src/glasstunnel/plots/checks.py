@@ -3,7 +3,7 @@
 import numpy as np
 
 from glasstunnel.errors import ParameterError
-from glasstunnel.plots.style import COLORS, literal, new_axes, new_figure, style
+from glasstunnel.plots.appearance import COLORS, literal, new_axes, new_figure, style
 
 
 def coverage_figure(card):

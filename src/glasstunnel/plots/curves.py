@@ -14,7 +14,7 @@ from glasstunnel.observables.evaluation import checked, evaluate, parts
 from glasstunnel.observables.evaluation import observable as known_observable
 from glasstunnel.observables.presentations import LEVELS
 from glasstunnel.observables.table import CONDITIONS
-from glasstunnel.plots.style import COLORS, Axes, colors_of, compact, given_or_new, legend, literal, style
+from glasstunnel.plots.appearance import COLORS, Axes, colors_of, compact, given_or_new, legend, literal, style
 from glasstunnel.systems.contribution import Contribution
 from glasstunnel.systems.glass import Glass, as_glass
 

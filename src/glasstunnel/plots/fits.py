@@ -10,7 +10,7 @@ from glasstunnel.errors import ParameterError
 from glasstunnel.inference.results import FitResult, FittedCurve
 from glasstunnel.observables.evaluation import evaluate
 from glasstunnel.observables.table import CONDITIONS
-from glasstunnel.plots.style import (
+from glasstunnel.plots.appearance import (
     COLORS,
     Axes,
     colors_of,

@@ -10,8 +10,8 @@ from glasstunnel.data.dataset import Dataset, as_datasets
 from glasstunnel.data.derived import derive
 from glasstunnel.errors import ParameterError
 from glasstunnel.observables.table import CONDITIONS, OBSERVABLES, Observable
+from glasstunnel.plots.appearance import dense_marks, given_or_new, legend, literal, style
 from glasstunnel.plots.fits import axes_of_curves, colors_of_series, legend_values, series_of
-from glasstunnel.plots.style import dense_marks, given_or_new, legend, literal, style
 
 if TYPE_CHECKING:
     import matplotlib.axes

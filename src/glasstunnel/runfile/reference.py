@@ -195,6 +195,7 @@ def sections() -> Iterator[Section]:
         Key("profile_level", "number", "their level", "0.6827", "1"),
         Key("holdout", "true or false", "leave each dataset out and predict it", "where it is affordable"),
         Key("posterior", "true or false", "sample the posterior", "false"),
+        Key("contours", "list of pairs of paths", "profile contours of two parameters, beside the posterior", "none"),
         Key("evidence", "true or false", "compare models by their evidence", "false"),
     ), "[options]\nstarts = 4\nprofile = true")  # fmt: skip
     yield Section("[iron]", "An independent iron concentration, compared with the models.", (

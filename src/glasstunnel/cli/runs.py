@@ -4,9 +4,10 @@ import os
 import sys
 from dataclasses import replace
 
-from glasstunnel.cli.output import Progress, output_folder, prepare_file
+from glasstunnel.cli.output import output_folder, prepare_file
 from glasstunnel.errors import ParameterError, RunFileError
 from glasstunnel.files import as_json, written_whole
+from glasstunnel.progress import Progress
 
 _NOT_CONVERGED = 1
 _SIMULATIONS = "simulations.jsonl"  # with which calibrate goes on

@@ -10,6 +10,8 @@ from glasstunnel.errors import FitError, GlassTunnelError
 from glasstunnel.inference.identifiability import coordinate_covariance
 from glasstunnel.inference.results import FitResult, fit_result
 from glasstunnel.inference.solve import minimize
+from glasstunnel.progress import shows_progress
+from glasstunnel.records import brief
 
 if TYPE_CHECKING:
     from glasstunnel.inference.posteriors import Posterior
@@ -67,6 +69,8 @@ class Contours:
         """The sentence."""
         return self.sentence
 
+    __repr__ = brief
+
     def to_dict(self) -> dict[str, Any]:
         """JSON-able numbers; null where there is no model."""
         rises = [[float(rise) if np.isfinite(rise) else None for rise in row] for row in self.rises]
@@ -74,6 +78,7 @@ class Contours:
                 "levels": {str(level): rise for level, rise in self.levels.items()}, "sentence": self.sentence}
 
 
+@shows_progress
 def contours(result: FitResult, first: str, second: str, *, points: int = 15, levels=(0.6827, 0.95),
              max_evaluations: int = 100, progress: Callable[[str], None] | None = None) -> Contours:
     """Profile contours of two varied parameters: both are held on a grid, all others are fitted again.

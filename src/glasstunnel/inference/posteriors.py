@@ -21,6 +21,8 @@ from glasstunnel.inference.sampling import Sampled
 from glasstunnel.lazy import later
 from glasstunnel.numerics.checks import seed_number
 from glasstunnel.observables import evaluation
+from glasstunnel.progress import shows_progress
+from glasstunnel.records import brief
 
 _FEWEST = 500  # draws
 _PRIOR_DOMINATED = 0.5  # posterior over prior standard deviation, in the coordinate
@@ -47,6 +49,11 @@ class Posterior:
     sampled: Sampled
     fit: FitResult
     seed: int
+
+    __repr__ = brief
+
+    def _repr_html_(self) -> str:
+        return later("report.notebook", "posterior_html")(self)
 
     def plot(self, axes: Any = None) -> np.ndarray:
         """`glasstunnel.plot_posterior` of these draws: marginals and contours; returns an array of axes."""
@@ -175,6 +182,7 @@ class Posterior:
         return path
 
 
+@shows_progress
 def posterior(result: FitResult, *, seed: int = 0, method: str = "auto", draws: int = 4000,
               store: str | Path | None = None, progress: Callable[[str], None] | None = None) -> Posterior:
     """Draw from the posterior of a fit and integrate its evidence.

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from glasstunnel.data.noise import DRIFT_LENGTH
 from glasstunnel.observables.table import CONDITIONS, OBSERVABLES
+from glasstunnel.records import brief
 from glasstunnel.runfile.data import STEPS
 
 
@@ -22,6 +23,8 @@ class Key:
     unit: str = ""
     example: str = ""
 
+    __repr__ = brief
+
 
 @dataclass(frozen=True)
 class Section:
@@ -31,6 +34,8 @@ class Section:
     meaning: str
     keys: tuple[Key, ...]
     example: str = ""
+
+    __repr__ = brief
 
 
 _SAMPLE = (

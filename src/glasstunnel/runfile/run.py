@@ -44,6 +44,7 @@ from glasstunnel.errors import FitError, GlassTunnelError, RunFileError
 from glasstunnel.inference.fitting import fit
 from glasstunnel.inference.priors import LogUniform, Normal, Uniform
 from glasstunnel.inference.setup import build_problem, starting_values
+from glasstunnel.records import brief
 from glasstunnel.runfile.data import datasets_of
 from glasstunnel.runfile.glass import glass_of
 from glasstunnel.runfile.sample import number_or_quantity, sample_of_table
@@ -69,6 +70,8 @@ class Model:
     glass: Glass
     vary: Mapping[str, Any]
     ties: Mapping[str, tuple[str, float]]
+
+    __repr__ = brief
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,6 +101,8 @@ class Run:
     predicted: tuple[Dataset, ...] = ()
     store: str | None = None
     contours: tuple[tuple[str, str], ...] = ()
+
+    __repr__ = brief
 
 
 def load_run(path):

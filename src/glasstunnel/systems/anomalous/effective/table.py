@@ -3,10 +3,10 @@ r"""Scale-free table of the field response of doublets: what makes a magnetizati
 Only ratios enter: with p = d/T and y = c/T the integral V(c) of `effective.integrals.field_response` is T v(p, y).
 Stored is
 
-.. math:: g(\ln p, \ln y) = v\,\sqrt{1 + p^2 + y^2}/y^2,
+.. math:: g(\ln p, \ln y) = v/y^2,
 
-which is of the order one, constant for y -> 0 and analytic within pi/2 of the real axis in both logarithms: a quintic
-spline on a uniform grid of step 0.08 has a relative error below 1e-9 (slopes 1e-8), stated by
+which is constant for y -> 0, falls no faster than 1/p and 1/y and is analytic within pi/2 of the real axis in both
+logarithms: a quintic spline on a uniform grid of step 0.08 has a relative error below 1e-9 (slopes 1e-8), stated by
 ``tools/build_doublet_table.py``, which builds it. Outside of the table the quadrature is taken.
 """
 
@@ -25,6 +25,7 @@ PATH = Path(__file__).with_name("table.npz")
 _STEP = 0.08
 ASYMMETRY = Axis(math.log(1e-6), math.log(1e-6) + 230 * _STEP, _STEP)  #: ln p, up to 98
 FIELD_ENERGY = Axis(math.log(1e-7), math.log(1e-7) + 316 * _STEP, _STEP)  #: ln y, up to 9500
+_P_LOW, _P_HIGH, _Y_LOW, _Y_HIGH = map(math.exp, (*ASYMMETRY[:2], *FIELD_ENERGY[:2]))
 #: Below this b/a the difference of two values loses digits, and the quadrature is taken.
 CLOSEST = 1.05
 
@@ -51,35 +52,40 @@ NAMES = {True: "averaged", False: "one_phase"}
 def response_steps(p, index, low, high, averaged, slopes=False) -> Steps:
     """`Steps` between the amplitude energies `low` and `high` (n,) at p[index], all over T; p (m,).
 
-    The quadrature replaces the table where that does not reach; relative error below 3e-9 for high/low > 1.05.
+    index None : p (n,) of the points themselves. The quadrature replaces the table where that does not reach; relative
+    error below 3e-9 for high/low > 1.05.
     """
-    spline = load()[averaged]
-    x = np.log(np.minimum(np.maximum(p, math.exp(ASYMMETRY.low)), math.exp(ASYMMETRY.high)))
-    both = np.concatenate([low, high])
-    y = np.log(np.minimum(np.maximum(both, math.exp(FIELD_ENERGY.low)), math.exp(FIELD_ENERGY.high)))
-    twice = np.concatenate([index, index])
-    square, energy = (p * p)[twice], both * both
-    norm = 1.0 + square + energy
-    shape = energy / np.sqrt(norm)
+    if not low.size:
+        return Steps(*[np.zeros(0)] * (4 if slopes else 1))
+    both = np.empty((2, low.size))
+    both[0], both[1] = low, high
+    reached = _P_LOW <= np.minimum.reduce(p) and np.maximum.reduce(p) <= _P_HIGH
+    reached = reached and np.maximum.reduce(high) <= _Y_HIGH and not (high < CLOSEST * low).any()
+    within, places = p, np.maximum(both, _Y_LOW)
+    if not reached:
+        within, places = np.minimum(np.maximum(p, _P_LOW), _P_HIGH), np.minimum(places, _Y_HIGH)
+    steps = _from_table(load()[averaged], index, both, (np.log(within), np.log(places)), slopes)
+    if reached:
+        return steps
+    at = p if index is None else p[index]
+    return _with_quadrature(steps, _outside(at, low, high), at, low, high, averaged)
+
+
+def _from_table(spline, index, both, places, slopes):
+    """`Steps` between the rows of `both` (2, n), at the logarithms `places` (x (m,), y (2, n)) inside of the table."""
+    x, y = places
+    energy = both * both
     if not slopes:
-        value = spline.values(x, twice, y) * shape
-        steps = Steps(value[low.size :] - value[: low.size])
-    else:
-        value, first, second = spline.values_and_slopes(x, twice, y)
-        first = (first - value * square / norm) * shape
-        second = (second + value * (2.0 - energy / norm)) * shape
-        value = value * shape
-        steps = Steps(
-            value[low.size :] - value[: low.size], first[low.size :] - first[: low.size],
-            second[: low.size], second[low.size :],
-        )
-    outside = _outside(p[index], low, high)
-    return _with_quadrature(steps, outside, p[index], low, high, averaged) if outside.any() else steps
+        value = spline.values(x, index, y)
+        value *= energy
+        return Steps(value[1] - value[0])
+    value, first, second = (part * energy for part in spline.values_and_slopes(x, index, y))
+    second += 2.0 * value
+    return Steps(value[1] - value[0], first[1] - first[0], second[0], second[1])
 
 
 def _outside(p, low, high):
-    reach = (p < math.exp(ASYMMETRY.low)) | (p > math.exp(ASYMMETRY.high)) | (high > math.exp(FIELD_ENERGY.high))
-    return reach | (high < CLOSEST * low)
+    return (p < _P_LOW) | (p > _P_HIGH) | (high > _Y_HIGH) | (high < CLOSEST * low)
 
 
 def _with_quadrature(steps, outside, p, low, high, averaged):

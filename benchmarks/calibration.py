@@ -20,6 +20,7 @@ import numpy as np
 
 import glasstunnel as gt
 from glasstunnel.data import with_noise
+from glasstunnel.inference.calibration import reach_in_words
 from glasstunnel.inference.intervals import standard_quantile
 from glasstunnel.observables.evaluation import evaluate
 from glasstunnel.observables.table import CONDITIONS, OBSERVABLES
@@ -28,6 +29,7 @@ LEVELS = (0.68, 0.95)
 METHODS = ("curvature", "profile", "posterior")
 RANKS = 99  # posterior draws among which the truth is ranked
 DRAWS = 1000  # of the importance sampler
+DEVIATIONS = 4.0  # binomial standard deviations by which one of so many intervals has to miss before it is named
 
 
 @dataclass(frozen=True)
@@ -187,7 +189,7 @@ def report(found):
     return "\n".join(lines)
 
 
-def failures(found, deviations=4.0):
+def failures(found, deviations=DEVIATIONS):
     """What lies outside the binomial error of its level, or has ranks that are not uniform (p < 0.001)."""
     for name, problem in found.items():
         for path, parameter in problem["parameters"].items():
@@ -208,7 +210,8 @@ def main(runs=100, file=None):
     if file:
         Path(file).write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
     wrong = list(failures(found))
-    print("\n".join(wrong) or "every interval holds what it says, within binomial error")
+    print("\n".join(wrong) or "every interval holds what it says, as far as so many runs can see")
+    print(*(reach_in_words(runs, level, DEVIATIONS) for level in LEVELS), sep="\n")
     return 1 if wrong else 0
 
 

@@ -1,17 +1,20 @@
 """Do statements beyond single intervals hold? ``python -m benchmarks.statements [simulations] [file] [parts]``
 
 Counted by simulation: bands of `predict` for the curve and for a new measurement, of fits and of posteriors; profile
-contours of two parameters; and what the evidence of two models says, with both equally likely to be true.
+contours of two parameters; what the evidence of two models says, with both equally likely to be true; p-values of
+hold-outs; and which planted errors a hold-out finds. A part that is named is counted anew, the others stay in the file.
 """
 
 import json
 import math
 import sys
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 
 import glasstunnel as gt
+from benchmarks.planted_errors import hold_out_p_values, planted_errors
 from glasstunnel.data import with_noise
 from glasstunnel.inference.evidence import model_evidence
 from glasstunnel.inference.pair_profiles import held_rise
@@ -31,31 +34,63 @@ ONLY = {"larmor.susceptibility": gt.Uniform(0.0, 0.02)}
 BOTH = ONLY | {"iron.concentration": gt.LogUniform(1e16, 1e20)}
 
 
-def run(glass, generator, points=12, noise=NOISE):
-    """A magnetization between 2 and 100 K."""
+# What posteriors are asked for: (glass, priors from which every truth is drawn, keywords of `with_noise`).
+SUBJECTS = {
+    "linear": (IRON, {"larmor.susceptibility": gt.Uniform(3e-3, 5e-3), "iron.concentration": gt.Uniform(0.0, 3e19)},
+               {"absolute": NOISE}),
+    "linear, noise from residuals": (IRON, {"larmor.susceptibility": gt.Uniform(3e-3, 5e-3),
+                                            "iron.concentration": gt.Uniform(0.0, 3e19)}, {"residuals": True}),
+    "nonlinear": (GLASS, {"larmor.susceptibility": gt.Uniform(3e-3, 5e-3), "spin.g_factor": gt.Uniform(1.5, 2.5),
+                          "spin.concentration": gt.LogUniform(3e19, 3e20)}, {"absolute": NOISE}),
+}  # fmt: skip
+DRAWS = 1000  # of every posterior, and curves of its bands
+
+
+def run(glass, generator, points=12, noise=NOISE, stated=None):
+    """A magnetization between 2 and 100 K; `stated` are the keywords of `with_noise` where not noise itself."""
     T = np.geomspace(2.0, 100.0, points)
     M = np.asarray(glass.magnetization(T, np.full(points, FIELD))) + noise * generator.standard_normal(points)
     columns = {"temperature": gt.Column(T, "K"), "field": gt.Column(np.full(points, FIELD), "T"),
                "magnetization": gt.Column(M, "A m2/kg")}  # fmt: skip
-    return with_noise(gt.Dataset(columns, "magnetization", name="run"), absolute=noise)
+    return with_noise(gt.Dataset(columns, "magnetization", name="run"), **(stated or {"absolute": noise}))
 
 
-def bands(count, sampled):
-    """{"fit" or "posterior": {"curve" or "new measurement": coverage at each level}} over `WHERE`."""
-    truth = np.asarray(GLASS.magnetization(WHERE, np.full(3, 5.0)))
-    counted = {kind: {what: [] for what in ("curve", "new measurement")} for kind in ("fit", "posterior")}
+def bands(count):
+    """{"curve" or "new measurement": coverage of the bands of a fit at each level} over `WHERE`."""
+    held = []
     for seed in range(count):
         generator = np.random.default_rng((1, seed))
         result = gt.fit(GLASS, [run(GLASS, generator)], VARY)
-        new = truth + NOISE * generator.standard_normal(3)
-        subjects = {"fit": result} | ({"posterior": gt.posterior(result, seed=seed)} if seed < sampled else {})
-        for kind, subject in subjects.items():
-            made = subject.predict(WHERE, 5.0)
-            for what, value, noise in (("curve", truth, 0.0), ("new measurement", new, NOISE)):
-                ends = [made.band(level, noise) for level in LEVELS]
-                counted[kind][what].append([(low <= value) & (value <= high) for low, high in ends])
-    return {kind: {what: np.mean(rows, axis=(0, 2)).tolist() for what, rows in parts.items()}
-            for kind, parts in counted.items()} | {"simulations": [count, sampled], "points": len(WHERE)}  # fmt: skip
+        held.append(_held(result.predict(WHERE, 5.0), GLASS, generator))
+    return _counted(held)
+
+
+def posterior_bands(count, subject):
+    """As `bands`, of posteriors of one of `SUBJECTS`; truths are drawn from the priors, so what they say is exact."""
+    return _counted([_posterior_held(seed, *SUBJECTS[subject]) for seed in range(count)])
+
+
+def _posterior_held(seed, glass, vary, stated):
+    generator = np.random.default_rng((4, seed))
+    truth = glass.with_values({path: prior.draw(generator) for path, prior in vary.items()})
+    drawn = gt.posterior(gt.fit(truth, [run(truth, generator, stated=stated)], vary), seed=seed, draws=DRAWS)
+    return _held(drawn.predict(WHERE, 5.0, draws=DRAWS), truth, generator)
+
+
+def _held(made, truth, generator):
+    """[[whether the band holds at each place, for each level] of the curve, of a new measurement]."""
+    exact = np.asarray(truth.magnetization(WHERE, np.full(3, 5.0)))
+    new, found = exact + NOISE * generator.standard_normal(3), []
+    for value, noise in ((exact, 0.0), (new, NOISE)):
+        ends = [made.band(level, noise) for level in LEVELS]
+        found.append([(low <= value) & (value <= high) for low, high in ends])
+    return found
+
+
+def _counted(held):
+    """Coverage over simulations and places; all places of one simulation hang together."""
+    curve, new = np.mean(held, axis=(0, 3)).tolist()
+    return {"curve": curve, "new measurement": new, "simulations": len(held), "points": len(WHERE)}
 
 
 def contour_coverage(count):
@@ -104,8 +139,11 @@ def summary(rows):
 
 
 PARTS = {
-    "bands": lambda count: bands(count, count // 20), "contours": contour_coverage,
-    "verdicts": lambda count: verdicts(count // 3),
+    "bands": bands,
+    **{f"posterior bands, {name}": partial(posterior_bands, subject=name) for name in SUBJECTS},
+    "contours": contour_coverage,
+    "verdicts": lambda count: verdicts(count // 3), "hold-out p": hold_out_p_values,
+    "planted": lambda count: planted_errors(max(10, count // 8), max(40, count // 2)),
 }  # fmt: skip
 
 

@@ -81,10 +81,10 @@ def tests():
 @cache
 def claims_on():
     """{(paper, number): verdicts on claims whose source is that equation}."""
-    from glasstunnel.verdicts import claims, verdict
+    from glasstunnel.verdicts import all_claims, verdict
 
     table = defaultdict(list)
-    for claim in claims().values():
+    for claim in all_claims().values():
         for paper, where, _ in claim.sources:
             for first, last in re.findall(r"Eqs?\. \((\d+)\)(?:-\((\d+)\))?", where):
                 if not where.startswith(("below", "above", "text before")):

@@ -11,7 +11,7 @@ import numpy as np
 import glasstunnel as gt
 from glasstunnel.observables.evaluation import evaluate
 from glasstunnel.observables.table import CONDITIONS, OBSERVABLES
-from glasstunnel.plots import curve_figure, save_figure
+from glasstunnel.plots import panel, plot_curves, save_figure
 from glasstunnel.runfile.reference import sections
 from glasstunnel.systems.parameters import parameter_table
 from glasstunnel.systems.registry import CONTRIBUTIONS, contribution_class
@@ -157,7 +157,8 @@ def contribution_figure(kind: str):
     glass, name, (first, last) = _example(kind)
     conditions = {key: CONDITIONS[key].typical for key in OBSERVABLES[name].conditions}
     points = 12 if name == "echo" else _POINTS
-    return curve_figure(glass, name, np.geomspace(first, last, points), [_field(name)], conditions=conditions)
+    grid = np.geomspace(first, last, points)
+    return plot_curves(glass, name, grid, [_field(name)], panel(), conditions=conditions).figure
 
 
 def observable_page(name: str) -> str:

@@ -1,6 +1,7 @@
 """Settings shared by all tests: drawing without a screen, hypothesis without a clock, comparison without 1e-12."""
 
 import os
+import sys
 
 import hypothesis
 import pytest
@@ -19,5 +20,14 @@ def approx(expected, rel=None, abs=None, nan_ok=False):
 
 
 pytest.approx = approx
+
+
+@pytest.fixture(autouse=True)
+def _closed_figures():
+    """Figures that a test opened for a notebook are closed behind it."""
+    yield
+    if "matplotlib.pyplot" in sys.modules:
+        sys.modules["matplotlib.pyplot"].close("all")
+
 
 from tests.toy_models import heat_capacity, magnetization, models  # noqa: E402, F401  fixtures of every folder

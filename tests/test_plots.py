@@ -13,13 +13,13 @@ from glasstunnel.plots import (
     comparison_figure,
     correlation_figure,
     curie_figure,
-    curve_figure,
     figure_svg,
     fit_figure,
+    plot_curves,
     pretty_unit,
     save_figure,
 )
-from glasstunnel.plots.style import COLORS, colors_of
+from glasstunnel.plots.appearance import COLORS, colors_of
 
 GLASS = Glass({"larmor": LarmorDiamagnetism(4e-3), "fe3": MagneticIons("Fe3+", 1e20)}, name="test glass")
 T = np.geomspace(2.0, 300.0, 30)
@@ -32,7 +32,7 @@ def curve(name="run", B=2.0, shift=0.0):
 
 
 def test_a_curve_carries_the_library_s_numbers_with_its_contributions():
-    ax = curve_figure(GLASS, "magnetization", T, np.array([2.0])).axes[0]
+    ax = plot_curves(GLASS, "magnetization", T, np.array([2.0]))
     lines = {line.get_label(): line.get_ydata() for line in ax.lines}
     np.testing.assert_allclose(lines["sum"], magnetization(GLASS, T, 2.0), rtol=1e-12)
     np.testing.assert_allclose(lines["larmor"] + lines["fe3"], lines["sum"], rtol=1e-9)
@@ -40,16 +40,16 @@ def test_a_curve_carries_the_library_s_numbers_with_its_contributions():
 
 
 def test_the_axis_with_more_points_is_the_horizontal_one_and_spans_decades_logarithmically():
-    over_field = curve_figure(GLASS, "magnetization", np.array([2.0, 10.0]), np.linspace(0.0, 6.0, 7)).axes[0]
+    over_field = plot_curves(GLASS, "magnetization", np.array([2.0, 10.0]), np.linspace(0.0, 6.0, 7))
     assert over_field.get_xlabel() == "$B$ [T]" and over_field.get_xscale() == "linear"
-    over_temperature = curve_figure(GLASS, "magnetization", T, np.array([1.0, 2.0])).axes[0]
+    over_temperature = plot_curves(GLASS, "magnetization", T, np.array([1.0, 2.0]))
     assert over_temperature.get_xlabel() == "$T$ [K]" and over_temperature.get_xscale() == "log"
 
 
 def test_cgs_axes_say_so_and_scale_the_numbers():
     fields = np.linspace(0.0, 6.0, 7)
     si, cgs = (
-        curve_figure(GLASS, "susceptibility", np.array([4.0]), fields, cgs=cgs).axes[0] for cgs in (False, True)
+        plot_curves(GLASS, "susceptibility", np.array([4.0]), fields, cgs=cgs) for cgs in (False, True)
     )
     assert "A m²/(kg T)" in si.get_ylabel() and "emu/(g Oe)" in cgs.get_ylabel() and "kOe" in cgs.get_xlabel()
     np.testing.assert_allclose(cgs.lines[0].get_xdata(), 10.0 * si.lines[0].get_xdata())
@@ -96,7 +96,7 @@ def test_a_curie_law_is_a_horizontal_line():
 
 
 def test_a_figure_is_saved_in_three_formats_and_no_other(tmp_path):
-    figure = curve_figure(GLASS, "magnetization", T, np.array([2.0]))
+    figure = plot_curves(GLASS, "magnetization", T, np.array([2.0])).figure
     for ending, start in (("png", b"\x89PNG"), ("pdf", b"%PDF"), ("svg", b"<?xml")):
         save_figure(figure, tmp_path / f"curve.{ending}")
         assert (tmp_path / f"curve.{ending}").read_bytes().startswith(start)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from glasstunnel.cli.main import build_parser
+from glasstunnel.cli.parser import build_parser
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")

@@ -84,6 +84,46 @@ def test_every_fitted_number_stands_there_with_its_uncertainty_unit_and_meaning(
     assert f"{result.chi2:.5g} for {result.dof} degrees of freedom" in text
 
 
+def test_a_page_begins_with_its_answers_then_figures_then_tables(result, page):
+    kinds = re.findall(r'<div class="(answers|figures|rows)">', page)
+    assert kinds[:2] == ["answers", "figures"] and set(kinds[2:]) == {"rows"}
+    answers = text_of(page[: page.index('<div class="figures">')]).replace("\u00a0", " ")
+    for path in result.names:
+        assert path in answers and with_uncertainty(result.values[path], result.errors[path]) in answers
+
+
+def test_every_number_stands_beside_its_unit_and_the_equation_behind_it(result):
+    from glasstunnel.report.fits import parameter_table
+
+    table = parameter_table(result)
+    for row in table.rows:
+        cells = dict(zip(table.header, row, strict=True))
+        assert cells["unit"] and cells["meaning"]
+        assert cells["equations"] == equation_source(result.glass[cells["parameter"].partition(".")[0]])[1]
+
+
+def test_a_page_is_readable_in_the_dark_and_scrolls_only_its_tables(page):
+    assert "prefers-color-scheme: dark" in page and 'name="color-scheme" content="light dark"' in page
+    assert page.count("<table>") == page.count('<div class="rows">') and "overflow-x: auto" in page
+
+
+def test_an_uncertain_parameter_fitted_in_the_logarithm_is_quoted_with_a_factor_everywhere(tmp_path):
+    T = np.geomspace(2.0, 100.0, 8)
+    columns = {
+        "temperature": Column(T, "K"), "field": Column(np.full_like(T, 0.5), "T"),
+        "magnetization": Column(magnetization(TRUTH, T, 0.5), "A m2/kg"),
+        "sigma": Column(np.full_like(T, 2e-3), "A m2/kg"),
+    }  # fmt: skip
+    found = fit(TRUTH, [Dataset(columns, "magnetization", name="vague", noise="stated")],
+                {"fe3.concentration": VARY["fe3.concentration"]})  # fmt: skip
+    factor = found.error_factor("fe3.concentration")
+    assert factor == pytest.approx(np.exp(found.errors["fe3.concentration"] / found.values["fe3.concentration"]))
+    assert f"x/ {factor:.3g}" in found.report()
+    assert f"(x/ {factor:.2g})" in found.quoted("fe3.concentration") == found.to_dict()["quoted"]["fe3.concentration"]
+    assert found.to_dict()["error_factors"]["fe3.concentration"] == pytest.approx(factor)
+    assert f"(×/÷ {plain(factor, 2)})" in text_of(page_of(found, tmp_path)).replace("\u00a0", " ")
+
+
 def test_doubts_history_hashes_and_versions_are_not_left_out(result, page):
     text = text_of(page)
     assert "a doubt & more" in text

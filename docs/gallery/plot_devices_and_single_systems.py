@@ -56,5 +56,5 @@ for rates, summary in summaries.values():
     assert abs(np.std(rates) / np.mean(rates) / summary.spread - 1.0) < 0.2
 few, many = (summary.spread for _, summary in summaries.values())
 assert abs(few / many - 40.0**0.5) < 1e-6
-noise = gt.frequency_noise(oxide, np.array([0.02, 0.1, 0.1])[:, None], 0.0, 5e9, [0.1, 1.0], 1e-12, 1e-7)
+noise = gt.frequency_noise(oxide, np.array([0.02, 0.1, 0.1])[:, None], 0.0, 5e9, [0.1, 1.0], 1e-12, coherence_time=1e-7)
 assert abs(noise[1, 0] / noise[1, 1] - 1.0) < 0.02 and noise[0, 0] < noise[1, 0]

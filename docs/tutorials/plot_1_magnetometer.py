@@ -13,11 +13,9 @@ import shutil
 import tempfile
 from pathlib import Path
 
-import matplotlib.pyplot as plt
-
 from glasstunnel.cli import main
 from glasstunnel.demo.files import example_file
-from glasstunnel.plots import comparison_figure, fit_figure
+from glasstunnel.plots import plot_comparison, plot_fit
 from glasstunnel.runfile import execute, load_run
 
 folder = Path(tempfile.mkdtemp())
@@ -53,7 +51,7 @@ print(first.report())
 # The runs test says it, and so does the picture: at low temperature the points leave the curve together. One kind of
 # iron does not describe this glass.
 
-_ = plt.figure(fit_figure(list(first.curves.values()), title="SIMULATED DATA, one kind of iron"))
+_ = plot_fit(first, title="SIMULATED DATA, one kind of iron")
 assert "residuals follow one another" in first.report()
 
 # %%
@@ -67,8 +65,7 @@ assert "residuals follow one another" in first.report()
 print(comparison.report())
 
 # %%
-curves = {model.name: list(model.result.curves.values()) for model in comparison.models}
-_ = plt.figure(comparison_figure(curves, title="SIMULATED DATA"))
+_ = plot_comparison(comparison, title="SIMULATED DATA")
 
 best, other = comparison.models[0], comparison.models[-1]
 assert comparison.best.name == "iron_and_ats"

@@ -16,7 +16,7 @@ import numpy as np
 import glasstunnel as gt
 from glasstunnel.cli import main
 from glasstunnel.data import derive, per_kilogram
-from glasstunnel.plots import fit_figure
+from glasstunnel.plots import plot_fit
 from glasstunnel.runfile import execute, load_run
 
 folder = Path(tempfile.mkdtemp())
@@ -60,7 +60,7 @@ print(result.report())
 scatter = np.std((curve.measured - curve.model) / curve.model)
 print(f"scatter about the fit: {100 * scatter:.2f} %")
 assert 0.007 < scatter < 0.013
-_ = plt.figure(fit_figure([curve], title="SIMULATED DATA"))
+_ = plot_fit(curve, title="SIMULATED DATA")
 
 # %%
 # Two pictures of the trade

@@ -10,12 +10,11 @@ import contextlib
 import tempfile
 from pathlib import Path
 
-import matplotlib.pyplot as plt
 import numpy as np
 
 import glasstunnel as gt
 from glasstunnel.cli import main
-from glasstunnel.plots import fit_figure
+from glasstunnel.plots import plot_fit
 from glasstunnel.runfile import execute, load_run
 
 folder = Path(tempfile.mkdtemp())
@@ -54,8 +53,7 @@ result = next(iter(execute(load_run(folder / "run.toml"))))
 print(result.report())
 
 # %%
-for curve in result.curves.values():
-    _ = plt.figure(fit_figure([curve], title="SIMULATED DATA"))
+_ = plot_fit(result, title="SIMULATED DATA")
 
 # %%
 # Three frequencies are three lines of one picture. ``{do = "split_by", column = "frequency"}`` would make them three

@@ -11,11 +11,9 @@ import shutil
 import tempfile
 from pathlib import Path
 
-import matplotlib.pyplot as plt
-
 from glasstunnel.cli import main
 from glasstunnel.demo.files import example_file
-from glasstunnel.plots import fit_figure
+from glasstunnel.plots import plot_fit
 from glasstunnel.runfile import execute, load_run
 
 folder = Path(tempfile.mkdtemp())
@@ -48,10 +46,8 @@ result = next(iter(execute(load_run(folder / "run.toml"))))
 print(result.report())
 
 # %%
-losses = [curve for curve in result.curves.values() if curve.observable == "internal_loss"]
-shifts = [curve for curve in result.curves.values() if curve.observable == "frequency_shift"]
-_ = plt.figure(fit_figure(losses, title="internal loss"))
-_ = plt.figure(fit_figure(shifts, title="frequency shift"))
+_ = plot_fit(result, observable="internal_loss", title="internal loss")
+_ = plot_fit(result, observable="frequency_shift", title="frequency shift")
 
 # %%
 # Conclusion

@@ -10,12 +10,11 @@ import contextlib
 import tempfile
 from pathlib import Path
 
-import matplotlib.pyplot as plt
 import numpy as np
 
 import glasstunnel as gt
 from glasstunnel.cli import main
-from glasstunnel.plots import fit_figure
+from glasstunnel.plots import plot_fit
 from glasstunnel.runfile import execute, load_run
 
 folder = Path(tempfile.mkdtemp())
@@ -77,7 +76,7 @@ result = next(iter(execute(load_run(folder / "run.toml"))))
 print(result.report())
 
 # %%
-_ = plt.figure(fit_figure(list(result.curves.values()), title="SIMULATED DATA"))
+_ = plot_fit(result, title="SIMULATED DATA")
 
 # %%
 # Conclusion

@@ -13,6 +13,10 @@ class UnitError(GlassTunnelError):
     """A unit is unknown, or does not measure the quantity it is attached to."""
 
 
+class SampleError(UnitError):
+    """A conversion needs something of the sample (molar mass, composition, density) that is not known."""
+
+
 class ReadError(GlassTunnelError):
     """A file could not be read; the message names file, line and column."""
 

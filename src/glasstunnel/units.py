@@ -75,7 +75,7 @@ _LONGEST = 80  # characters of a unit text; bounds the depth of brackets
 _COMMON = ("mK", "mT", "kOe", "kg", "mg", "uJ", "mJ", "kHz", "MHz", "GHz", "mW", "cm", "mm", "dBm", "degC")
 
 _TOKEN = re.compile(
-    r"\s*(?:(?P<number>\d+\.?\d*(?:[eE][+-]?\d+)?)|(?P<name>[A-Za-zΩ%]+)|(?P<power>(?:\^|\*\*)\s*\(?[+-]?\d+\)?|-\d+)"
+    r"\s*(?:(?P<number>\d+\.?\d*(?:[eE][+-]?\d+)?)|(?P<name>[A-Za-zΩ%]+)|(?P<power>(?:\^|\*\*)\s*(?:\([+-]?\d+\)|[+-]?\d+)|-\d+)"
     r"|(?P<hyphen>-(?=[A-Za-z]))|(?P<mark>[*/()]))"
 )
 _SPELLING = str.maketrans({

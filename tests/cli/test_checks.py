@@ -67,6 +67,13 @@ def test_fit_adds_posterior_holdout_and_unseen_data_to_the_report(folder, capsys
     assert kept["holdout"]["adequate"] and kept["posterior"]["trusted"]
 
 
+def test_predict_says_that_a_file_was_fitted(folder, capsys):
+    files = [str(folder / name) for name in ("run.toml", "out", "measured.csv")]
+    assert main(["fit", files[0], "-o", files[1], "--predict", files[2]]) == 0
+    assert "all its points were fitted (as measured_1T), so this is no prediction" in capsys.readouterr().out
+    assert "Fitted already: measured_1T" in (folder / "out" / "report.html").read_text(encoding="utf-8")
+
+
 def test_calibrate_counts_and_goes_on_from_its_folder(folder, capsys):
     arguments = ["calibrate", str(folder / "run.toml"), "-n", "20", "-o", str(folder / "card"), "--workers", "1"]
     assert main(arguments) == 0 and "20 simulations" in capsys.readouterr().out

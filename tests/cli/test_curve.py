@@ -8,7 +8,7 @@ import pytest
 import glasstunnel as gt
 from glasstunnel.cli import main
 from glasstunnel.cli.grids import parse_grid
-from glasstunnel.plots import curve_figure
+from glasstunnel.plots import plot_curves
 
 BK7, DURAN = "002.T14.BK7.M", "002.T11.Duran.M"
 
@@ -92,37 +92,37 @@ def test_a_logarithmic_axis_has_a_logarithmic_grid_which_finds_the_maximum():
     assert abs(np.log(drawn[np.argmax(gt.magnetization(glass, drawn, 2.0))] / peak)) < 0.06
 
 
-def lines_of(figure):
-    return {line.get_label(): line for line in figure.axes[0].lines}
+def lines_of(ax):
+    return {line.get_label(): line for line in ax.lines}
 
 
 def test_a_picture_says_what_is_held_and_draws_no_sum_on_its_only_part():
     tls = gt.Glass({"tls": gt.TwoLevelSystems(1e20, dielectric_strength=5e-4, elastic_constant=5e-8)}, name="one")
     T = np.geomspace(0.02, 1.0, 30)
-    figure = curve_figure(tls, "loss_tangent", T, [0.0], conditions={"frequency": 1e3})
-    assert "1 kHz" in figure.axes[0].get_title("left") and len(figure.axes[0].lines) == 1
-    assert figure.axes[0].get_legend() is None
-    several = curve_figure(tls, "loss_tangent", T, [0.0], conditions={"frequency": [1e3, 1e4]})
+    ax = plot_curves(tls, "loss_tangent", T, [0.0], conditions={"frequency": 1e3})
+    assert "1 kHz" in ax.get_title("left") and len(ax.lines) == 1
+    assert ax.get_legend() is None
+    several = plot_curves(tls, "loss_tangent", T, [0.0], conditions={"frequency": [1e3, 1e4]})
     assert list(lines_of(several)) == ["1 kHz", "10 kHz"]
     two = gt.Glass({**tls.contributions, "phonons": gt.DebyePhonons(8e-4)}, name="two")
-    assert len(lines_of(curve_figure(two, "heat_capacity", T, [0.0]))) == 3
-    assert len(lines_of(curve_figure(two, "heat_capacity", T, [0.0], show_parts=False))) == 1
-    both = lines_of(curve_figure([tls, two], "heat_capacity", T, [0.0]))
+    assert len(lines_of(plot_curves(two, "heat_capacity", T, [0.0]))) == 3
+    assert len(lines_of(plot_curves(two, "heat_capacity", T, [0.0], show_parts=False))) == 1
+    both = lines_of(plot_curves([tls, two], "heat_capacity", T, [0.0]))
     assert list(both) == ["one", "two"]
 
 
 def test_what_has_most_points_is_the_horizontal_axis():
     tls = gt.TwoLevelSystems(1e20, dielectric_strength=5e-4, elastic_constant=5e-8)
-    figure = curve_figure(tls, "loss_tangent", [0.1], [0.0], conditions={"frequency": np.geomspace(1e2, 1e5, 20)})
-    assert figure.axes[0].get_xlabel() == "frequency [Hz]" and figure.axes[0].get_xscale() == "log"
+    ax = plot_curves(tls, "loss_tangent", [0.1], [0.0], conditions={"frequency": np.geomspace(1e2, 1e5, 20)})
+    assert ax.get_xlabel() == "frequency [Hz]" and ax.get_xscale() == "log"
 
 
 def test_parts_are_switched_from_the_shell(tmp_path, monkeypatch):
     seen = []
     import glasstunnel.plots.curves as curves
 
-    whole = curves.curve_figure
-    monkeypatch.setattr(curves, "curve_figure", lambda *a, **k: seen.append(k["show_parts"]) or whole(*a, **k))
+    whole = curves.plot_curves
+    monkeypatch.setattr(curves, "plot_curves", lambda *a, **k: seen.append(k["show_parts"]) or whole(*a, **k))
     for number, option in enumerate(("--parts", "--no-parts")):
         target = str(tmp_path / f"{number}.svg")
         assert main(["curve", "magnetization", "--glass", BK7, "--temperature", "2:4:3", option, "-o", target]) == 0

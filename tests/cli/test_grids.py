@@ -20,6 +20,7 @@ from glasstunnel.errors import GlassTunnelError
         ("0.01:100:5:log", [0.01, 0.1, 1.0, 10.0, 100.0]),
         ("100:500:3 mK", [0.1, 0.3, 0.5]),
         ("250mK", [0.25]),
+        ("10:1000:3:log mK", [0.01, 0.1, 1.0]),
     ],
 )
 def test_a_grid_is_what_it_says(text, expected):
@@ -29,12 +30,19 @@ def test_a_grid_is_what_it_says(text, expected):
 @pytest.mark.parametrize(
     "text",
     ["", "a", "1:2", "1:2:3:4", "1:2:0", "1:2:-5", "1:2:2.5", "1:2:99999999", "0:2:3:log", "-1:2:3:log", "nan", "inf",
-     "1,,2", "1:2:3:log:log", "1 furlong", "3 T", "1:nan:4", "1:2:3 K:log"],
+     "1,,2", "1:2:3:log:log", "1 furlong", "3 T", "1:nan:4", "1:2:3 K:log", "1:2:3 meV"],
 )  # fmt: skip
 def test_a_grid_that_cannot_be_meant_is_refused_by_name(text):
     with pytest.raises(GlassTunnelError) as error:
         parse_grid(text, "--temperature", "K")
     assert "\n" not in str(error.value)
+
+
+def test_a_grid_of_energies_takes_every_unit_of_an_energy():
+    """CODATA 2018: 1 meV is 11.60451812 K, 1 cm^-1 is 1.438776877 K, 1 GHz is 0.04799243073 K."""
+    for unit, kelvin in (("meV", 11.60451812), ("cm^-1", 1.438776877), ("cm-1", 1.438776877), ("GHz", 0.04799243073)):
+        found = parse_grid(f"1:10:2:log {unit}", "--energy", "K", routes=True)
+        np.testing.assert_allclose(found, [kelvin, 10.0 * kelvin], rtol=1e-9)
 
 
 def test_convert_knows_the_units_of_the_field(capsys):
@@ -52,7 +60,7 @@ def test_convert_takes_ppm_of_formula_units_both_ways(capsys):
 
 
 def test_convert_explains_what_is_missing_or_wrong(capsys):
-    assert_one_sentence(run(capsys, "convert", "126", "ppm", "1/g"), "molar mass", "composition")
+    assert_one_sentence(run(capsys, "convert", "126", "ppm", "1/g"), "--molar-mass", "--composition")
     assert_one_sentence(run(capsys, "convert", "1", "kOe", "K"), "kOe", "K")
     assert_one_sentence(run(capsys, "convert", "1", "foo", "K"), "foo")
     assert_one_sentence(run(capsys, "convert", "one", "K", "mK"), "one")

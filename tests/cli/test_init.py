@@ -108,6 +108,19 @@ def test_what_it_writes_runs_as_it_is_and_finds_what_was_put_in(kind, tmp_path, 
         assert result.values[path] == pytest.approx(value, rel=0.1)
 
 
+@pytest.mark.parametrize("path", sorted(EXAMPLES.glob("*.[cd][sa][vt]")), ids=lambda path: path.name)
+def test_what_it_writes_of_a_real_file_runs_as_it_is(path, tmp_path):
+    (tmp_path / "run.toml").write_text(run_file_text([path], folder=tmp_path))
+    (result, *_) = execute(load_run(tmp_path / "run.toml"))
+    assert result.converged and np.isfinite(result.chi2)
+
+
+def test_values_that_change_sign_get_no_relative_noise(tmp_path):
+    B = np.linspace(-7.0, 7.0, 20)
+    path = table(tmp_path / "loop.csv", "B (T),M (emu/g)", B, 0.01 * np.tanh(B))
+    assert "noise = {residuals = true}" in run_file_text([path], folder=tmp_path)
+
+
 def test_an_echo_in_a_field_gets_anomalous_systems(tmp_path):
     B = np.linspace(-0.2, 0.2, 5)
     path = table(tmp_path / "echo.csv", "B (T),echo (mV)", B, 1.0 + B**2)

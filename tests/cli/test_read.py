@@ -10,7 +10,7 @@ import pytest
 import glasstunnel as gt
 from glasstunnel.cli import main
 from glasstunnel.data import read
-from glasstunnel.data.readers.preview import columns_of_text, preview
+from glasstunnel.data.readers.previews import columns_of_text, preview
 from glasstunnel.errors import ParameterError, ReadError
 
 EXAMPLES = Path(gt.__file__).parent / "examples" / "data"
@@ -85,6 +85,30 @@ def test_gzip_is_read_and_never_unpacked_beyond_the_limit(written, tmp_path):
 def test_files_of_other_programs_are_refused_with_advice(written, content, words):
     with pytest.raises(ReadError, match=words):
         read(written(content, "file.xlsx"))
+
+
+@pytest.mark.parametrize(("columns", "words"), [
+    ("temperature=1, heat_capacity=2 J/K", "unit of temperature is missing"),
+    ("temp=1 K, heat_capacity=2 J/K", "'temp' is no name known here, did you mean 'temperature'?"),
+    ("temperature=1 K heat_capacity=2 J/K", "separate them by a comma"),
+    ("temperature=1 K, susceptibility=2 emu/mol", "write 'emu/mol/Oe'"),
+    (" ", "--columns is empty"),
+])  # fmt: skip
+def test_columns_that_do_not_name_the_table_are_told_how(written, capsys, columns, words):
+    assert main(["read", str(written(PLAIN)), "--columns", columns]) == 2
+    assert words in capsys.readouterr().err
+
+
+def test_a_misspelt_quantity_is_noted(written):
+    data = read(written(PLAIN), columns={"temperature": (1, "K"), "heat_capcity": (2, "J/K")})
+    assert "'heat_capcity' is no quantity known here, did you mean 'heat_capacity'?" in data.notes
+
+
+def test_a_table_of_a_thousand_columns_prints_short(written):
+    heading = ",".join(["T (K)", "M (emu/g)", *(f"x{number}" for number in range(1000))])
+    rows = "\n".join(",".join(["2.0", "1.0", *["0"] * 1000]) for _ in range(3))
+    text = str(read(written(f"{heading}\n{rows}\n")))
+    assert text.count("\n") < 30 and "and 982 more columns" in text
 
 
 def test_two_columns_of_the_same_heading_are_said(written):

@@ -40,6 +40,8 @@ def test_a_heading_whose_unit_does_not_fit_is_not_guessed(written):
 @pytest.mark.parametrize("text, words", [
     ("T (K),M (emu/foo)\n2,1\n", "heading 'M (emu/foo)': unknown unit 'foo'"),
     ("T (K),M (V)\n2,1\n", "heading 'M (V)'.*'V'"),
+    ("T (K),chi (emu/mol)\n2,1\n", "in CGS a susceptibility is per oersted: write 'emu/mol/Oe'"),
+    ("T (K),chi T (cm3 K/mol)\n2,1\n", "write 'emu K/mol/Oe' [(]in SI"),
     ("T (J),M (emu/g)\n2,1\n", "heading 'T [(]J[)]': 'J' measures something else; expected for instance 'K'"),
 ])  # fmt: skip
 def test_the_heading_whose_unit_cannot_be_meant_is_named(written, text, words):
@@ -106,7 +108,7 @@ def test_rows_without_a_value_are_left_out_with_a_note(written):
     ({"columns": {"temperature": (1, "T"), "moment": (2, "emu")}}, "temperature cannot be measured in 'T'"),
     ({"columns": {"temperature": (9, "K"), "moment": (2, "emu")}}, "said to be column 9, but there are 3 columns"),
     ({"columns": {"temperature": ("T", "K"), "moment": (2, "emu")}}, "said to be column 'T'; the columns are column 1"),
-    ({"columns": {"temperature": (1, "K")}}, "columns temperature are known; say which one is the measured quantity"),
+    ({"columns": {"temperature": (1, "K")}}, "columns temperature are given; say which one is the measured quantity"),
     ({"columns": {"temperature": (1, 5), "moment": (2, "emu")}}, "unit of temperature"),
     ({"columns": "temperature"}, "columns must map standard names"),
     ({"columns": MAPPING, "quantity": "moment"}, "quantity='moment' is not among them"),

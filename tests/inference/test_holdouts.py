@@ -185,5 +185,5 @@ def test_a_large_error_of_a_parameter_fitted_in_the_logarithm_is_a_factor(holdou
     wide = dataclasses.replace(holdout, jackknife={path: 8e-3}, errors=dict(holdout.errors) | {path: 8e-3},
                                logarithmic=frozenset({path}))  # fmt: skip
     factor = np.exp(8e-3 / wide.values[path])
-    assert f"{path} 0.004 (factor {factor:.3g})" in wide.advice and wide.rows()[1][2] == f"factor {factor:.3g}"
+    assert f"{path} 0.004 (x/ {factor:.2g})" in wide.advice and wide.rows()[1][2] == f"x/ {factor:.3g}"
     assert "+-" not in wide.report()

@@ -1,17 +1,20 @@
 """Prediction, hold-out and coverage: against brute force, closed forms and simulations."""
 
+import dataclasses
+
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose
-from scipy.stats import norm
+from scipy.stats import f, norm
 from tests.inference.simulations import CURIE, binomial_error, curie_run, weighed
 
-from glasstunnel import Glass, LarmorDiamagnetism, LogUniform, MagneticIons, Normal, Uniform, fit, posterior
+from glasstunnel import Column, Glass, LarmorDiamagnetism, LogUniform, MagneticIons, Normal, Uniform, fit, posterior
 from glasstunnel.errors import FitError, GlassTunnelError
-from glasstunnel.inference.calibration import CoverageCard, ParameterCoverage
+from glasstunnel.inference.calibration import CoverageCard, ParameterCoverage, missed_chance
 from glasstunnel.inference.diagnostics import neighbor_correlation
 
 BOTH = Glass({"iron": MagneticIons("Fe3+", 1e20), "larmor": LarmorDiamagnetism(4e-3)})
+IRON = "iron.concentration"
 VARY = {"iron.concentration": LogUniform(1e18, 1e22), "larmor.susceptibility": Uniform(0.0, 1.0)}
 
 
@@ -101,7 +104,56 @@ def test_the_card_says_a_bias_that_is_more_than_chance(bias, said):
     found = ParameterCoverage("a.b", {0.68: 0.68, 0.95: 0.95}, bias, 1.0, 0.0, 200, {0.68: (0, 1), 0.95: (0, 1)})
     words = CoverageCard({"a.b": found}, (0.68, 0.95), 200, 200, 0, False).sentences[1]
     direction = "high" if bias > 0.0 else "low"
-    assert words == (f"a.b comes out 0.3 of its error too {direction}" if said else "every interval holds what it says")
+    held = "every interval holds what it says, as far as so many simulations can see"
+    assert words == (f"a.b comes out 0.3 of its error too {direction}" if said else held)
+
+
+@pytest.mark.parametrize(("n", "factor"), [(20, 1.25), (20, 1.5), (60, 1.5), (100, 1.25)])
+def test_the_chance_to_miss_errors_that_are_too_small_is_that_of_simulated_counts(n, factor):
+    """Against counting: pulls of a normal law whose spread is the factor, judged as the card judges them."""
+    pulls = np.abs(np.random.default_rng(11).standard_normal((20000, n)) * factor)
+    covered = np.mean(pulls <= norm.ppf(0.975), axis=1)
+    entries = {value: ParameterCoverage("a.b", {0.95: value}, 0.0, 1.0, 0.0, n, {}) for value in np.unique(covered)}
+    counted = np.mean([entries[value].holds(0.95) for value in covered])
+    assert abs(missed_chance(n, 0.95, factor) - counted) < 4.0 * 0.5 / np.sqrt(20000)
+
+
+def test_the_card_says_what_so_few_simulations_cannot_see(result):
+    card = result.coverage(n=20)
+    assert "what 20 simulations can see: errors 1.25, 1.5, 2 times too small" in card.report()
+    assert card.to_dict()["missed"]["errors 1.5 times too small"] == missed_chance(20, 0.95, 1.5)
+
+
+def test_data_that_were_fitted_are_no_test_and_it_is_said(result):
+    again = result.predict_data(run(0, name="other_name"))
+    assert again.fitted == "all its points were fitted (as a)" and again.sentence.endswith("is no test")
+    some = dataclasses.replace(run(0, name="a"), columns={
+        key: Column(np.concatenate([column.values[:5], 1.01 * column.values[5:]]), column.unit)
+        for key, column in run(0).columns.items()})  # fmt: skip
+    assert result.predict_data(some).fitted == "5 of its 30 points were fitted (as a)"
+    assert not result.predict_data(run(12, name="a")).fitted
+
+
+def test_a_file_that_was_fitted_is_known_though_its_points_were_corrected():
+    fitted = fit(BOTH, [dataclasses.replace(run(0, name="a"), source="data/../chip.csv")], VARY)
+    scaled = run(0, name="b")
+    scaled = scaled.with_column("magnetization", Column(1.001 * scaled.measured.values, "A m2/kg"))
+    said = fitted.predict_data(dataclasses.replace(scaled, source="chip.csv"))
+    assert said.fitted == "chip.csv is a file that was fitted (as a)" and "no prediction" in said.report()
+
+
+def test_new_data_with_unknown_noise_are_compared_where_the_model_can_follow():
+    """Closed form: one parameter, known noise of the fit; Welch's test of the difference of two amplitudes."""
+    known = fit(CURIE, [weighed(curie_run(20, points=6, absolute=1e-4), absolute=1e-4)], {IRON: Uniform(0.0, 1e22)})
+    new = weighed(curie_run(21, points=8, absolute=3e-4), residuals=True)
+    alone = fit(CURIE, [new], {IRON: Uniform(0.0, 1e22)})
+    found = known.predict_data(new)
+    variance = known.errors[IRON] ** 2 + alone.errors[IRON] ** 2
+    statistic = (known.values[IRON] - alone.values[IRON]) ** 2 / variance
+    freedom = 7.0 * (variance / alone.errors[IRON] ** 2) ** 2
+    assert found.directions == 1 and found.points == 8
+    assert_allclose(found.chi2, statistic, rtol=1e-6)
+    assert_allclose(found.p_value, f.sf(statistic, 1, freedom), rtol=1e-6)
 
 
 def test_coverage_goes_on_where_it_was_stopped(result, tmp_path):

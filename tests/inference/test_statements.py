@@ -2,17 +2,43 @@
 
 import numpy as np
 import pytest
-from benchmarks.statements import LEVELS, bands, contour_coverage, verdicts
+from benchmarks.planted_errors import KNOWN, hold_out_p_values, planted_errors
+from benchmarks.statements import LEVELS, SUBJECTS, bands, contour_coverage, posterior_bands, verdicts
 from tests.inference.simulations import binomial_error
 
 
 @pytest.mark.slow
 def test_bands_of_predictions_cover_what_they_say():
-    found = bands(60, 16)
-    for kind, count in (("fit", 60), ("posterior", 16)):
-        for what in ("curve", "new measurement"):
-            for level, counted in zip(LEVELS, found[kind][what], strict=True):
-                assert abs(counted - level) < 4.0 * binomial_error(level, count), (kind, what)
+    hold(bands(60))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("subject", SUBJECTS)
+def test_bands_of_posteriors_cover_what_they_say(subject):
+    hold(posterior_bands(30, subject))
+
+
+def hold(found):
+    """Coverage within four binomial standard deviations, all places of a simulation counted as one."""
+    for what in ("curve", "new measurement"):
+        for level, counted in zip(LEVELS, found[what], strict=True):
+            assert abs(counted - level) < 4.0 * binomial_error(level, found["simulations"]), what
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("known", KNOWN)
+def test_p_values_of_hold_outs_are_uniform_however_the_noise_is_known(known):
+    found = hold_out_p_values(150)[known]
+    for level, counted in zip(found["levels"], found["below"], strict=True):
+        assert abs(counted - level) < 4.0 * binomial_error(level, 150) + 0.01, level
+
+
+@pytest.mark.slow
+def test_planted_errors_are_found_by_leaving_their_run_out():
+    found = planted_errors(10, 20)
+    assert found["nothing"]["hold-out"] == 0
+    assert all(row["hold-out"] >= 8 for name, row in found.items() if name != "nothing")
+    assert all(row["rms"][1] < 1.6 for row in found.values())
 
 
 @pytest.mark.slow

@@ -22,7 +22,7 @@ from glasstunnel.landscape.exports import export
 from glasstunnel.landscape.settings import CampaignSettings, read_settings, settings_from
 from glasstunnel.landscape.stages import StageResult
 from glasstunnel.landscape.store.catalogue import Catalogue
-from glasstunnel.landscape.units import UNITS
+from glasstunnel.landscape.unit_systems import UNITS
 
 TINY = {"sample": {"glasses": 2, "count": 150}, "cooling": {"steps": 200}, "pairs": {"limit": 1, "max_difference": 2.0},
         "harvest": {"replicas": 1, "segments": 5, "temperature": 0.45},

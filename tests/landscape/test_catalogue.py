@@ -8,7 +8,7 @@ from glasstunnel.constants import boltzmann, vacuum_permittivity
 from glasstunnel.errors import GlassTunnelError
 from glasstunnel.landscape import TunnelingCatalogue, catalogue_from_pairs, read_pairs
 from glasstunnel.landscape.tables import quartic_splitting
-from glasstunnel.landscape.units import UNITS, units
+from glasstunnel.landscape.unit_systems import UNITS, units
 
 T = np.array([0.05, 0.2, 1.0])
 

@@ -7,7 +7,7 @@ import glasstunnel as gt
 from glasstunnel import Column, Dataset
 from glasstunnel.data import derive, read, with_noise
 from glasstunnel.observables.evaluation import derivatives, observable, parts
-from glasstunnel.plots import curve_figure
+from glasstunnel.plots import plot_curves
 from glasstunnel.systems.glass import as_glass
 
 T, B = np.array([2.0, 5.0, 20.0]), 0.3
@@ -136,9 +136,8 @@ def test_levels_of_a_schottky_anomaly_are_found():
 
 
 def test_c_over_t_is_drawn_against_the_square_of_the_temperature():
-    figure = curve_figure(GLASS, "heat_capacity_over_temperature", T, [0.0])
-    (ax,) = figure.axes
+    ax = plot_curves(GLASS, "heat_capacity_over_temperature", T, [0.0])
     assert ax.get_xlabel() == "$T^2$ [K²]" and ax.get_xscale() == "linear"
     np.testing.assert_allclose(ax.lines[0].get_xdata(), T**2)
-    figure = curve_figure(GLASS, "heat_capacity_over_cubed_temperature", T, [0.0])
-    assert figure.axes[0].get_xlabel() == "$T$ [K]"
+    ax = plot_curves(GLASS, "heat_capacity_over_cubed_temperature", T, [0.0])
+    assert ax.get_xlabel() == "$T$ [K]"

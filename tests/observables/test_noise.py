@@ -86,26 +86,26 @@ def test_frequency_noise_is_the_sum_over_explicit_systems_that_flip(slow):
     jump = 1e-3 / (1e20 * mass) * y**2 / np.cosh(v) ** 2 * line
     each = jump**2 / np.cosh(E / (2 * T)) ** 2 * 4 * tau / (1 + (2 * math.pi * slow * tau) ** 2)
     total = 1e20 * mass * 4.0 * 9.0 * each
-    found = frequency_noise(OXIDE, T, 0.0, f0, slow, mass, T2)
+    found = frequency_noise(OXIDE, T, 0.0, f0, slow, mass, coherence_time=T2)
     assert abs(found - total.mean()) < 4.0 * total.std() / math.sqrt(count) and total.std() / total.mean() < 150.0
 
 
 def test_independent_systems_make_white_noise_that_dies_out_on_cooling():
     slow = np.array([1e-3, 1e-1, 1e8])
-    noise = frequency_noise(OXIDE, 0.1, 0.0, 5e9, slow, 1e-12, 1e-9)
+    noise = frequency_noise(OXIDE, 0.1, 0.0, 5e9, slow, 1e-12, coherence_time=1e-9)
     assert noise[0] == pytest.approx(noise[1], rel=1e-3) and noise[2] < 1e-3 * noise[0]
-    cold = frequency_noise(OXIDE, np.array([0.01, 0.02, 0.05]), 0.0, 5e9, 1.0, 1e-12, 1e-9)
+    cold = frequency_noise(OXIDE, np.array([0.01, 0.02, 0.05]), 0.0, 5e9, 1.0, 1e-12, coherence_time=1e-9)
     assert np.all(np.diff(cold) > 0.0)
 
 
 def test_the_law_of_flicker_noise_is_added_to_what_independent_systems_make():
     law = gt.FlickerNoise(1e-16, 1.5)
     both = gt.Glass({"oxide": OXIDE, "law": law})
-    conditions = (0.1, 0.0, 5e9, 2.0, 1e-12, 1e-9)
-    single = frequency_noise(OXIDE, *conditions)
-    assert frequency_noise(both, *conditions) == pytest.approx(single + 1e-16 * 0.1**-1.5 / 2.0, rel=1e-12)
+    conditions = {"T": 0.1, "B": 0.0, "frequency": 5e9, "noise_frequency": 2.0, "mass": 1e-12, "coherence_time": 1e-9}
+    single = frequency_noise(OXIDE, **conditions)
+    assert frequency_noise(both, **conditions) == pytest.approx(single + 1e-16 * 0.1**-1.5 / 2.0, rel=1e-12)
     with pytest.raises(gt.ParameterError, match="no contribution makes frequency noise"):
-        frequency_noise(gt.DebyePhonons(1e-3), *conditions)
+        frequency_noise(gt.DebyePhonons(1e-3), **conditions)
     with pytest.raises(gt.ParameterError, match="needs mass"):
         frequency_noise(OXIDE, 0.1, 0.0, 5e9, 1.0)
 
@@ -130,7 +130,7 @@ def test_rates_of_qubits_scatter_as_explicit_systems_with_golden_rule_couplings(
     found = qubit_relaxation(oxide, T, f, participation, mass, T2)
     assert np.mean(rates) == pytest.approx(found.rate, rel=0.06)
     assert np.std(rates) / np.mean(rates) == pytest.approx(found.spread, rel=0.1)
-    sampled = sample_qubit_rates(oxide, T, f, participation, mass, T2, 2000, seed=1)
+    sampled = sample_qubit_rates(oxide, T, f, participation, mass, T2, count=2000, seed=1)
     assert np.mean(sampled) == pytest.approx(found.rate, rel=0.06)
     assert np.std(sampled) / np.mean(sampled) == pytest.approx(found.spread, rel=0.1)
     more = qubit_relaxation(oxide, T, f, participation, 100 * mass, T2)

@@ -11,6 +11,7 @@ from glasstunnel.errors import ParameterError
 from glasstunnel.origins import (
     Drive,
     DrivenSystem,
+    RelaxingSpin,
     bloch_response,
     driven_coherence,
     effective_relaxation_time,
@@ -19,14 +20,15 @@ from glasstunnel.origins import (
 )
 
 PARAMETERS = (1.0, 4.0, 6.0, -0.1, -0.4)  # w0, T1, T2, S0, Sinf
+SPIN = RelaxingSpin(*PARAMETERS)
 DRIVE = Drive(1.0, frequency=0.3 / (2.0 * math.pi))
 
 
 def test_the_transient_has_the_values_of_an_independent_calculation():
     times, real, imaginary = np.array(reference("driven")["coherence"]["rows"]).T
-    values = driven_coherence(times, *PARAMETERS, DRIVE)
+    values = driven_coherence(times, SPIN, DRIVE)
     np.testing.assert_allclose(values, real + 1j * imaginary, rtol=1e-13)
-    assert steady_coherence(0.5, *PARAMETERS, DRIVE.frequency) == pytest.approx(-0.1414 - 0.1061j, abs=6e-5)
+    assert steady_coherence(0.5, SPIN, DRIVE.frequency) == pytest.approx(-0.1414 - 0.1061j, abs=6e-5)
 
 
 def differential_equation(times, w0, T1, T2, initial, final, drives):
@@ -49,23 +51,23 @@ def differential_equation(times, w0, T1, T2, initial, final, drives):
 def test_pulses_and_steps_solve_the_differential_equation():
     drives = [Drive(0.7, 0.13, 0.4, 3.0, 0.2), Drive(-0.3, 0.0, 2.0), Drive(0.2, 0.31, 1.0, 6.0, -1.0)]
     times = np.linspace(0.0, 8.0, 33)
-    closed = sum(d.amplitude * driven_coherence(times, *PARAMETERS, d) for d in drives)
+    closed = sum(d.amplitude * driven_coherence(times, SPIN, d) for d in drives)
     np.testing.assert_allclose(closed, differential_equation(times, *PARAMETERS, drives), atol=2e-9)
 
 
 def test_the_printed_solution_misses_the_free_induction():
     times = np.array([0.0, 1.0, 60.0])
-    difference = driven_coherence(times, *PARAMETERS, DRIVE) - steady_coherence(times, *PARAMETERS, DRIVE.frequency)
+    difference = driven_coherence(times, SPIN, DRIVE) - steady_coherence(times, SPIN, DRIVE.frequency)
     z = 1.0 - 1j / 6.0
-    at_zero = steady_coherence(0.0, *PARAMETERS, DRIVE.frequency)
+    at_zero = steady_coherence(0.0, SPIN, DRIVE.frequency)
     np.testing.assert_allclose(difference, -at_zero * np.exp(-1j * z * times), atol=1e-13)
-    assert abs(driven_coherence(0.0, *PARAMETERS, DRIVE)) == 0.0 and abs(difference[-1]) < 1e-4
+    assert abs(driven_coherence(0.0, SPIN, DRIVE)) == 0.0 and abs(difference[-1]) < 1e-4
 
 
 def test_a_dephasing_shorter_than_the_relaxation_or_longer_makes_no_difference_to_the_form():
     for T1, T2 in ((2.0, 9.0), (9.0, 2.0), (3.0, 3.0)):
         parameters = (1.3, T1, T2, 0.2, -0.3)
-        closed = driven_coherence(np.array([1.0, 2.5]), *parameters, DRIVE)
+        closed = driven_coherence(np.array([1.0, 2.5]), RelaxingSpin(*parameters), DRIVE)
         np.testing.assert_allclose(closed, differential_equation(np.array([1.0, 2.5]), *parameters, [DRIVE]), atol=1e-9)
 
 
@@ -94,8 +96,8 @@ def test_at_resonance_energy_is_absorbed():
 
 def test_two_halves_of_a_pulse_add_up_to_the_pulse():
     times = np.linspace(0.0, 9.0, 19)
-    whole = driven_coherence(times, *PARAMETERS, Drive(1.0, 0.2, 1.0, 5.0))
-    parts = [driven_coherence(times, *PARAMETERS, Drive(1.0, 0.2, a, b)) for a, b in ((1.0, 3.3), (3.3, 5.0))]
+    whole = driven_coherence(times, SPIN, Drive(1.0, 0.2, 1.0, 5.0))
+    parts = [driven_coherence(times, SPIN, Drive(1.0, 0.2, a, b)) for a, b in ((1.0, 3.3), (3.3, 5.0))]
     np.testing.assert_allclose(sum(parts), whole, atol=1e-14)
 
 
@@ -142,3 +144,12 @@ def test_bad_input_ends_in_a_sentence(call):
 def test_numbers_that_are_none_get_a_sentence(call, words):
     with pytest.raises(ParameterError, match=words):
         call()
+
+
+def test_a_spin_that_is_none_is_refused():
+    for spin, words in ((PARAMETERS, "RelaxingSpin"), (RelaxingSpin(1.0, 0.0, 6.0, -0.1, -0.4), "must be positive"),
+                        (RelaxingSpin("1", 4.0, 6.0, -0.1, -0.4), "w0")):  # fmt: skip
+        with pytest.raises(ParameterError, match=words):
+            driven_coherence(1.0, spin, DRIVE)
+        with pytest.raises(ParameterError, match=words):
+            steady_coherence(1.0, spin, 0.1)

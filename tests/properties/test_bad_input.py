@@ -20,7 +20,7 @@ from glasstunnel import (
     susceptibility,
 )
 from glasstunnel.papers import published_ids
-from glasstunnel.plots import curve_figure
+from glasstunnel.plots import plot_curves
 from glasstunnel.systems.parameters import parameter_table
 from glasstunnel.systems.wells import two_level_gap
 
@@ -94,4 +94,4 @@ def test_a_gap_without_a_number_is_refused():
 
 
 def test_whole_numbers_and_lists_can_be_drawn():
-    assert curve_figure(LARMOR, "magnetization", [1, 2, 3], [0.0]).axes
+    assert plot_curves(LARMOR, "magnetization", [1, 2, 3], [0.0]).lines

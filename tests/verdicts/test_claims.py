@@ -3,16 +3,16 @@
 import pytest
 
 from glasstunnel.errors import ParameterError
-from glasstunnel.verdicts import claim, claims, verdict
+from glasstunnel.verdicts import all_claims, claim, verdict
 from glasstunnel.verdicts.judging import half_digits
 
 
 def test_every_claim_of_the_five_papers_is_there():
-    counts = {paper: sum(id.startswith(paper) for id in claims()) for paper in ("000", "001", "002", "003", "004")}
+    counts = {paper: sum(id.startswith(paper) for id in all_claims()) for paper in ("000", "001", "002", "003", "004")}
     assert counts == {"000": 84, "001": 65, "002": 127, "003": 31, "004": 87}
 
 
-@pytest.mark.parametrize("record", claims().values(), ids=lambda record: record.id)
+@pytest.mark.parametrize("record", all_claims().values(), ids=lambda record: record.id)
 def test_each_claim_states_what_is_printed_and_where(record):
     assert record.what and record.printed != "" and record.sources
     for paper, where, line in record.sources:

@@ -3,6 +3,6 @@
 Nothing heavy is imported before a command needs it, so that ``glasstunnel --help`` answers at once.
 """
 
-from glasstunnel.cli.main import main
+from glasstunnel.cli.program import main
 
 __all__ = ["main"]

@@ -45,7 +45,8 @@ def _grids(options, row, along):
     drawn = bool(options.output)
     grids = _conditions(options, row)
     grids["field"] = parse_grid(options.field, "--field", "T")
-    grids[along] = parse_grid(getattr(options, along), f"--{along}", "K", wide_is_log=drawn and row.axis_power == 1)
+    grids[along] = parse_grid(getattr(options, along), f"--{along}", "K", drawn and row.axis_power == 1,
+                              routes=along == "energy")  # fmt: skip
     return grids
 
 
@@ -180,11 +181,11 @@ def _table(row, along, grids, values, cgs):
 
 def _draw(options, glasses, row, grids, texts):
     target = prepare_file(options.output, force=options.force, inputs=options.glass)
-    from glasstunnel.plots import curve_figure, save_figure
+    from glasstunnel.plots import panel, plot_curves, save_figure
 
     numbers = dict(grids)
     fields, x = numbers.pop("field"), numbers.pop("energy" if row.argument == "energy" else "temperature")
-    figure = curve_figure(glasses, row.name, x, fields, cgs=options.cgs, conditions=numbers | texts,
-                          show_parts=options.parts)  # fmt: skip
-    save_figure(figure, target)
+    ax = plot_curves(glasses, row.name, x, fields, panel(), cgs=options.cgs, conditions=numbers | texts,
+                     show_parts=options.parts)  # fmt: skip
+    save_figure(ax.figure, target)
     print(target)

@@ -6,16 +6,17 @@ from glasstunnel.errors import ParameterError
 
 _MOST_POINTS = 1_000_000
 _WIDE = 20.0  # spans for which an axis is logarithmic
-_UNIT = re.compile(r"\s*([A-Za-z][A-Za-z0-9/ ]*)$")
+_UNIT = re.compile(r"(?<![A-Za-z:])\s*([A-Za-z][A-Za-z0-9/ ]*|cm\^?-1)$")
 _FORMS = "write first:last:count, first:last:count:log (or :lin), or a comma list; a unit may follow"
 
 
-def parse_grid(text, name, unit, wide_is_log=False):
+def parse_grid(text, name, unit, wide_is_log=False, routes=False):
     """The numbers that `text` stands for, as an array in `unit`.
 
     text : ``first:last:count`` (even steps), ``first:last:count:log`` (even steps in the logarithm), a comma list, or
-    one number. wide_is_log : a range over more than a factor of 20 without ``:lin`` is logarithmic, as its axis is;
-    a unit after it is converted, none means `unit`. name : what the grid is, for the error message.
+    one number; a unit after it is converted, none means `unit`. name : what the grid is, for the error message.
+    wide_is_log : a range over more than a factor of 20 without ``:lin`` is logarithmic, as its axis is. routes : the
+    unit may be any of an energy (meV, GHz, cm^-1, K), converted through k_B, h and c.
     Raises `ParameterError` naming the part that cannot be read, and `UnitError` for an unknown unit.
 
     >>> parse_grid("1:3:5", "temperature", "K")
@@ -34,6 +35,10 @@ def parse_grid(text, name, unit, wide_is_log=False):
         values = np.array([_number(part, name, text) for part in numbers.split(",")])
     if given_unit in ("", unit):
         return values
+    if routes:
+        from glasstunnel.conversions.routes import convert_amount
+
+        return convert_amount(values, given_unit, unit)[0]
     from glasstunnel.units import convert
 
     return convert(values, given_unit, unit)

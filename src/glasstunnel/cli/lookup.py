@@ -3,7 +3,7 @@
 import math
 
 from glasstunnel.cli.grids import parse_grid
-from glasstunnel.errors import ParameterError, UnrecognizedError
+from glasstunnel.errors import ParameterError, SampleError, UnrecognizedError
 from glasstunnel.files import as_json
 
 
@@ -16,7 +16,7 @@ def read(options):
     given = {key: getattr(options, key) for key in ("quantity", "delimiter", "decimal", "after")}
     given = {key: value.replace("\\t", "\t") for key, value in given.items() if value is not None}
     if options.columns is not None:
-        from glasstunnel.data.readers.preview import columns_of_text
+        from glasstunnel.data.readers.previews import columns_of_text
 
         given["columns"] = columns_of_text(options.columns)
     try:
@@ -29,7 +29,7 @@ def read(options):
 
 
 def _preview(path):
-    from glasstunnel.data.readers.preview import preview
+    from glasstunnel.data.readers.previews import preview
 
     print(preview(path))
 
@@ -51,7 +51,10 @@ def convert(options):
     from glasstunnel.conversions.routes import convert_amount
 
     values = parse_grid(options.value, "VALUE", options.from_unit)
-    numbers, way = convert_amount(values, options.from_unit, options.to_unit, _sample(options))
+    try:
+        numbers, way = convert_amount(values, options.from_unit, options.to_unit, _sample(options))
+    except SampleError as error:
+        raise SampleError(f"{error}: give --molar-mass 60.08, --composition SiO2 or --density 2.2 [g/cm3]") from None
     for given, number in zip(values, numbers, strict=True):
         if not math.isfinite(number):
             raise ParameterError(f"{given:g} {options.from_unit} is beyond any number in {options.to_unit}")

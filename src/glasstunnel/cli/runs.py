@@ -40,7 +40,7 @@ def init(options):
 
     columns = None
     if options.columns is not None:
-        from glasstunnel.data.readers.preview import columns_of_text
+        from glasstunnel.data.readers.previews import columns_of_text
 
         columns = columns_of_text(options.columns)
     if options.output == "-":

@@ -8,12 +8,12 @@ from glasstunnel.files import as_json
 
 def verdict(options):
     """Print the verdict on one claim in full, or one line each for a paper, all papers, or the contradicted ones."""
-    from glasstunnel.verdicts.claims import claims
+    from glasstunnel.verdicts.claims import all_claims
     from glasstunnel.verdicts.tables import select
 
     with Progress() as progress:
         verdicts = select(options.claim, contradicted=options.contradicted, progress=progress)
-    single = options.claim in claims()
+    single = options.claim in all_claims()
     if options.json:
         records = [asdict(record) for record in verdicts]
         print(as_json(records[0] if single and records else records))

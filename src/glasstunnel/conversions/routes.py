@@ -15,7 +15,7 @@ from numpy.typing import ArrayLike
 
 from glasstunnel.constants import avogadro, boltzmann, planck, speed_of_light
 from glasstunnel.conversions.composition import Composition, composition_of, elements
-from glasstunnel.errors import ParameterError, UnitError
+from glasstunnel.errors import ParameterError, SampleError, UnitError
 from glasstunnel.numerics.arrays import real_arrays
 from glasstunnel.units import convert, parse_unit
 
@@ -86,7 +86,7 @@ _AMOUNTS = {
 def route(from_unit: str, to_unit: str, sample: Sample | None = None) -> Route:
     """The way from one unit to another through k_B, h, c, N_A and what is known of the sample.
 
-    `UnitError` when there is none, or when it needs something of the sample that is not known (it says what).
+    `UnitError` when there is none, `SampleError` naming what it needs of the sample that is not known.
 
     >>> route("meV", "K").steps
     ('divided by k_B = 1.380649e-23 J/K',)
@@ -110,7 +110,7 @@ def route(from_unit: str, to_unit: str, sample: Sample | None = None) -> Route:
             return _described(energies, powers, numbers)
     missing = [name for name, power in ways[0][1].items() if power and numbers[name] is None]
     needs = _AMOUNTS["atoms"][2] if "atoms" in missing else " and ".join(_AMOUNTS[name][2] for name in missing)
-    raise UnitError(f"{from_unit} to {to_unit} needs {needs} of the sample")
+    raise SampleError(f"{from_unit} to {to_unit} needs {needs} of the sample")
 
 
 def convert_amount(values: ArrayLike, from_unit: str, to_unit: str, sample: Sample | None = None) -> Any:

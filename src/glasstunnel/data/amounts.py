@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from glasstunnel.conversions.routes import Sample, convert_amount
 from glasstunnel.data.dataset import Column, Dataset, of_dataset
-from glasstunnel.errors import ParameterError, UnitError
+from glasstunnel.errors import ParameterError, SampleError, UnitError
 from glasstunnel.observables.table import OBSERVABLES
 from glasstunnel.units import quantity_in
 
@@ -66,7 +66,9 @@ def per_kilogram(data: Dataset, sample: Sample) -> Dataset:
             try:
                 values, found = convert_amount(column.values, column.unit, unit, sample)
             except UnitError as error:
-                raise UnitError(f"dataset {data.name!r}: {error} (molar_mass, composition, density)") from None
+                known = isinstance(error, SampleError)
+                keys = " (molar_mass, composition or density_g_cm3, in [[data]] of a run file)" if known else ""
+                raise type(error)(f"dataset {data.name!r}: {error}{keys}") from None
             way = way or found
             result = result.with_column(new, Column(values, unit, column.label))
     steps = ", ".join(way.steps) if way else ""

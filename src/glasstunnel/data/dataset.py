@@ -13,6 +13,8 @@ from numpy.typing import ArrayLike
 from glasstunnel.errors import ParameterError, UnitError
 from glasstunnel.units import convert
 
+_MOST_SHOWN = 20  # columns of a dataset that is printed
+
 _Arguments = ParamSpec("_Arguments")
 _Result = TypeVar("_Result")
 
@@ -182,10 +184,10 @@ class Dataset:
 
     def __str__(self):
         lines = [f"{self.name}: {self.quantity}, {len(self)} points, read as {self.format or 'given by hand'}"]
-        lines += [f"  {key}: {_range(column)}" for key, column in self.columns.items() if _is_standard(key)]
-        extra = [key for key in self.columns if not _is_standard(key)]
-        if extra:
-            lines.append(f"  and {len(extra)} more columns under the labels of the file")
+        shown = [key for key in self.columns if _is_standard(key)][:_MOST_SHOWN]
+        lines += [f"  {key}: {_range(self.columns[key])}" for key in shown]
+        if len(self.columns) > len(shown):
+            lines.append(f"  and {len(self.columns) - len(shown)} more columns under the labels of the file")
         lines += [f"  {key} = {value}" for key, value in self.metadata.items() if value]
         lines += [f"  note: {note}" for note in self.notes]
         lines += [f"  done: {step}" for step in self.history]

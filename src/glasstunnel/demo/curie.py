@@ -10,7 +10,7 @@ from glasstunnel.inference import LogUniform
 from glasstunnel.inference.fitting import fit
 from glasstunnel.inference.results import FitResult
 from glasstunnel.observables.thermodynamics import susceptibility
-from glasstunnel.report import Section, Table, Text, fit_section
+from glasstunnel.report import Answer, Heading, Section, Table, Text, fit_section
 from glasstunnel.report.numbers import with_uncertainty
 from glasstunnel.systems.glass import Glass
 from glasstunnel.systems.magnetic_ions import MagneticIons
@@ -44,8 +44,19 @@ def run() -> tuple[list[str], list[Section]]:
         f"chi2/dof               {main.chi2 / main.dof:.3g}; {white.chi2 / white.dof:.3g} if repeats showed it all",
         f"below 2.5 K            {1e3 * moved:.2g} less with the points down to {_WINDOWS[-1]:g} K: no Curie law there",
     ]
-    before = [*_introduction(), _window_table(plain, drifting)]
-    return lines, [fit_section(main, WHAT, name="curie", before=before)]
+    answer = Answer(
+        f"{with_uncertainty(constant, math.hypot(error, span))} {_UNIT}",
+        f"Curie constant C = χ T above {_WINDOWS[0]:g} K, {1e4 * constant:.4g} A m² K/(kg T) in SI; ± holds the "
+        f"drift of the thermometer ({error:.2g}) and the choice of the window ({span:.2g}), "
+        f"the repeats alone would claim {curie_constant(white)[1]:.2g}.",
+        "What is the Curie constant of a paramagnet?",
+    )  # fmt: skip
+    further = [Heading("What the answer depends on"), *_introduction(), _window_table(plain, drifting)]
+    undetermined = [
+        "Spin and number of the moments one by one: the file names no composition, and only both together enter.",
+        f"Anything below {_WINDOWS[0]:g} K: T M falls there by more than that of any free moment would.",
+    ]
+    return lines, [fit_section(main, WHAT, name="curie", answers=[answer], undetermined=undetermined, further=further)]
 
 
 def _fit(data):

@@ -17,7 +17,7 @@ from glasstunnel.inference.fitting import fit
 from glasstunnel.inference.measurements import measurement
 from glasstunnel.inference.results import FittedCurve
 from glasstunnel.plots import curie_figure
-from glasstunnel.report import Heading, Picture, Pictures, Section, Table, Text, fit_section
+from glasstunnel.report import Answer, Heading, Picture, Section, Table, Text, fit_section
 from glasstunnel.report.numbers import plain, with_uncertainty
 from glasstunnel.systems.contribution import Contribution
 from glasstunnel.systems.diamagnetism import LarmorDiamagnetism
@@ -30,6 +30,7 @@ _FILES = ("mpms3_ErCOT2_MvsT_FC_1kOe.dat", "mpms3_ErCOT2_MvsT_FC_40kOe.dat")
 _FORMULA_MASS = 0.70495  # kg/mol, header of the files
 _IONS = avogadro / _FORMULA_MASS  # one Er3+ per formula unit [1/kg]
 _NOISE = 0.005
+_MASS = 0.01  # relative error of 10.1 mg, weighed to a tenth of a milligram
 _COLDEST = 100.0  # K
 _BLOCKED = 10.0  # K; below, the 1 kOe run is out of equilibrium
 
@@ -59,11 +60,11 @@ def run() -> tuple[list[str], list[Section]]:
     main, from_10_kelvin, easy_axis = results[0], results[5], results[-1]
     value, error = _per_formula(main)
     spread = treatment_error(variants[:3])
+    total = math.hypot(error, spread, _MASS * value)
     lines = [
-        f"Er3+ per formula unit  {with_uncertainty(value, math.hypot(error, spread))}   (1 by chemistry), free ion, "
-        f"T >= {_COLDEST:g} K",
-        f"  the error is that of the treatments ({_spread(variants[:3])}); the points alone would give {error:.2g}, "
-        "the sample mass adds some 0.01",
+        f"Er3+ per formula unit  {with_uncertainty(value, total)}   (1 by chemistry), free ion, T >= {_COLDEST:g} K",
+        f"  the error is that of the treatments ({_spread(variants[:3])}) and of the sample mass ({100 * _MASS:g} %); "
+        f"the points alone would give {error:.2g}",
         f"chi2/dof               {main.chi2 / main.dof:.3g} (noise {100 * _NOISE:g} %), but "
         f"{from_10_kelvin.chi2 / from_10_kelvin.dof:.3g} from {_BLOCKED:g} K, where the crystal field acts",
         f"axial crystal field    D = {with_uncertainty(*_splitting(easy_axis))} K, chi2/dof "
@@ -74,8 +75,24 @@ def run() -> tuple[list[str], list[Section]]:
                         for name, values in held_out.without.items())  # fmt: skip
     lines.insert(2, f"each field left out    {each}; " + ("predicted by the other" if held_out.adequate else
                                                          "NOT predicted by the other"))
-    before = [*_introduction(), _variant_table(variants), *_overview(main)]
-    return lines, [fit_section(main, WHAT, name="erbium", before=before)]
+    answer = Answer(
+        with_uncertainty(value, total),
+        "Er³⁺ ions per formula unit, where chemistry says 1. ± holds the spread of three equally good treatments "
+        f"({_spread(variants[:3])}) and the sample mass ({100 * _MASS:g} %); the points alone would claim {error:.2g}.",
+        "How many erbium ions are in the molecule?",
+    )  # fmt: skip
+    axial = Answer(
+        f"{with_uncertainty(*_splitting(easy_axis))} K",
+        f"Axial crystal field D[Jz² − J(J+1)/3], easy axis, from {_BLOCKED:g} K (χ²/dof "
+        f"{easy_axis.chi2 / easy_axis.dof:.3g}; {from_10_kelvin.chi2 / from_10_kelvin.dof:.3g} without it); ± is "
+        "that of this one-parameter model.", "How strong is the crystal field?",
+    )  # fmt: skip
+    further = [Heading("What the answer depends on"), *_introduction(), _variant_table(variants)]
+    section = fit_section(main, WHAT, name="erbium", answers=[answer, axial], undetermined=[
+        "Terms of higher order of the crystal field: a fourth-order term of any size fits better still.",
+        f"Anything below {_BLOCKED:g} K: the magnet is blocked in 1 kOe.",
+    ], pictures=[_overview(main)], further=further)  # fmt: skip
+    return lines, [section]
 
 
 def _load(name, coldest, center, pascal):
@@ -128,7 +145,7 @@ def _introduction():
     yield Text(
         f"The fit uses {_COLDEST:g} K and above. Below, the crystal field splits the sixteen states of the ion, which "
         f"this model leaves out; below {_BLOCKED:g} K the 1 kOe run is flat because the magnet is blocked, so that no "
-        "equilibrium model may be fitted there. The table and the figure after it show both. The last two rows put in "
+        "equilibrium model may be fitted there. The first figure and the table show both. The last two rows put in "
         "an axial field D[Jz² - J(J+1)/3]: an easy axis takes away nearly all of the misfit, an easy plane does not. "
         "Adding a fourth-order term of any size fits better still, with overall splittings that differ sixfold: the "
         "level scheme is not determined by powder magnetization (gallery: what powder magnetization says about the "
@@ -138,7 +155,7 @@ def _introduction():
         f"The error columns of the files are a constant 5 % of the moment: a scale error, not a statistical one. The "
         f"noise model is {100 * _NOISE:g} % of each value, the size of the difference between the two ways of "
         "centering the same scans over this range. The points follow each other more closely than that, so χ²/dof "
-        "below 1 is expected, and ± includes no error of the sample mass (10.1 mg, some 1 %)."
+        "below 1 is expected. ± of the fit includes no error of the sample mass (10.1 mg, some 1 %); the answer does."
     )
 
 
@@ -169,8 +186,7 @@ def _overview(main):
         for quantity, unit, values in (("T", "K", curve.temperature), ("M", "A m2/kg", curve.measured),
                                        ("model", "A m2/kg", curve.model))
     }  # fmt: skip
-    picture = Picture(figure, caption, "erbium-curie", columns, wide=True)
-    return Heading("From where on the model holds"), Pictures((picture,))
+    return Picture(figure, caption, "erbium-curie", columns, wide=True)
 
 
 def _curve(run, main):

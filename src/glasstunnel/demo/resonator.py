@@ -20,7 +20,17 @@ from glasstunnel.inference.profiles import profile
 from glasstunnel.inference.results import FitResult
 from glasstunnel.inference.tensions import deviance, tension
 from glasstunnel.plots import comparison_figure
-from glasstunnel.report import Picture, Pictures, Section, Table, Text, comparison_table, fit_section, profile_section
+from glasstunnel.report import (
+    Answer,
+    Heading,
+    Picture,
+    Section,
+    Table,
+    Text,
+    comparison_table,
+    fit_section,
+    profile_section,
+)
 from glasstunnel.report.checks import holdout_sections
 from glasstunnel.report.numbers import plain, with_uncertainty
 from glasstunnel.systems.glass import Glass
@@ -79,14 +89,37 @@ def run() -> tuple[list[str], list[Section]]:
         "step at 1.15 K and thermal saturation",
         f"file 160 dBm           its column says -140 dBm; the data ask for {_asked(scan)}",
     ]
-    before = [*_introduction(data[:3]), comparison_table(comparison), *_residuals(comparison),
-              *_limits(best, comparison, data[:3]), _scan_table(scan), *_alone(alone, correlation(best))]  # fmt: skip
-    section = fit_section(best, WHAT, name="resonator", before=before)
+    further = [Heading("What the answer depends on"), *_introduction(data[:3]), comparison_table(comparison),
+               *_limits(best, comparison, data[:3]), _scan_table(scan), *_alone(alone, correlation(best))]  # fmt: skip
+    section = fit_section(best, WHAT, name="resonator", answers=_answers(best, held_out, comparison, scan),
+                          pictures=[_residuals(comparison)], further=further)  # fmt: skip
     checks = holdout_sections(held_out, name="resonator-holdout")
     return lines, [section, profile_section(intervals, name="resonator-profiles"), *checks]
 
 
 _EXPONENT = "resonator.saturation_exponent"
+_GAP = "resonator.gap"
+
+
+def _answers(best, held_out, comparison, scan):
+    """The strength of the oxide, the film, and whether one set of parameters serves all files."""
+    delta = loss_tangent_of(best)[0]
+    missed = [name for name, held in held_out.predicted.items() if not held.agrees] + list(held_out.failures)
+    left_out = (f"{', '.join(missed)} left out is not predicted by the others" if missed
+                else "each file is predicted by the others within these errors")  # fmt: skip
+    yield Answer(
+        f"F δ₀ = {with_uncertainty(delta, delta * held_out_error(held_out))}",
+        "Loss tangent of the two-level systems times the share of the field that they fill; ± includes what leaving "
+        f"one file out changes: {left_out}.", "How lossy is the oxide of a superconducting resonator?",
+    )  # fmt: skip
+    yield Answer(f"Δ/k_B = {with_uncertainty(best.values[_GAP], held_out.errors[_GAP])} K",
+                 f"Gap of the film, T_c = {best.values[_GAP] / GAP_RATIO:.2g} K if BCS: niobium.", "Which film is it?")
+    yield Answer(f"β = {with_uncertainty(best.values[_EXPONENT], held_out.errors[_EXPONENT])}",
+                 "Loss falls with power as (1 + (P/P_c)^β)^(−1/2); β is 1 for independent systems in a uniform field.",
+                 "How does the loss saturate?")  # fmt: skip
+    yield Answer("no", f"Systematic residuals stay, AICc + {comparison.models[-1].delta_aic:.3g} without a step of the "
+                 f"loss at {_BREAK:g} K and thermal saturation; and the file named 160 dBm states −140 dBm where "
+                 f"its data ask for {_asked(scan).replace('chi2', 'χ²')}.", "Does one set serve all files?")
 
 
 def glass() -> Glass:
@@ -199,7 +232,7 @@ def _residuals(comparison):
         for name, curve in zip(curves, same, strict=True):
             columns[f"{name} [sigma]"] += curve.residuals.tolist()
     caption = "Residuals of 1/Q under each model, in units of the noise that this model needs: what is left is smooth."
-    yield Pictures((Picture(comparison_figure(curves), caption, "resonator-residuals", columns, wide=True),))
+    return Picture(comparison_figure(curves), caption, "resonator-residuals", columns, wide=True)
 
 
 def _limits(best, comparison, data):

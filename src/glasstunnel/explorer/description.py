@@ -10,9 +10,9 @@ from glasstunnel.errors import GlassTunnelError
 from glasstunnel.explorer.journal import Journal
 from glasstunnel.explorer.panels import read_panel, variables_of
 from glasstunnel.explorer.state import State
-from glasstunnel.observables.presentations import presentations, variable_unit
+from glasstunnel.observables.presentations import all_presentations, variable_unit
 from glasstunnel.observables.table import CONDITIONS, OBSERVABLES
-from glasstunnel.plots.style import pretty_unit
+from glasstunnel.plots.appearance import pretty_unit
 from glasstunnel.systems.parameters import Parameter, option_choices
 from glasstunnel.systems.registry import CONTRIBUTIONS, contribution_class
 
@@ -42,7 +42,7 @@ def describe(journal: Journal, fit: dict[str, Any]) -> dict[str, Any]:
 def catalog() -> dict[str, Any]:
     """What there is to choose from, the same for every session."""
     return {
-        "presentations": [{"name": row.name, "observable": row.observable} for row in presentations().values()],
+        "presentations": [{"name": row.name, "observable": row.observable} for row in all_presentations().values()],
         "kinds": [{"name": name, "summary": contribution_class(name).summary} for name in CONTRIBUTIONS],  # type: ignore[attr-defined]
         "published": _published(),
         "columns": ["temperature", "field", *OBSERVABLES, *CONDITIONS],

@@ -7,7 +7,7 @@ import numpy as np
 from glasstunnel.errors import GlassTunnelError
 from glasstunnel.explorer.panels import new_panel, read_panel, set_points, variable
 from glasstunnel.explorer.pictures import Drawn, picture
-from glasstunnel.observables.presentations import presentation, presentations
+from glasstunnel.observables.presentations import all_presentations, presentation
 from glasstunnel.observables.table import OBSERVABLES
 
 #: What a first look shows, the most special first: of what says nothing of a glass, the next is taken.
@@ -27,7 +27,7 @@ def first_panels(state: Any) -> list[dict[str, Any]]:
     shown += [row for row in wanted if row not in shown and (len(shown) < 2 or not measured)]
     shown = [row for row in shown if row.observable in measured or _says_something(state, row)]
     if not shown:
-        shown = [row for row in presentations().values() if _says_something(state, row)]
+        shown = [row for row in all_presentations().values() if _says_something(state, row)]
     count = max(len(measured), 2) if measured else _FIRST_PANELS
     panels = [new_panel(state, row, f"p{number}") for number, row in enumerate(shown[:count], 1)]
     return [{**panel, "y_scale": _y_scale(state.glass, panel)} for panel in panels]
@@ -53,7 +53,8 @@ def _sweep(state, name):
         known = [values for m in ours if (values := variable(m, shown.x)) is not None]
         return len(set_points(np.concatenate(known))) if known else 0
 
-    plain = [row for row in presentations().values() if row.observable == name and not (row.x_powers or row.y_powers)]
+    drawn = [row for row in all_presentations().values() if row.observable == name]
+    plain = [row for row in drawn if not (row.x_powers or row.y_powers)]
     return max(plain, key=points)
 
 

@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -47,9 +47,9 @@ class FitJob:
         options = {key: value for key, value in state.document.get("options", {}).items()
                    if key in ("starts", "seed", "max_evaluations")}  # fmt: skip
         start = {path: value for path, value in state.nuisances.items() if path in state.priors}
-        arguments = (state.glass, [row.dataset for row in ready], state.priors, state.ties, start, options)
+        order = FitOrder(state.glass, [row.dataset for row in ready], state.priors, state.ties, start, options)
         self.result, self.figures = None, {}
-        self._run("fit", run_fit, arguments, done)
+        self._run("fit", run_fit, (order,), done)
 
     def follow(self, what: str, done: Callable[[dict[str, Any]], None]) -> None:
         """Go on from the finished fit: intervals by profile, or samples of the posterior."""
@@ -113,12 +113,26 @@ class FitJob:
 _HELD: dict[str, Any] = {}  # the finished fit of this process, from which intervals start
 
 
-def run_fit(glass, datasets, vary, ties, start, options, progress=None):
+@dataclass(frozen=True)
+class FitOrder:
+    """What is fitted: the arguments of `inference.fitting.fit`."""
+
+    glass: Any
+    datasets: list
+    vary: Mapping[str, Any]
+    ties: Mapping[str, Any]
+    start: Mapping[str, float]
+    options: Mapping[str, Any]
+
+
+def run_fit(order: FitOrder, progress: Callable[[Any], None] | None = None) -> dict[str, Any]:
     """A fit and what a page shows of it."""
     from glasstunnel.inference.fitting import fit
     from glasstunnel.plots import correlation_figure, figure_svg
 
-    _HELD["fit"] = result = fit(glass, datasets, vary, ties=ties, start=start, progress=progress, **options)
+    _HELD["fit"] = result = fit(
+        order.glass, order.datasets, order.vary, ties=order.ties, start=order.start, progress=progress, **order.options
+    )
     record = result.to_dict()
     kept = ("values", "errors", "units", "names", "chi2", "dof", "chi2_by_dataset", "noise_estimated_from_residuals",
             "aic", "bic", "converged", "message", "at_bound", "conditional", "identifiability", "notes", "evaluations",

@@ -124,7 +124,8 @@ def new_panel(state: Any, shown: Presentation, id: str) -> dict[str, Any]:
         fixed["field"] = _typical(ours, "field") if ours else 0.0
     log = shown.x_log and span[0] > 0 and span[1] > _WIDE * span[0]
     return {"id": id, "show": shown.name, "low": span[0], "high": span[1], "x_log": log, "along": along,
-            "values": list(values), "conditions": fixed, "y_scale": row.y_scale}  # fmt: skip
+            "values": list(values), "conditions": fixed,
+            "y_scale": "log" if row.y_scale == "log" else "linear"}  # fmt: skip
 
 
 def variable(m: Measurement, name: str) -> np.ndarray | None:

@@ -3,6 +3,7 @@
 import hashlib
 import threading
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -110,7 +111,8 @@ class Session:
         """({panel: picture}, chi-squares) of what is quick; what turns out not to be is remembered as slow."""
         kept, drawn_now = self._kept(drawn)
         try:
-            found, chi2 = self.quick.call(draw, drawn_now, hidden, panels, points, cgs, True, kept=kept, limit=_STUCK)
+            asked = drawn_now, hidden, panels, points, cgs
+            found, chi2 = self.quick.call(_DRAW_AND_WEIGH, *asked, kept=kept, limit=_STUCK)
         except TooSlowError:
             if len(panels) < 2:
                 self.is_slow |= {kinds[panel.id]: panel.id for panel in panels}
@@ -275,7 +277,7 @@ def safe_name(text: str) -> str:
 # --- in the processes -------------------------------------------------------------------------------------------------
 
 
-def draw(data, drawn, hidden, panels, points, cgs, weigh=False):
+def draw(data, drawn, hidden, panels, points, cgs, *, weigh=False):
     """({panel: picture as JSON has it, with its seconds of a processor}, chi-squares where they are asked for)."""
     import time
 
@@ -288,6 +290,9 @@ def draw(data, drawn, hidden, panels, points, cgs, weigh=False):
             record = {"error": str(error)}
         found[panel.id] = {**record, "seconds": round(time.process_time() - began, 3)}
     return found, _weighed(_with_data(drawn, data, ())) if weigh else {}
+
+
+_DRAW_AND_WEIGH = partial(draw, weigh=True)
 
 
 def _with_data(drawn: Drawn, data: Sequence, hidden: Sequence[str]) -> Drawn:
@@ -312,8 +317,8 @@ def draw_figure(data, drawn, hidden, panel, cgs, ending):
     import io
 
     from glasstunnel.plots import figure_svg
+    from glasstunnel.plots.appearance import style
     from glasstunnel.plots.panels import panel_figure
-    from glasstunnel.plots.style import style
 
     figure = panel_figure(picture(panel, _with_data(drawn, data, hidden), 200, cgs))
     if ending == "svg":
@@ -354,7 +359,7 @@ def _safe(text):
 
 def as_record(shown: PanelPicture) -> dict[str, Any]:
     """A picture as JSON has it: numbers to six digits, null where there is none."""
-    from glasstunnel.plots.style import pretty_unit
+    from glasstunnel.plots.appearance import pretty_unit
 
     return {
         "title": shown.title, "x_label": _axis(shown.x_label, pretty_unit(shown.x_unit)),

@@ -12,6 +12,7 @@ from glasstunnel.inference.fitting import fit
 from glasstunnel.inference.identifiability import combination_error
 from glasstunnel.inference.misfits import DOES_NOT_DESCRIBE
 from glasstunnel.inference.results import FitResult, align, finite_or_none, with_error
+from glasstunnel.lazy import later
 from glasstunnel.systems.magnetic_ions import MagneticIons
 
 #: Difference of AICc beyond which a model has "essentially no support" [Burnham and Anderson, Model Selection, 2002].
@@ -89,6 +90,10 @@ class Comparison:
                 if any(note.startswith(DOES_NOT_DESCRIBE) for note in model.result.notes):
                     doubt = ", by an error that is too small: this model does not describe the data"
                 yield f"the iron of {model.name} {word} the independent value ({model.pull:+.1f} sigma{doubt})"
+
+    def plot(self, axes: Any = None, **options: Any) -> Any:
+        """`glasstunnel.plot_comparison` of this record: residuals of every model; returns an array of axes."""
+        return later("plots", "plot_comparison")(self, axes, **options)
 
     def __repr__(self):
         return f"<Comparison of {', '.join(model.name for model in self.models)}>"

@@ -9,8 +9,8 @@ import numpy as np
 
 from glasstunnel.errors import FitError, GlassTunnelError
 from glasstunnel.inference.identifiability import open_steps
-from glasstunnel.inference.predictions import PredictedData, compare_with_prediction, unseen_problem
-from glasstunnel.inference.results import align, as_factor, finite_or_none, fit_result, with_error
+from glasstunnel.inference.predictions import PredictedData, UnknownNoiseError, compare_with_prediction, unseen_problem
+from glasstunnel.inference.results import align, as_factor, finite_or_none, fit_result, quoted
 
 if TYPE_CHECKING:
     from glasstunnel.inference.results import FitResult
@@ -34,7 +34,7 @@ class HoldOut:
     errors : {path: the larger of jackknife and fit; that of the fit where one dataset carries so much of what is known
         that the jackknife tells nothing}. of_fit : {path: standard error of the fit to all}.
     failures : {dataset: why there is no fit without it}. undetermined : {dataset: paths on which it depends and which
-        the others do not determine}: nothing is predicted then, and the jackknife goes without it.
+        the others do not determine, or "its noise"}: nothing is predicted then, and the jackknife goes without it.
     logarithmic : paths fitted in the logarithm, whose large errors are factors.
     """
 
@@ -98,8 +98,7 @@ class HoldOut:
 
     def _quoted(self, path):
         value, error = self.values[path], self.errors[path]
-        factor = as_factor(value, error, path in self.logarithmic)
-        return f"{path} {value:.4g} ({factor})" if factor else f"{path} {with_error(value, error)}"
+        return f"{path} {quoted(value, error, path in self.logarithmic)}"
 
     def report(self) -> str:
         """Predictions and parameters as text tables, then in words."""
@@ -165,6 +164,9 @@ def hold_out(result: "FitResult", *, max_evaluations: int = 500, progress=None) 
                 undetermined[dataset.name] = paths
                 continue
             prediction = compare_with_prediction(others, *unseen)
+        except UnknownNoiseError:
+            undetermined[dataset.name] = ("its noise",)
+            continue
         except GlassTunnelError as error:
             failures[dataset.name] = str(error)
             continue

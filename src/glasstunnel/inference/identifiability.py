@@ -79,6 +79,13 @@ def yardsticks(problem, slopes, indices):
         return np.minimum(spreads, _WIDEST / np.linalg.norm(slopes[:, indices], axis=0))
 
 
+def reached_directions(problem, slopes):
+    """Orthonormal directions of the whitened data that the determined parameters reach, (points, directions)."""
+    widths = yardsticks(problem, slopes, range(len(problem.names)))
+    basis, singular, _ = np.linalg.svd(slopes * widths, full_matrices=False)
+    return basis[:, singular > 1.0]
+
+
 def coordinate_covariance(problem, slopes):
     """Covariance of all coordinates z, the priors' widths included: finite whatever the data leave open."""
     spreads = yardsticks(problem, slopes, range(len(problem.names)))

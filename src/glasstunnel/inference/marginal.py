@@ -19,6 +19,7 @@ import numpy as np
 from glasstunnel.errors import GlassTunnelError
 from glasstunnel.inference.batches import ModelBatch
 from glasstunnel.inference.drifts import DRIFT_RANGE
+from glasstunnel.inference.measurements import reference_sigma
 from glasstunnel.inference.priors import Normal, Prior, Uniform
 from glasstunnel.inference.problem import Problem
 
@@ -63,8 +64,7 @@ class MarginalPosterior:
     @cached_property
     def references(self) -> dict[str, np.ndarray]:
         """{dataset: the sigma (points,) that its sampled noise is measured in}, the same for every model."""
-        return {m.name: np.abs(m.values) if m.fraction is not None else np.full(len(m), np.std(m.values) or 1.0)
-                for m in self.problem.measurements if m.estimated}  # fmt: skip
+        return {m.name: reference_sigma(m) for m in self.problem.measurements if m.estimated}
 
     @cached_property
     def priors(self) -> list[Prior]:
@@ -192,7 +192,7 @@ class MarginalPosterior:
                 sigma[:, rows] = np.exp(u)[:, None] * shape
                 log_sigma += len(m) * u
             elif m.fraction is not None:
-                log_sigma += np.sum(np.log(m.sigma / np.hypot(m.constant, m.fraction * m.values)))
+                log_sigma += np.sum(np.log(m.sigma / reference_sigma(m)))
         return sigma, log_sigma
 
     def drawn_inner(self, U: np.ndarray, generator: np.random.Generator) -> np.ndarray:

@@ -212,6 +212,13 @@ def _sigma(dataset, values, unit):
     return sigma, False
 
 
+def reference_sigma(m: Measurement) -> np.ndarray:
+    """The sigma (points,) [SI] that noise which depends on a model is measured in: the same for every model."""
+    if not m.estimated:
+        return m.sigma_of(m.values)
+    return np.abs(m.values) if m.fraction is not None else np.full(len(m), np.std(m.values) or 1.0)
+
+
 def noise_from_residuals(measurement, residuals, free):
     """Factor by which the estimated sigma has to grow; residuals [SI], `free` parameters being used up by the fit.
 

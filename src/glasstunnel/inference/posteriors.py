@@ -21,6 +21,7 @@ from glasstunnel.inference.predictions import PredictedPosterior, places_asked
 from glasstunnel.inference.priors import Prior
 from glasstunnel.inference.results import FitResult, align, finite_or_none, fit_result
 from glasstunnel.inference.sampling import Sampled, frozen_importance
+from glasstunnel.lazy import later
 from glasstunnel.numerics.checks import seed_number
 from glasstunnel.observables import evaluation
 
@@ -53,6 +54,10 @@ class Posterior:
     sampled: Sampled
     fit: FitResult
     seed: int
+
+    def plot(self, axes: Any = None) -> np.ndarray:
+        """`glasstunnel.plot_posterior` of these draws: marginals and contours; returns an array of axes."""
+        return later("plots", "plot_posterior")(self, axes)
 
     @property
     def trusted(self) -> bool:

@@ -1,6 +1,7 @@
 """What a fit says where nothing was measured, and about data that it has not seen."""
 
 import dataclasses
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -8,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from glasstunnel.errors import FitError, ParameterError
-from glasstunnel.inference.identifiability import coordinate_covariance
-from glasstunnel.inference.intervals import check_level, standard_quantile
-from glasstunnel.inference.measurements import Measurement, measurement
+from glasstunnel.inference.identifiability import coordinate_covariance, reached_directions
+from glasstunnel.inference.intervals import check_level, johansen_p_value, standard_quantile
+from glasstunnel.inference.measurements import Measurement, measurement, reference_sigma
 from glasstunnel.inference.priors import Prior
 from glasstunnel.inference.problem import NUISANCES, Problem
 from glasstunnel.numerics.arrays import real_arrays
@@ -124,7 +125,7 @@ def covariance_of(result: "FitResult") -> np.ndarray:
 def glass_slopes(problem: Problem, values, row: Observable, T, B, conditions) -> tuple[np.ndarray, np.ndarray]:
     """(observable (points,), its derivative by every coordinate (points, parameters)) of the bare glass."""
     paths = [path for path in (*problem.names, *problem.ties) if not path.startswith("data.")]
-    value, by_path = evaluation.derivatives(row, problem.glass_at(values), T, B, paths, conditions, {})
+    value, by_path = evaluation.derivatives(row, problem.glass_at(values), T, B, paths, conditions, memory={})
     slopes = np.zeros((len(T), len(problem.names)))
     for path in paths:
         other, factor = problem.ties.get(path, (path, 1.0))
@@ -137,13 +138,19 @@ def glass_slopes(problem: Problem, values, row: Observable, T, B, conditions) ->
 # --- data that were not fitted -------------------------------------------------------------------------------------
 
 
+class UnknownNoiseError(FitError):
+    """Data that would have to tell their own noise, and are too few for it."""
+
+
 @dataclass(frozen=True, eq=False)
 class PredictedData:
     """A dataset that was not fitted beside what the fit predicts for it.
 
-    chi2 : with the covariance of prediction and noise together, for `points` points. p_value : chance of at least
-        such a chi-square when the model holds. plain_chi2 : as if the prediction had no error. log_density : ln of the
-        predicted density of the data, up to -sum ln(sigma sqrt(2 pi)). sentence : in words.
+    chi2 : with the covariance of prediction and noise together, for `points` points; where the noise follows from its
+        own residuals, of its deviation in the `directions` that the model can follow, the rest being its noise.
+    p_value : chance of at least such a chi-square when the model holds. plain_chi2 : as if the prediction had no error.
+    log_density : ln of the predicted density of the data, up to a number common to all models. sentence : in words.
+    fitted : how much of it was among the fitted data after all, in words; nothing where none was.
     """
 
     name: str
@@ -153,6 +160,8 @@ class PredictedData:
     p_value: float
     log_density: float
     sentence: str
+    directions: int | None = None
+    fitted: str = ""
 
     @property
     def agrees(self) -> bool:
@@ -168,17 +177,44 @@ class PredictedData:
         return {
             "name": self.name, "points": self.points, "chi2": self.chi2, "p_value": self.p_value,
             "chi2_without_prediction_error": self.plain_chi2, "log_density": self.log_density, "agrees": self.agrees,
-            "sentence": self.sentence,
+            "directions": self.directions, "fitted": self.fitted, "sentence": self.sentence,
         }  # fmt: skip
 
 
 def predict_dataset(result: "FitResult", dataset: "Dataset") -> PredictedData:
-    """Compare a dataset that was not fitted with what a fit predicts: `FitResult.predict_data`."""
+    """Compare a dataset that was not fitted with what a fit predicts: `FitResult.predict_data`.
+
+    Where its file, or any of its points, was fitted, the sentence says so: that is no test then.
+    """
     known = measurement(dataset)
-    if known.estimated:
-        raise FitError(f"dataset {dataset.name!r}: what is predicted cannot tell its own noise; state it with "
-                       "with_noise(relative=... or absolute=...)")  # fmt: skip
-    return compare_with_prediction(result, known)
+    found, seen = compare_with_prediction(result, known), among_fitted(result, dataset, known)
+    if not seen:
+        return found
+    sentence = f"{found.sentence}; but {seen}, so this is no prediction and its chi-square is no test"
+    return dataclasses.replace(found, fitted=seen, sentence=sentence)
+
+
+def among_fitted(result: "FitResult", dataset: "Dataset", m: Measurement) -> str:
+    """How much of a dataset was fitted, by its points and its file, in words; nothing where none was."""
+    points = _points(m)
+    shared = {other.name: len(points & _points(other)) for other in result.problem.measurements}
+    shared = {name: count for name, count in shared.items() if count}
+    if sum(shared.values()) >= len(points):
+        return f"all its points were fitted (as {', '.join(shared)})"
+    if shared:
+        return f"{sum(shared.values())} of its {len(points)} points were fitted (as {', '.join(shared)})"
+    if not dataset.source:
+        return ""
+    files = {other.name: os.path.realpath(other.source) for other in result.datasets if other.source}
+    same = [name for name, path in files.items() if path == os.path.realpath(dataset.source)]
+    return f"{os.path.basename(dataset.source)} is a file that was fitted (as {', '.join(same)})" if same else ""
+
+
+def _points(m):
+    """The measured points, by which a dataset is known whatever its name."""
+    numbers = (x for x in m.conditions.values() if not isinstance(x, str))
+    return set(zip([m.observable] * len(m), m.T.tolist(), m.B.tolist(), m.values.tolist(),
+                   *(np.broadcast_to(x, len(m)).tolist() for x in numbers), strict=True))  # fmt: skip
 
 
 def compare_with_prediction(
@@ -189,25 +225,60 @@ def compare_with_prediction(
 
     ties : {path of its own offset, scale or holder amplitude: (varied path of the fit, factor)}: known as well as the
     fit knows it, with the covariance between it and the glass. free : {path: prior} of those that only a prior bounds.
+    `FitError` where its noise is not known and it has too few points to tell.
+    """
+    unseen, z, covariance = unseen_problem(result, m, ties or {}, free or {})
+    expected = np.asarray(unseen.model(z))
+    m = dataclasses.replace(m, sigma=m.sigma_of(expected))
+    off, slopes = m.whitened(m.values - expected), m.whitened(unseen.slopes(z))
+    spread, directions, own_freedom, told = slopes @ covariance @ slopes.T, None, np.inf, ""
+    if m.estimated:
+        directions, own_freedom, off, spread, m = _apart_from_noise(unseen, slopes, off, spread, m)
+        told = f" in the {directions} directions that its model can follow, with the noise it has beside them"
+    chi2, log_density, p_value = _weighed(off, spread, own_freedom, result.noise_freedom)
+    verb = "is predicted within its errors" if p_value >= _IMPROBABLE else "is NOT predicted within its errors"
+    sentence = f"{m.name} {verb}: chi-square {chi2:.4g}{told} for {len(m)} points (p = {p_value:.2g})"
+    log_density += _noise_density(m, None if directions is None else len(m) - directions)
+    return PredictedData(m.name, len(m), chi2, float(off @ off), p_value, log_density, sentence, directions)
+
+
+def _apart_from_noise(unseen, slopes, off, spread, m):
+    """(directions k, degrees of freedom behind its noise, deviation (k,), covariance (k, k), m with its noise): what
+    the model cannot follow, whatever its parameters, is the noise of this dataset."""
+    basis = reached_directions(unseen, slopes)
+    k = basis.shape[1]
+    freedom, along = len(m) - k, basis.T @ off
+    rest = off - basis @ along
+    if freedom < 1 or not np.any(rest):
+        raise UnknownNoiseError(f"dataset {m.name!r}: its noise is not known, and {len(m)} points for {k} parameters "
+                                "cannot tell it; state it with with_noise(relative=... or absolute=...)")  # fmt: skip
+    size = float(np.sqrt(rest @ rest / freedom))
+    return k, freedom, along / size, basis.T @ spread @ basis / size**2, m.scaled(size)
+
+
+def _weighed(off, spread, own_freedom, freedom):
+    """(chi-square, -chi2/2 - ln det/2, p) of deviations in units of their own noise, beside the spread of a prediction.
+
+    Degrees of freedom behind the noise of either make it an F  [S. Johansen, Biometrika 67, 85 (1980)].
     """
     from scipy.linalg import cho_factor, cho_solve
-    from scipy.special import chdtrc, fdtrc
 
-    unseen, z, covariance = unseen_problem(result, m, ties or {}, free or {})
-    expected, slopes = np.asarray(unseen.model(z)), unseen.slopes(z)
-    sigma = m.sigma_of(expected)
-    off = (m.values - expected) / sigma
-    # In units of sigma, so that the matrix is well scaled whatever the unit of the observable.
-    together = (slopes @ covariance @ slopes.T) / np.outer(sigma, sigma)
-    together = together + (np.eye(len(m)) if m.drift is None else m.drift.covariance)
-    factors = cho_factor(together)
+    n = len(off)
+    factors = cho_factor(spread + np.eye(n))
     chi2 = float(off @ cho_solve(factors, off))
-    freedom = result.noise_freedom
-    p_value = float(chdtrc(len(m), chi2) if np.isinf(freedom) else fdtrc(len(m), freedom, chi2 / len(m)))
-    verb = "is predicted within its errors" if p_value >= _IMPROBABLE else "is NOT predicted within its errors"
-    sentence = f"{m.name} {verb}: chi-square {chi2:.4g} for {len(m)} points (p = {p_value:.2g})"
     log_density = -0.5 * chi2 - float(np.sum(np.log(np.diag(factors[0]))))
-    return PredictedData(m.name, len(m), chi2, float(off @ off), p_value, log_density, sentence)
+    inverse, total = cho_solve(factors, np.eye(n)), 0.0
+    for share, behind in ((inverse, own_freedom), (np.eye(n) - inverse, freedom)):
+        total += (np.sum(share**2) + np.trace(share) ** 2) / (2.0 * behind)
+    return chi2, log_density, johansen_p_value(chi2, n, total)
+
+
+def _noise_density(m, freedom):
+    """What ln of the density of a dataset has beside -chi2/2 - ln det/2, up to a number that all models share."""
+    drift = 0.0 if m.drift is None else -0.5 * m.drift.log_determinant
+    if freedom is not None:  # sigma is estimated: the deviations that are its noise count as well
+        drift -= 0.5 * freedom
+    return drift - float(np.sum(np.log(m.sigma / reference_sigma(m))))
 
 
 def unseen_problem(result, m, ties, free):

@@ -306,7 +306,7 @@ class Problem:
         glass, pure = self.glass_at(values), np.zeros(len(self.observed))
         slopes = {path: np.zeros(len(pure)) for path in paths}
         for row, rows, T, B, conditions, memory in self.groups:
-            pure[rows], by_path = evaluation.derivatives(row, glass, T, B, paths, conditions, memory)
+            pure[rows], by_path = evaluation.derivatives(row, glass, T, B, paths, conditions, memory=memory)
             for path in paths:
                 slopes[path][rows] = by_path[path]
         return pure, slopes

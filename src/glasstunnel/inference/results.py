@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from glasstunnel.errors import FitError
+from glasstunnel.lazy import later
 from glasstunnel.numerics.uncertainty import rounded
 from glasstunnel.systems.glass import Glass
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 #: Relative standard error from which a parameter fitted in the logarithm is quoted with a factor, not with +-.
 LARGE_FACTOR = 0.3
+_MOST_POWER = 700.0  # exponents above it overflow
 
 
 @dataclass(frozen=True, eq=False)
@@ -168,6 +170,27 @@ class FitResult:
 
         return hold_out(self, max_evaluations=max_evaluations, progress=progress)
 
+    def error_factor(self, path: str) -> float | None:
+        """The factor either way that the standard error of a parameter fitted in the logarithm is, where it is large;
+        else None."""
+        prior = self.priors.get(self.ties.get(path, (path, 1.0))[0])
+        logarithmic = prior is not None and prior.logarithmic
+        return error_factor(self.values[path], self.errors[path], logarithmic)
+
+    def quoted(self, path: str) -> str:
+        """A parameter with its standard error as plain text; a factor where it was fitted in the logarithm."""
+        value = self.values[path]
+        if path in self.at_bound:
+            return f"{value:.4g} (at its {self.at_bound[path]} bound)"
+        if path in self.conditional:
+            return f"{value:.4g} (no symmetric error)"
+        prior = self.priors.get(self.ties.get(path, (path, 1.0))[0])
+        return quoted(value, self.errors[path], prior is not None and prior.logarithmic)
+
+    def plot(self, ax: Any = None, **options: Any) -> Any:
+        """`glasstunnel.plot_fit` of this result: data, fit and residuals; returns axes of matplotlib."""
+        return later("plots", "plot_fit")(self, ax, **options)
+
     def diagnostics(self) -> "Diagnostics":
         """What the residuals show in words: runs and correlation of neighbors along T and B, by dataset."""
         from glasstunnel.inference.diagnostics import residual_diagnostics
@@ -231,10 +254,9 @@ class FitResult:
 
     def _printed_error(self, path, value, error):
         """A standard error; a factor where one of a logarithm is large; a dash where there is none."""
-        prior = self.priors.get(self.ties.get(path, (path, 1.0))[0])
-        if math.isinf(error) or prior is None:
+        if math.isinf(error) or self.ties.get(path, (path, 1.0))[0] not in self.priors:
             return "-"
-        return as_factor(value, error, prior.logarithmic) or f"{error:.2g}"
+        return as_factor(value, error, self.priors[self.ties.get(path, (path, 1.0))[0]].logarithmic) or f"{error:.2g}"
 
     def _dataset_table(self):
         rows = [("dataset", "observable", "points", "chi-square", "noise")]
@@ -250,6 +272,9 @@ class FitResult:
         return {
             "values": dict(self.values),
             "errors": {path: finite_or_none(error) for path, error in self.errors.items()},
+            "error_factors": {path: finite_or_none(factor) for path in self.values
+                              if (factor := self.error_factor(path)) is not None},
+            "quoted": {path: self.quoted(path) for path in self.values},
             "units": dict(self.units),
             "names": list(self.names),
             "covariance": [[finite_or_none(entry) for entry in row] for row in self.covariance],
@@ -300,14 +325,38 @@ def with_error(value: float, error: float) -> str:
     return f"({text})e{exponent:+03d}" if exponent else text
 
 
+def error_factor(value: float, error: float, logarithmic: bool) -> float | None:
+    """The factor either way that one standard error of the logarithm is, where the parameter was fitted in it and the
+    error is large; else None: +- says the same.
+
+    >>> round(error_factor(2.0, 2.0, True), 2), error_factor(2.0, 0.1, True), error_factor(2.0, 2.0, False)
+    (2.72, None, None)
+    """
+    large = logarithmic and LARGE_FACTOR * abs(value) < error < math.inf
+    if not large:
+        return None
+    power = error / abs(value)
+    return math.exp(power) if power < _MOST_POWER else math.inf
+
+
 def as_factor(value: float, error: float, logarithmic: bool) -> str:
     """The error of a parameter fitted in the logarithm as a factor where it is large; else nothing.
 
     >>> as_factor(2.0, 2.0, True), as_factor(2.0, 0.1, True), as_factor(2.0, 2.0, False)
-    ('factor 2.72', '', '')
+    ('x/ 2.72', '', '')
     """
-    large = logarithmic and LARGE_FACTOR * abs(value) < error < math.inf
-    return f"factor {math.exp(error / abs(value)):.3g}" if large else ""
+    factor = error_factor(value, error, logarithmic)
+    return "" if factor is None else f"x/ {factor:.3g}"
+
+
+def quoted(value: float, error: float, logarithmic: bool = False) -> str:
+    """A value with its standard error as plain text: a factor where it was fitted in the logarithm and is large.
+
+    >>> quoted(7.6e-21, 8.6e-21, True), quoted(7.6e-21, 8.6e-22, True), quoted(2.0, 1.0)
+    ('7.6e-21 (x/ 3.1)', '(7.60 +- 0.86)e-21', '2.0 +- 1.0')
+    """
+    factor = error_factor(value, error, logarithmic)
+    return with_error(value, error) if factor is None else f"{value:.2g} (x/ {factor:.2g})"
 
 
 def finite_or_none(value):

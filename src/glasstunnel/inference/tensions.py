@@ -10,11 +10,12 @@ import numpy as np
 from glasstunnel.data.dataset import Dataset, as_datasets
 from glasstunnel.errors import FitError, GlassTunnelError
 from glasstunnel.inference.fitting import fit
-from glasstunnel.inference.identifiability import yardsticks
+from glasstunnel.inference.identifiability import reached_directions, yardsticks
+from glasstunnel.inference.intervals import johansen_p_value
 from glasstunnel.inference.misfits import too_large
 from glasstunnel.inference.priors import Prior
 from glasstunnel.inference.problem import Problem
-from glasstunnel.inference.results import FitResult, align, finite_or_none, with_error
+from glasstunnel.inference.results import FitResult, align, finite_or_none
 from glasstunnel.inference.setup import build_problem, check_vary, starting_values
 from glasstunnel.inference.solve import minimize
 from glasstunnel.systems.contribution import Contribution
@@ -186,7 +187,7 @@ def _verdict(joint, separate, dof):
     together = _with_noise_of(separate, joint)
     statistic = together.cost - sum(_cost(alone) for alone in separate.values())
     noise_freedom = _noise_freedom(separate, together, dof)
-    p_value = _p_value(statistic, dof, noise_freedom)
+    p_value = johansen_p_value(statistic, dof, dof * (dof + 2.0) / (3.0 * noise_freedom))
     # Far out the normal quantile of p underflows; there chi-square itself is Gaussian enough to say "more than".
     sigma = float(-ndtri(p_value)) if p_value > 0.0 else math.inf
     behind = "" if math.isinf(noise_freedom) else f", {noise_freedom:.3g} degrees of freedom behind the noise"
@@ -254,12 +255,12 @@ def _noise_freedom(separate, together, dof):
     noise was estimated. With one parameter in two groups it is the number of Welch and Satterthwaite.
     """
     problem = together.problem
-    shared = _basis(problem, problem.jacobian(together.z)[: len(problem.observed)])
+    shared = reached_directions(problem, problem.jacobian(together.z)[: len(problem.observed)])
     total, start = 0.0, 0
     for alone in separate.values():
         points = len(alone.problem.observed)
         at = alone.problem.coordinates({name: together.problem.parameters(together.z)[name] for name in alone.names})
-        basis = _basis(alone.problem, alone.problem.jacobian(at)[:points])
+        basis = reached_directions(alone.problem, alone.problem.jacobian(at)[:points])
         rows = shared[start : start + points]
         freedom = 1.0 - basis.shape[1] / points
         for m in alone.problem.measurements:
@@ -272,25 +273,7 @@ def _noise_freedom(separate, together, dof):
     return dof * (dof + 2.0) / (3.0 * total) if total > 0.0 else math.inf
 
 
-def _basis(problem, slopes):
-    """Orthonormal directions of the whitened data that the determined parameters reach, (points, directions)."""
-    basis, singular, _ = np.linalg.svd(slopes * yardsticks(problem, slopes, range(len(problem.names))),
-                                       full_matrices=False)  # fmt: skip
-    return basis[:, singular > 1.0]
-
-
-def _p_value(statistic, dof, noise_freedom):
-    """Chance of at least such a rise: chi-square, or F after Johansen where noise was estimated."""
-    from scipy.special import chdtrc, fdtrc
-
-    rise = max(0.0, statistic)
-    if math.isinf(noise_freedom):
-        return float(chdtrc(dof, rise))
-    spread = dof * (dof + 2.0) / (3.0 * noise_freedom)
-    return float(fdtrc(dof, noise_freedom, rise / (dof + 2.0 * spread - 6.0 * spread / (dof + 2.0))))
-
-
 def _printed(result, path):
     if path not in result.values:
         return "-"
-    return with_error(result.values[path], result.errors[path])
+    return result.quoted(path)

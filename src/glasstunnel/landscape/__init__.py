@@ -25,7 +25,7 @@ _PUBLIC = {
     "analysis": ("CampaignResult", "collect"),
     "settings": ("CampaignSettings", "read_settings"),
     "couplings": ("deformation_potentials", "dipole_moment", "strain_coupling", "strain_derivative"),
-    "units": ("UNITS", "Units"),
+    "unit_systems": ("UNITS", "Units"),
     "quantum": ("DoubleWellLevels", "double_well_levels", "fit_wells"),
 }
 _MODULE_OF = {name: f"glasstunnel.landscape.{module}" for module, names in _PUBLIC.items() for name in names}

@@ -10,7 +10,7 @@ from glasstunnel.landscape.graph import Edge, classify, law_tests, motion_center
 from glasstunnel.landscape.quantum import ERROR_CLASS, TWO_LEVEL
 from glasstunnel.landscape.settings import SECTIONS
 from glasstunnel.landscape.stages import configuration
-from glasstunnel.landscape.units import units
+from glasstunnel.landscape.unit_systems import units
 from glasstunnel.systems.catalogue import TunnelingCatalogue
 
 #: Systems with a gap below this count in the density n0 [K].
@@ -136,18 +136,40 @@ def collect(campaign, glasses=None):
     rejected = {}
     for row in campaign.catalogue.rows("rejected", keys):
         rejected[row["reason"]] = rejected.get(row["reason"], 0) + row["count"]
-    groups, dropped, curves, estimate, propensity = [], {}, [], 0.0, np.zeros(0)
+    gathered = _Gathered(ready, keys, rows, rejected)
     for glass in ready:
         arrays = campaign.glass_arrays(glass, ("glass", "harvest", "edges"))
-        found = classify_glass(settings, arrays, [row for row in rows if row["glass"] == glass])
-        groups += [(glass, group) for group in found.groups]
-        for reason, count in found.dropped.items():
-            dropped[reason] = dropped.get(reason, 0) + count
-        curves.append(arrays["harvest"]["known"])
-        estimate += float(arrays["harvest"]["estimate"][0])
-        propensity = arrays["harvest"]["propensity"] if not len(propensity) else propensity
-    minima = len(campaign.catalogue.rows("minima", keys))
-    return _result(campaign, ready, rows, groups, dropped, rejected, curves, estimate, minima, keys, propensity)
+        gathered.add(glass, arrays, classify_glass(settings, arrays, [row for row in rows if row["glass"] == glass]))
+    return _result(campaign, gathered)
+
+
+@dataclass
+class _Gathered:
+    """What the finished glasses of a campaign hold together, while it is added up.
+
+    ready : their numbers; keys : of their stages. rows : of all edges. rejected, dropped : {reason: number} of quenches
+    and of edges. curves : one of saturation for each glass. propensity : that of the first.
+    """
+
+    ready: list[int]
+    keys: list[str]
+    rows: list[dict]
+    rejected: dict[str, int]
+    dropped: dict[str, int] = field(default_factory=dict)
+    groups: list[tuple] = field(default_factory=list)
+    curves: list[np.ndarray] = field(default_factory=list)
+    estimate: float = 0.0
+    propensity: np.ndarray = field(default_factory=lambda: np.zeros(0))
+
+    def add(self, glass, arrays, classified):
+        """One more glass: its arrays and the `Classification` of its edges."""
+        self.groups += [(glass, group) for group in classified.groups]
+        for reason, count in classified.dropped.items():
+            self.dropped[reason] = self.dropped.get(reason, 0) + count
+        self.curves.append(arrays["harvest"]["known"])
+        self.estimate += float(arrays["harvest"]["estimate"][0])
+        if not len(self.propensity):
+            self.propensity = arrays["harvest"]["propensity"]
 
 
 def classify_glass(settings, arrays, rows):
@@ -183,9 +205,10 @@ def _two_level_rows(rows, groups):
     return [row for row in rows if row.get("kind") == TWO_LEVEL and (row["glass"], row["number"]) in kept]
 
 
-def _result(campaign, ready, rows, groups, dropped, rejected, curves, estimate, minima, keys, propensity):
+def _result(campaign, gathered):
     settings, scale = campaign.settings, units(campaign.settings.tunneling.units)
-    systems = _two_level_rows(rows, groups)
+    ready, groups, curves = gathered.ready, gathered.groups, gathered.curves
+    systems = _two_level_rows(gathered.rows, groups)
     columns = {name: scale.energy * np.array([row[name] or 0.0 for row in systems], dtype=float)
                for name in ("effective_asymmetry", "tunnel_splitting", "third_level", "barrier")}  # fmt: skip
     length = min(len(curve) for curve in curves)
@@ -203,13 +226,14 @@ def _result(campaign, ready, rows, groups, dropped, rejected, curves, estimate, 
                      columns["effective_asymmetry"][gaps > 0])  # fmt: skip
     good = gaps > 0
     return CampaignResult(
-        settings.title, {name: settings.section(name) for name in SECTIONS}, tuple(rows), tuple(groups), dropped,
-        rejected, saturation, estimate, minima, gaps[good], columns["effective_asymmetry"][good],
+        settings.title, {name: settings.section(name) for name in SECTIONS}, tuple(gathered.rows), tuple(groups),
+        gathered.dropped, gathered.rejected, saturation, gathered.estimate,
+        len(campaign.catalogue.rows("minima", gathered.keys)), gaps[good], columns["effective_asymmetry"][good],
         columns["tunnel_splitting"][good], columns["third_level"][good], columns["barrier"][good], per_glass, density,
-        laws, campaign.catalogue.identity(keys), settings.tunneling.method,
-        _notes(settings, ready, groups, density), settings.sample.count, len(ready), propensity,
+        laws, campaign.catalogue.identity(gathered.keys), settings.tunneling.method,
+        _notes(settings, ready, groups, density), settings.sample.count, len(ready), gathered.propensity,
         {name: values[good] for name, values in potentials.items()}, None if dipoles is None else dipoles[good],
-        tuple(campaign.catalogue.rows("valleys", keys)))  # fmt: skip
+        tuple(campaign.catalogue.rows("valleys", gathered.keys)))  # fmt: skip
 
 
 def density_of(per_glass, particles, scale, saturated, draws=2000):

@@ -46,7 +46,7 @@ class Valleys:
                        inside=self.inside[self.inside])  # fmt: skip
 
 
-def valleys(minimum: Configuration, radius: float, starts: int = 30, seed: int = 0, tolerance: float = 1e-4,
+def valleys(minimum: Configuration, radius: float, starts: int = 30, seed: int = 0, *, tolerance: float = 1e-4,
             limit: int = 2000, check_return: bool = True) -> Valleys:
     """`Valleys` of a quenched minimum at a radius, from + and - its softest modes and random combinations of them.
 

@@ -19,7 +19,7 @@ def strain_derivative(minimum: Configuration) -> np.ndarray:
     """
     if minimum.calculator is not None or minimum.model.periodic_modes == 0:
         raise ParameterError("strain_derivative needs a pair potential")
-    from glasstunnel.landscape.engine.hessian import pair_strain
+    from glasstunnel.landscape.engine.curvature import pair_strain
 
     tensor, field = np.zeros((3, 3)), minimum.field()
     pair_strain(field, 0, minimum.positions.copy(), tensor)

@@ -7,7 +7,7 @@ from glasstunnel.errors import LandscapeError, ParameterError
 from glasstunnel.landscape.analysis import collect
 from glasstunnel.landscape.backends.ase_calculator import to_ase
 from glasstunnel.landscape.stages import configuration
-from glasstunnel.landscape.units import units
+from glasstunnel.landscape.unit_systems import units
 
 #: Columns of the tables: heading -> key of a row; energies in kelvin are added.
 _COLUMNS = ("glass", "number", "i", "j", "energy_i", "energy_j", "saddle_energy", "barrier", "asymmetry", "chord",

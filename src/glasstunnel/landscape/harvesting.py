@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from glasstunnel.errors import LandscapeError, ParameterError
-from glasstunnel.landscape.configuration import Configuration, check_status
+from glasstunnel.landscape.configuration import Configuration, check_status, energy
 from glasstunnel.landscape.matching import MinimumList, distance, moves
 from glasstunnel.landscape.samples import QUENCH_LIMIT, QUENCH_TOLERANCE, quench
 
@@ -74,7 +74,7 @@ class Harvest:
         return np.arange(1, len(curve) + 1), np.array(curve)
 
 
-def run_dynamics(configuration, start, end, steps, seed, step=TIME_STEP, friction=FRICTION):
+def run_dynamics(configuration, start, end, steps, seed, *, step=TIME_STEP, friction=FRICTION):
     """Langevin dynamics while the bath goes from `start` to `end` [eps]; returns the final `Configuration`.
 
     friction 0 gives Newton's dynamics (velocity Verlet). Raises `LandscapeError` when the integrator explodes.
@@ -108,14 +108,14 @@ def cool(configuration, seed=0, start=0.7, end=0.3, steps=100_000, step=TIME_STE
 
     The preparation record keeps seed, temperatures and cooling rate: densities of tunneling systems depend on them.
     """
-    hot = run_dynamics(configuration, start, start, steps // 10, seed, step)
-    cold = run_dynamics(hot, start, end, steps, seed + 1, step)
+    hot = run_dynamics(configuration, start, start, steps // 10, seed, step=step)
+    cold = run_dynamics(hot, start, end, steps, seed + 1, step=step)
     rate = (start - end) / (steps * step) if steps else float("inf")
     return quench(cold.moved(cold.positions, cooling_seed=int(seed), from_temperature=start, to_temperature=end,
                              cooling_rate=rate))
 
 
-def harvest(glass, temperature=0.3, replicas=8, segments=100, length=40, seed=0, step=TIME_STEP,
+def harvest(glass, temperature=0.3, replicas=8, segments=100, length=40, seed=0, *, step=TIME_STEP,
             tolerance=QUENCH_TOLERANCE):
     """Minima around a glass: `replicas` runs with new velocities, each `segments` pieces of `length` steps + a quench.
 
@@ -132,55 +132,79 @@ def harvest(glass, temperature=0.3, replicas=8, segments=100, length=40, seed=0,
     glass = quench(glass, tolerance)
     glass = glass.moved(glass.positions, harvest_temperature=float(temperature), harvest_seed=int(seed),
                         replicas=int(replicas), segments=int(segments), segment_length=int(length))
-    found, rejected, visits, squares, jumps = MinimumList(), {}, [], np.zeros(glass.count), []
-    from glasstunnel.landscape.configuration import energy
-
-    found.add(glass, energy(glass))
+    schedule = _Schedule(float(temperature), int(segments), int(length), float(step), float(tolerance))
+    minima, visits, squares = _DistinctMinima(glass, schedule.tolerance), [], np.zeros(glass.count)
     for replica in range(replicas):
-        minima, energies, worst = _replica(glass, temperature, segments, length, seed * 1000 + replica, step, tolerance)
-        visits.append(_sort_in(found, rejected, glass, minima, energies, worst, tolerance, jumps))
-        squares += np.sum(moves(glass, glass.moved(minima[-1])) ** 2, axis=1)
-    notes = _notes(glass, jumps)
-    return Harvest(glass, tuple(found.configurations), np.array(found.energies), np.array(found.structures),
-                   tuple(visits), squares / replicas, rejected, notes)
+        points, energies, worst = _replica(glass, schedule, seed * 1000 + replica)
+        visits.append(minima.sort_in(points, energies, worst))
+        squares += np.sum(moves(glass, glass.moved(points[-1])) ** 2, axis=1)
+    known = minima.known
+    return Harvest(glass, tuple(known.configurations), np.array(known.energies), np.array(known.structures),
+                   tuple(visits), squares / replicas, minima.rejected, _notes(glass, minima.jumps))
 
 
-def _replica(glass, temperature, segments, length, seed, step, tolerance):
+@dataclass(frozen=True)
+class _Schedule:
+    """What every replica does: `segments` pieces of `length` time steps at a temperature, a quench after each."""
+
+    temperature: float
+    segments: int
+    length: int
+    step: float
+    tolerance: float
+
+
+def _replica(glass, schedule, seed):
+    """(quenched points, their energies, their largest forces) of one run."""
     from glasstunnel.landscape.engine import algorithms
     from glasstunnel.landscape.engine.dynamics import seed_random, thermal_velocities
 
     field, x = glass.field(2), glass.positions.copy()
-    minima = np.empty((segments, glass.count, 3))
-    energies, worst = np.empty(segments), np.empty(segments)
+    minima = np.empty((schedule.segments, glass.count, 3))
+    energies, worst = np.empty(schedule.segments), np.empty(schedule.segments)
     seed_random(int(seed) % 2**32)
-    v = thermal_velocities(glass.masses, float(temperature))
-    done = algorithms(field).visit(field, x, v, glass.masses, float(temperature), float(step), FRICTION, int(length),
-                                   float(tolerance), QUENCH_LIMIT, minima, energies, worst)
+    v = thermal_velocities(glass.masses, schedule.temperature)
+    done = algorithms(field).visit(field, x, v, glass.masses, schedule.temperature, schedule.step, FRICTION,
+                                   schedule.length, schedule.tolerance, QUENCH_LIMIT, minima, energies, worst)
     check_status(field, glass)
-    _check_stable(done * length, segments * length, glass, step)
+    _check_stable(done * schedule.length, schedule.segments * schedule.length, glass, schedule.step)
     return minima, energies, worst
 
 
-def _sort_in(found, rejected, glass, minima, energies, worst, tolerance, jumps):
-    """Indices of the quenched points among the minima found; -1 and a count of the reason for what is no minimum."""
-    visits, last, known = np.full(len(energies), -1), None, {}
-    for n, (x, value, force) in enumerate(zip(minima, energies, worst, strict=True)):
-        if not force <= tolerance:
-            rejected["not converged"] = rejected.get("not converged", 0) + 1
-            continue
-        minimum = glass.moved(x)
-        size = len(found)
-        index = found.add(minimum, value)
-        if index == size and index not in known and lowest_curvature(minimum) < -1e-6:
-            for column in (found.configurations, found.energies, found.structures):
+class _DistinctMinima:
+    """The minima found so far, beginning with the glass; what was rejected, and how far consecutive ones lie apart."""
+
+    def __init__(self, glass, tolerance):
+        self.glass, self.tolerance = glass, tolerance
+        self.known, self.rejected, self.jumps = MinimumList(), {}, []
+        self.known.add(glass, energy(glass))
+
+    def sort_in(self, points, energies, worst):
+        """Indices of quenched points among the minima; -1 and a count of the reason for what is no minimum."""
+        visits, last = np.full(len(energies), -1), None
+        for n, (x, value, force) in enumerate(zip(points, energies, worst, strict=True)):
+            index = self._index(self.glass.moved(x), value, force)
+            if index is None:
+                continue
+            visits[n] = index
+            if last is not None and last != index:
+                self.jumps.append(distance(self.known.configurations[last], self.known.configurations[index]))
+            last = index
+        return visits
+
+    def _index(self, minimum, value, force):
+        if not force <= self.tolerance:
+            return self._reject("not converged")
+        size = len(self.known)
+        index = self.known.add(minimum, value)
+        if index == size and lowest_curvature(minimum) < -1e-6:
+            for column in (self.known.configurations, self.known.energies, self.known.structures):
                 column.pop()
-            rejected["negative curvature"] = rejected.get("negative curvature", 0) + 1
-            continue
-        visits[n] = index
-        if last is not None and last != index:
-            jumps.append(distance(found.configurations[last], found.configurations[index]))
-        last = index
-    return visits
+            return self._reject("negative curvature")
+        return index
+
+    def _reject(self, reason):
+        self.rejected[reason] = self.rejected.get(reason, 0) + 1
 
 
 def lowest_curvature(configuration, iterations=40):

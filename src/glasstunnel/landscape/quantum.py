@@ -77,11 +77,11 @@ def double_well_levels(path, mass=1.0, *, hbar=1.0, transverse=None, method=None
     s = s * math.sqrt(mass)
     if slopes is not None:
         slopes = slopes / math.sqrt(mass)
-    well, curvatures = _well(s, values, slopes, transverse)
+    well = _well(s, values, slopes, transverse)
     method = method or ("L0" if transverse is None else "L1")
     if method not in ERROR_CLASS:
         raise ParameterError(f"no method level {method!r}; there are {', '.join(ERROR_CLASS)}")
-    return _solve_well(well, curvatures, s[0], s[-1], hbar, method, points, count)
+    return _solve_well(well, hbar, method, points, count)
 
 
 def _path_numbers(path):
@@ -96,8 +96,18 @@ def _path_numbers(path):
     return rows[0], rows[1], rows[2] if len(rows) == 3 else None
 
 
-def _well(s, values, slopes, transverse) -> tuple[Callable, list[float]]:
-    """(V(s), curvatures of the two wells): cubic pieces between the ends, harmonic beyond; zero at the lower end."""
+@dataclass(frozen=True)
+class _Well:
+    """V(s) along a path from `low` to `high`, zero at its lower end, and the curvatures of its two wells."""
+
+    potential: Callable
+    curvatures: list[float]
+    low: float
+    high: float
+
+
+def _well(s, values, slopes, transverse) -> _Well:
+    """The double well of a path: cubic pieces between the ends, harmonic beyond; zero at the lower end."""
     from scipy.interpolate import CubicHermiteSpline, CubicSpline
 
     inside = CubicSpline(s, values) if slopes is None else CubicHermiteSpline(s, values, slopes)
@@ -126,7 +136,7 @@ def _well(s, values, slopes, transverse) -> tuple[Callable, list[float]]:
             result[beyond] = value + slope * step + 0.5 * curvature * step**2
         return result - base
 
-    return potential, curvatures
+    return _Well(potential, curvatures, low, high)
 
 
 def _curvature_at(inside, minimum, edge, near):
@@ -159,12 +169,13 @@ def dvr_levels(potential, low, high, hbar, points, count=3):
     return np.asarray(levels), np.asarray(states), grid
 
 
-def _solve_well(well, curvatures, low, high, hbar, method, points, count):
+def _solve_well(well, hbar, method, points, count):
+    low, high = well.low, well.high
     fine = np.linspace(low, high, 1201)
-    shape = well(fine)
+    shape = well.potential(fine)
     left, top, right = _wells(shape)
     barrier = float(shape[top] - max(shape[left], shape[right]))
-    omegas = [math.sqrt(curvature) for curvature in curvatures]
+    omegas = [math.sqrt(curvature) for curvature in well.curvatures]
     margins = [6.5 * math.sqrt(hbar / omega) for omega in omegas]
     reach = (min(low, fine[left] - margins[0]), max(high, fine[right] + margins[1]))
     if points is None:
@@ -172,7 +183,7 @@ def _solve_well(well, curvatures, low, high, hbar, method, points, count):
         points = int(np.clip((reach[1] - reach[0]) * momentum / (math.pi * hbar), 128, 500))
 
     def solve(tilt, number):
-        return dvr_levels(lambda x: well(x) - tilt * (x - low) / (high - low), *reach, hbar, points, number)
+        return dvr_levels(lambda x: well.potential(x) - tilt * (x - low) / (high - low), *reach, hbar, points, number)
 
     levels, states, grid = solve(0.0, max(count, 3))
     splitting = float(levels[1] - levels[0])

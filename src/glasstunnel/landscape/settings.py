@@ -12,7 +12,7 @@ import numpy as np
 from glasstunnel.errors import RunFileError
 from glasstunnel.landscape.models import VARIANTS
 from glasstunnel.landscape.quantum import ERROR_CLASS
-from glasstunnel.landscape.units import UNITS
+from glasstunnel.landscape.unit_systems import UNITS
 
 #: Changes whenever a stage would give another result for the same settings.
 CODE_VERSION = 2

@@ -20,7 +20,7 @@ from glasstunnel.landscape.paths import extend_path, least_action_path, transver
 from glasstunnel.landscape.quantum import double_well_levels
 from glasstunnel.landscape.saddles import Connection, Path, connect, search_from
 from glasstunnel.landscape.samples import kob_andersen
-from glasstunnel.landscape.units import units
+from glasstunnel.landscape.unit_systems import units
 
 
 @dataclass

@@ -9,7 +9,7 @@ import numpy as np
 
 from glasstunnel.errors import ReadError
 from glasstunnel.landscape.quantum import double_well_levels
-from glasstunnel.landscape.units import units as units_of
+from glasstunnel.landscape.unit_systems import units as units_of
 from glasstunnel.systems.catalogue import TunnelingCatalogue
 
 #: Quantity -> regular expression of the headings under which tables name it (lower case).

@@ -12,7 +12,7 @@ from glasstunnel.systems.glass import as_glass
 
 def sound_velocity_shift(
     contribution: Contribution, T: ArrayLike, B: ArrayLike, frequency: ArrayLike, mode: str = "longitudinal",
-    reference_temperature: ArrayLike | None = None, reference_field: ArrayLike | None = None, part: str = "both",
+    reference_temperature: ArrayLike | None = None, *, reference_field: ArrayLike | None = None, part: str = "both",
     strain_amplitude: ArrayLike | None = None,
 ) -> Any:
     """Relative change of the speed of sound dv/v [1], from its value at the reference where one is given.
@@ -37,7 +37,7 @@ def sound_velocity_shift(
 
 def internal_friction(
     contribution: Contribution, T: ArrayLike, B: ArrayLike, frequency: ArrayLike, mode: str = "longitudinal",
-    intensity: ArrayLike | None = None, part: str = "both", strain_amplitude: ArrayLike | None = None,
+    intensity: ArrayLike | None = None, *, part: str = "both", strain_amplitude: ArrayLike | None = None,
 ) -> Any:
     """Internal friction 1/Q [1] at frequency [Hz]; arguments and source as `sound_velocity_shift`.
 

@@ -28,7 +28,7 @@ def parts(row, glass, T, B, conditions, memory=None):
     return {name: _scaled(row, T, B, lambda base, name=name: shares[base.name][name]) for name in names}
 
 
-def derivatives(row, glass, T, B, paths, conditions, memory=None):
+def derivatives(row, glass, T, B, paths, conditions, *, memory=None):
     """(value, {path: derivative}) by the chain rule from those of the base."""
     found = {base.name: sums.derivatives(base, glass, T, B, paths, conditions) for base in _needed(row, B)}
     number = _scaled(row, T, B, lambda base: found[base.name][0])

@@ -71,14 +71,14 @@ def parts(
 
 def derivatives(
     row: Observable, glass: Glass, T: ArrayLike, B: ArrayLike, paths: Sequence[str], conditions: Mapping[str, Any],
-    memory: dict | None = None,
+    *, memory: dict | None = None,
 ) -> tuple[Any, dict[str, Any]]:
     """(value, {path: derivative by that parameter}), all of the broadcast shape.
 
     memory : a dict that the caller keeps for these T, B and conditions; what does not change between calls with other
         parameters is remembered in it.
     """
-    return _combination(row).derivatives(row, glass, T, B, paths, conditions, memory)
+    return _combination(row).derivatives(row, glass, T, B, paths, conditions, memory=memory)
 
 
 def _combination(row: Observable) -> ModuleType:

@@ -82,7 +82,7 @@ def position_noise(
 
 def frequency_noise(
     contribution: Contribution, T: ArrayLike, B: ArrayLike, frequency: ArrayLike, noise_frequency: ArrayLike,
-    mass: ArrayLike | None = None, coherence_time: ArrayLike | None = None,
+    mass: ArrayLike | None = None, *, coherence_time: ArrayLike | None = None,
 ) -> Any:
     """One-sided spectral density S_y [1/Hz] of the fractional frequency of a resonator at `frequency` [Hz].
 
@@ -160,7 +160,7 @@ def qubit_relaxation(
 
 def sample_qubit_rates(
     contribution: Contribution, T: float, frequency: float, participation: float, mass: float, coherence_time: float,
-    count: int, seed: int = 0,
+    *, count: int, seed: int = 0,
 ) -> np.ndarray:
     """1/T1 [1/s] of `count` qubits, each with systems drawn for itself; arguments as `qubit_relaxation`.
 
@@ -168,7 +168,7 @@ def sample_qubit_rates(
 
     >>> from glasstunnel import TwoLevelSystems
     >>> oxide = TwoLevelSystems(1e20, 1e-3, 100.0, dielectric_strength=1e-3)
-    >>> sample_qubit_rates(oxide, 0.02, 5e9, 1e-3, 1e-15, 1e-7, 4).shape
+    >>> sample_qubit_rates(oxide, 0.02, 5e9, 1e-3, 1e-15, 1e-7, count=4).shape
     (4,)
     """
     per_frequency, coupling, width = _bath(contribution, T, frequency, participation, mass, coherence_time)

@@ -97,10 +97,10 @@ def plain_presentation(observable: str, x: str | None = None) -> Presentation:
     )  # fmt: skip
 
 
-def presentations() -> dict[str, Presentation]:
+def all_presentations() -> dict[str, Presentation]:
     """{name: `Presentation`}: every observable against its argument, and what is listed in `PRESENTATIONS`.
 
-    >>> list(presentations())[3:5]
+    >>> list(all_presentations())[3:5]
     ['heat capacity', 'magnetization']
     """
     plain = (plain_presentation(name) for name in OBSERVABLES)
@@ -111,7 +111,7 @@ def presentation(name: str) -> Presentation:
     """The presentation called `name`."""
     from glasstunnel.errors import ParameterError
 
-    known = presentations()
+    known = all_presentations()
     if name not in known:
         raise ParameterError(f"nothing called {name!r} can be drawn; there are {', '.join(known)}")
     return known[name]

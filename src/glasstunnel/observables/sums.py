@@ -14,6 +14,6 @@ def parts(row, glass, T, B, conditions, memory=None):
     return glass.parts(row.method, T, B, **conditions)
 
 
-def derivatives(row, glass, T, B, paths, conditions, memory=None):
+def derivatives(row, glass, T, B, paths, conditions, *, memory=None):
     """(value, {path: derivative}); only the contribution that owns a path is evaluated for it."""
     return glass.derivatives(row.method, T, B, paths, **conditions)

@@ -99,7 +99,8 @@ class Observable:
     fit_instead : for what no fit takes, the sentence that says what to fit. complex_valued : real and imaginary part.
     base, temperature_power, field_power, inverse : a derived column, such as C/T^3: the base observable times these
         powers of T and B, or one over that (`observables.derived`). axis_power : drawn against this power of T.
-    y_scale : "linear" or "log". arbitrary : files may state it in a unit of their own, which data.<name>.scale takes.
+    y_scale : "linear", "log", or "decades": logarithmic where the values are positive and span 1.5 decades.
+    arbitrary : files may state it in a unit of their own, which data.<name>.scale takes.
     span, typical : (first, last) of the argument [K], and {condition: value} where it is not the typical one of the
         condition, of a first look at it, as in the explorer.
     """
@@ -153,7 +154,8 @@ OBSERVABLES: dict[str, Observable] = {
     for row in (
         Observable("free_energy", "J/kg", "free energy", "F", "erg/g", "free_energy"),
         Observable(
-            "entropy", "J/(K kg)", "entropy", "S", "erg/(K g)", "entropy", headings=r"s|entropy", units=("J/(K kg)",)
+            "entropy", "J/(K kg)", "entropy", "S", "erg/(K g)", "entropy", headings=r"s|entropy", units=("J/(K kg)",),
+            y_scale="decades",
         ),
         Observable(
             "entropy_change", "J/(K kg)", "entropy change", "\\Delta S", "erg/(K g)", "entropy_change",
@@ -162,7 +164,7 @@ OBSERVABLES: dict[str, Observable] = {
         Observable(
             "heat_capacity", "J/(K kg)", "heat capacity", "C", "J/(K g)", "heat_capacity",
             headings=r"c|cp|c_p|hc|heat capacity|specific heat|waermekapazitaet", units=("J/(K kg)", "J/K"),
-            span=(0.5, 20.0),
+            span=(0.5, 20.0), y_scale="decades",
         ),
         Observable(
             "magnetization", "A m2/kg", "magnetization", "M", "emu/g", "magnetization", zero_field=False,
@@ -176,6 +178,7 @@ OBSERVABLES: dict[str, Observable] = {
         Observable(
             "density_of_states", "1/(K kg)", "density of states", "g", "1/(K g)", "density_of_states",
             argument="energy", fit_instead="a density of states is no measured quantity; fit the heat capacity",
+            y_scale="decades",
         ),
         Observable(
             "permittivity", "1", "relative change of the permittivity", "\\Delta\\varepsilon/\\varepsilon", "1",
@@ -186,6 +189,7 @@ OBSERVABLES: dict[str, Observable] = {
             "loss_tangent", "1", "loss tangent", "\\tan\\delta", "1", "loss_tangent", ("frequency",),
             ("drive_amplitude",), _PARTS, missing=_DIPOLE,
             headings=r"tan ?_?(d|delta|δ)|loss tangent|loss factor|dissipation factor|verlustfaktor", units=("1",),
+            y_scale="decades",
         ),
         Observable(
             "dielectric_shift", "1", "relative change of the dielectric constant", "\\Delta\\varepsilon'/\\varepsilon'",
@@ -196,6 +200,7 @@ OBSERVABLES: dict[str, Observable] = {
         Observable(
             "internal_loss", "1", "internal loss", "1/Q_i", "1", "internal_loss", ("frequency",),
             ("photon_number", "power"), missing=_RESONATOR, combination=RESONATOR, span=_COLD, typical=_GIGAHERTZ,
+            y_scale="decades",
         ),
         Observable(
             "internal_quality_factor", "1", "internal quality factor", "Q_i", "1", "internal_loss", ("frequency",),
@@ -203,7 +208,7 @@ OBSERVABLES: dict[str, Observable] = {
             function="glasstunnel.observables.resonator:internal_quality_factor",
             headings=r"q_?int|q_?i|internal (q|quality factor)",
             fit_instead="losses add, quality factors do not: turn it into internal_loss with quality_factor_to_loss",
-            span=_COLD, typical=_GIGAHERTZ,
+            span=_COLD, typical=_GIGAHERTZ, y_scale="decades",
         ),
         Observable(
             "frequency_shift", "1", "frequency shift", "\\Delta f/f", "1", "frequency_shift",
@@ -261,7 +266,7 @@ OBSERVABLES: dict[str, Observable] = {
         ),
         Observable(
             "short_time_heat_capacity", "J/(K kg)", "heat capacity within a time", "C(t)", "J/(K g)",
-            "short_time_heat_capacity", ("time",),
+            "short_time_heat_capacity", ("time",), y_scale="decades",
         ),
         Observable(
             "heat_release", "W/kg", "heat release", "\\dot Q", "W/kg", "heat_release", ("start_temperature", "time"),
@@ -293,6 +298,7 @@ OBSERVABLES: dict[str, Observable] = {
             "heat_capacity_over_cubed_temperature", "J/(K4 kg)", "heat capacity over cubed temperature", "C/T^3",
             "J/(K4 g)", "heat_capacity", headings=r"(c|cp|c_p|hc) ?/ ?t\^?3", units=("J/(K4 kg)",),
             combination=DERIVED, base="heat_capacity", temperature_power=-3, span=(0.5, 50.0),
+            y_scale="decades",
         ),
     )
 }

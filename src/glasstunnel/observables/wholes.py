@@ -24,7 +24,7 @@ def parts(row, glass, T, B, conditions, memory=None):
     return {}
 
 
-def derivatives(row, glass, T, B, paths, conditions, memory=None):
+def derivatives(row, glass, T, B, paths, conditions, *, memory=None):
     """(value, {path: derivative}) by one-sided differences, relative error about 1e-6: a whole is dear to evaluate."""
     here, slopes = value(row, glass, T, B, conditions), {}
     for key, part in glass.contributions.items():

@@ -14,8 +14,8 @@ _PUBLIC = {
     ),
     "joint_tunneling": ("coupled_pair_splitting", "rigid_cluster_splitting", "root_law"),
     "driven": (
-        "BlochResponse", "Drive", "DrivenSystem", "bloch_response", "driven_coherence", "effective_relaxation_time",
-        "relaxation_response", "steady_coherence",
+        "BlochResponse", "Drive", "DrivenSystem", "RelaxingSpin", "bloch_response", "driven_coherence",
+        "effective_relaxation_time", "relaxation_response", "steady_coherence",
     ),
     "rings": (
         "four_well_closed_form", "four_well_error", "odd_ring_doublet", "printed_ring_strength", "ring_doublet",

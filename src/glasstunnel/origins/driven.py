@@ -112,10 +112,9 @@ def bloch_response(time, system: DrivenSystem, drives: Sequence[Drive]) -> Bloch
     softness = 0.25 * (1.0 - 4.0 * system.equilibrium**2) / (system.temperature * per_kelvin)
     coherence = np.zeros(times.shape, dtype=complex)
     longitudinal = np.zeros(times.shape)
+    spin = RelaxingSpin(w0, system.T1, system.T2, system.start, system.equilibrium)
     for drive in drives:
-        coherence += drive.amplitude * transverse * driven_coherence(
-            times, w0, system.T1, system.T2, system.start, system.equilibrium, drive
-        )
+        coherence += drive.amplitude * transverse * driven_coherence(times, spin, drive)
         decay = _cosine_decay(times, -1.0 / system.T1 + 0.0j, 0.0, drive)
         longitudinal += drive.amplitude * along * softness / system.T1 * np.real(decay)
     share = 2.0 / system.gap
@@ -123,39 +122,53 @@ def bloch_response(time, system: DrivenSystem, drives: Sequence[Drive]) -> Bloch
     return BlochResponse(times, coherence, longitudinal, dipole)
 
 
-def driven_coherence(time, w0: float, T1: float, T2: float, initial: float, final: float, drive: Drive):
+@dataclass(frozen=True)
+class RelaxingSpin:
+    """A spin 1/2 between kicks: angular frequency w0 [rad/s], T1, T2 [s], S_z going from `initial` to `final`."""
+
+    w0: float
+    T1: float
+    T2: float
+    initial: float
+    final: float
+
+
+def driven_coherence(time, spin: RelaxingSpin, drive: Drive):
     """S+(t) for alpha delta = 1: dS+/dt = -i Z S+ + i S_z(t) cos(w t), S+ = 0 before, Z = w0 - i/T2  [002, Eq. 26].
 
     S_z(t) = final + (initial - final) exp(-t/T1). Shape of `time`, complex.
 
     >>> drive = Drive(1.0, frequency=0.3 / (2.0 * math.pi))
-    >>> print(np.round(driven_coherence(5.0, 1.0, 4.0, 6.0, -0.1, -0.4, drive), 8))
+    >>> print(np.round(driven_coherence(5.0, RelaxingSpin(1.0, 4.0, 6.0, -0.1, -0.4), drive), 8))
     (-0.10985606+0.13875438j)
     """
-    _check_times("driven_coherence", time, w0=w0, T1=T1, T2=T2, initial=initial, final=final)
+    _check_times("driven_coherence", time, spin)
     check_record("driven_coherence: the drive", drive, Drive, "Drive(...)")
-    free = -1j * (w0 - 1j / T2)
-    settled = final * _cosine_decay(time, free, 0.0, drive)
-    return 1j * (settled + (initial - final) * _cosine_decay(time, free, -1.0 / T1, drive))
+    free = -1j * (spin.w0 - 1j / spin.T2)
+    settled = spin.final * _cosine_decay(time, free, 0.0, drive)
+    return 1j * (settled + (spin.initial - spin.final) * _cosine_decay(time, free, -1.0 / spin.T1, drive))
 
 
-def steady_coherence(time, w0: float, T1: float, T2: float, initial: float, final: float, frequency: float):
+def steady_coherence(time, spin: RelaxingSpin, frequency: float):
     """002 Eq. 27 as printed: `driven_coherence` without the free-induction term, so that it does not start at zero."""
-    _check_times("steady_coherence", time, w0=w0, T1=T1, T2=T2, initial=initial, final=final, frequency=frequency)
+    _check_times("steady_coherence", time, spin)
+    real_numbers("steady_coherence", frequency=frequency)
     w, time = 2.0 * math.pi * frequency, np.asarray(time, dtype=float)
 
     def resonance(z):
         return (z * np.cos(w * time) - 1j * w * np.sin(w * time)) / (z**2 - w**2)
 
-    z = w0 - 1j / T2
-    return resonance(z) * final + resonance(z + 1j / T1) * (initial - final) * np.exp(-time / T1)
+    z = spin.w0 - 1j / spin.T2
+    decaying = (spin.initial - spin.final) * np.exp(-time / spin.T1)
+    return resonance(z) * spin.final + resonance(z + 1j / spin.T1) * decaying
 
 
-def _check_times(function, time, **numbers):
+def _check_times(function, time, spin):
     _finite(f"{function}: the times", time)
-    real_numbers(function, **numbers)
-    if not min(numbers["T1"], numbers["T2"]) > 0.0:
-        raise ParameterError(f"{function}: T1 and T2 must be positive, got {numbers['T1']!r} and {numbers['T2']!r}")
+    check_record(f"{function}: the spin", spin, RelaxingSpin, "RelaxingSpin(...)")
+    real_numbers(function, **vars(spin))
+    if not min(spin.T1, spin.T2) > 0.0:
+        raise ParameterError(f"{function}: T1 and T2 must be positive, got {spin.T1!r} and {spin.T2!r}")
 
 
 def _cosine_decay(time, free, damping, drive):

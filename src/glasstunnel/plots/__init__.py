@@ -2,9 +2,18 @@
 
 from importlib import import_module
 
-#: The one list of figures and of what they share: name -> module it stands in.
+#: What is drawn into axes of matplotlib and returns them: name -> module it stands in.
+PLOTS = {
+    "plot_data": "glasstunnel.plots.measured",
+    "plot_fit": "glasstunnel.plots.fits",
+    "plot_comparison": "glasstunnel.plots.fits",
+    "plot_posterior": "glasstunnel.plots.checks",
+    "plot_curves": "glasstunnel.plots.curves",
+    "plot_levels": "glasstunnel.plots.curves",
+    "plot_density_of_states": "glasstunnel.plots.curves",
+}
+#: The one list of whole figures, for pages and files.
 FIGURES = {
-    "curve_figure": "glasstunnel.plots.curves",
     "fit_figure": "glasstunnel.plots.fits",
     "comparison_figure": "glasstunnel.plots.fits",
     "profile_figure": "glasstunnel.plots.fits",
@@ -24,13 +33,13 @@ FIGURES = {
     "wells_figure": "glasstunnel.plots.origins",
     "voids_figure": "glasstunnel.plots.origins",
 }
-_SHARED = dict.fromkeys(("STYLE", "figure_svg", "pretty_unit", "save_figure"), "glasstunnel.plots.style")
+_SHARED = dict.fromkeys(("STYLE", "figure_svg", "panel", "pretty_unit", "save_figure"), "glasstunnel.plots.appearance")
 
-__all__ = ["FIGURES", *sorted(FIGURES | _SHARED)]
+__all__ = ["FIGURES", "PLOTS", *sorted(FIGURES | PLOTS | _SHARED)]
 
 
 def __getattr__(name):
-    places = FIGURES | _SHARED
+    places = FIGURES | PLOTS | _SHARED
     if name not in places:
         raise AttributeError(f"module 'glasstunnel.plots' has no attribute {name!r}")
     return getattr(import_module(places[name]), name)

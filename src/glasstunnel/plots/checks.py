@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from glasstunnel.plots.style import COLORS, literal, new_figure, style
+from glasstunnel.errors import ParameterError
+from glasstunnel.plots.appearance import COLORS, literal, new_axes, new_figure, style
 
 
 def coverage_figure(card):
@@ -26,8 +27,36 @@ def coverage_figure(card):
     return figure
 
 
+def plot_posterior(posterior, axes=None):
+    """Draws of every pair of varied parameters: marginals on the diagonal, 68 and 95 % contours below.
+
+    axes : array (parameters, parameters) of matplotlib axes; new ones by default. Returns it.
+    """
+    size = len(posterior.fit.names)
+    if axes is None:
+        axes = new_axes(size, size, *_corner_size(size), sharex="col")
+    if np.shape(axes) != (size, size):
+        raise ParameterError(f"plot_posterior needs {size} x {size} axes, one for every pair of parameters, got "
+                             f"{' x '.join(map(str, np.shape(axes))) or 'one'}")
+    with style():
+        _draw_corner(axes, posterior)
+    return axes
+
+
 def corner_figure(posterior):
-    """Draws of every pair of varied parameters: marginals on the diagonal, 68 and 95 % contours below."""
+    """The figure of `plot_posterior` for pages and files."""
+    size = len(posterior.fit.names)
+    with style():
+        figure = new_figure(*_corner_size(size))
+        _draw_corner(figure.subplots(size, size, squeeze=False, sharex="col"), posterior)
+    return figure
+
+
+def _corner_size(size):
+    return 1.2 + 1.5 * size, 1.2 + 1.4 * size
+
+
+def _draw_corner(axes, posterior):
     paths = list(posterior.fit.names)
     logarithmic = [posterior.fit.priors[path].logarithmic for path in paths]
     draws = np.array([np.log10(posterior.samples[path]) if is_log else posterior.samples[path]
@@ -35,31 +64,27 @@ def corner_figure(posterior):
     labels = [f"log$_{{10}}$\n{path}" if is_log else path.replace(".", ".\n")
               for path, is_log in zip(paths, logarithmic, strict=True)]  # fmt: skip
     size = len(paths)
-    with style():
-        figure = new_figure(1.2 + 1.5 * size, 1.2 + 1.4 * size)
-        axes = figure.subplots(size, size, squeeze=False, sharex="col")
-        for i in range(size):
-            for j in range(size):
-                ax = axes[i][j]
-                if j > i:
-                    ax.set_visible(False)
-                elif i == j:
-                    ax.hist(draws[i], bins=40, density=True, histtype="step", color=COLORS[0])
-                    ax.set_yticks([])
-                else:
-                    _contours(ax, draws[j], draws[i])
-                if i == size - 1 and j <= i:
-                    ax.set_xlabel(labels[j], fontsize=7)
-                    ax.tick_params(axis="x", rotation=45)
-                if j == 0 and i > 0:
-                    ax.set_ylabel(labels[i], fontsize=7)
-                elif i != j:
-                    ax.set_yticklabels([])
-                ax.tick_params(labelsize=6)
-                ax.xaxis.set_major_locator(_few())
-                if i != j:
-                    ax.yaxis.set_major_locator(_few())
-    return figure
+    for i in range(size):
+        for j in range(size):
+            ax = axes[i][j]
+            if j > i:
+                ax.set_visible(False)
+            elif i == j:
+                ax.hist(draws[i], bins=40, density=True, histtype="step", color=COLORS[0])
+                ax.set_yticks([])
+            else:
+                _contours(ax, draws[j], draws[i])
+            if i == size - 1 and j <= i:
+                ax.set_xlabel(labels[j], fontsize=7)
+                ax.tick_params(axis="x", rotation=45)
+            if j == 0 and i > 0:
+                ax.set_ylabel(labels[i], fontsize=7)
+            elif i != j:
+                ax.set_yticklabels([])
+            ax.tick_params(labelsize=6)
+            ax.xaxis.set_major_locator(_few())
+            if i != j:
+                ax.yaxis.set_major_locator(_few())
 
 
 def _few():

@@ -5,17 +5,24 @@ import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import cycle
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from glasstunnel.observables.evaluation import checked, evaluate, observable, parts
+from glasstunnel.errors import ParameterError
+from glasstunnel.observables.evaluation import checked, evaluate, parts
+from glasstunnel.observables.evaluation import observable as known_observable
+from glasstunnel.observables.presentations import LEVELS
 from glasstunnel.observables.table import CONDITIONS
-from glasstunnel.plots.style import COLORS, Axes, colors_of, compact, legend, literal, new_figure, style
+from glasstunnel.plots.appearance import COLORS, Axes, colors_of, compact, given_or_new, legend, literal, style
 from glasstunnel.systems.contribution import Contribution
 from glasstunnel.systems.glass import Glass, as_glass
 
+if TYPE_CHECKING:
+    import matplotlib.axes
+
 _TITLE = 60  # characters in a line of the title
+_SMALLEST_SHARE = 1e-2  # of the smallest sum that a logarithmic axis of a curve still shows
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,45 +41,108 @@ class _Series:
         return numbers.pop("temperature"), numbers.pop("field"), numbers | dict(self.texts)
 
 
-def curve_figure(
-    glasses: Contribution | Sequence[Contribution], name: str, temperatures: Any, fields: Any, *, cgs: bool = False,
-    conditions: Mapping[str, Any] | None = None, show_parts: bool = True,
-):
+def plot_curves(
+    glasses: Contribution | Sequence[Contribution], observable: str, temperatures: Any, fields: Any = 0.0,
+    ax: "matplotlib.axes.Axes | None" = None, *, cgs: bool = False, conditions: Mapping[str, Any] | None = None,
+    show_parts: bool = True, **line: Any,
+) -> "matplotlib.axes.Axes":
     """An observable of one glass or several against the axis with most points, one curve per combination of the others.
 
     temperatures [K] (for a density of states energies [K]) and fields [T] : numbers or arrays of shape (n,) and (m,);
         every temperature is drawn at every field.
+    ax : axes of matplotlib to draw into; new ones by default. line : keywords of `Axes.plot` for every curve.
     conditions : {name: number, array or text} of the observable beside them, SI, such as frequency; what has most
         points is the horizontal axis, be it a waiting time.
     show_parts : a single curve is drawn with the contributions it is made of, where there are two or more; of a complex
         observable the real part is a full line and the imaginary part a broken one.
-    Returns a `matplotlib.figure.Figure`.
+    Returns the axes. `ParameterError` for what the glass does not give.
+
+    >>> from glasstunnel import plot_curves, published
+    >>> ax = plot_curves(published("BK7"), "heat_capacity", [0.1, 0.2, 0.5, 1.0, 2.0, 5.0])
+    >>> ax.get_xlabel(), len(ax.lines)
+    ('$T$ [K]', 1)
     """
-    several = glasses if isinstance(glasses, (list, tuple)) else [glasses]
-    listed = [as_glass(glass, name) for glass in several]
-    row = observable(name)
+    listed = _listed(glasses, observable)
+    row = known_observable(observable)
     texts = {key: value for key, value in (conditions or {}).items() if isinstance(value, str)}
     grids = {"temperature": temperatures, "field": fields} | {
         key: value for key, value in (conditions or {}).items() if key not in texts and value is not None
     }
     grids = {key: np.atleast_1d(np.asarray(values, float)) for key, values in grids.items()}
     x_key = max(grids, key=lambda key: len(grids[key]))
-    axes = Axes(name, cgs, is_temperature=x_key != "field")
+    axes = Axes(row, cgs, is_temperature=x_key != "field")
     series = _series(listed, grids, x_key, texts)
     varied = [key for key, values in grids.items() if key != x_key and len(values) > 1]
     with style():
-        figure = new_figure(5.2, 3.6)
-        ax = figure.add_subplot()
+        ax = given_or_new(ax)
         others, colors = _colors(series, varied, listed)
-        for color, line in zip(colors, series, strict=True):
-            _draw(ax, axes, row, line, color, _label(axes, line, varied, len(listed) > 1))
-        ax.set_title(_title(axes, listed, grids, x_key, texts))
+        drawn = [_draw(ax, axes, row, curve, {"color": color, "label": _label(axes, curve, varied, len(listed) > 1),
+                                              **line})
+                 for color, curve in zip(colors, series, strict=True)]  # fmt: skip
+        if not ax.get_title("left"):
+            ax.set_title(_title(axes, listed, grids, x_key, texts), loc="left")
         if show_parts and len(series) == 1 and not row.complex_valued:
-            _draw_parts(ax, axes, series[0])
-        _decorate(ax, axes, x_key, grids[x_key])
+            _draw_parts(ax, axes, series[0], ax.lines[-1])
+        _decorate(ax, axes, x_key, grids[x_key], drawn)
         if len(ax.lines) > 1 or varied:
-            legend(figure, [ax], axes, others)
-    return figure
+            legend(ax.figure, [ax], axes, others)
+    return ax
+
+
+def plot_density_of_states(
+    glasses: Contribution | Sequence[Contribution], energies: Any, fields: Any = 0.0,
+    ax: "matplotlib.axes.Axes | None" = None, **options: Any,
+) -> "matplotlib.axes.Axes":
+    """The number of tunneling systems per energy gap [1/(K kg)] of one glass or several.
+
+    energies [K] and fields [T] : numbers or arrays. ax, options : as for `plot_curves`. Returns the axes.
+
+    >>> from glasstunnel import plot_density_of_states, published
+    >>> plot_density_of_states(published("BK7"), [0.01, 0.1, 1.0, 10.0], [0.0, 0.1]).get_xlabel()
+    '$E$ [K]'
+    """
+    return plot_curves(glasses, "density_of_states", energies, fields, ax, **options)
+
+
+def plot_levels(
+    glasses: Contribution | Sequence[Contribution], fields: Any, temperature: float = 1.0,
+    ax: "matplotlib.axes.Axes | None" = None, *, cgs: bool = False, **line: Any,
+) -> "matplotlib.axes.Axes":
+    """Energy levels [K] of one typical system of every contribution that states its levels, against the field.
+
+    fields [T] : array of shape (n,). temperature [K] : at which what depends on it is taken. ax, line : as for
+    `plot_curves`. Returns the axes; `ParameterError` where no contribution states levels.
+
+    >>> from glasstunnel import MagneticIons, plot_levels
+    >>> ax = plot_levels(MagneticIons("Fe3+", 1e20, zero_field_splitting=1.0), [0.0, 0.5, 1.0])
+    >>> len(ax.lines), ax.get_ylabel()
+    (6, 'levels of one system $E$ [K]')
+    """
+    listed = _listed(glasses, "plot_levels")
+    B = np.atleast_1d(np.asarray(fields, float))
+    diagrams = {
+        (glass.name if len(listed) > 1 else "", key): list(part.level_diagram(temperature, B).values())
+        for glass in listed for key, part in glass.contributions.items()
+    }  # fmt: skip
+    diagrams = {names: levels for names, levels in diagrams.items() if levels}
+    if not diagrams:
+        raise ParameterError("plot_levels: no contribution states levels; those of few levels do, such as "
+                             "MagneticIons, SchottkyLevels and AnomalousTunnelingSystems")
+    axes = Axes(LEVELS, cgs, is_temperature=False)
+    with style():
+        ax = given_or_new(ax)
+        for color, (names, levels) in zip(cycle(COLORS), diagrams.items()):
+            for number, energies in enumerate(levels):
+                label = literal(", ".join(filter(None, names))) if number == 0 else None
+                ax.plot(axes.x(B), energies + 0.0 * B, **{"color": color, "label": label, **line})
+        axes.decorate(ax, B)
+        if len(diagrams) > 1:
+            ax.legend()
+    return ax
+
+
+def _listed(glasses, where):
+    return [as_glass(glass, where) for glass in (glasses if isinstance(glasses, (list, tuple)) else [glasses])]
 
 
 def _series(glasses, grids, x_key, texts):
@@ -114,16 +184,18 @@ def _values(axes, x_key, x):
     return x if x_key in CONDITIONS else axes.x(x)
 
 
-def _draw(ax, axes, row, line, color, label):
-    T, B, further = line.conditions()
-    y = axes.y(evaluate(row.name, line.glass, T, B, **further)) + 0.0 * line.x
-    x = _values(axes, line.x_key, line.x)
-    ax.plot(x, np.real(y), color=color, label=label or None)
+def _draw(ax, axes, row, curve, line):
+    """Draws one curve; returns its values in the unit of the axis."""
+    T, B, further = curve.conditions()
+    y = axes.y(evaluate(row.name, curve.glass, T, B, **further)) + 0.0 * curve.x
+    x, label = _values(axes, curve.x_key, curve.x), line.pop("label")
+    ax.plot(x, np.real(y), label=label or None, **line)
     if row.complex_valued:
-        ax.plot(x, np.imag(y), color=color, linestyle=":", label=", ".join(filter(None, (label, "imaginary"))))
+        ax.plot(x, np.imag(y), **line | {"linestyle": ":", "label": ", ".join(filter(None, (label, "imaginary")))})
+    return y
 
 
-def _draw_parts(ax, axes, line):
+def _draw_parts(ax, axes, line, total):
     """The contributions that say something, dashed; a single one is the sum and would hide it."""
     T, B, further = line.conditions()
     T, B, given = checked(axes.row, T, B, further)
@@ -132,14 +204,19 @@ def _draw_parts(ax, axes, line):
     shares = {key: y for key, y in shares.items() if np.any(y != 0.0)}
     if len(shares) < 2:
         return
-    ax.lines[0].set_label("sum")
+    total.set_label("sum")
     for color, (key, y) in zip(cycle(COLORS[1:]), shares.items()):
         ax.plot(_values(axes, line.x_key, line.x), axes.y(y) + 0.0 * line.x, color=color, linestyle="--", linewidth=1.0,
                 label=key)  # fmt: skip
 
 
-def _decorate(ax, axes, x_key, x):
-    axes.decorate(ax, x)
+def _decorate(ax, axes, x_key, x, drawn):
+    axes.decorate(ax, x, drawn)
+    if ax.get_yscale() == "log":  # a share that dies out must not squeeze the sum
+        lowest = min(float(np.min(np.real(y))) for y in drawn)
+        low, _ = ax.get_ylim()
+        if lowest > 0.0 and low < _SMALLEST_SHARE * lowest:
+            ax.set_ylim(bottom=_SMALLEST_SHARE * lowest)
     if x_key in CONDITIONS:
         unit = CONDITIONS[x_key].unit
         ax.set_xlabel(x_key.replace("_", " ") + ("" if unit == "1" else f" [{unit}]"))

@@ -1,55 +1,131 @@
 """What a fit found: data, model and residuals; correlations; profiles; models side by side."""
 
+from dataclasses import replace
 from itertools import cycle
 
 import numpy as np
 
+from glasstunnel.data.dataset import shortened
+from glasstunnel.errors import ParameterError
+from glasstunnel.inference.results import FitResult, FittedCurve
 from glasstunnel.observables.evaluation import evaluate
 from glasstunnel.observables.table import CONDITIONS
-from glasstunnel.plots.style import (
+from glasstunnel.plots.appearance import (
     COLORS,
     Axes,
     colors_of,
     compact,
     dense_marks,
+    given_or_new,
     legend,
     literal,
+    new_axes,
     new_figure,
     pretty_unit,
     style,
 )
 
 
-def fit_figure(curves, *, parts=None, title="", cgs=False):
-    """Data with error bars and fit above, residuals in units of sigma below; every curve must measure the same.
+def plot_fit(results, ax=None, *, observable=None, residuals=None, parts=None, title="", cgs=False):
+    """Measured points with error bars and what a fit says there; residuals in units of sigma in axes of their own.
 
-    curves : sequence of `FittedCurve`. parts : {contribution: model values at the points of the one curve}, drawn
-    dashed. Returns a `matplotlib.figure.Figure`.
+    results : `FitResult`, `FittedCurve` or a list of them; what several fits say of the same data stands together.
+    ax, residuals : axes of matplotlib to draw into; without `ax` there are new ones, residuals beneath.
+    observable : which one, where the datasets measure several; without it each gets axes of its own.
+    parts : {contribution: model values at the points of the one curve}, drawn dashed.
+    Returns the axes of the data, an array of them where several observables are drawn. `ParameterError` for what is
+    no fit and for several observables in one axes.
+
+    >>> from glasstunnel import Column, Dataset, LarmorDiamagnetism, Uniform, fit, plot_fit
+    >>> columns = {"temperature": Column([4.0, 8.0, 16.0], "K"), "field": Column([2.0] * 3, "T"),
+    ...            "magnetization": Column([-8e-3, -8.1e-3, -7.9e-3], "A m2/kg"),
+    ...            "sigma": Column([1e-4] * 3, "A m2/kg")}
+    >>> result = fit(LarmorDiamagnetism(4e-3), [Dataset(columns, "magnetization", noise="given")],
+    ...              {"larmor.susceptibility": Uniform(0, 1)})
+    >>> ax = plot_fit(result)
+    >>> ax.get_ylabel(), [panel.get_ylabel() for panel in ax.figure.axes[1:]]
+    ('magnetization $M$ [A m²/kg]', ['(data − fit)/σ'])
     """
-    axes = _axes_of_curves(curves, cgs)
-    series = [part for curve in curves for part in _series(axes, curve)]
-    marks = dense_marks(sum(len(curve.measured) for curve in curves))
+    curves = _fitted(results, observable)
+    measured = list(dict.fromkeys(curve.observable for curve in curves))
+    if ax is not None and len(measured) > 1:
+        raise ParameterError(f"plot_fit: these fits describe {', '.join(measured)}; choose what stands in the axes "
+                             f"with observable={measured[0]!r}")  # fmt: skip
+    if ax is not None:
+        return _draw_fits(given_or_new(ax), residuals, curves, parts, title, cgs)
+    width = 5.2 if len(curves) == 1 or len(measured) > 1 else 7.4
+    upper, lower = new_axes(2, len(measured), width * len(measured), 4.6, sharex="col", height_ratios=(3, 1))
+    for column, name in enumerate(measured):
+        same = [curve for curve in curves if curve.observable == name]
+        _draw_fits(upper[column], lower[column], same, parts, title, cgs)
+    return upper[0] if len(measured) == 1 else upper
+
+
+def fit_figure(curves, *, parts=None, title="", cgs=False):
+    """The figure of `plot_fit` for pages and files: data and fit above, residuals in units of sigma below.
+
+    curves : sequence of `FittedCurve`; every one must measure the same. Returns a `matplotlib.figure.Figure`.
+    """
     with style():
         figure = new_figure(5.2 if len(curves) == 1 else 7.4, 4.6)
         upper, lower = figure.subplots(2, 1, sharex=True, height_ratios=(3, 1))
-        for number, (color, (_, label, x, curve, rows)) in enumerate(zip(_series_colors(series), series, strict=True)):
+    _draw_fits(upper, lower, curves, parts, title, cgs)
+    return figure
+
+
+def _fitted(results, observable):
+    """The curves of one or several results, named after their glass where there are several; of one observable."""
+    listed = list(results) if isinstance(results, (list, tuple)) else [results]
+    found = []
+    for number, result in enumerate(listed, 1):
+        if isinstance(result, FittedCurve):
+            found.append(result)
+        elif isinstance(result, FitResult):
+            words = f", {result.glass.name or f'fit {number}'}" if len(listed) > 1 else ""
+            found += [replace(curve, name=curve.name + words) for curve in result.curves.values()]
+        else:
+            raise ParameterError(f"plot_fit draws the FitResult that fit returns, got {shortened(result)}")
+    kept = [curve for curve in found if observable in (None, curve.observable)]
+    if not kept:
+        known = ", ".join(dict.fromkeys(curve.observable for curve in found)) or "none"
+        raise ParameterError(f"plot_fit: nothing that was fitted measures {observable!r}; there is {known}")
+    return kept
+
+
+def _draw_fits(upper, lower, curves, parts, title, cgs):
+    """Data and fit into axes, residuals into others where they are given."""
+    axes = axes_of_curves(curves, cgs)
+    series = [part for curve in curves for part in series_of(axes, curve)]
+    marks = dense_marks(sum(len(curve.measured) for curve in curves))
+    with style():
+        colors = colors_of_series(series)
+        for number, (color, (_, label, x, curve, rows)) in enumerate(zip(colors, series, strict=True)):
             y, sigma, model = (axes.y(values[rows]) for values in (curve.measured, curve.sigma, curve.model))
             upper.errorbar(x, y, sigma, fmt="o", color=color, markersize=2.4, elinewidth=0.6, alpha=0.55, label=label,
                            **marks)  # fmt: skip
             upper.plot(x, model, color=color, linewidth=1.5)
-            lower.plot(x, (y - model) / sigma, "o", color=color, markersize=2.0, alpha=0.7, **marks)
+            if lower is not None:
+                lower.plot(x, (y - model) / sigma, "o", color=color, markersize=2.0, alpha=0.7, **marks)
             _draw_given_parts(upper, axes, parts, x, rows, labeled=number == 0)
-        lower.axhline(0.0, color="black", linewidth=0.8)
-        lower.set_ylabel("(data − fit)/σ")
-        axes.decorate(upper, np.concatenate([row[2] for row in series]))
-        lower.set_xlabel(upper.get_xlabel())
-        upper.set_xlabel("")
-        upper.set_title(literal(title))
-        legend(figure, [upper], axes, _legend_values(series))
-    return figure
+        axes.decorate(upper, np.concatenate([row[2] for row in series]),
+                      [axes.y(values) for curve in curves for values in (curve.measured, curve.model)])  # fmt: skip
+        if lower is not None:
+            _decorate_residuals(lower)
+            lower.set_xlabel(upper.get_xlabel())
+            upper.set_xlabel("")
+        if title:
+            upper.set_title(literal(title), loc="left")
+        legend(upper.figure, [upper], axes, legend_values(series))
+    return upper
 
 
-def _axes_of_curves(curves, cgs):
+def _decorate_residuals(ax):
+    ax.axhline(0.0, color="black", linewidth=0.8)
+    ax.set_ylabel("(data − fit)/σ")
+
+
+def axes_of_curves(curves, cgs):
+    """Units and labels of the axes for records of points such as `FittedCurve`: what takes most values runs along x."""
     T, B = (np.concatenate([getattr(curve, name) for curve in curves]) for name in ("temperature", "field"))
     is_temperature = len(_levels(T)) >= len(_levels(B))
     return Axes(curves[0].observable, cgs, is_temperature, curves[0].unit, _running_condition(curves, T, B))
@@ -76,7 +152,7 @@ def _levels(values):
     return [part for part in np.split(ordered, np.flatnonzero(gaps) + 1)]
 
 
-def _series(axes, curve):
+def series_of(axes, curve):
     """(other coordinate, label, x, curve, rows in the order of x) for each set point of the other conditions."""
     x, other = axes.conditions(curve.temperature, curve.field)
     if axes.condition:
@@ -86,7 +162,7 @@ def _series(axes, curve):
             rows = group[(other[group] >= level[0]) & (other[group] <= level[-1])]
             rows = rows[np.argsort(x[rows], kind="stable")]
             center = float(np.median(level))
-            unheld = curve.conditions and axes.is_temperature and center == 0.0
+            unheld = center == 0.0 and (curve.conditions or not axes.is_temperature)
             held = ", ".join(filter(None, ("" if unheld else axes.other_text(center), words)))
             label = literal(f"{held} ({curve.name})" if held else curve.name)
             yield center, label, axes.x(x[rows]), curve, rows
@@ -110,11 +186,12 @@ def _held_groups(curve, running=""):
     ]  # fmt: skip
 
 
-def _series_colors(series):
-    return colors_of(_legend_values(series))
+def colors_of_series(series):
+    """One color per series."""
+    return colors_of(legend_values(series))
 
 
-def _legend_values(series):
+def legend_values(series):
     """What colors stand for: the other coordinate, or just the number of the curve where several share its value."""
     centers = np.array([row[0] for row in series])
     return centers if len(np.unique(centers)) == len(centers) else np.arange(len(centers))
@@ -199,26 +276,45 @@ def _smooth(profile):
     return even, PchipInterpolator(scan, root)(even) ** 2
 
 
+def plot_comparison(comparison, axes=None, *, title=""):
+    """Residuals of every model of a `Comparison` on the same data, one panel each, all in units of sigma.
+
+    axes : sequence of matplotlib axes, one for each model; new ones by default. Returns an array of them.
+    """
+    curves = {model.name: list(model.result.curves.values()) for model in comparison.models}
+    if axes is None:
+        axes = new_axes(len(curves), 1, 7.4, 1.0 + 1.5 * len(curves), sharex=True)
+    panels = np.atleast_1d(np.asarray(axes, object)).ravel()
+    if len(panels) != len(curves):
+        raise ParameterError(f"plot_comparison needs axes for {len(curves)} models, got {len(panels)}")
+    return _draw_comparison([given_or_new(panel) for panel in panels], curves, title)
+
+
 def comparison_figure(curves_by_model, *, title=""):
-    """Residuals of several models on the same data, one panel each, all in units of sigma.
+    """The figure of `plot_comparison` for pages and files.
 
     curves_by_model : {model: sequence of `FittedCurve`}.
     """
-    axes = _axes_of_curves(next(iter(curves_by_model.values())), cgs=False)
-    count = len(curves_by_model)
-    marks = dense_marks(sum(len(curve.measured) for curve in next(iter(curves_by_model.values()))))
     with style():
-        figure = new_figure(7.4, 1.0 + 1.5 * count)
-        panels = figure.subplots(count, 1, sharex=True, squeeze=False)[:, 0]
+        figure = new_figure(7.4, 1.0 + 1.5 * len(curves_by_model))
+        panels = figure.subplots(len(curves_by_model), 1, sharex=True, squeeze=False)[:, 0]
+    _draw_comparison(panels, curves_by_model, title)
+    return figure
+
+
+def _draw_comparison(panels, curves_by_model, title):
+    first = next(iter(curves_by_model.values()))
+    axes = axes_of_curves(first, cgs=False)
+    marks = dense_marks(sum(len(curve.measured) for curve in first))
+    with style():
         for panel, (name, curves) in zip(panels, curves_by_model.items(), strict=True):
-            series = [part for curve in curves for part in _series(axes, curve)]
-            for color, (_, label, x, curve, rows) in zip(_series_colors(series), series, strict=True):
+            series = [part for curve in curves for part in series_of(axes, curve)]
+            for color, (_, label, x, curve, rows) in zip(colors_of_series(series), series, strict=True):
                 panel.plot(x, curve.residuals[rows], "o", color=color, markersize=2.2, alpha=0.7, label=label,
                            **marks)  # fmt: skip
-            panel.axhline(0.0, color="black", linewidth=0.8)
-            panel.set_title(literal(f"{title}: {name}" if title else name))
-            panel.set_ylabel("(data − fit)/σ")
-        legend(figure, list(panels), axes, _legend_values(series), outside=True)
+            panel.set_title(literal(f"{title}: {name}" if title else name), loc="left")
+            _decorate_residuals(panel)
+        legend(panels[0].figure, list(panels), axes, legend_values(series), outside=True)
         axes.scale_x(panels[-1], np.concatenate([row[2] for row in series]))
         panels[-1].set_xlabel(axes.x_label)
-    return figure
+    return np.asarray(panels, object)

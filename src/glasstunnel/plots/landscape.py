@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from glasstunnel.plots.style import COLORS, new_figure, style
+from glasstunnel.plots.appearance import COLORS, new_figure, style
 
 
 def double_well_figure(positions, displacement, box, path=None, title=""):

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from glasstunnel.plots.style import COLORS, new_figure, style
+from glasstunnel.plots.appearance import COLORS, new_figure, style
 
 AREA_LABEL = "log10 of the void's area [median radius²]"
 

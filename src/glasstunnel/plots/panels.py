@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from glasstunnel.plots.style import COLORS, dense_marks, literal, new_figure, pretty_unit, style
+from glasstunnel.plots.appearance import COLORS, dense_marks, literal, new_figure, pretty_unit, style
 
 #: How the curves of one color differ: drawn fully, dashed, dotted, thin.
 DASHES = ("-", "--", ":", "-.")

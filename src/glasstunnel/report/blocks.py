@@ -13,6 +13,29 @@ class Heading:
 
 
 @dataclass(frozen=True)
+class Answer:
+    """What was found, with its uncertainty and unit, and one sentence on it.
+
+    value : printed large, such as "(1.10 ± 0.02) × 10²⁰ 1/kg"; empty where the answer is a sentence alone. label : what
+    was asked, or the path of a parameter. section : title of the section of the page that it leads to, or nothing.
+    """
+
+    value: str
+    sentence: str
+    label: str = ""
+    section: str = ""
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What a section or a page begins with: its answers, then what the data leave open, one sentence each."""
+
+    answers: tuple[Answer, ...]
+    undetermined: tuple[str, ...] = ()
+    kind: ClassVar[str] = "answers"
+
+
+@dataclass(frozen=True)
 class Text:
     """A paragraph; `warning` marks what a reader must not miss."""
 

@@ -1,6 +1,9 @@
 """Sections on what a fit is worth: hold-outs, unseen data, coverage, and the plan of the next experiment."""
 
-from glasstunnel.report.blocks import Notes, Picture, Pictures, Section, Table, Text
+import math
+
+from glasstunnel.report.blocks import Answer, Answers, Picture, Pictures, Section, Table, Text
+from glasstunnel.report.numbers import sentence
 
 
 def holdout_sections(holdout, *, name="holdout"):
@@ -10,22 +13,23 @@ def holdout_sections(holdout, *, name="holdout"):
         (key, f"{curve.points}", f"{curve.chi2:.4g}", f"{curve.p_value:.2g}")
         for key, curve in holdout.predicted.items()
     ] + [(key, "-", "-", "-") for key in holdout.undetermined]
+    rows = [tuple(cell.replace("x/ ", "×/÷ ") for cell in row) for row in rows]
     tables = (
         Table(("left out", "points", "χ² of its prediction", "p"), tuple(predictions), "Each dataset predicted by "
               "the fit to the others, with the covariance of the prediction.", code=True),
         Table(header, tuple(rows), "The error is the larger of that of the fit and the jackknife over datasets; "
               "that of the fit where one dataset carries most of what is known.", code=True),
     )  # fmt: skip
-    warning = [] if holdout.adequate else [Text(holdout.sentences[0], warning=True)]
-    blocks = (*warning, *tables, Notes(holdout.sentences))
+    blocks = (_answers(holdout.sentences, "" if holdout.adequate else "not adequate"), *tables)
     return [Section("Leaving each dataset out", blocks, records={name: holdout.to_dict()})]
 
 
 def predicted_data_sections(prediction, *, name=""):
-    """A dataset that was not fitted."""
-    text = Text(prediction.sentence, warning=not prediction.agrees)
+    """A dataset that was not fitted, or was meant not to be."""
+    text = Text(sentence(prediction.sentence), warning=bool(prediction.fitted) or not prediction.agrees)
     records = {name or f"predicted-{prediction.name}": prediction.to_dict()}
-    return [Section(f"Not fitted: {prediction.name}", (text,), records=records)]
+    title = "Fitted already" if prediction.fitted else "Not fitted"
+    return [Section(f"{title}: {prediction.name}", (text,), records=records)]
 
 
 def coverage_sections(card, *, name="coverage"):
@@ -40,7 +44,14 @@ def coverage_sections(card, *, name="coverage"):
     }
     caption = "Counted coverage of every interval; bars are one binomial standard deviation, lines the wanted levels."
     picture = Picture(coverage_figure(card), caption, f"{name}-card", columns)
-    blocks = (table, Notes(card.sentences), Pictures((picture,)))
+    first = next(iter(card.levels))
+    held = tuple(
+        Answer(f"{100 * row.coverage[first]:.3g} % ± {100 * math.sqrt(first * (1.0 - first) / row.counted):.2g} %",
+               f"of the {100 * first:.3g} % intervals of {path} held what was put in.", path)
+        for path, row in card.parameters.items() if row.counted
+    )  # fmt: skip
+    said = _answers(card.sentences)
+    blocks = (Answers((*held, *said.answers)), Pictures((picture,)), table)
     return [Section("Coverage of the intervals", blocks, records={name: card.to_dict()})]
 
 
@@ -48,4 +59,9 @@ def plan_sections(plan, *, name="plan"):
     """What to measure next."""
     header, *rows = plan.rows()
     table = Table(header, tuple(rows), "What to measure, in this order.")
-    return [Section("The next experiment", (table, Notes(plan.sentences)), records={name: plan.to_dict()})]
+    return [Section("The next experiment", (_answers(plan.sentences), table), records={name: plan.to_dict()})]
+
+
+def _answers(sentences, value=""):
+    """The sentences of a record as answers; the first one carries the value."""
+    return Answers(tuple(Answer("" if number else value, sentence(text)) for number, text in enumerate(sentences)))

@@ -5,27 +5,30 @@ from pathlib import PurePath
 
 import numpy as np
 
-from glasstunnel.inference.results import LARGE_FACTOR
-from glasstunnel.report.blocks import Heading, Notes, Picture, Pictures, Section, Table, Text
-from glasstunnel.report.numbers import plain, with_uncertainty
+from glasstunnel.report.blocks import Answer, Answers, Heading, Notes, Picture, Pictures, Section, Table, Text
+from glasstunnel.report.numbers import plain, with_factor, with_uncertainty
 
 _MOST_SINGLE_FIGURES = 4  # up to so many datasets, each gets a figure of its own
 
 
-def fit_section(result, title="", *, name="fit", label="", before=()):
-    """A section on a fit: verdict, parameters, figures, data, sources.
+def fit_section(result, title="", *, name="fit", label="", answers=(), undetermined=(), pictures=(), further=()):
+    """A section on a fit: its answers and whether they may be believed, figures, then tables, notes and sources.
 
     name : key in ``result.json`` and beginning of the names of the tables. label : see `Section`; it stands in the
-    figures too. before : blocks that come first.
+    figures too. answers : `Answer` records that replace the list of the fitted parameters. undetermined : sentences on
+    what the data leave open, beside those of the fit. pictures : `Picture` records that come before those of the fit.
+    further : blocks after the figures.
     """
     blocks = [
-        *before,
+        Answers(tuple(answers) or fitted_answers(result),
+                tuple(dict.fromkeys((*undetermined, *result.identifiability)))),
         *verdict(result),
+        *figures(result, name, label, pictures),
+        *further,
+        Heading("Parameters"),
         parameter_table(result),
-        *_sentence_blocks("What the data do not determine", result.identifiability),
         *_sentence_blocks("Notes", grouped_notes(result)),
         *_residual_blocks(result),
-        *figures(result, name, label),
         *data_blocks(result),
         *model_blocks(result.glass, exclude=result.values),
         Text(versions(result)),
@@ -39,10 +42,21 @@ def fit_sections(result):
     return [fit_section(result)]
 
 
+def fitted_answers(result):
+    """One `Answer` for each varied parameter of the glass; those of single datasets stand in the table."""
+    paths = result.glass.paths()
+    named = [path for path in result.names if path in paths] or list(result.names)
+    return tuple(
+        Answer(with_unit(_quoted(result, path, result.values[path]), result.units[path]),
+               paths[path].meaning if path in paths else "of one dataset alone", path)
+        for path in named
+    )  # fmt: skip
+
+
 def verdict(result):
     """Whether the fit may be believed, in sentences."""
     if not result.converged:
-        yield Text(f"The fit did not converge: {result.message}. Nothing below is a result.", warning=True)
+        yield Text(f"The fit did not converge: {result.message}. Nothing on this page is a result of it.", warning=True)
     ratio = result.chi2 / result.dof if result.dof > 0 else np.nan
     yield Text(
         f"χ² = {result.chi2:.5g} for {result.dof} degrees of freedom (χ²/dof = {ratio:.3g}); AIC {result.aic:.6g}, "
@@ -61,10 +75,13 @@ def parameter_table(result):
     for path, value in result.values.items():
         meaning = paths[path].meaning if path in paths else "of this dataset alone"
         unit, allowed = printed_unit(result.units[path]), _allowed(result, path)
-        rows.append((path, _quoted(result, path, value), unit, allowed, meaning))
-    return Table(("parameter", "value", "unit", "prior", "meaning"), tuple(rows), "Fitted parameters; ± is one "
-                 "standard deviation from the curvature of χ² at the minimum, a factor that of the logarithm.",
-                 code=True)
+        key = path.partition(".")[0]
+        source = equation_source(result.glass[key])[1] if path in paths else "adds to or scales the model"
+        rows.append((path, _quoted(result, path, value), unit, allowed, meaning, source))
+    return Table(("parameter", "value", "unit", "prior", "meaning", "equations"), tuple(rows), "Fitted parameters. ± "
+                 "is one standard deviation, from the curvature at the minimum of χ² = Σ [(data − fit)/σ]² with the "
+                 "priors; ×/÷ f, for a parameter fitted in its logarithm, says that one standard deviation is a factor "
+                 "f either way. Equations: numbers of the papers as listed under the model.", code=True)
 
 
 def _quoted(result, path, value):
@@ -74,9 +91,9 @@ def _quoted(result, path, value):
         return f"{plain(value)} (at its {result.at_bound[path]} bound)"
     if path in result.conditional:
         return f"{plain(value)} (no symmetric error: see its interval)"
-    prior = result.priors.get(result.ties.get(path, (path, 1.0))[0])
-    if prior is not None and prior.logarithmic and LARGE_FACTOR * abs(value) < error < np.inf:
-        return f"{plain(value)} (factor {np.exp(error / abs(value)):.3g} either way)"
+    factor = result.error_factor(path)
+    if factor is not None and result.converged:
+        return with_factor(value, factor)
     return with_uncertainty(value, error if result.converged else np.nan)
 
 
@@ -85,6 +102,15 @@ def printed_unit(text):
     from glasstunnel.plots import pretty_unit
 
     return "" if text == "1" else pretty_unit(text).replace(" ", "\u00a0")
+
+
+def with_unit(text, unit):
+    """A printed number with its unit.
+
+    >>> with_unit("4.2 ± 0.1", "1"), with_unit("4.2 ± 0.1", "m2")
+    ('4.2 ± 0.1', '4.2 ± 0.1 m²')
+    """
+    return " ".join(filter(None, (text, printed_unit(unit))))
 
 
 def _allowed(result, path):
@@ -122,10 +148,10 @@ def _residual_blocks(result):
     return _sentence_blocks("What the residuals show", found.sentences) if found.telling else []
 
 
-def figures(result, name, label=""):
+def figures(result, name, label="", before=()):
     """All datasets of one observable together, single ones with their contributions, and the correlations."""
     curves = list(result.curves.values())
-    pictures = []
+    pictures = list(before)
     for observable in dict.fromkeys(curve.observable for curve in curves):
         same = [curve for curve in curves if curve.observable == observable]
         pictures += _overview(result, same, name, label) if len(same) > 1 else []

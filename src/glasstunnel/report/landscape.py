@@ -2,14 +2,15 @@
 
 import numpy as np
 
-from glasstunnel.landscape.units import units
-from glasstunnel.report.blocks import Code, Heading, Notes, Picture, Pictures, Section, Table, Text
+from glasstunnel.landscape.quantum import ERROR_CLASS
+from glasstunnel.landscape.unit_systems import units
+from glasstunnel.report.blocks import Answer, Answers, Code, Heading, Notes, Picture, Pictures, Section, Table, Text
+from glasstunnel.report.numbers import sentence
 
 
 def landscape_sections(result):
     """The sections of a `CampaignResult`: counts and density, distributions, heat capacity, what was refused."""
     scale = units(result.settings["tunneling"]["units"])
-    density = Text(result.density.sentence(), warning=result.density.lower_bound)
     kinds = result.counts()
     systems = Table(("kind of system", "number"), tuple((kind, str(count)) for kind, count in kinds.items()) or
                     (("none", "0"),), "After factorizing: motions of different atoms are counted once each.")
@@ -19,11 +20,18 @@ def landscape_sections(result):
     refused = Table(("reason", "number"), tuple((reason, str(count)) for reason, count in
                     sorted((result.rejected | result.dropped).items(), key=lambda row: -row[1])),
                     "What was refused, and why.")  # fmt: skip
-    blocks = (density, Notes((f"{result.minima} minima in {result.glasses} glasses of {result.particles} atoms, "
+    counted = ", ".join(f"{count} {kind}{'s' * (count != 1)}" for kind, count in kinds.items()) or "none"
+    found = Answer(counted, sentence(result.density.sentence()),
+                   "How many tunneling systems does a simulated glass hold?")
+    how = f"Method level {result.method}: {ERROR_CLASS[result.method]}."
+    smallest = tuple(Answer(f"{gap:.3g} K", how, "What is the smallest gap?") for gap in np.sort(result.gaps)[:1])
+    open_ends = ("The density of tunneling systems: the search has not saturated, every density is a lower bound.",)
+    blocks = (Answers((found, *smallest), open_ends if result.density.lower_bound else ()),
+              Heading("Figures"), Pictures(tuple(_pictures(result, scale))), Heading("Counts"),
+              Notes((f"{result.minima} minima in {result.glasses} glasses of {result.particles} atoms, "
                             f"{len(result.edges)} proven saddles, {len(result.gaps)} two-level systems; "
                             f"identity of the results {result.identity}", *result.notes)),
-              systems, laws, *_valley_blocks(result), Heading("Figures"),
-              Pictures(tuple(_pictures(result, scale))), refused)  # fmt: skip
+              systems, laws, *_valley_blocks(result), refused)  # fmt: skip
     return [Section("Tunneling systems found in a simulated glass", blocks, "SIMULATED DATA",
                     {"landscape": result.to_dict()})]  # fmt: skip
 

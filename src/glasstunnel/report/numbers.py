@@ -28,6 +28,42 @@ def with_uncertainty(value, error):
     return f"({text}) × 10{str(exponent).translate(_RAISED)}" if exponent else text
 
 
+def with_factor(value, factor):
+    """A value of which the logarithm is known: the factor either way that is one standard deviation.
+
+    >>> with_factor(7.6e-21, 3.1)
+    '7.6 × 10⁻²¹ (×/÷ 3.1)'
+    """
+    return f"{plain(value, 2)} (×/÷ {plain(factor, 2)})"
+
+
+def asymmetric(value, lower, upper):
+    """A value with the distances to the ends of its interval; an end that is None is open.
+
+    >>> asymmetric(2.0, 1.5, None), asymmetric(7.6e-21, 2.5e-21, 2.36e-20)
+    ('2.00 −0.50 +open', '(7.6 −5.1 +16.0) × 10⁻²¹')
+    """
+    ends = [end for end in (lower, upper) if end is not None and math.isfinite(end)]
+    largest = max(map(abs, (value, *ends)))
+    exponent = math.floor(math.log10(largest)) if largest > 0.0 else 0
+    exponent = 0 if -2 <= exponent <= 3 else math.floor(math.log10(abs(value))) if value else exponent
+    off = min((abs(end - value) for end in ends if end != value), default=abs(value) or 1.0) / 10.0**exponent
+    digits = max(0, 1 - math.floor(math.log10(off)))
+    size = 10.0**exponent
+    minus, plus = (f"{abs(end - value) / size:.{digits}f}" if end in ends else "open" for end in (lower, upper))
+    text = f"{value / size:.{digits}f} −{minus} +{plus}"
+    return f"({text}) × 10{str(exponent).translate(_RAISED)}" if exponent else text
+
+
+def sentence(text):
+    """A clause with a full stop; its first letter stays, for it may be that of a name.
+
+    >>> sentence("pb6051 is predicted"), sentence("χ² is high.")
+    ('pb6051 is predicted.', 'χ² is high.')
+    """
+    return f"{text.rstrip('.')}."
+
+
 def plain(value, digits=5):
     """A number without uncertainty, powers of ten written out.
 

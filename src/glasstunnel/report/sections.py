@@ -3,9 +3,10 @@
 from importlib import import_module
 
 from glasstunnel.errors import FitError
-from glasstunnel.report.blocks import Heading, Notes, Picture, Pictures, Section, Table
-from glasstunnel.report.fits import fit_section
-from glasstunnel.report.numbers import plain, with_uncertainty
+from glasstunnel.inference.misfits import too_large
+from glasstunnel.report.blocks import Answer, Answers, Heading, Picture, Pictures, Section, Table
+from glasstunnel.report.fits import fit_section, with_unit
+from glasstunnel.report.numbers import asymmetric, plain, sentence, with_uncertainty
 
 #: The one list of what can be reported: kind of record (name of its class) -> "module:function", which takes the
 #: record and gives the list of its `Section`s.
@@ -33,7 +34,9 @@ def sections_of(record: object) -> list[Section]:
     raise FitError(f"a report is written from {', '.join(SECTIONS)}, not from {type(record).__name__}")
 
 
-def comparison_sections(comparison, title="Comparison of models", *, name="comparison", label="", before=()):
+def comparison_sections(
+    comparison, title="Comparison of models", *, name="comparison", label="", answers=(), further=()
+):
     """The ranking with what it says about the iron, then a section on every model. Arguments as for `fit_section`."""
     from glasstunnel.plots import comparison_figure
 
@@ -47,13 +50,28 @@ def comparison_sections(comparison, title="Comparison of models", *, name="compa
         for key, curve in zip(curves, same, strict=True):
             columns[f"{key} [sigma]"] += curve.residuals.tolist()
     picture = Picture(comparison_figure(curves, title=label), caption, f"{name}-residuals", columns, wide=True)
-    blocks = (*before, comparison_table(comparison), Notes(comparison.sentences), Pictures((picture,)))
+    found = Answers(tuple(answers) or comparison_answers(comparison))
+    blocks = (found, Pictures((picture,)), comparison_table(comparison), *further)
     summary = Section(title, blocks, label, {name: comparison.to_dict()})
     weighed = sections_of(comparison.evidence) if comparison.evidence else []
     return [summary, *weighed] + [
         fit_section(model.result, model.name, name=f"{name}-{number}", label=label)
         for number, model in enumerate(comparison.models, 1)
     ]
+
+
+def comparison_answers(comparison):
+    """Which model describes the data, what becomes of the others, and the iron of each, one sentence each."""
+    first, *others = comparison.sentences
+    value = "" if comparison.unconverged else comparison.best.name
+    ranked = [Answer(value, sentence(first), "best model"), *(Answer("", sentence(text)) for text in others)]
+    iron = [
+        Answer(f"{_iron(model.iron, model.iron_error)} 1/g",
+               "All iron ions" + ("." if model.pull is None else f", {model.pull:+.1f} σ from the independent value."),
+               f"iron of {model.name}")
+        for model in comparison.models if model.iron and not any(map(too_large, model.result.curves.values()))
+    ]  # fmt: skip
+    return tuple(ranked[:1] + iron + ranked[1:])
 
 
 def comparison_table(comparison):
@@ -108,8 +126,11 @@ def profile_section(profiles, *, name="profiles"):
                 {path: interval.scan, "rise of chi-square": interval.rises})
         for path, interval in profiles.items()
     ]
-    blocks = (table, Notes(tuple(interval.sentence for interval in profiles.values())), Heading("Figures"),
-              Pictures(tuple(pictures)))  # fmt: skip
+    answers = Answers(tuple(
+        Answer(with_unit(asymmetric(interval.value, interval.lower, interval.upper), interval.unit),
+               sentence(interval.sentence), path) for path, interval in profiles.items()
+    ))  # fmt: skip
+    blocks = (answers, Heading("Figures"), Pictures(tuple(pictures)), table)
     return Section("Profile intervals", blocks, records={name: profiles.to_dict()})
 
 

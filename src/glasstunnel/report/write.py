@@ -10,7 +10,7 @@ from typing import Any
 from glasstunnel import __version__
 from glasstunnel.errors import OutputError
 from glasstunnel.files import as_json, named_as, staging_folder, write_csv, written_whole
-from glasstunnel.report.blocks import Pictures, Section
+from glasstunnel.report.blocks import Answers, Pictures, Section
 from glasstunnel.report.sections import sections_of
 
 _LOG = logging.getLogger(__name__)
@@ -20,26 +20,32 @@ _LONG_WORD = 24  # letters from which a word may be broken
 _PIECES = r"[^_./-]{1,24}[_./-]?|[_./-]"  # of such a word
 
 
-def write_report(results: Any, path: str | Path, *, title: str = "", subtitle: str = "") -> Path:
+def write_report(
+    results: Any, path: str | Path, *, title: str = "", subtitle: str = "", summary: Answers | None = None
+) -> Path:
     """Write finished results as one self-contained HTML page; figures are inside it.
 
     results : a `FitResult`, `Comparison`, `Profiles` or `Section`, or a sequence of them, in the order of the page.
-    path : the file to write. title : heading of the page. Returns the path.
+    path : the file to write. title : heading of the page. summary : the answers of all sections, where the page holds
+        several studies; it stands before everything. Returns the path.
     Raises `FitError` for something that is no finished result, `OSError` when the file cannot be written.
     """
     sections = _sections(results)
-    text = _render(sections, title or sections[0].title, subtitle)
+    text = _render(sections, title or sections[0].title, subtitle, summary)
     with written_whole(path) as part:
         part.write_text(text, encoding="utf-8")
     return Path(path)
 
 
-def save_results(results: Any, folder: str | Path, *, title: str = "", subtitle: str = "") -> Path:
+def save_results(
+    results: Any, folder: str | Path, *, title: str = "", subtitle: str = "", summary: Answers | None = None
+) -> Path:
     """Write ``report.html``, ``result.json`` and one CSV behind every figure into an existing folder.
 
-    results : as for `write_report`. Returns the path of the report. ``result.json`` says who wrote it and lists the
-    CSV files; those an earlier one in the folder lists and this one does not are removed. Everything is written beside
-    the folder first and moved there at the end, ``result.json`` last; an earlier result stays whole until then.
+    results, summary : as for `write_report`. Returns the path of the report. ``result.json`` says who wrote it and
+    lists the CSV files; those an earlier one in the folder lists and this one does not are removed. Everything is
+    written beside the folder first and moved there at the end, ``result.json`` last; an earlier result stays whole
+    until then.
     Raises `OutputError` where this would replace a file that no earlier ``result.json`` of the program lists.
     """
     folder = Path(folder)
@@ -54,7 +60,7 @@ def save_results(results: Any, folder: str | Path, *, title: str = "", subtitle:
             with named_as(folder / name), open(part / name, "w", encoding="utf-8", newline="") as file:
                 write_csv(file, columns)
         with named_as(folder / _REPORT):
-            write_report(sections, part / _REPORT, title=title, subtitle=subtitle)
+            write_report(sections, part / _REPORT, title=title, subtitle=subtitle, summary=summary)
         text = as_json({"written_by": _MARK} | records | {"tables": list(tables)})
         with named_as(folder / _RESULT):
             (part / _RESULT).write_text(text + "\n", encoding="utf-8")
@@ -103,7 +109,7 @@ def _pictures(sections):
     return [picture for block in blocks if isinstance(block, Pictures) for picture in block.pictures]
 
 
-def _render(sections, title, subtitle):
+def _render(sections, title, subtitle, summary):
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
     environment = Environment(
@@ -112,7 +118,9 @@ def _render(sections, title, subtitle):
     )
     environment.filters |= {"inline_image": _inline_image, "unbroken": _unbroken}
     template = environment.get_template("template.html.j2")
-    return template.render(sections=sections, title=title, subtitle=subtitle or f"glasstunnel {__version__}")
+    places = {section.title: f"section-{number}" for number, section in reversed([*enumerate(sections, 1)])}
+    return template.render(sections=sections, title=title, subtitle=subtitle or f"glasstunnel {__version__}",
+                           summary=summary, places=places)  # fmt: skip
 
 
 def _unbroken(text):

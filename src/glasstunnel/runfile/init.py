@@ -19,7 +19,7 @@ from glasstunnel.data.amounts import observable_of
 from glasstunnel.data.dataset import dataset_name
 from glasstunnel.data.grouping import count_repeat_groups
 from glasstunnel.data.readers.delimited import AXES, known_headings
-from glasstunnel.data.readers.preview import preview
+from glasstunnel.data.readers.previews import preview
 from glasstunnel.data.readers.table import measured_quantities
 from glasstunnel.errors import ParameterError, UnrecognizedError
 from glasstunnel.observables.table import CONDITIONS
@@ -198,8 +198,9 @@ def _noise(data):
     if report.kind == "varies":
         return "{given = true}", f"{_plain(report.sentence)}: taken as a standard deviation"
     why = "no error column" if report.kind == "missing" else "the error column is no statistical one"
-    values = np.abs(data.measured.values)
-    if values.min() > 0.0 and values.max() > 10.0 * values.min():
+    signed = data.measured.values
+    values = np.abs(signed)
+    if (signed[0] * signed > 0.0).all() and values.max() > 10.0 * values.min():
         return '{residuals = "relative"}', f"{why}, values over decades: a common fraction, from the residuals"
     return "{residuals = true}", f"{why}: a common size, from the residuals"
 

@@ -1,7 +1,7 @@
 """What a run file says of a sample, and numbers with units that need it: ``concentration = "126 ppm"``."""
 
 from glasstunnel.conversions.routes import Sample, convert_amount
-from glasstunnel.errors import UnitError
+from glasstunnel.errors import SampleError, UnitError
 
 
 def sample_of_table(table):
@@ -28,4 +28,5 @@ def number_or_quantity(table, key, value, unit, sample):
     try:
         return table.as_number(key, float(convert_amount(size, stated or unit, unit, sample)[0]), infinite=True)
     except UnitError as error:
-        raise table.error(f"{error} (molar_mass, composition, density_g_cm3 of [glass])", key) from None
+        keys = " (keys molar_mass, composition, density_g_cm3 of [glass])" if isinstance(error, SampleError) else ""
+        raise table.error(f"{error}{keys}", key) from None

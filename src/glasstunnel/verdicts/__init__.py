@@ -9,12 +9,12 @@ what the claim prints (a number, several, or an `Outcome`), or an entry of `rema
 tests/verdicts/expected.toml.
 """
 
-from glasstunnel.verdicts.claims import claim, claims
+from glasstunnel.verdicts.claims import all_claims, claim
 from glasstunnel.verdicts.judging import all_verdicts, judgments, verdict
 from glasstunnel.verdicts.parameter_sets import SetVerdict, all_set_verdicts, set_verdict
 from glasstunnel.verdicts.record import MEANINGS, Claim, Judgment, Verdict
 
 __all__ = [
-    "MEANINGS", "Claim", "Judgment", "SetVerdict", "Verdict", "all_set_verdicts", "all_verdicts", "claim", "claims",
+    "MEANINGS", "Claim", "Judgment", "SetVerdict", "Verdict", "all_claims", "all_set_verdicts", "all_verdicts", "claim",
     "judgments", "set_verdict", "verdict",
 ]

@@ -48,7 +48,7 @@ def gap(D: float, psi: float, D0: float, phase: float) -> float:
     return float(levels[1] - levels[0])
 
 
-def doublet_magnetization(density, asymmetry_min, area_min, area_max, T, B, share=3.0**-0.5) -> float:
+def doublet_magnetization(density, asymmetry_min, area_min, area_max, T, B, *, share=3.0**-0.5) -> float:
     """M per kilogram of anomalous systems as two-level systems at one loop direction, -dF/dB of each one summed up.
 
     The double integral over ln D and ln D0 of (1/2) tanh(E/2T) dE/dB, weight 2 pi density; `share` is cos(beta).
@@ -153,7 +153,7 @@ def doublet_polarizability(asymmetry_min, amplitude_min, amplitude_max, T) -> tu
     return float(np.sum(kernel)), float(np.sum(kernel * (flux / E) ** 2))
 
 
-def doublet_loss(asymmetry_min, amplitude_min, amplitude_max, T, omega, gamma, kappa=1.0 / 6.0, power=3) -> float:
+def doublet_loss(asymmetry_min, amplitude_min, amplitude_max, T, omega, gamma, *, kappa=1.0 / 6.0, power=3) -> float:
     """Int dlnD dlnD0 (D/E)^2 sech^2(E/2T) omega tau/(1 + omega^2 tau^2)/T, for the loss of 002 Eq. 61."""
     D, flux, weight = distribution_nodes(asymmetry_min, amplitude_min, amplitude_max, panels=200)
     E = np.sqrt(D**2 + flux**2)

@@ -15,9 +15,9 @@ def claim(id: str) -> Claim:
     >>> claim("000.Duran.LL50.ppm").printed
     158.0
     """
-    if not isinstance(id, str) or id not in claims():
+    if not isinstance(id, str) or id not in all_claims():
         raise ParameterError(f"no printed claim {id!r}; {_advice(str(id))}'glasstunnel verdict' lists all")
-    return claims()[id]
+    return all_claims()[id]
 
 
 def _advice(id):
@@ -26,15 +26,15 @@ def _advice(id):
 
     if id in published_ids():
         return f"it is a parameter set, whose verdict 'glasstunnel show {id}' prints; "
-    nearest = ", ".join(get_close_matches(id, claims(), n=3, cutoff=0.5))
+    nearest = ", ".join(get_close_matches(id, all_claims(), n=3, cutoff=0.5))
     return f"did you mean {nearest}? " if nearest else ""
 
 
 @cache
-def claims() -> dict[str, Claim]:
+def all_claims() -> dict[str, Claim]:
     """{id: `Claim`} of everything the papers state and one could check, in the order of the papers.
 
-    >>> len(claims())
+    >>> len(all_claims())
     394
     """
     rows = tomllib.loads(files("glasstunnel.verdicts").joinpath("claims.toml").read_text(encoding="utf-8"))["claim"]

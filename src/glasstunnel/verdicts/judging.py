@@ -10,7 +10,7 @@ from importlib import import_module
 from importlib.resources import files
 
 from glasstunnel.errors import ParameterError
-from glasstunnel.verdicts.claims import claim, claims
+from glasstunnel.verdicts.claims import all_claims, claim
 from glasstunnel.verdicts.record import (
     CONTRADICTED,
     CORRECTED,
@@ -83,7 +83,7 @@ def judgments() -> dict[str, Judgment]:
         if id in table:
             raise ParameterError(f"claim {id!r} has a computation and a remark; keep one")
         table[claim(id).id] = Judgment(id, reason, stated=stated)
-    return {id: table.get(id) or Judgment(id, MEANINGS[NOT_YET], stated=NOT_YET) for id in claims()}
+    return {id: table.get(id) or Judgment(id, MEANINGS[NOT_YET], stated=NOT_YET) for id in all_claims()}
 
 
 def verdict(id: str) -> Verdict:
@@ -114,7 +114,7 @@ def _verdict(printed: Claim) -> Verdict:
 
 def all_verdicts() -> Iterator[Verdict]:
     """The verdicts on all printed claims, in the order of the papers."""
-    for id in claims():
+    for id in all_claims():
         yield verdict(id)
 
 

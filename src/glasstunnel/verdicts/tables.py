@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 
 from glasstunnel.errors import ParameterError
-from glasstunnel.verdicts.claims import claim, claims
+from glasstunnel.verdicts.claims import all_claims, claim
 from glasstunnel.verdicts.judging import verdict
 from glasstunnel.verdicts.record import CONTRADICTED, MEANINGS, Verdict
 
@@ -21,9 +21,9 @@ def select(
     ['000.wells']
     """
     if name is None:
-        ids = list(claims())
+        ids = list(all_claims())
     elif name in PAPERS:
-        ids = [id for id in claims() if id.startswith(name)]
+        ids = [id for id in all_claims() if id.startswith(name)]
     elif name.isdigit():
         raise ParameterError(f"no paper {name!r}; there are {', '.join(PAPERS)}")
     else:

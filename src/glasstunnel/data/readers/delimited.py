@@ -1,5 +1,6 @@
 """Any delimited text: columns and units named by the user, or by headings that carry a unit."""
 
+import difflib
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -126,6 +127,8 @@ def read_delimited(
     known = _recognized(headings)[0] if columns is None else _mapped(file, columns, headings)
     measured = _quantity(file, known, quantity)
     decimal, notes = _decimal(file, decimal, separator, rows, [index for index, _ in known.values()])
+    if near := _nearest(measured):
+        notes = (*notes, f"{measured!r} is no quantity known here, did you mean {near!r}?")
     if skipped:
         notes = (*notes, f"the file begins with: {skipped}")
     table = TextTable(file, headings, rows, lines, decimal)
@@ -242,8 +245,18 @@ def doubtful_heading(head: TextFile) -> str:
             parse_unit(unit)
         except UnitError as error:
             return f"heading {label!r}: {error}"
-        return f"heading {label!r}: {unit!r} measures something else; expected for instance {units[0]!r}"
+        return f"heading {label!r}: {unit!r} measures something else; {_meant(unit, units)}"
     return ""
+
+
+def _meant(unit, units):
+    """What the unit of a quantity may have to be: that of a susceptibility in CGS is often written without oersted."""
+    in_emu = re.sub(r"(?<![A-Za-z])c?m\^?3", "emu", unit)
+    for full in (f"{in_emu}/Oe", f"{in_emu}*Oe"):
+        if _measures(full, units):
+            volume = "" if in_emu == unit else " (in SI, 1 m3 is 1e6/(4 pi) emu/Oe: convert it first)"
+            return f"in CGS a susceptibility is per oersted: write {full!r}{volume}"
+    return f"expected for instance {units[0]!r}"
 
 
 def _measures(unit, units):
@@ -277,8 +290,17 @@ def _per_amount(key, unit):
     """The standard name of a quantity per mole or per volume, where the unit says that it is one."""
     if not isinstance(unit, str) or _measures(unit, _KNOWN.get(key, (None, ()))[1]):
         return key
+    return next((name for name in _per_other_amounts(key) if _measures(unit, _KNOWN[name][1])), key)
+
+
+def _per_other_amounts(key):
     names = (f"{kind}_{key}" for kind in dict.fromkeys(amount.kind for amount in AMOUNTS))
-    return next((name for name in names if name in _KNOWN and _measures(unit, _KNOWN[name][1])), key)
+    return [name for name in names if name in _KNOWN]
+
+
+def _units_of(key):
+    """A unit of every dimension that a quantity may have, per whatever amount."""
+    return [unit for name in (key, *_per_other_amounts(key)) for unit in _KNOWN[name][1]]
 
 
 def _column_index(file, key, column, labels):
@@ -298,7 +320,9 @@ def _check_unit(file, key, unit):
         raise ReadError(f"{file.path}: unit of {key}: {error}") from None
     units = _KNOWN.get(key, (None, ()))[1]
     if units and not _measures(unit, units):
-        raise ReadError(f"{file.path}: {key} cannot be measured in {unit!r}; expected for instance {units[0]!r}")
+        if not unit:
+            raise ReadError(f"{file.path}: the unit of {key} is missing after the column, for instance {units[0]}")
+        raise ReadError(f"{file.path}: {key} cannot be measured in {unit!r}; {_meant(unit, _units_of(key))}")
 
 
 def _quantity(file, known, quantity) -> str:
@@ -307,8 +331,18 @@ def _quantity(file, known, quantity) -> str:
         return measured[0]
     if quantity is None or quantity not in known:
         got = f"quantity={quantity!r} is not among them" if quantity else "say which one is the measured quantity"
-        raise ReadError(f"{file.path}: columns {', '.join(known) or 'none'} are known; {got}")
+        hints = [f"; {key!r} is no name known here, did you mean {near!r}?" for key in known if (near := _nearest(key))]
+        raise ReadError(f"{file.path}: columns {', '.join(known) or 'none'} are given; {got}{''.join(hints[:1])}")
     return quantity
+
+
+def _nearest(key):
+    """The standard name that is perhaps meant by one that is none; None where there is nothing near, or no need."""
+    base = key.removesuffix("_error")
+    if base in _KNOWN or key == "sigma":
+        return None
+    meant = [name for name, (pattern, _) in _KNOWN.items() if re.fullmatch(pattern, base.lower().replace("_", " "))]
+    return next(iter(meant or difflib.get_close_matches(base, _KNOWN, n=1)), None)
 
 
 def _decimal(file, decimal, delimiter, rows, indices):

@@ -10,9 +10,9 @@ from types import FunctionType, SimpleNamespace
 
 #: algorithm -> module that holds it. Each calls `evaluate(field, slot, x, forces)` and nothing else of a model.
 _MODULE = {
-    "evaluate": "field", "minimize": "minimize", "propagate": "dynamics", "visit": "dynamics", "hessian": "hessian",
-    "relax_band": "band", "band_forces": "band", "climb_dimer": "dimer", "soften": "dimer", "descend": "descent",
-    "stiffness": "descent", "minimize_on_sphere": "sphere",
+    "evaluate": "field", "minimize": "minimization", "propagate": "dynamics", "visit": "dynamics",
+    "hessian": "curvature", "relax_band": "band", "band_forces": "band", "climb_dimer": "dimer", "soften": "dimer",
+    "descend": "descent", "stiffness": "descent", "minimize_on_sphere": "sphere",
 }  # fmt: skip
 
 

@@ -7,7 +7,7 @@ import numpy as np
 
 from glasstunnel.landscape.engine.compile import kernel
 from glasstunnel.landscape.engine.field import evaluate
-from glasstunnel.landscape.engine.minimize import MEMORY, newton_direction, remember
+from glasstunnel.landscape.engine.minimization import MEMORY, newton_direction, remember
 from glasstunnel.landscape.engine.vectors import cap_length, combine, inner, largest, normalize, project_out, rescale
 
 #: Which rigid motions are no displacement: nothing (external surface), translations (periodic box), both (cluster).

@@ -4,7 +4,7 @@ import numpy as np
 
 from glasstunnel.landscape.engine.compile import kernel
 from glasstunnel.landscape.engine.field import evaluate
-from glasstunnel.landscape.engine.minimize import minimize
+from glasstunnel.landscape.engine.minimization import minimize
 from glasstunnel.landscape.engine.vectors import rescale
 
 #: A run is stopped when an atom would move farther than this in one step (in units of length of the model).

@@ -10,6 +10,7 @@ from glasstunnel.errors import ParameterError
 from glasstunnel.numerics.checks import is_number
 from glasstunnel.systems.contribution import Contribution, zeros
 from glasstunnel.systems.magnetic_ions.distributions import DISTRIBUTIONS
+from glasstunnel.systems.magnetic_ions.hamiltonian import field_levels
 from glasstunnel.systems.magnetic_ions.model import ion_model
 from glasstunnel.systems.magnetic_ions.species import SPECIES
 from glasstunnel.systems.magnetic_ions.table import SPINS
@@ -207,6 +208,17 @@ class MagneticIons(Contribution):
         """True where the field alone splits the levels of an ion that feels no other."""
         split = self.angular_momentum > 0.5 and (self.zero_field_splitting != 0.0 or self.disorder != 0.0)
         return not split and len(set(self.g_factors)) == 1
+
+    def level_diagram(self, T, B):
+        """The 2J + 1 levels of one ion alone, the field along the axis of its splitting, from the lowest at B = 0."""
+        D, along = self.zero_field_splitting, np.array([[0.0, 0.0, 1.0]])
+        splitting = np.array([[D, D * self.rhombicity]])
+        levels = [
+            field_levels(self.angular_momentum, self.g_factors, splitting, field, along).levels[0, 0]
+            for field in np.ravel(B)
+        ]
+        return {f"level {number}": np.reshape(energies, np.shape(B)) for number, energies in
+                enumerate(np.transpose(levels), 1)}  # fmt: skip
 
     def free_energy(self, T, B):
         """F, from the zero-field ground state of each ion [J/kg]; -n k_B T ln(2J+1) for free ions at B = 0."""

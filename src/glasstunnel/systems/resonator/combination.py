@@ -35,7 +35,7 @@ def parts(row, glass, T, B, conditions, memory=None):
     return shares | {key: _alone(observed, resonator, T, B, conditions, memory)}
 
 
-def derivatives(row, glass, T, B, paths, conditions, memory=None):
+def derivatives(row, glass, T, B, paths, conditions, *, memory=None):
     """(value, {path: derivative}); every contribution is evaluated again only for its own paths."""
     observed, memory = _OBSERVED[row.method], {} if memory is None else memory
     key, resonator = resonator_of(glass)

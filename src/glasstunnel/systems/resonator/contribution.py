@@ -16,7 +16,7 @@ import numpy as np
 from glasstunnel.errors import ParameterError
 from glasstunnel.systems.contribution import Contribution, zeros
 from glasstunnel.systems.parameters import check_choice, option, parameter
-from glasstunnel.systems.resonator.saturation import SATURATION, saturation
+from glasstunnel.systems.resonator.saturation_laws import SATURATION, saturation
 from glasstunnel.systems.resonator.superconductor import conductivity, energy_gap
 from glasstunnel.systems.response.two_level import quantum
 

@@ -44,19 +44,19 @@ def load(quantity: str, averaged: bool) -> LogSpline:
         return LogSpline(stored[f"{quantity}_{NAMES[averaged]}"], ASYMMETRY, FIELD_ENERGY)
 
 
-def steps(quantity, p, index, low, high, averaged, slopes=False) -> Steps:
+def steps(quantity, p, index, low, high, averaged, *, slopes=False) -> Steps:
     """`Steps` of a quantity of `KERNELS` between the amplitude energies `low` and `high` (n,) at p[index], all over T.
 
     Relative error of all below 1e-9, by_asymmetry below 1e-8 of the value.
     """
     outside = _outside(p[index], low, high, averaged)
     if not outside.any():
-        return _from_table(quantity, p, index, low, high, averaged, slopes)
+        return _from_table(quantity, p, index, low, high, averaged, slopes=slopes)
     parts = np.empty((4 if slopes else 1, low.size))
     inside = ~outside
     if inside.any():
         within = np.where((p < math.exp(ASYMMETRY.low)) | (p > math.exp(ASYMMETRY.high)), 1.0, p)
-        found = _from_table(quantity, within, index[inside], low[inside], high[inside], averaged, slopes)
+        found = _from_table(quantity, within, index[inside], low[inside], high[inside], averaged, slopes=slopes)
         parts[:, inside] = found[: len(parts)]
     parts[:, outside] = _by_quadrature(quantity, p[index][outside], low[outside], high[outside], averaged, slopes)
     return Steps(*parts)
@@ -76,7 +76,7 @@ def _node_count(width):
     return 2.0 + 0.5 * _DIGITS / np.arcsinh(2.0 * _STRIP / np.maximum(width, 1e-9))
 
 
-def _from_table(quantity, p, index, low, high, averaged, slopes):
+def _from_table(quantity, p, index, low, high, averaged, *, slopes):
     width = np.log(high / low)
     nodes, weights = legendre(4 * math.ceil(_node_count(width.max()) / 4.0))
     spline, count = load(quantity, averaged), len(nodes)

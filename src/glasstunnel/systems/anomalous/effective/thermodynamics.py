@@ -202,7 +202,7 @@ def _steps(group, T, slopes=False):
 def _tabulated(group, T, quantity, slopes=False):
     """`table.Steps` of a thermal quantity of the doublets of a group: arrays of the shape of a."""
     return _at_points(
-        group, T, lambda p, at, a, b: thermal_table.steps(quantity, p, at, a, b, group.averaged, slopes)
+        group, T, lambda p, at, a, b: thermal_table.steps(quantity, p, at, a, b, group.averaged, slopes=slopes)
     )
 
 

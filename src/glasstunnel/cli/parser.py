@@ -1,15 +1,8 @@
-"""The parser, and the one place where an error becomes a sentence and an exit code."""
+"""What the command line understands: every command with its options."""
 
 import argparse
-import os
-import re
-import sys
-import warnings
-from contextlib import redirect_stdout, suppress
-from importlib import import_module
-from typing import Any, cast
 
-from glasstunnel.errors import GlassTunnelError, ParameterError
+from glasstunnel.errors import ParameterError
 
 _EPILOG = "Units of input are written after the number (20 kOe); without one, kelvin and tesla are meant."
 
@@ -19,81 +12,6 @@ class _Parser(argparse.ArgumentParser):
 
     def error(self, message):
         raise ParameterError(f"{message} (see '{self.prog} --help')")
-
-
-def main(arguments=None):
-    """Run one command; return 0, 1 (a fit did not converge) or 2 (one sentence on standard error says why).
-
-    >>> main(["convert", "30", "kOe", "T"])
-    3 T
-    0
-    """
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", RuntimeWarning)  # results that are not finite end in a sentence
-            return _run(arguments)
-    except GlassTunnelError as error:
-        return _fail(str(error))
-    except BrokenPipeError:
-        _drop_standard_output()
-        return 0
-    except OSError as error:
-        _drop_standard_output()
-        return _fail(f"{error.filename}: {error.strerror}" if error.filename else error.strerror or str(error))
-    except MemoryError:
-        return _fail("not enough memory for this input")
-    except KeyboardInterrupt:
-        return _fail("interrupted", code=130)
-    except Exception as error:  # a user never sees a traceback; what comes here is a defect of the program
-        return _fail(f"defect, please report it with your command: {type(error).__name__}: {error}", code=3)
-
-
-def _run(arguments):
-    parser = build_parser()
-    if "_ARGCOMPLETE" in os.environ:
-        _complete(parser)
-    options = parser.parse_args(_negative_values_joined(sys.argv[1:] if arguments is None else arguments))
-    if options.version or options.cite:
-        print("\n".join([f"glasstunnel {_version()}"] * options.version + [_citation()] * options.cite))
-        return 0
-    if options.completion:
-        print(_completion(options.completion))
-        return 0
-    if not options.command:
-        parser.print_help()
-        return 0
-    _set_loudness(options.loudness)
-    module, function = options.command
-    from glasstunnel.cli.output import Plain
-
-    with redirect_stdout(cast(Any, Plain(sys.stdout))):
-        code = getattr(import_module(f"glasstunnel.cli.{module}"), function)(options)
-    sys.stdout.flush()
-    return code or 0
-
-
-def _negative_values_joined(arguments):
-    """``--field -7:7:101`` as ``--field=-7:7:101``: argparse takes a grid that begins with a minus for an option."""
-    joined = []
-    for text in map(str, arguments):
-        if joined and re.match(r"-\.?\d", text) and re.fullmatch(r"--[a-z][a-z-]*", joined[-1]):
-            joined[-1] += f"={text}"
-        else:
-            joined.append(text)
-    return joined
-
-
-def _fail(sentence, code=2):
-    from glasstunnel.cli.output import printable
-
-    print("glasstunnel: " + " ".join(printable(sentence).split()), file=sys.stderr)
-    return code
-
-
-def _drop_standard_output():
-    """Nobody reads it any more: keep the interpreter from complaining when it flushes at the end."""
-    with suppress(OSError, ValueError):
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def build_parser():
@@ -148,8 +66,8 @@ def _add_read(commands):
 def _add_init(commands):
     parser = _command(commands, "init", ("runs", "init"), "write a commented run file for measured files")
     parser.add_argument("files", metavar="FILE", nargs="+")
-    parser.add_argument("--kind", metavar="KIND", help="magnetization, heat_capacity, bridge, resonator or echo; found "
-                        "from what the files measure when not given")
+    parser.add_argument("--kind", metavar="KIND", help="magnetization, heat_capacity, bridge, resonator, "
+                        "oscillator, conductivity, noise or echo; found from what the files measure when not given")
     parser.add_argument("--columns", metavar="TEXT", help='what the columns are, as for read: "temperature=1 K, ..."')
     parser.add_argument("-o", "--output", metavar="RUN.toml", default="run.toml",
                         help="where to; default run.toml, - for standard output")
@@ -227,7 +145,8 @@ def _add_curve(commands):
                         "file; several may be given")
     parser.add_argument("--theory", metavar="NAMES", help="exact, effective, or exact,effective: of anomalous systems")
     parser.add_argument("--temperature", metavar="GRID", help="2:300:100, 2:300:100:log or 2,4.2,10 [K]")
-    parser.add_argument("--energy", metavar="GRID", help="the gaps of density_of_states [K], instead of temperatures")
+    parser.add_argument("--energy", metavar="GRID", help="the gaps of density_of_states [K, meV, GHz, "
+                        "cm^-1], instead of temperatures")
     parser.add_argument("--field", metavar="GRID", default="0", help="the same for the flux density [T]; default 0")
     parser.add_argument("--from-field", metavar="B", help="the same as --reference-field, for an entropy_change")
     for name, row in CONDITIONS.items():
@@ -247,8 +166,8 @@ def _add_curve(commands):
 
 
 def _add_show(commands):
-    parser = _command(commands, "show", ("show", "show"), "show a published parameter set, a kind of contribution or "
-                      "an observable, or list what there is")
+    parser = _command(commands, "show", ("listings", "show"), "show a published parameter set, a kind of contribution "
+                      "or an observable, or list what there is")
     parser.add_argument("id", metavar="ID|LIST", nargs="?", help="a set, the name of a glass, a kind, an observable; "
                         "or kinds, observables, steps, noise, units; all sets when not given")
     parser.add_argument("--glass", metavar="NAME", help="only sets of this glass")
@@ -277,7 +196,7 @@ def _add_convert(commands):
 
 
 def _add_landscape(commands):
-    parser = _command(commands, "landscape", ("landscape", "landscape"), "search the energy landscape of a simulated "
+    parser = _command(commands, "landscape", ("campaigns", "landscape"), "search the energy landscape of a simulated "
                       "glass for tunneling systems")
     actions = parser.add_subparsers(title="what to do", metavar="ACTION", dest="action", required=True,
                                     parser_class=_Parser)
@@ -330,7 +249,7 @@ def _add_voids(commands):
 
 
 def _add_explore(commands):
-    parser = _command(commands, "explore", ("explore", "explore"), "move parameters and see every observable and all "
+    parser = _command(commands, "explore", ("explorer", "explore"), "move parameters and see every observable and all "
                       "data at once, in the browser")
     parser.add_argument("subject", metavar="GLASS|RUN.toml|FILE", nargs="?", help="a published set, a run file or a "
                         "measured file; BK7 at its published values when not given")
@@ -351,51 +270,3 @@ def _add_demo(commands):
 
 def _add_force(parser):
     parser.add_argument("--force", action="store_true", help="overwrite existing output")
-
-
-def _version():
-    from glasstunnel import __version__
-
-    return __version__
-
-
-def _set_loudness(loudness):
-    """Send the log of the package to standard error when it is asked for; silence progress when nothing is wanted."""
-    from glasstunnel.cli.output import Progress
-
-    Progress.quiet = loudness < 0
-    if loudness > 0:
-        import logging
-
-        logger = logging.getLogger("glasstunnel")
-        handler = logging.StreamHandler()
-        handler.setFormatter(logging.Formatter("glasstunnel: %(message)s"))
-        logger.handlers[:] = [handler]
-        logger.setLevel(logging.INFO)
-
-
-def _complete(parser):
-    """Answer the shell, which asks what could follow; without argcomplete nothing does."""
-    with suppress(ImportError):
-        import argcomplete
-
-        argcomplete.autocomplete(parser)
-
-
-def _completion(shell):
-    try:
-        from argcomplete.shell_integration import shellcode
-    except ImportError:
-        raise ParameterError("shell completion needs argcomplete: pip install 'glasstunnel[completion]'") from None
-    return shellcode(["glasstunnel"], shell=shell)
-
-
-def _citation():
-    from glasstunnel.papers.entries import paper_citations
-
-    papers = "\n".join(f"  {number}: {citation}" for number, citation in paper_citations().items())
-    return (
-        f"The glasstunnel authors, glasstunnel {_version()} (software).\n"
-        "Every contribution names the papers its formulas come from: see the report's table of sources, or\n"
-        "'glasstunnel show ID' for a published parameter set. The papers, as the copies used print them:\n" + papers
-    )

@@ -94,6 +94,8 @@ def columns_of_text(text: str) -> dict[str, object]:
     {'temperature': (1, 'mK'), 'magnetization': 'M (emu/g)'}
     """
     columns: dict[str, object] = {}
+    if not text.strip():
+        raise ParameterError("--columns is empty; write for instance 'temperature=1 K, echo=2 mV'")
     for part in _split_outside_brackets(text):
         match = _ENTRY.match(part)
         if match is None:
@@ -102,6 +104,8 @@ def columns_of_text(text: str) -> dict[str, object]:
             )
         name, place = match[1], match[2].strip("'\"")
         number, _, unit = place.partition(" ")
+        if number.isdigit() and "=" in unit:
+            raise ParameterError(f"--columns: {part.strip()!r} names two columns; separate them by a comma")
         columns[name] = (int(number), unit.strip()) if number.isdigit() else place
     return columns
 

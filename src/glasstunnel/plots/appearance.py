@@ -1,16 +1,20 @@
 """The look of all figures: one style, colors, axes with units."""
 
 import re
+import textwrap
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
 from glasstunnel.errors import ParameterError
 from glasstunnel.files import written_whole
-from glasstunnel.observables.table import CONDITIONS, OBSERVABLES
+from glasstunnel.observables.table import CONDITIONS, OBSERVABLES, Observable
 from glasstunnel.units import convert
+
+if TYPE_CHECKING:
+    import matplotlib.axes
 
 #: One style for every figure; figures are drawn without a display.
 STYLE = {
@@ -29,6 +33,9 @@ COLORS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#00
 _IMAGE_DPI = 130  # of the marker images inside an SVG: half as fine again as a page shows them
 _DENSE = 100  # points of a figure from which its markers cost more as vectors than as an image
 _WIDE_RANGE = 20.0  # an axis spanning more than this factor is logarithmic
+_DECADES = 10.0**1.5  # an upright axis of values that span decades is logarithmic beyond this factor
+_FEW_TIMES = 3.0  # the same beside an upright axis of decades
+_LETTERS_PER_INCH = 13.0  # of a label beside an axis
 
 
 @contextmanager
@@ -43,6 +50,33 @@ def new_figure(width, height):
     from matplotlib.figure import Figure
 
     return Figure(figsize=(width, height), layout="constrained")
+
+
+def panel(width: float = 5.2, height: float = 3.6) -> "matplotlib.axes.Axes":
+    """Axes of a figure of their own, for pages and files: nothing is shown, nothing is kept open."""
+    with style():
+        return new_figure(width, height).add_subplot()
+
+
+def given_or_new(ax: "matplotlib.axes.Axes | None", width: float = 5.2, height: float = 3.6) -> "matplotlib.axes.Axes":
+    """`ax`, or new axes that a notebook shows; `ParameterError` for anything else."""
+    if ax is None:
+        return new_axes(1, 1, width, height)[0, 0]
+    from matplotlib.axes import Axes as MatplotlibAxes
+
+    if isinstance(ax, MatplotlibAxes):
+        return ax
+    raise ParameterError(f"ax must be axes of matplotlib, as plt.subplots() gives them, got {type(ax).__name__}")
+
+
+def new_axes(rows: int, columns: int, width: float, height: float, **options: Any) -> np.ndarray:
+    """Axes (rows, columns) of a new figure that a notebook shows; options : those of `plt.subplots`."""
+    from matplotlib import pyplot
+
+    with style():
+        return pyplot.subplots(
+            rows, columns, figsize=(width, height), squeeze=False, layout="constrained", **options
+        )[1]
 
 
 def dense_marks(points):
@@ -160,8 +194,8 @@ class Axes:
     """
 
     def __init__(self, observable, cgs, is_temperature, unit=None, condition=""):
-        """unit : of the values where it is not that of the observable."""
-        self.row = OBSERVABLES[observable]
+        """observable : a name in `OBSERVABLES` or a row. unit : of the values where it is not that of the row."""
+        self.row = observable if isinstance(observable, Observable) else OBSERVABLES[observable]
         self.given = self.row.unit if unit is None else unit
         self.unit = self.row.cgs_unit if cgs and self.given == self.row.unit else self.given
         self.field_unit = "kOe" if cgs else "T"
@@ -200,18 +234,29 @@ class Axes:
     def y(self, values):
         return convert(np.asarray(values), self.given, self.unit)
 
-    def decorate(self, ax, x):
+    def decorate(self, ax, x, y=()):
+        """Labels and scales of axes in which arrays of `y`, in their unit, are drawn against `x`."""
         ax.set_xlabel(self.x_label)
-        ax.set_ylabel(f"{self.row.label} ${self.row.symbol}$ [{pretty_unit(self.unit) or 'arbitrary unit'}]")
-        if self.row.y_scale == "log":
+        ax.set_ylabel(self._y_label(ax))
+        decades = self.row.y_scale == "decades" and _spans(y)
+        self.scale_x(ax, x, _FEW_TIMES if decades else _WIDE_RANGE)
+        if self.row.y_scale == "log" or decades:
             ax.set_yscale("log")
-        self.scale_x(ax, x)
 
-    def scale_x(self, ax, x):
-        """A logarithmic axis where the values span decades."""
+    def _y_label(self, ax):
+        """Observable, symbol and unit, in as many lines as the height of the axes asks for."""
+        symbol = f"${self.row.symbol}$ " if self.row.symbol else ""
+        unit = f"{symbol}[{pretty_unit(self.unit) or 'arbitrary unit'}]"
+        letters = int(_LETTERS_PER_INCH * ax.get_position().height * ax.figure.get_figheight())
+        if len(self.row.label) + len(self.row.symbol.replace("\\", "")) + len(pretty_unit(self.unit)) + 4 <= letters:
+            return f"{self.row.label} {unit}"
+        return textwrap.fill(self.row.label, letters) + "\n" + unit
+
+    def scale_x(self, ax, x, beyond=_WIDE_RANGE):
+        """A logarithmic axis where the values are positive and span more than a factor."""
         if self.is_temperature and self.row.axis_power != 1 and not self.condition:
             return  # C/T against T^2 is drawn for its straight line
-        if is_wide(x):
+        if is_wide(x, beyond if self.is_temperature else _WIDE_RANGE):
             ax.set_xscale("log")
             ax.xaxis.set_major_formatter("{x:g}")
 
@@ -232,9 +277,16 @@ def compact(value: float, unit: str) -> str:
     return f"{value:.4g} {unit}"
 
 
-def is_wide(x) -> bool:
-    """Whether an axis over these values is logarithmic: positive, and spanning more than a factor of 20."""
-    return bool(np.min(x) > 0 and np.max(x) > _WIDE_RANGE * np.min(x))
+def is_wide(x, beyond=_WIDE_RANGE) -> bool:
+    """Whether an axis over these values is logarithmic: positive, and spanning more than a factor."""
+    return bool(np.min(x) > 0 and np.max(x) > beyond * np.min(x))
+
+
+def _spans(arrays) -> bool:
+    """Whether the finite numbers of all arrays are positive and span more than one and a half decades."""
+    numbers = np.concatenate([np.ravel(np.real(values)) for values in arrays]) if len(arrays) else np.zeros(0)
+    numbers = numbers[np.isfinite(numbers)]
+    return bool(numbers.size and numbers.min() > 0.0 and numbers.max() > _DECADES * numbers.min())
 
 
 def legend(figure, panels, axes, others, *, outside=False):

@@ -8,7 +8,7 @@ from scipy.integrate import quad, solve_ivp
 from tests.reference import reference
 
 from glasstunnel.errors import ParameterError
-from glasstunnel.systems.resonator import saturation as kernels
+from glasstunnel.systems.resonator import saturation_laws as kernels
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,71 @@
+"""Habits of the house that a reader relies on: modules are not named like what they hold, arguments stay few."""
+
+import ast
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+
+import glasstunnel
+
+PACKAGE = Path(glasstunnel.__file__).parent
+TREES = {path: ast.parse(path.read_text(encoding="utf-8")) for path in sorted(PACKAGE.rglob("*.py"))}
+
+
+def short(path):
+    return str(path.relative_to(PACKAGE))
+
+
+@pytest.mark.parametrize("path", TREES, ids=short)
+def test_no_module_is_named_like_a_function_in_it(path):
+    name = path.parent.name if path.stem == "__init__" else path.stem
+    functions = (node.name for node in TREES[path].body if isinstance(node, ast.FunctionDef | ast.ClassDef))
+    assert name not in functions, f"{short(path)}: `{name}` is a module and a function; a module is a noun"
+
+
+@pytest.mark.parametrize("room", [path.parent for path in TREES if path.stem == "__init__"], ids=short)
+def test_no_public_name_hides_the_module_beside_it(room):
+    package = import_module(".".join(["glasstunnel", *room.relative_to(PACKAGE).parts]))
+    modules = {path.stem for path in room.glob("*.py")} | {path.parent.name for path in room.glob("*/__init__.py")}
+    hidden = [name for name in getattr(package, "__all__", ()) if name in modules
+              and getattr(getattr(package, name), "__file__", None) is None]
+    assert not hidden, f"{short(room)}: {hidden} is a module and a public name of its package"
+
+
+MOST_ARGUMENTS = 6
+#: Functions that may be called with more than six arguments in a row, and why.
+MANY_ARGUMENTS = {
+    "observables/dielectric.py:dielectric_shift": "a public name of the first version, called by position outside",
+    **dict.fromkeys((
+        "landscape/engine/band.py:band_forces", "landscape/engine/band.py:relax_band",
+        "landscape/engine/descent.py:chebyshev_step", "landscape/engine/descent.py:descend",
+        "landscape/engine/dimer.py:soften", "landscape/engine/dimer.py:climb_dimer",
+        "landscape/engine/dynamics.py:propagate", "landscape/engine/dynamics.py:visit",
+        "landscape/engine/minimization.py:remember", "landscape/engine/sphere.py:minimize_on_sphere",
+    ), "compiled: takes the arrays that it fills in place one by one"),
+}  # fmt: skip
+
+
+def positional_arguments(function, parent):
+    arguments = function.args.posonlyargs + function.args.args
+    decorators = {getattr(decorator, "id", "") for decorator in function.decorator_list}
+    return len(arguments) - (isinstance(parent, ast.ClassDef) and "staticmethod" not in decorators)
+
+
+def functions_with_many_arguments(tree):
+    for parent in ast.walk(tree):
+        for node in ast.iter_child_nodes(parent):
+            if isinstance(node, ast.FunctionDef) and positional_arguments(node, parent) > MOST_ARGUMENTS:
+                yield node.name
+
+
+def test_no_function_takes_more_than_six_arguments_by_position():
+    found = {f"{short(path)}:{name}" for path, tree in TREES.items() for name in functions_with_many_arguments(tree)}
+    assert found - set(MANY_ARGUMENTS) == set(), "give a record, or make options keyword-only"
+    assert set(MANY_ARGUMENTS) - found == set(), "these take fewer by now: strike them off the list"
+
+
+def test_many_arguments_are_seen_where_they_are():
+    source = "class A:\n def six(self, a, b, c, d, e, f, *, g): ...\n def seven(self, a, b, c, d, e, f, g=1): ...\n"
+    assert list(functions_with_many_arguments(ast.parse(source))) == ["seven"]
+    assert list(functions_with_many_arguments(ast.parse("def f(a, b, c, /, d, e, g, h): ..."))) == ["f"]

@@ -36,6 +36,7 @@ sphinx_gallery_conf = {
     "filename_pattern": r"plot_",
     "remove_config_comments": True,
     "show_memory": False,
+    "write_computation_times": False,  # a page that would load its style from elsewhere
     "download_all_examples": False,
     "within_subsection_order": "FileNameSortKey",
     # A script whose assertion fails breaks the build.

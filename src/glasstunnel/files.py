@@ -1,16 +1,19 @@
 """JSON and CSV as the command line and the report write them, and files that are there whole or not at all."""
 
 import csv
+import glob
 import json
 import math
 import os
+import platform
 import shutil
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any, TextIO
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what begins a formula in a spreadsheet
+_PART_MARK = ".glasstunnel"  # the file that says whose an unfinished folder is
 
 
 def as_json(value: object) -> str:
@@ -65,36 +68,69 @@ def _is_number(text):
 
 @contextmanager
 def written_whole(target: str | Path) -> Iterator[Path]:
-    """A path beside the file `target` to write to, which takes its place when nothing has gone wrong.
+    """A path to write to, of the same name as the file `target`, which takes its place when nothing has gone wrong.
 
     Until then `target` stays as it is; a link is replaced, never followed. `OSError` names `target`.
     """
     target = Path(target)
-    part = target.with_name(f".{target.stem}.{os.getpid()}.part{target.suffix}")
-    try:
-        with named_as(target):
-            yield part
-            os.replace(part, target)
-    finally:
-        part.unlink(missing_ok=True)
+    with named_as(target), _part_folder(target.parent, target.name) as part:
+        yield part / target.name
+        os.replace(part / target.name, target)
 
 
 @contextmanager
 def staging_folder(folder: str | Path) -> Iterator[Path]:
-    """An empty folder beside `folder` to write to, gone at the end; `OSError` names `folder`.
+    """A folder beside `folder` to write to, gone at the end; `OSError` names `folder`.
 
     It lies inside `folder` where that is a disk of its own or its surroundings cannot be written.
     """
     folder = Path(folder).resolve()
-    with named_as(folder):
-        beside = os.access(folder.parent, os.W_OK) and folder.parent.stat().st_dev == folder.stat().st_dev
-        part = (folder.parent if beside else folder) / f".{folder.name}.{os.getpid()}.part"
-        shutil.rmtree(part, ignore_errors=True)  # of a killed process that had the same number
-        part.mkdir()
+    with ExitStack() as stack:
+        with named_as(folder):
+            beside = os.access(folder.parent, os.W_OK) and folder.parent.stat().st_dev == folder.stat().st_dev
+            part = stack.enter_context(_part_folder(folder.parent if beside else folder, folder.name))
+        yield part
+
+
+@contextmanager
+def _part_folder(parent, name):
+    """The folder ``.name.PID.part`` in `parent`, marked, gone at the end; what killed runs left goes, too."""
+    remove_stale_parts(parent, name)
+    part = parent / f".{name}.{os.getpid()}.part"
+    shutil.rmtree(part, ignore_errors=True)  # of a killed process that had the same number
+    part.mkdir()
     try:
+        (part / _PART_MARK).write_text(_mark_of_this_machine(), encoding="utf-8")
         yield part
     finally:
         shutil.rmtree(part, ignore_errors=True)
+
+
+def remove_stale_parts(parent: str | Path, name: str) -> None:
+    """Remove what killed runs left of `name` in `parent`: folders with the program's mark whose process is gone."""
+    if os.name != "posix":  # elsewhere a process cannot be asked for without a signal that it obeys
+        return
+    for part in Path(parent).glob(f".{glob.escape(name)}.*.part"):
+        number = part.name.removesuffix(".part").rpartition(".")[2]
+        if number.isdigit() and _is_stale(part, int(number)):
+            shutil.rmtree(part, ignore_errors=True)
+
+
+def _is_stale(part, process):
+    """Whether a folder is of this program, of this machine, and of a process that has ended."""
+    try:
+        if part.is_symlink() or (part / _PART_MARK).read_text(encoding="utf-8") != _mark_of_this_machine():
+            return False
+        os.kill(process, 0)  # asks, sends nothing
+    except ProcessLookupError:
+        return True
+    except (OSError, ValueError, OverflowError):
+        return False
+    return False
+
+
+def _mark_of_this_machine():
+    return f"glasstunnel, unfinished output of a run on {platform.node()}\n"
 
 
 @contextmanager

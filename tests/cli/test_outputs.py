@@ -104,6 +104,41 @@ def test_force_overwrites_no_table_of_a_stranger(capsys, tmp_path):
     assert contents(out) == {"fit-pb6051.csv": b"mine"}
 
 
+def test_a_table_of_a_stranger_is_refused_before_anything_is_calculated(tmp_path, finished, monkeypatch, capsys):
+    out = tmp_path / "out"
+    shutil.copytree(finished, out)
+    (out / "mine.csv").write_text("mine")
+    monkeypatch.setattr("glasstunnel.runfile.execute", None)
+    assert_one_sentence(run(capsys, "fit", CURIE, "-o", str(out), "--force"), "mine.csv", "not written by glasstunnel")
+
+
+def test_datasets_called_like_other_tables_lose_none(capsys, tmp_path):
+    """The tables of all datasets of an observable and of the correlations have names that a dataset may have, too."""
+    path = curie(tmp_path, ("pb6051\"\nsteps", "magnetization\"\nsteps"))
+    text = Path(path).read_text(encoding="utf-8")
+    data = text[text.index("[[data]]"):text.index("[vary]")]
+    more = [data.replace('"magnetization"', f'"{name}"') for name in ("Magnetization", "correlation")]
+    offset = '[vary]\ndata.correlation.offset = {prior = "normal", mean = 0, sigma = 1}'
+    Path(path).write_text(text.replace("[vary]", "".join([*more, offset])), encoding="utf-8")
+    assert run(capsys, "fit", path, "-o", str(tmp_path / "out"))[0] == 0
+    tables = json.loads((tmp_path / "out" / "result.json").read_text())["tables"]
+    assert len({name.casefold() for name in tables}) == len(tables) == 5
+    assert {"fit-magnetization.csv", "fit-magnetization-2.csv", "fit-Magnetization-3.csv"} < set(tables)
+    assert {path.name for path in (tmp_path / "out").glob("*.csv")} == set(tables)
+
+
+def test_calibrate_overwrites_no_other_result_and_removes_no_file_of_a_stranger(capsys, tmp_path, finished):
+    out = tmp_path / "out"
+    shutil.copytree(finished, out)
+    command = ("calibrate", CURIE, "-n", "20", "--workers", "1", "-o", str(out))
+    assert_one_sentence(run(capsys, *command), "already holds files")
+    (out / "simulations.jsonl").write_text("mine")
+    before = contents(out)
+    assert_one_sentence(run(capsys, *command), "already holds files")
+    assert_one_sentence(run(capsys, *command, "--force"), "simulations.jsonl was not written by glasstunnel")
+    assert contents(out) == before
+
+
 def test_outputs_that_are_inputs_are_refused(capsys, tmp_path, finished):
     out = tmp_path / "out"
     shutil.copytree(finished, out)
@@ -175,6 +210,49 @@ def test_nothing_is_left_where_writing_fails(tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["out"] and not contents(tmp_path / "out")
 
 
+def ended_process():
+    """The number of a process that is no more."""
+    process = subprocess.Popen([sys.executable, "-c", ""])
+    process.wait()
+    return process.pid
+
+
+def left_over(folder, name, number, mark=True):
+    """What a killed run leaves beside its output."""
+    with staging_folder(folder / name) as part:
+        kept = folder / f".{name}.{number}.part"
+        shutil.copytree(part, kept)
+    (kept / "half").write_text("")
+    if not mark:
+        (kept / ".glasstunnel").unlink()
+    return kept
+
+
+def test_what_a_killed_run_left_is_removed_by_the_next_one_and_nothing_else(tmp_path):
+    (tmp_path / "out").mkdir()
+    gone, dead, alive = left_over(tmp_path, "out", ended_process()), ended_process(), os.getppid()
+    kept = [left_over(tmp_path, "out", alive), left_over(tmp_path, "out", dead, mark=False),
+            left_over(tmp_path, "out", "x")]  # fmt: skip
+    (tmp_path / "other").mkdir()
+    kept.append(left_over(tmp_path, "other", dead))
+    elsewhere = left_over(tmp_path, "out", ended_process())
+    (elsewhere / ".glasstunnel").write_text("glasstunnel, unfinished output of a run on another machine\n")
+    link = tmp_path / f".out.{ended_process()}.part"
+    link.symlink_to(kept[-1])
+    with staging_folder(tmp_path / "out"):
+        pass
+    assert not gone.exists() and link.is_symlink()
+    assert all((part / "half").exists() for part in (*kept, elsewhere))
+
+
+def test_a_folder_that_holds_nothing_but_what_a_killed_run_left_is_free(tmp_path):
+    (tmp_path / "out").mkdir()
+    part = left_over(tmp_path, "out", ended_process())
+    part.rename(tmp_path / "out" / part.name)
+    with output_folder(tmp_path / "out", force=False) as folder:
+        assert not any(folder.iterdir())
+
+
 def test_an_output_that_is_a_file_or_a_folder_in_the_wrong_place_is_refused(tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(OutputError, match="is a file"), output_folder(tmp_path / "file", force=True):
@@ -198,3 +276,43 @@ def test_a_run_killed_at_any_point_leaves_the_earlier_result_whole(tmp_path, fin
         json.loads((out / "result.json").read_text())
         assert (out / "report.html").read_text().rstrip().endswith("</html>")
     assert as_json(json.loads((out / "result.json").read_text())["tables"])
+    assert subprocess.run(command, capture_output=True).returncode == 0
+    assert [path.name for path in tmp_path.iterdir()] == ["out"], "the next run takes away what the killed ones left"
+
+
+FULL_DISK = """
+set -e
+mount -t tmpfs -o size=4m none disk
+mkdir -p {out}
+cp finished/* {out}
+head -c 100000000 /dev/zero > disk/filler 2>/dev/null || true
+truncate -s -{room} disk/filler
+code=0; "$@" -o {out} --force 2> message || code=$?
+diff -r -x filler finished {out} > difference || true
+ls -A disk > listing
+rm disk/filler
+"$@" -o {out} --force > /dev/null
+exit $code
+"""
+
+
+@pytest.mark.parametrize(("out", "room"), [
+    ("disk/out", 20_000), pytest.param("disk/out", 0, marks=pytest.mark.slow),
+    pytest.param("disk", 60_000, marks=pytest.mark.slow),
+])  # fmt: skip
+def test_a_disk_that_is_really_full_leaves_the_earlier_result_whole(tmp_path, finished, out, room):
+    """A tmpfs in a mount namespace of its own, with some room left; with room made, the same command goes through."""
+    if subprocess.run(["unshare", "-rm", "true"], capture_output=True).returncode != 0:
+        pytest.skip("a disk of its own needs 'unshare -rm', which this system does not allow")
+    (tmp_path / "disk").mkdir()
+    shutil.copytree(finished, tmp_path / "finished")
+    command = [sys.executable, "-m", "glasstunnel", "fit", CURIE]
+    done = subprocess.run(["unshare", "-rm", "sh", "-c", FULL_DISK.format(out=out, room=room), "sh", *command],
+                          cwd=tmp_path, capture_output=True, text=True)  # fmt: skip
+    message = (tmp_path / "message").read_text()
+    assert done.returncode == 2, (done.stderr, message)
+    assert message.startswith("glasstunnel: ") and "No space left" in message and message.count("\n") == 1
+    assert f"{out}/" in message or f"{out}:" in message
+    assert (tmp_path / "difference").read_text() == ""
+    kept = {"out"} if out == "disk/out" else {path.name for path in finished.iterdir()}
+    assert set((tmp_path / "listing").read_text().split()) == {"filler", *kept}

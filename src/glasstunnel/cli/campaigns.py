@@ -1,6 +1,7 @@
 """Landscape campaigns on the command line: run, resume, status, report, export."""
 
 import sys
+from pathlib import Path
 
 from glasstunnel.cli.output import Progress, output_folder, prepare_file
 from glasstunnel.errors import ParameterError
@@ -16,7 +17,7 @@ def landscape(options):
 def _run(options):
     from glasstunnel.landscape.settings import read_settings
 
-    return _carry_out(read_settings(options.run_file), options.output, options)
+    return _carry_out(read_settings(options.run_file), options.output or Path(options.run_file).stem, options)
 
 
 def _resume(options):
@@ -52,7 +53,8 @@ def _report(options):
     from glasstunnel.report import save_results
 
     result = collect(Campaign(options.folder))
-    with output_folder(options.output, force=options.force) as folder:
+    target = options.output or f"{Path(options.folder).resolve().name}-report"
+    with output_folder(target, force=options.force) as folder:
         path = save_results([result], folder, title=result.title)
     print(result.density.sentence())
     print(path)

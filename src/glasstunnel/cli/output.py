@@ -9,15 +9,17 @@ from pathlib import Path
 from typing import Any
 
 from glasstunnel.errors import OutputError
+from glasstunnel.files import remove_stale_parts
 
 
 @contextmanager
-def output_folder(path, *, force, inputs=()):
+def output_folder(path, *, force, inputs=(), kept=None):
     """The output folder `path`, created and locked while it is worked in; gone again where nothing was written to it.
 
-    inputs : files that the command reads. `OutputError` when the folder is one of them, a file, a link, or another
-    run works in it; when it already holds something and `force` is False; with `force`, when a result in it was not
-    written by the program, or is an input.
+    inputs : files that the command reads. kept : (name, function of its path that says whether it is the program's own)
+    of a file with which the command goes on: where it is there, `force` is not needed. `OutputError` when the folder is
+    an input, a file, a link, or another run works in it; when it already holds something and `force` is False; when
+    something in it that would be replaced was not written by the program, or is an input.
     """
     folder = _place(path)
     if folder.is_symlink():
@@ -27,8 +29,9 @@ def output_folder(path, *, force, inputs=()):
     is_new = not folder.exists()
     folder.mkdir(parents=True, exist_ok=True)
     with _locked(folder):
+        remove_stale_parts(folder, folder.resolve().name)
         if any(folder.iterdir()):
-            _refuse_what_is_there(folder, force, inputs)
+            _refuse_what_is_there(folder, force, inputs, *(kept or ("", None)))
         try:
             yield folder
         finally:
@@ -36,13 +39,15 @@ def output_folder(path, *, force, inputs=()):
                 folder.rmdir()
 
 
-def _refuse_what_is_there(folder, force, inputs):
-    if not force:
+def _refuse_what_is_there(folder, force, inputs, kept, is_own):
+    goes_on = bool(kept) and (folder / kept).exists() and not (folder / kept).is_symlink() and is_own(folder / kept)
+    if not force and not goes_on:
         raise OutputError(f"{folder} already holds files; choose another folder, or --force to overwrite them")
     from glasstunnel.report.write import refuse_strange, written_files
 
-    earlier = written_files(folder)
-    refuse_strange(folder, {"report.html", "result.json", *earlier}, earlier)
+    earlier = written_files(folder) | ({kept} if goes_on else set())
+    tables = {place.name for place in folder.glob("*.csv")}  # which of them the result needs, only the end tells
+    refuse_strange(folder, sorted({"report.html", "result.json", kept, *tables, *earlier} - {""}), earlier)
     for name in earlier:
         _refuse_input(folder / name, inputs)
 

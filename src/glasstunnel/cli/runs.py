@@ -9,6 +9,7 @@ from glasstunnel.errors import ParameterError, RunFileError
 from glasstunnel.files import as_json, written_whole
 
 _NOT_CONVERGED = 1
+_SIMULATIONS = "simulations.jsonl"  # with which calibrate goes on
 
 
 def fit(options):
@@ -59,12 +60,15 @@ def calibrate(options):
     if options.output is None:
         return _calibrate(result, options, None)
     inputs = (options.run_file, *(dataset.source for dataset in result.datasets))
-    with output_folder(options.output, force=True, inputs=inputs) as folder:
+    from glasstunnel.inference.calibration import holds_simulations
+
+    kept = _SIMULATIONS, holds_simulations
+    with output_folder(options.output, force=options.force, inputs=inputs, kept=kept) as folder:
         return _calibrate(result, options, folder)
 
 
 def _calibrate(result, options, folder):
-    store = folder and folder / "simulations.jsonl"
+    store = folder and folder / _SIMULATIONS
     if store and options.force:
         store.unlink(missing_ok=True)
     with Progress() as progress:

@@ -329,6 +329,23 @@ def _simulated(task, numbers, workers):
             raise
 
 
+def holds_simulations(path: str | Path) -> bool:
+    """Whether a file is one in which `coverage` keeps its simulations, of whatever fit.
+
+    >>> holds_simulations(__file__)
+    False
+    """
+    try:
+        with open(path, "rb") as file:
+            start = file.read(len(_FIRST))
+    except OSError:
+        return False
+    return _FIRST.startswith(start)  # cut, where a run was killed while it wrote its first line
+
+
+_FIRST = b'{"problem": '
+
+
 class _Ledger:
     """Finished simulations, one line of JSON each; a file of the same problem is gone on with."""
 
@@ -338,18 +355,26 @@ class _Ledger:
         if self.path is None:
             return
         mark = {"problem": _mark(task)}
-        if self.path.exists():
-            lines = self.path.read_text(encoding="utf-8").splitlines()
-            if not lines or json.loads(lines[0]) != mark:
-                raise FitError(f"{self.path} holds the simulations of another fit; remove it, or give another file")
-            for line in lines[1:]:
-                try:
-                    number, row = json.loads(line)
-                except ValueError:  # the last line of a run that was killed while it wrote
-                    continue
-                self.rows[number] = row
-        else:
+        text = self.path.read_text(encoding="utf-8", errors="replace") if self.path.exists() else ""
+        header, *lines = text.split("\n") if "\n" in text else [""]
+        if not header:  # none, or that of a run that was killed while it wrote its first line
+            self._refuse_unless(json.dumps(mark).startswith(text))
             self.path.write_text(json.dumps(mark) + "\n", encoding="utf-8")
+            return
+        self._refuse_unless(header == json.dumps(mark))
+        for line in lines:
+            try:
+                number, row = json.loads(line)
+            except ValueError:  # the last line of a run that was killed while it wrote
+                continue
+            self.rows[number] = row
+        if lines[-1]:
+            with open(self.path, "a", encoding="utf-8") as file:
+                file.write("\n")
+
+    def _refuse_unless(self, mine):
+        if not mine:
+            raise FitError(f"{self.path} holds the simulations of another fit; remove it, or give another file")
 
     def add(self, number, row):
         self.rows[number] = row

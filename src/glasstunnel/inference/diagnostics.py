@@ -7,8 +7,9 @@ from typing import Any
 import numpy as np
 
 from glasstunnel.inference.intervals import standard_quantile
-from glasstunnel.inference.misfits import runs_probability
+from glasstunnel.inference.misfits import runs_probability, too_large
 from glasstunnel.inference.results import FitResult, FittedCurve, align
+from glasstunnel.inference.shared_errors import SharedError, shared_errors
 
 _MOST = 3  # datasets named one by one
 _PATTERN = 1e-3  # probability of so few runs that is said
@@ -50,16 +51,17 @@ class CurveDiagnostics:
 
 @dataclass(frozen=True)
 class Diagnostics:
-    """`CurveDiagnostics` of every dataset of a fit."""
+    """`CurveDiagnostics` of every dataset of a fit; shared : errors of single runs that would explain them."""
 
     curves: tuple[CurveDiagnostics, ...]
     scales_vary: bool
     drifts: bool = False
+    shared: tuple[SharedError, ...] = ()
 
     @property
     def telling(self) -> bool:
         """Whether anything but independent noise shows."""
-        return any(found.correlated or found.runs < _PATTERN for found in self.curves)
+        return bool(self.shared) or any(found.correlated or found.runs < _PATTERN for found in self.curves)
 
     @property
     def sentences(self) -> tuple[str, ...]:
@@ -77,12 +79,13 @@ class Diagnostics:
         if patterned:
             more = f" and {len(patterned) - _MOST} more" if len(patterned) > _MOST else ""
             words.append(f"{', '.join(patterned[:_MOST])}{more}: too few changes of sign for independent noise")
-        if (correlated or patterned) and len(self.curves) > 1 and not self.scales_vary:
+        words += [error.sentence for error in self.shared]
+        if (correlated or patterned) and len(self.curves) > 1 and not self.scales_vary and not self.shared:
             name = self.curves[0].name
             words.append(f"vary a scale of every run with a Normal prior (data.{name}.scale, or data.*.scale for all: "
                          "Normal(1, 0.005)): it costs hardly anything, and a scale error that is not in the model "
                          "makes errors up to ten times too small")  # fmt: skip
-        if any(curve.along_T > curve.limit for curve in correlated) and not self.drifts:
+        if any(curve.along_T > curve.limit for curve in correlated) and not self.drifts and not self.shared:
             words.append("where nothing is missing in the model, give the noise a drift along T (noise = {..., drift = "
                          "true}): its size is then found with the fit, and errors grow by what it hides")  # fmt: skip
         if correlated:
@@ -101,6 +104,9 @@ class Diagnostics:
         """JSON-able numbers."""
         return {
             "sentences": list(self.sentences),
+            "would_explain": [{"dataset": error.dataset, "kind": error.kind, "gain": error.gain,
+                               "others": dict(error.others), "not_told_from": list(error.rivals)}
+                              for error in self.shared],
             "datasets": {curve.name: {"chi2": curve.chi2, "points": curve.points, "runs": curve.runs,
                                       "correlated": curve.correlated} for curve in self.curves},
         }  # fmt: skip
@@ -111,8 +117,10 @@ def residual_diagnostics(result: FitResult) -> Diagnostics:
     plain = [_of(curve) for curve in result.curves.values()]
     tests = sum(math.isfinite(value) for curve in plain for value in (curve.along_T, curve.along_B))
     curves = tuple(replace(curve, tests=max(tests, 1)) for curve in plain)
-    return Diagnostics(curves, any(path.endswith(".scale") for path in result.names),
-                       any(curve.drift is not None for curve in result.curves.values()))  # fmt: skip
+    found = Diagnostics(curves, any(path.endswith(".scale") for path in result.names),
+                        any(curve.drift is not None for curve in result.curves.values()))  # fmt: skip
+    asked = result.converged and (found.telling or any(map(too_large, result.curves.values())))
+    return replace(found, shared=shared_errors(result)) if asked else found
 
 
 def _of(curve: FittedCurve) -> CurveDiagnostics:

@@ -23,6 +23,7 @@ from glasstunnel.numerics.checks import seed_number
 from glasstunnel.observables.evaluation import check_given
 from glasstunnel.origins.kinetics import kinetic_notes
 from glasstunnel.systems.contribution import Contribution
+from glasstunnel.systems.registry import modules_outside
 
 _NOISE_ROUNDS = 40
 _FULL_ROUNDS = 16  # afterwards only half the way
@@ -301,14 +302,14 @@ def _notes(problem, datasets, values):
 
 
 def versions():
-    """Versions of the package and of what computes."""
+    """Versions of the package and of what computes; of a module outside of it, the beginning of its SHA-256."""
     import scipy
 
     from glasstunnel import __version__
 
     return {
         "glasstunnel": __version__, "numpy": np.__version__, "scipy": scipy.__version__,
-        "python": platform.python_version(),
+        "python": platform.python_version(), **modules_outside(),
     }
 
 

@@ -54,8 +54,11 @@ class Status:
         rows = [f"{stage:8s} {count:4d} of {self.total}" + (f", {self.seconds[stage]:.1f} s each" if count else "")
                 for stage, count in self.finished.items()]  # fmt: skip
         state = "complete" if self.complete else "running" if self.running else "not running"
-        rest = "" if self.complete else f", about {self.left:.0f} s of calculation left (one worker)"
-        return [*rows, state + rest]
+        unknown = [stage for stage, count in self.finished.items() if not count]
+        rest = f", about {self.left:.0f} s of calculation left (one worker)"
+        if unknown:
+            rest = f", at least {self.left:.0f} s of calculation left (one worker; no {unknown[0]} stage is timed yet)"
+        return [*rows, state + ("" if self.complete else rest)]
 
 
 class Campaign:
@@ -206,7 +209,8 @@ class Campaign:
         left = sum((self.settings.sample.glasses - len(times)) * (sum(times) / len(times) if times else 0.0)
                    for times in spent.values())  # fmt: skip
         total = len(STAGES) * self.settings.sample.glasses
-        return f"{len(wanted)} of {total} stages finished, about {left / places:.0f} s left"
+        about = "about" if all(spent.values()) else "at least"
+        return f"stages finished: {len(wanted)} (all: {total}), {about} {left / places:.0f} s left"
 
     @contextmanager
     def _lock(self):

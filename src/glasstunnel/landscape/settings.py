@@ -15,7 +15,7 @@ from glasstunnel.landscape.quantum import ERROR_CLASS
 from glasstunnel.landscape.unit_systems import UNITS
 
 #: Changes whenever a stage would give another result for the same settings.
-CODE_VERSION = 2
+CODE_VERSION = 3
 
 
 @dataclass(frozen=True)

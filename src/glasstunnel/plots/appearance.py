@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 #: One style for every figure; figures are drawn without a display.
 STYLE = {
     "figure.dpi": 110, "savefig.dpi": 200, "figure.facecolor": "white",
-    "font.size": 9.0, "axes.titlesize": 9.5, "axes.labelsize": 9.5, "legend.fontsize": 8.0,
-    "xtick.labelsize": 8.5, "ytick.labelsize": 8.5, "font.family": "DejaVu Sans", "mathtext.fontset": "dejavusans",
+    "font.size": 9.0, "axes.titlesize": 10.0, "axes.labelsize": 10.0, "legend.fontsize": 9.0,
+    "xtick.labelsize": 9.0, "ytick.labelsize": 9.0, "font.family": "DejaVu Sans", "mathtext.fontset": "dejavusans",
     "axes.spines.top": False, "axes.spines.right": False, "axes.linewidth": 0.8, "axes.titlelocation": "left",
     "axes.grid": True, "grid.color": "#e6e6e6", "grid.linewidth": 0.6, "axes.axisbelow": True,
     "lines.linewidth": 1.4, "lines.markersize": 3.0, "legend.frameon": False, "svg.fonttype": "path",
@@ -29,6 +29,14 @@ STYLE = {
 
 #: Colors that remain distinct for color-blind readers (Okabe and Ito 2008).
 COLORS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
+
+#: Shapes of marks, one for each line; every other one is open. They tell lines apart where colors do not print.
+MARKERS = ("o", "s", "^", "D", "v", "P", "X", "<", ">", "p")
+#: How the lines of contributions differ.
+DASHES = ("--", ":", "-.", (0, (5, 1, 1, 1, 1, 1)), (0, (1, 3)), (0, (8, 2)))
+#: Widths [inches] of the figures of a page: one of two beside each other, and a whole line; not more than a page for
+#: print holds, and legible on a screen of 420 pixels.
+NARROW, WHOLE = 5.0, 5.8
 
 _IMAGE_DPI = 130  # of the marker images inside an SVG: half as fine again as a page shows them
 _DENSE = 100  # points of a figure from which its markers cost more as vectors than as an image
@@ -85,6 +93,15 @@ def dense_marks(points):
     They lie below the lines, so that neighbors in the drawing order share that image.
     """
     return {"rasterized": True, "zorder": 1.8} if points > _DENSE else {}
+
+
+def mark_of(number: int, color: str, dense: bool = False) -> dict[str, Any]:
+    """Keywords for the marks of the line with this number: shape and filling differ, and not the color alone."""
+    size, edge = (3.0, 0.7) if dense else (4.2, 0.9)
+    return {
+        "marker": MARKERS[number % len(MARKERS)], "color": color, "linestyle": "none", "markersize": size,
+        "markerfacecolor": "white" if number % 2 else color, "markeredgewidth": edge,
+    }  # fmt: skip
 
 
 _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -246,7 +263,8 @@ class Axes:
     def _y_label(self, ax):
         """Observable, symbol and unit, in as many lines as the height of the axes asks for."""
         symbol = f"${self.row.symbol}$ " if self.row.symbol else ""
-        unit = f"{symbol}[{pretty_unit(self.unit) or 'arbitrary unit'}]"
+        unit = symbol.strip() if self.unit == "1" and symbol else (
+            f"{symbol}[{pretty_unit(self.unit) or 'arbitrary unit'}]")
         letters = int(_LETTERS_PER_INCH * ax.get_position().height * ax.figure.get_figheight())
         if len(self.row.label) + len(self.row.symbol.replace("\\", "")) + len(pretty_unit(self.unit)) + 4 <= letters:
             return f"{self.row.label} {unit}"
@@ -295,6 +313,17 @@ def legend(figure, panels, axes, others, *, outside=False):
     if len(others) > len(COLORS) and not (counted and len(others) <= 2 * len(COLORS)):
         figure.colorbar(_color_scale(axes.other(others)), ax=panels, label=axes.other_label, pad=0.02)
     elif outside:
-        figure.legend(*panels[0].get_legend_handles_labels(), loc="outside right upper")
+        handles, labels = _entries(panels[0])
+        longest = max(map(len, labels))
+        columns = int(_LETTERS_PER_INCH * figure.get_figwidth() / (longest + 6))
+        figure.legend(handles, labels, loc="outside lower center", ncols=max(1, min(columns, len(labels))))
     else:
-        panels[0].legend()
+        panels[0].legend(*_entries(panels[0]))
+
+
+def _entries(ax):
+    """(handles, labels) of a legend: the data first, then lines, then bands."""
+    handles, labels = ax.get_legend_handles_labels()
+    kinds = [0 if isinstance(handle, tuple) else 2 if hasattr(handle, "get_paths") else 1 for handle in handles]
+    order = sorted(range(len(handles)), key=kinds.__getitem__)
+    return [handles[i] for i in order], [labels[i] for i in order]

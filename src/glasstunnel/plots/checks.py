@@ -75,10 +75,10 @@ def _draw_corner(axes, posterior):
             else:
                 _contours(ax, draws[j], draws[i])
             if i == size - 1 and j <= i:
-                ax.set_xlabel(labels[j], fontsize=7)
+                ax.set_xlabel(labels[j])
                 ax.tick_params(axis="x", rotation=45)
             if j == 0 and i > 0:
-                ax.set_ylabel(labels[i], fontsize=7)
+                ax.set_ylabel(labels[i])
             elif i != j:
                 ax.set_yticklabels([])
             ax.tick_params(labelsize=6)
@@ -149,7 +149,7 @@ def contour_figure(contours):
         drawn = ax.contour(contours.x, contours.y, contours.rises, levels=sorted(contours.levels.values()),
                            colors=list(COLORS[: len(contours.levels)]))  # fmt: skip
         words = {rise: f"{100 * level:.3g} %" for level, rise in contours.levels.items()}
-        ax.clabel(drawn, fmt=words, fontsize=7)
+        ax.clabel(drawn, fmt=words, fontsize=9)
         ax.set_xlabel(contours.paths[0])
         ax.set_ylabel(contours.paths[1])
     return figure

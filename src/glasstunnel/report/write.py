@@ -51,7 +51,7 @@ def save_results(
     folder = Path(folder)
     sections = _sections(results)
     records = {name: record for section in sections for name, record in section.records.items()}
-    tables = {f"{picture.name}.csv": picture.columns for picture in _pictures(sections) if picture.columns}
+    tables = _tables(sections)
     names = [*tables, _REPORT, _RESULT]  # in the order in which they are moved: the list of all comes last
     earlier = written_files(folder)
     refuse_strange(folder, names, earlier)
@@ -70,6 +70,20 @@ def save_results(
         (folder / name).unlink(missing_ok=True)
     _LOG.info("wrote %d tables and result.json to %s", len(tables), folder)
     return folder / _REPORT
+
+
+def _tables(sections):
+    """{file name: columns} of the tables behind the figures; a name that is taken, in whatever case, gets a number."""
+    tables, taken = {}, set()
+    for picture in _pictures(sections):
+        name, number = picture.name, 1
+        while name.casefold() in taken:
+            number += 1
+            name = f"{picture.name}-{number}"
+        if picture.columns:
+            taken.add(name.casefold())
+            tables[f"{name}.csv"] = picture.columns
+    return tables
 
 
 def written_files(folder):

@@ -138,6 +138,22 @@ class Contribution:
         ) / (high - low)
 
 
+class WithoutEnergy(Contribution):
+    """A contribution that holds no energy, so that it adds nothing to the heat: a law of noise, a resonator."""
+
+    def free_energy(self, T, B):
+        """Zero."""
+        return zeros(T, B)
+
+    def entropy(self, T, B):
+        """Zero."""
+        return zeros(T, B)
+
+    def heat_capacity(self, T, B):
+        """Zero."""
+        return zeros(T, B)
+
+
 def zeros(*arguments):
     """Zeros of the broadcast shape of the arguments."""
     shapes = [np.shape(argument) for argument in arguments]

@@ -1,0 +1,79 @@
+"""What would explain residuals: against refits with the error in the model, and on planted errors."""
+
+import numpy as np
+import pytest
+from benchmarks.planted_errors import NOISE, PLANTED, TRUTH, VARY, T, heat_runs
+from scipy.stats import multivariate_normal
+
+import glasstunnel as gt
+from glasstunnel.data import with_noise
+from glasstunnel.inference.shared_errors import shared_errors
+
+SIGMA = NOISE * np.asarray(gt.heat_capacity(TRUTH, T, 0.0))
+EXPECTED = {"its scale off by 1 %": "scale", "an offset of 2 sigma": "offset", "a drift of 2 sigma": "drift",
+            "its noise four times what is stated": "noise", "one point off by 15 sigma": "point"}  # fmt: skip
+
+
+def fixed_runs(seed, planted):
+    """The runs with sigma stated, so that it does not follow the model."""
+    stated = {"sigma": gt.Column(SIGMA, "J/(kg K)")}
+    return [gt.Dataset({key: run[key] for key in ("temperature", "heat_capacity")} | stated, "heat_capacity",
+                       name=run.name, noise="given") for run in heat_runs(seed, planted)]  # fmt: skip
+
+
+@pytest.mark.parametrize("planted", EXPECTED)
+def test_a_planted_error_is_named_with_its_run_and_kind(planted):
+    (first, *_) = found = shared_errors(gt.fit(TRUTH, heat_runs(0, planted), VARY))
+    assert set(EXPECTED) | {"nothing"} == set(PLANTED)
+    assert first.dataset == "run1" and (first.kind == EXPECTED[planted] or first.rivals) and len(found) == 1
+
+
+def test_nothing_is_named_where_nothing_is_wrong():
+    named = [shared_errors(gt.fit(TRUTH, heat_runs(seed), VARY)) for seed in range(20)]
+    assert not any(named)
+
+
+@pytest.mark.parametrize("kind", ["offset", "scale"])
+def test_a_gain_is_what_a_fit_with_that_error_gains(kind):
+    """The model is linear in phonons, tunneling systems and an offset, nearly so in a scale."""
+    runs = fixed_runs(3, "an offset of 2 sigma" if kind == "offset" else "its scale off by 1 %")
+    plain = gt.fit(TRUTH, runs, VARY)
+    prior = gt.Uniform(-1.0, 1.0) if kind == "offset" else gt.Uniform(0.5, 2.0)
+    more = gt.fit(TRUTH, runs, VARY | {f"data.run1.{kind}": prior})
+    (first, *_) = shared_errors(plain)
+    assert (first.dataset, first.kind) == ("run1", kind)
+    np.testing.assert_allclose(first.gain, plain.chi2 - more.chi2, rtol=1e-6 if kind == "offset" else 0.02)
+    assert not any((error.dataset, error.kind) == ("run1", kind) for error in shared_errors(more))
+
+
+def test_the_gain_of_a_drift_is_that_of_the_likelihood():
+    """Against the density of all points as one normal vector, phonons and tunneling systems minimized on a grid."""
+    runs = fixed_runs(0, "a drift of 2 sigma")
+    found = {error.kind: error for error in shared_errors(gt.fit(TRUTH, runs, VARY))}["drift"]
+    columns = np.array([gt.heat_capacity(TRUTH.with_values({path: 0.0 for path in VARY if path != kept}), T, 0.0)
+                        / TRUTH.value(kept) for kept in VARY]).T  # fmt: skip
+    values = np.concatenate([run.measured.values for run in runs])
+    design, x = np.vstack([columns] * 4), np.log(T)
+    correlation = np.zeros((80, 80))
+    correlation[20:40, 20:40] = np.exp(-np.abs(x[:, None] - x) / 0.3)
+    heights = []
+    for amount in (0.0, *np.geomspace(0.3, 30.0, 60)):
+        sigma = np.tile(SIGMA, 4)
+        covariance = np.outer(sigma, sigma) * (np.eye(80) + amount**2 * correlation)
+        weight = np.linalg.inv(covariance)
+        best = np.linalg.solve(design.T @ weight @ design, design.T @ weight @ values)
+        heights.append(-2.0 * multivariate_normal.logpdf(values, design @ best, covariance))
+    assert abs(found.gain - (heights[0] - min(heights))) < 0.5
+
+
+def test_an_offset_and_a_scale_of_a_constant_cannot_be_told_apart():
+    T, runs = np.linspace(2.0, 20.0, 12), []
+    for k in range(3):
+        M = -8e-3 * (1.02 if k == 1 else 1.0) + 1e-5 * np.random.default_rng(k).standard_normal(12)
+        columns = {"temperature": gt.Column(T, "K"), "field": gt.Column(np.full(12, 2.0), "T"),
+                   "magnetization": gt.Column(M, "A m2/kg")}  # fmt: skip
+        runs.append(with_noise(gt.Dataset(columns, "magnetization", name=f"r{k}"), absolute=1e-5))
+    result = gt.fit(gt.LarmorDiamagnetism(4e-3), runs, {"larmor.susceptibility": gt.Uniform(0.0, 1.0)})
+    (first, *_) = shared_errors(result)
+    assert first.dataset == "r1" and first.rivals and "the data cannot tell it from" in first.sentence
+    assert first.sentence in result.diagnostics().sentences and first.sentence in result.report()

@@ -45,7 +45,7 @@ def build(averaged):
     asymmetry, energy = np.exp(table.ASYMMETRY.grid()), np.exp(table.FIELD_ENERGY.grid())
     one = np.ones_like(energy)
     values = np.array([integrals.field_response(energy, p * one, one, averaged)[0] for p in asymmetry])
-    values /= energy**2
+    values *= np.sqrt(1.0 + asymmetry[:, None] ** 2 + energy**2) / energy**2
     return LogSpline.through(values, table.ASYMMETRY, table.FIELD_ENERGY).coefficients
 
 

@@ -155,7 +155,8 @@ class ModelBatch:
         if not wholes or len(paths) > len(self.by_owner) or not all(map(problem.is_linear, paths)):
             return None
         try:
-            values = problem.parameters(problem.coordinates({name: prior.center for name, prior in problem.priors.items()}))
+            centers = {name: prior.center for name, prior in problem.priors.items()}
+            values = problem.parameters(problem.coordinates(centers))
             pure, columns = problem.slopes_of_glass(values, paths)
         except GlassTunnelError:
             return None

@@ -3,10 +3,10 @@ r"""Scale-free table of the field response of doublets: what makes a magnetizati
 Only ratios enter: with p = d/T and y = c/T the integral V(c) of `effective.integrals.field_response` is T v(p, y).
 Stored is
 
-.. math:: g(\ln p, \ln y) = v/y^2,
+.. math:: g(\ln p, \ln y) = v\,\sqrt{1 + p^2 + y^2}/y^2,
 
-which is constant for y -> 0, falls no faster than 1/p and 1/y and is analytic within pi/2 of the real axis in both
-logarithms: a quintic spline on a uniform grid of step 0.08 has a relative error below 1e-9 (slopes 1e-8), stated by
+which is of the order one, constant for y -> 0 and analytic within pi/2 of the real axis in both logarithms: a quintic
+spline on a uniform grid of step 0.08 has a relative error below 1e-9 (slopes 1e-8), stated by
 ``tools/build_doublet_table.py``, which builds it. Outside of the table the quadrature is taken.
 """
 
@@ -64,23 +64,27 @@ def response_steps(p, index, low, high, averaged, slopes=False) -> Steps:
     within, places = p, np.maximum(both, _Y_LOW)
     if not reached:
         within, places = np.minimum(np.maximum(p, _P_LOW), _P_HIGH), np.minimum(places, _Y_HIGH)
-    steps = _from_table(load()[averaged], index, both, (np.log(within), np.log(places)), slopes)
+    steps = _from_table(load()[averaged], within, index, both, (np.log(within), np.log(places)), slopes)
     if reached:
         return steps
     at = p if index is None else p[index]
     return _with_quadrature(steps, _outside(at, low, high), at, low, high, averaged)
 
 
-def _from_table(spline, index, both, places, slopes):
-    """`Steps` between the rows of `both` (2, n), at the logarithms `places` (x (m,), y (2, n)) inside of the table."""
+def _from_table(spline, p, index, both, places, slopes):
+    """`Steps` at p[index] between the rows of `both` (2, n), whose logarithms (inside of the table) are `places`."""
     x, y = places
-    energy = both * both
+    square, energy = 1.0 + p * p, both * both
+    norm = (square if index is None else square[index]) + energy
+    shape = energy / np.sqrt(norm)
     if not slopes:
         value = spline.values(x, index, y)
-        value *= energy
+        value *= shape
         return Steps(value[1] - value[0])
-    value, first, second = (part * energy for part in spline.values_and_slopes(x, index, y))
-    second += 2.0 * value
+    value, first, second = (part * shape for part in spline.values_and_slopes(x, index, y))
+    share = energy / norm
+    first -= value * (1.0 - share - 1.0 / norm)
+    second += value * (2.0 - share)
     return Steps(value[1] - value[0], first[1] - first[0], second[0], second[1])
 
 

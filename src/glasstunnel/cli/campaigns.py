@@ -3,9 +3,10 @@
 import sys
 from pathlib import Path
 
-from glasstunnel.cli.output import Progress, output_folder, prepare_file
+from glasstunnel.cli.output import output_folder, prepare_file
 from glasstunnel.errors import ParameterError
 from glasstunnel.files import as_json, written_whole
+from glasstunnel.progress import Progress
 
 
 def landscape(options):

@@ -21,6 +21,8 @@ from glasstunnel.landscape.executors import executor_for
 from glasstunnel.landscape.settings import SECTIONS, STAGES, CampaignSettings, settings_from
 from glasstunnel.landscape.store.arrays import ArrayStore
 from glasstunnel.landscape.store.catalogue import Catalogue
+from glasstunnel.progress import shows_progress
+from glasstunnel.records import brief
 
 #: How often a stage whose worker process was lost is started again.
 ATTEMPTS = 3
@@ -45,6 +47,8 @@ class Status:
     seconds: dict
     left: float
     running: bool
+
+    __repr__ = brief
 
     @property
     def complete(self) -> bool:
@@ -142,7 +146,8 @@ class Campaign:
         keys = self.keys(glass)
         return {stage: self.arrays.read(keys[stage]) for stage in stages if self.arrays.holds(keys[stage])}
 
-    def run(self, workers=1, scheduler="", progress: Callable[[str], None] | None = None):
+    @shows_progress
+    def run(self, workers=1, scheduler="", *, progress: Callable[[str], None] | None = None):
         """Run what is not finished; returns {glass: sentence} of the glasses that failed. One run per folder."""
         with self._lock():
             self._remember_settings()
@@ -257,6 +262,7 @@ class Campaign:
         self.catalogue.close()
 
 
+@shows_progress
 def run_campaign(settings, folder, *, workers=1, scheduler="", progress=None):
     """Run (or go on with) a campaign in a folder; returns its `Campaign`. Raises `LandscapeError` if glasses failed.
 
@@ -264,7 +270,7 @@ def run_campaign(settings, folder, *, workers=1, scheduler="", progress=None):
     """
     start = time.monotonic()
     campaign = Campaign(folder, settings)
-    failed = campaign.run(workers, scheduler, progress)
+    failed = campaign.run(workers, scheduler, progress=progress)
     if failed:
         rest = "; ".join(f"glass {glass}: {sentence}" for glass, sentence in sorted(failed.items()))
         raise LandscapeError(f"{len(failed)} of {settings.sample.glasses} glasses failed after "

@@ -7,6 +7,8 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from glasstunnel.records import brief
+
 #: How the contributions of a glass combine: modules with the functions `value`, `parts` and `derivatives`.
 SUM = "glasstunnel.observables.sums"
 WHOLE = "glasstunnel.observables.wholes"
@@ -28,6 +30,8 @@ class Condition:
     open_lower: bool = True
     advice: str = ""
     typical: float = 1.0
+
+    __repr__ = brief
 
     def allows(self, values):
         """Elementwise whether values lie in the range."""
@@ -132,6 +136,8 @@ class Observable:
     field_power: int = 0
     inverse: bool = False
     axis_power: int = 1
+
+    __repr__ = brief
 
     @property
     def keeps_linearity(self) -> bool:

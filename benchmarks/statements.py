@@ -140,7 +140,10 @@ def summary(rows):
 
 PARTS = {
     "bands": bands,
-    **{f"posterior bands, {name}": partial(posterior_bands, subject=name) for name in SUBJECTS},
+    "posterior bands, linear": partial(posterior_bands, subject="linear"),
+    "posterior bands, linear, noise from residuals":
+        partial(posterior_bands, subject="linear, noise from residuals"),
+    "posterior bands, nonlinear": lambda count: posterior_bands(count // 2, "nonlinear"),
     "contours": contour_coverage,
     "verdicts": lambda count: verdicts(count // 3), "hold-out p": hold_out_p_values,
     "planted": lambda count: planted_errors(max(10, count // 8), max(40, count // 2)),

@@ -4,9 +4,10 @@ import os
 import sys
 from dataclasses import replace
 
-from glasstunnel.cli.output import Progress, output_folder, prepare_file
+from glasstunnel.cli.output import output_folder, prepare_file
 from glasstunnel.errors import ParameterError, RunFileError
 from glasstunnel.files import as_json, written_whole
+from glasstunnel.progress import Progress
 
 _NOT_CONVERGED = 1
 _SIMULATIONS = "simulations.jsonl"  # with which calibrate goes on
@@ -28,9 +29,31 @@ def fit(options):
         run = replace(run, predicted=(*run.predicted, *unseen))
     if options.store and not (run.posterior or options.posterior):
         raise ParameterError("--store keeps the state of a sampler; it belongs to --posterior")
+    pairs = tuple(_pair(text, run.models[""].vary) for text in options.contours)
+    run = replace(run, contours=(*run.contours, *pairs))
     run = replace(run, holdout=options.holdout or run.holdout, posterior=run.posterior or options.posterior,
                   store=options.store)  # fmt: skip
     return _execute(run, options)
+
+
+def _pair(text, vary):
+    """The two varied paths of --contours."""
+    pair = tuple(part.strip() for part in text.split(","))
+    if len(pair) != 2 or pair[0] == pair[1] or not set(pair) <= set(vary):
+        raise ParameterError(f"--contours {text!r}: write PATH,PATH with two of what varies: {', '.join(vary)}")
+    return pair
+
+
+def _cost(texts):
+    """{what: minutes} of --cost."""
+    cost = {}
+    for text in texts:
+        name, _, minutes = text.partition("=")
+        try:
+            cost[name] = float(minutes)
+        except ValueError:
+            raise ParameterError(f"--cost {text!r}: write NAME=MINUTES, as in temperature=5 cooldown=240") from None
+    return cost
 
 
 def init(options):
@@ -99,7 +122,7 @@ def plan(options):
         grid = parse_grid(values, key, unit)
         given[key] = grid if key in "TB" else float(grid[0])
     options_of_plan = {"points": options.points, "target": options.target, "scale": options.scale,
-                       "systematics": options.systematics}  # fmt: skip
+                       "systematics": options.systematics, "cost": _cost(options.cost)}  # fmt: skip
     subject = result
     if options.posterior and not rival:
         from glasstunnel.inference import posterior
@@ -141,7 +164,7 @@ def _single_fit(path, name=None):
         known = ", ".join(map(repr, run.models)) if list(run.models) != [""] else "one without a name"
         raise RunFileError(f"{path}: there is no model {name!r}; there is {known}")
     run = run if name is None else replace(run, models={"": run.models[name]}, iron=None, evidence=False)
-    run = replace(run, profile=None, holdout=False, posterior=False, predicted=())
+    run = replace(run, profile=None, holdout=False, posterior=False, predicted=(), contours=())
     with Progress() as progress:
         return execute(run, progress)[0]
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from glasstunnel.data import Dataset
 from glasstunnel.errors import GlassTunnelError
+from glasstunnel.records import brief
 from glasstunnel.systems.contribution import Contribution
 from glasstunnel.systems.glass import Glass
 
@@ -30,6 +31,8 @@ class Explorer:
     thread: threading.Thread | None = None
     listening: socket.socket | None = None
     height: int = 0
+
+    __repr__ = brief
 
     @property
     def glass(self) -> Glass:

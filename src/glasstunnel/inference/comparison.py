@@ -13,6 +13,8 @@ from glasstunnel.inference.identifiability import combination_error
 from glasstunnel.inference.misfits import DOES_NOT_DESCRIBE
 from glasstunnel.inference.results import FitResult, align, finite_or_none, with_error
 from glasstunnel.lazy import later
+from glasstunnel.progress import shows_progress
+from glasstunnel.records import brief, shorter
 from glasstunnel.systems.magnetic_ions import MagneticIons
 
 #: Difference of AICc beyond which a model has "essentially no support" [Burnham and Anderson, Model Selection, 2002].
@@ -37,6 +39,8 @@ class ComparedModel:
     iron: float
     iron_error: float
     pull: float | None
+
+    __repr__ = brief
 
 
 @dataclass(frozen=True, eq=False)
@@ -96,12 +100,10 @@ class Comparison:
         return later("plots", "plot_comparison")(self, axes, **options)
 
     def __repr__(self):
-        return f"<Comparison of {', '.join(model.name for model in self.models)}>"
+        return f"<Comparison of {shorter(', '.join(model.name for model in self.models), 200)}>"
 
-    def _repr_html_(self):
-        from html import escape
-
-        return f"<pre>{escape(self.report())}</pre>"
+    def _repr_html_(self) -> str:
+        return later("report.notebook", "comparison_html")(self)
 
     def report(self):
         """The comparison as a text table, then in words."""
@@ -137,6 +139,7 @@ class Comparison:
         }
 
 
+@shows_progress
 def compare(models: Mapping[str, tuple], datasets: "Dataset | Sequence[Dataset]", *,
             iron: tuple[float, float] | None = None, evidence: bool = False,
             progress: Callable[[str], None] | None = None, **options: Any) -> "Comparison":

@@ -12,6 +12,7 @@ from glasstunnel.inference.measurements import Measurement
 from glasstunnel.inference.priors import Prior
 from glasstunnel.observables import evaluation
 from glasstunnel.observables.table import OBSERVABLES
+from glasstunnel.records import brief
 from glasstunnel.systems.glass import Glass
 
 #: Per-dataset nuisance parameters, "data.<name>.<nuisance>", with the value that leaves the data alone.
@@ -33,6 +34,8 @@ class Problem:
     priors: dict[str, Prior]
     ties: dict[str, tuple[str, float]]
     held: dict[str, float] = dataclasses.field(default_factory=dict)
+
+    __repr__ = brief
 
     @cached_property
     def names(self):

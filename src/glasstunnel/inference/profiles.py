@@ -11,6 +11,8 @@ from glasstunnel.inference.identifiability import combination_error
 from glasstunnel.inference.intervals import standard_quantile
 from glasstunnel.inference.results import FitResult, align, finite_or_none, fit_result
 from glasstunnel.inference.solve import minimize
+from glasstunnel.progress import shows_progress
+from glasstunnel.records import brief
 
 _GROWTH = 1.6  # of the step while looking for the end of an interval
 _MAX_STEPS = 60
@@ -40,6 +42,8 @@ class Profile:
     sentence: str
     unit: str = "1"
 
+    __repr__ = brief
+
     @property
     def lowest(self):
         return float(self.rises.min())
@@ -50,6 +54,8 @@ class Profiles(Mapping):
     """{path: `Profile`} with a text report."""
 
     by_path: dict[str, Profile]
+
+    __repr__ = brief
 
     def __getitem__(self, path):
         return self.by_path[path]
@@ -81,6 +87,7 @@ class Profiles(Mapping):
         }
 
 
+@shows_progress
 def profile(result: FitResult, paths: str | Sequence[str] | None = None, *, level: float = 0.6827,
             max_evaluations: int = _MAX_EVALUATIONS, progress: Callable[[str], None] | None = None) -> "Profiles":
     """Profile-likelihood intervals of a fit  [Venzon and Moolgavkar, Appl. Stat. 37, 87 (1988); as MINOS].

@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from glasstunnel.records import brief
+
 #: How the contributions of a glass combine: modules with the functions `value`, `parts` and `derivatives`.
 SUM = "glasstunnel.observables.sums"
 WHOLE = "glasstunnel.observables.wholes"
@@ -29,6 +31,8 @@ class Condition:
     open_lower: bool = True
     advice: str = ""
     typical: float = 1.0
+
+    __repr__ = brief
 
     def allows(self, values):
         """Elementwise whether values lie in the range."""
@@ -135,6 +139,8 @@ class Observable:
     field_power: int = 0
     inverse: bool = False
     axis_power: int = 1
+
+    __repr__ = brief
 
     def keeps_linearity(self, conditions: Mapping[str, Any]) -> bool:
         """Whether it is proportional to what the contributions give in proportion to an amplitude."""

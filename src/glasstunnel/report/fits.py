@@ -156,7 +156,7 @@ def figures(result, name, label="", before=()):
     for observable in dict.fromkeys(curve.observable for curve in curves):
         same = [curve for curve in curves if curve.observable == observable]
         pictures += _overview(result, same, name, label) if len(same) > 1 else []
-        pictures += [_single(result, curve, name, label) for curve in _representative(same)]
+        pictures += [_single(result, curve, name, label) for curve in representative(same)]
     return [Heading("Figures"), Pictures((*pictures, *_correlations(result, name)))]
 
 
@@ -175,7 +175,7 @@ def _overview(result, curves, name, label):
     yield Picture(fit_figure(curves, result=result, title=label), caption, f"{name}-{observable}", columns, wide=True)
 
 
-def _representative(curves):
+def representative(curves):
     """All datasets, or of many the first, the middle and the last."""
     return curves if len(curves) <= _MOST_SINGLE_FIGURES else [curves[0], curves[len(curves) // 2], curves[-1]]
 

@@ -17,6 +17,7 @@ SECTIONS = {
     "HoldOut": "glasstunnel.report.checks:holdout_sections",
     "PredictedData": "glasstunnel.report.checks:predicted_data_sections",
     "CoverageCard": "glasstunnel.report.checks:coverage_sections",
+    "Contours": "glasstunnel.report.bayes:contour_sections",
     "Posterior": "glasstunnel.report.bayes:posterior_sections",
     "Evidence": "glasstunnel.report.bayes:evidence_sections",
     "Plan": "glasstunnel.report.checks:plan_sections",

@@ -8,6 +8,7 @@ from types import MappingProxyType
 import numpy as np
 
 from glasstunnel.errors import ParameterError
+from glasstunnel.records import shorter
 from glasstunnel.systems.contribution import Contribution, zeros
 from glasstunnel.systems.parameters import parameter_table
 from glasstunnel.systems.registry import short_name
@@ -53,6 +54,11 @@ class Glass(Contribution):
 
     def __reduce__(self):
         return Glass, (dict(self.contributions), self.name, self.source, self.notes)
+
+    def __repr__(self):
+        kinds = [f"{key} ({type(part).__name__})" for key, part in self.contributions.items()]
+        listed = shorter(", ".join(kinds), 200) or "no contributions"
+        return f"<Glass {shorter(self.name)!r}: {listed}>" if self.name else f"<Glass: {listed}>"
 
     def paths(self):
         """Every parameter path of the glass with its `Parameter` row, in order."""

@@ -34,6 +34,7 @@ sphinx_gallery_conf = {
     "examples_dirs": ["gallery", "tutorials"],
     "gallery_dirs": ["gallery_output", "tutorials_output"],
     "filename_pattern": r"plot_",
+    "reset_modules": ("matplotlib", "glasstunnel.plots.appearance.use_style"),  # one style for gallery and report
     "remove_config_comments": True,
     "show_memory": False,
     "write_computation_times": False,  # a page that would load its style from elsewhere

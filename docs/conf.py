@@ -35,6 +35,7 @@ sphinx_gallery_conf = {
     "examples_dirs": ["gallery", "tutorials"],
     "gallery_dirs": ["gallery_output", "tutorials_output"],
     "filename_pattern": r"plot_",
+    "reset_modules": ("matplotlib", "glasstunnel.plots.appearance.use_style"),  # one style for gallery and report
     "remove_config_comments": True,
     "show_memory": False,
     "download_all_examples": False,

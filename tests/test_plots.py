@@ -85,7 +85,7 @@ def test_comparison_draws_one_panel_of_residuals_per_model():
 
 def test_correlations_are_printed_in_the_cells():
     figure = correlation_figure(["a.x", "b.y"], np.array([[1.0, -0.93], [-0.93, 1.0]]))
-    assert "-0.93" in [text.get_text() for text in figure.axes[0].texts]
+    assert "−.93" in [text.get_text() for text in figure.axes[0].texts]
 
 
 def test_a_curie_law_is_a_horizontal_line():
@@ -137,7 +137,7 @@ def test_contributions_stand_once_in_the_legend_of_a_dataset_at_two_fields():
     part = LarmorDiamagnetism(4e-3)
     model = np.asarray(magnetization(part, T, B))
     curve = FittedCurve("run", "magnetization", "A m2/kg", T, B, model, np.full(6, 1e-4), model, False)
-    figure = fit_figure([curve], parts={"larmor": model})
+    figure = fit_figure([curve], parts={"larmor": 0.5 * model})
     assert [text.get_text() for text in figure.axes[0].get_legend().get_texts()].count("larmor") == 1
 
 

@@ -1,19 +1,23 @@
 """The recipes of docs/architecture.md, carried out as they stand there: read, fit, report and command line."""
 
 import copy
+import hashlib
 import importlib
 import json
 import re
+import shlex
 import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
+from tests.cli.commands import shell
 
 import glasstunnel as gt
 from glasstunnel.cli import main
 from glasstunnel.data.readers import READERS
 from glasstunnel.observables.table import OBSERVABLES
+from glasstunnel.plots import FIGURES
 from glasstunnel.report.sections import SECTIONS
 from glasstunnel.systems.registry import CONTRIBUTIONS
 
@@ -26,7 +30,7 @@ def toy(tmp_path, monkeypatch):
     blocks = re.findall(r"```python\n(.*?)```", PAGE.read_text(encoding="utf-8"), flags=re.DOTALL)
     (tmp_path / "rattle.py").write_text("\n\n".join(blocks), encoding="utf-8")
     monkeypatch.syspath_prepend(str(tmp_path))
-    registries = [CONTRIBUTIONS, OBSERVABLES, READERS, SECTIONS]
+    registries = [CONTRIBUTIONS, OBSERVABLES, READERS, FIGURES, SECTIONS]
     before = [copy.copy(registry) for registry in registries]
     yield importlib.import_module("rattle")
     sys.modules.pop("rattle")
@@ -77,9 +81,20 @@ def test_its_file_is_recognized_fitted_and_reported(toy, measured, tmp_path):
     result = gt.fit(gt.Rattlers(1e20), [data], {"rattlers.concentration": gt.LogUniform(1e18, 1e22)})
     assert result.converged
     assert abs(result.values["rattlers.concentration"] / 2e20 - 1.0) < 0.02
-    gt.write_report([result, toy.Loudness(12.0)], tmp_path / "report.html")
+    gt.write_report([result, toy.Loudness((0.1, 1.0), (2.0, 12.0))], tmp_path / "report.html")
     page = (tmp_path / "report.html").read_text(encoding="utf-8")
-    assert "It hums at 12.0 dB." in page and "rattlers.concentration" in page
+    assert "It hums at 12.0 dB in the end." in page and "rattlers.concentration" in page
+    assert "It hums louder when warm." in page and "level [dB]" in page
+    assert result.versions["rattle"] == hashlib.sha256(Path(toy.__file__).read_bytes()).hexdigest()[:12]
+
+
+def test_its_figure_is_one_of_the_package_and_goes_into_a_file(toy, tmp_path):
+    figure = gt.plots.loudness_figure(toy.Loudness((0.1, 0.5, 1.0), (2.0, 9.0, 12.0)))
+    (axes,) = figure.axes
+    assert axes.get_ylabel() == "level [dB]" and axes.lines[0].get_ydata().tolist() == [2.0, 9.0, 12.0]
+    for ending in ("png", "svg", "pdf"):
+        gt.plots.save_figure(figure, tmp_path / f"loudness.{ending}")
+        assert (tmp_path / f"loudness.{ending}").stat().st_size > 1000
 
 
 def test_run_file_and_command_line_take_it_without_a_line_of_their_own(toy, measured, tmp_path, capsys, monkeypatch):
@@ -97,6 +112,18 @@ def test_run_file_and_command_line_take_it_without_a_line_of_their_own(toy, meas
     assert capsys.readouterr().out.startswith("temperature [K],field [T],hum [V2/Hz]")
     assert main([*shown, "-o", "hum.png"]) == 0
     assert Path("hum.png").stat().st_size > 1000
+
+
+def test_the_plain_commands_of_the_page_take_the_file(toy, measured, tmp_path):
+    """In processes of their own, which know the toy from --module alone."""
+    (tmp_path / "run.toml").write_text(RUN)
+    (tmp_path / "glass.toml").write_text(RUN.split("[[data]]")[0])
+    commands = re.findall(r"^glasstunnel (.*--module.*)$", PAGE.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    shown = [shell(*shlex.split(command), cwd=tmp_path) for command in commands]
+    assert [result.returncode for result in shown] == [0, 0, 0], [result.stderr for result in shown]
+    read, fitted, curve = (result.stdout for result in shown)
+    assert "rattlemeter" in read and "rattlers.concentration" in fitted
+    assert curve.startswith("temperature [K],field [T],hum [V2/Hz]") and (tmp_path / "out" / "report.html").is_file()
 
 
 def test_every_contribution_is_listed_once():

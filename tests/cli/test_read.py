@@ -146,8 +146,8 @@ def test_a_bridge_at_three_frequencies_is_drawn_as_three_lines():
     result = gt.fit(tls, [data], {"tls.dielectric_strength": gt.LogUniform(1e-6, 1e-1)})
     from glasstunnel.plots import fit_figure
 
-    figure = fit_figure(list(result.curves.values()))
+    figure = fit_figure(list(result.curves.values()), result=result)
     fits = [line for line in figure.axes[0].lines if line.get_linestyle() == "-" and len(line.get_xdata()) > 2]
     assert len(fits) == 3 and all(np.all(np.diff(line.get_xdata()) > 0) for line in fits)
     labels = [text.get_text() for text in figure.axes[0].get_legend().get_texts()]
-    assert labels == ["500 Hz (bridge)", "1 kHz (bridge)", "5 kHz (bridge)"]
+    assert labels == ["500 Hz (bridge)", "1 kHz (bridge)", "5 kHz (bridge)", "fit"]

@@ -23,8 +23,8 @@ def conditions(row, convention, temperature=0.012):
     """The `AnomalousEcho` of a row, and its flux energies per tesla (low, high) [K/T]."""
     asymmetry, low, high, rate, diffusion, drive, frequency, gap = ROWS[row]
     echo = AnomalousEcho(
-        asymmetry, temperature, 2.0 * math.pi * frequency, drive * DEBYE_KILOVOLT, (1e-7, 2e-7), 3e-7 + 2.0 * gap,
-        0.0, rate, diffusion * temperature, convention,
+        temperature, 2.0 * math.pi * frequency, drive * DEBYE_KILOVOLT, (1e-7, 2e-7), 3e-7 + 2.0 * gap, 0.0, rate,
+        diffusion * temperature, convention.damping_factor, asymmetry_min=asymmetry, convention=convention,
     )
     return echo, flux_phase_per_area * low, flux_phase_per_area * high
 

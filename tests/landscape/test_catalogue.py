@@ -125,12 +125,34 @@ def test_without_a_splitting_the_quartic_well_is_solved(tmp_path):
 
 @pytest.mark.parametrize(("text", "words"), [
     ("a,b\n1,2\n", "no splitting"), ("splitting\nx\n", "line 2, column 1: no number"),
-    ("splitting\n", "at least one pair"), ("splitting\nnan\n", "not finite")])  # fmt: skip
+    ("splitting\n", "at least one pair"), ("splitting\nnan\n", "not finite"),
+    ("splitting\n\n\n", "at least one pair"), ("splitting\n-1\n", "line 2, column 1: -1 is negative"),
+    ("gap,splitting\n1,2\n", "may all be the splitting"), ("gap (s)\n1\n", "gap .s."),
+    ("gap (furlong)\n1\n", "column 1: 'gap .furlong.': unknown unit"),
+    ("gap,PR [K]\n1,2\n", "has a unit, a participation has none"),
+    ("v0,d\n1,2\n", "no energy difference")])  # fmt: skip
 def test_a_table_that_cannot_be_read_says_where(tmp_path, text, words):
     path = tmp_path / "pairs.csv"
     path.write_text(text, encoding="utf-8")
     with pytest.raises(GlassTunnelError, match=words):
         catalogue_from_pairs(path, glasses=1, particles=1)
+
+
+def test_units_in_the_headings_are_those_of_the_numbers(tmp_path):
+    plain, physical = tmp_path / "plain.csv", tmp_path / "physical.csv"
+    plain.write_text("Delta_E,barrier,distance\n0.01,0.5,0.4\n", encoding="utf-8")
+    eps = UNITS["argon"].energy
+    millivolts, angstrom = 0.5 * eps * 8.617333262e-2, 0.4 * 3.405
+    physical.write_text(f"Delta_E [K],barrier (meV),distance [A]\n{0.01 * eps},{millivolts},{angstrom}\n",
+                        encoding="utf-8-sig")  # fmt: skip
+    same, table = read_pairs(plain), read_pairs(physical)
+    for name, values in same.items():
+        assert table[name] == pytest.approx(values, rel=1e-9)
+    found = [catalogue_from_pairs(path, glasses=2, particles=100) for path in (plain, physical)]
+    assert found[1].splittings == pytest.approx(found[0].splittings, rel=1e-6)
+    for glasses in (0, float("nan"), "two"):
+        with pytest.raises(GlassTunnelError, match="positive numbers of glasses"):
+            catalogue_from_pairs(plain, glasses=glasses, particles=100)
 
 
 def test_units_of_argon_and_nickel_phosphorus():

@@ -79,6 +79,26 @@ def test_the_kind_flips_when_the_second_minimum_goes():
     assert kinds[3] == SINGLE_WELL  # beyond tilt 4/3^1.5 = 0.77 there is one minimum
 
 
+def test_a_path_walked_backwards_is_the_same_system():
+    random = np.random.default_rng(0)
+    s = np.linspace(-1.3, 1.3, 61)
+    for _n in range(60):
+        hbar, tilt, skew = 10 ** random.uniform(-1.0, -0.2), random.uniform(0, 0.5), random.uniform(-0.3, 0.3)
+        V = 0.5 * (s**2 - 1) ** 2 * (1 + skew * s) + 0.5 * tilt * s
+        there, back = double_well_levels((s, V), hbar=hbar), double_well_levels((s, V[::-1]), hbar=hbar)
+        assert there.kind == back.kind and there.tunnel_splitting == pytest.approx(back.tunnel_splitting, rel=1e-6)
+
+
+@pytest.mark.parametrize("hbar", [0.045, 0.07, 0.11])
+def test_wells_farther_apart_than_a_quantum_keep_their_own_asymmetry_and_splitting(hbar):
+    """There E1 - E0 is an excitation inside the lower well; the tunneling is that of the same wells side by side."""
+    s = np.linspace(-1.5, 1.5, 121)
+    apart, even = (double_well_levels((s, 0.5 * (s**2 - 1) ** 2 + tilt * s), hbar=hbar) for tilt in (0.1, 0.0))
+    assert apart.splitting < 0.9 * apart.asymmetry or hbar > 0.1
+    assert apart.asymmetry == pytest.approx(2 * 0.1 * 0.95, rel=0.06)
+    assert apart.tunnel_splitting == pytest.approx(even.tunnel_splitting, rel=1e-2 if hbar > 0.05 else 0.3)
+
+
 def test_a_splitting_that_double_precision_loses_is_given_by_wkb_and_said():
     deep = quartic_levels(8.0)
     S = 16 * 8.0 / 3

@@ -19,7 +19,7 @@ from glasstunnel import (
     TwoLevelSystems,
     VanVleckParamagnetism,
 )
-from glasstunnel.systems.contribution import Contribution
+from glasstunnel.systems.contribution import Contribution, WithoutEnergy
 from glasstunnel.systems.ensemble import EnsembleContribution
 
 _ATS = {
@@ -75,4 +75,4 @@ def contribution_classes():
             if cls.__module__.startswith("glasstunnel."):
                 found.add(cls)
             queue.append(cls)
-    return found - {EnsembleContribution}
+    return found - {EnsembleContribution, WithoutEnergy}

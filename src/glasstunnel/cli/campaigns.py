@@ -1,10 +1,12 @@
 """Landscape campaigns on the command line: run, resume, status, report, export."""
 
 import sys
+from pathlib import Path
 
-from glasstunnel.cli.output import Progress, output_folder, prepare_file
+from glasstunnel.cli.output import output_folder, prepare_file
 from glasstunnel.errors import ParameterError
 from glasstunnel.files import as_json, written_whole
+from glasstunnel.progress import Progress
 
 
 def landscape(options):
@@ -14,9 +16,16 @@ def landscape(options):
 
 
 def _run(options):
+    from glasstunnel.landscape.campaign import Campaign
     from glasstunnel.landscape.settings import read_settings
 
-    return _carry_out(read_settings(options.run_file), options.output, options)
+    settings, folder = read_settings(options.run_file), options.output or Path(options.run_file).stem
+    if (Path(folder) / "campaign.json").exists():
+        others = Campaign(folder, settings).other_settings()
+        if others:
+            print(f"glasstunnel: {folder} holds a campaign with other settings ({', '.join(others)}); its results stay "
+                  "in the catalogue and are used where they are the same", file=sys.stderr)  # fmt: skip
+    return _carry_out(settings, folder, options)
 
 
 def _resume(options):
@@ -52,7 +61,8 @@ def _report(options):
     from glasstunnel.report import save_results
 
     result = collect(Campaign(options.folder))
-    with output_folder(options.output, force=options.force) as folder:
+    target = options.output or f"{Path(options.folder).resolve().name}-report"
+    with output_folder(target, force=options.force) as folder:
         path = save_results([result], folder, title=result.title)
     print(result.density.sentence())
     print(path)

@@ -24,6 +24,7 @@ def build_parser():
     parser.add_argument("--completion", choices=("bash", "zsh", "fish"), help="print what makes this shell complete "
                         "commands and options: eval \"$(glasstunnel --completion bash)\"")
     _add_loudness(parser, default=0)
+    _add_module(parser)
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", parser_class=_Parser)
     for add in (
         _add_read, _add_init, _add_fit, _add_compare, _add_calibrate, _add_plan, _add_curve, _add_show, _add_verdict,
@@ -37,6 +38,7 @@ def _command(commands, name, target, help_text):
     parser = commands.add_parser(name, help=help_text, description=help_text[0].upper() + help_text[1:] + ".")
     parser.set_defaults(command=target)
     _add_loudness(parser, default=argparse.SUPPRESS)
+    _add_module(parser)
     return parser
 
 
@@ -47,6 +49,13 @@ def _add_loudness(parser, default):
                        help="no progress, only errors")
     group.add_argument("-v", "--verbose", action="store_const", const=1, dest="loudness", default=default,
                        help="log what is read, fitted and written")
+
+
+def _add_module(parser):
+    """--module, before or after the command; `plugins.load_modules` reads it before there is a parser."""
+    parser.add_argument("--module", metavar="NAME|FILE.py", action="append", default=argparse.SUPPRESS,
+                        help="import this module first, which registers contributions, observables or formats of its "
+                        "own; may be given several times")
 
 
 def _add_read(commands):
@@ -81,6 +90,8 @@ def _add_fit(commands):
     parser.add_argument("--posterior", action="store_true", help="sample the posterior: intervals and evidence")
     parser.add_argument("--store", metavar="FILE", help="file in which the sampler of --posterior keeps its state: the "
                         "same command goes on from it after a stop")
+    parser.add_argument("--contours", metavar="PATH,PATH", action="append", default=[], help="profile contours of two "
+                        "varied parameters, beside the draws of --posterior")
     parser.add_argument("--holdout", action="store_true", help="leave each dataset out in turn and predict it, however "
                         "long that takes (a report does it by itself within half a minute)")
     parser.add_argument("--predict", metavar="FILE", action="append", default=[], help="compare a file that is not "
@@ -115,6 +126,8 @@ def _add_plan(commands):
     parser.add_argument("--candidates", metavar="NAME=VALUES", nargs="+", required=True, help="what could be measured: "
                         "T=1.8:300:15:log B=0.05:7:9, and observable=..., frequency=... where needed")
     parser.add_argument("--points", metavar="N", type=int, default=40, help="how many; default 40")
+    parser.add_argument("--cost", metavar="NAME=MINUTES", nargs="+", default=[], help="of a point (2), of every new "
+                        "temperature (5) or field (0), and of cooling down once (0)")
     parser.add_argument("--target", metavar="SIGMA", type=float, help="stop at this standard error of the goal")
     parser.add_argument("--noise", metavar="SIGMA", type=float, help="of a point, SI; default: that of the data")
     parser.add_argument("--scale", metavar="SIGMA", type=float, default=0.0, help="relative standard deviation of an "
@@ -207,15 +220,17 @@ def _add_landscape(commands):
         action = actions.add_parser(name, help=text, description=text[0].upper() + text[1:] + ".")
         if name == "run":
             action.add_argument("run_file", metavar="CAMPAIGN.toml")
-            action.add_argument("-o", "--output", metavar="DIR", required=True, help="folder of the campaign")
+            action.add_argument("-o", "--output", metavar="DIR",
+                                help="folder of the campaign; default: beside you, named like the file")
         else:
             action.add_argument("folder", metavar="DIR", help="folder of the campaign")
         if name in ("run", "resume"):
             action.add_argument("--workers", metavar="N", default="1", help="processes on this machine; default 1")
             action.add_argument("--scheduler", metavar="ADDRESS", default="", help="run on a dask cluster instead")
         if name in ("report", "export"):
-            action.add_argument("-o", "--output", metavar="PLACE", required=True,
-                                help="folder for the report" if name == "report" else "file: .csv, .parquet or .extxyz")
+            report = name == "report"
+            action.add_argument("-o", "--output", metavar="PLACE", required=not report, help="folder for the report; "
+                                "default: DIR-report" if report else "file: .csv, .parquet or .extxyz")
             _add_force(action)
         if name == "status":
             action.add_argument("--json", action="store_true", help="the same as JSON")

@@ -40,10 +40,14 @@ def main(arguments=None):
 
 
 def _run(arguments):
+    arguments = list(map(str, sys.argv[1:] if arguments is None else arguments))
+    loaded = _load_modules(arguments)  # before the parser, for what they register is offered by it
     parser = build_parser()
     if "_ARGCOMPLETE" in os.environ:
         _complete(parser)
-    options = parser.parse_args(_negative_values_joined(sys.argv[1:] if arguments is None else arguments))
+    options = parser.parse_args(_negative_values_joined(arguments))
+    if "module" in options and not loaded:
+        raise ParameterError("--module must be written in full")
     if options.version or options.cite:
         print("\n".join([f"glasstunnel {_version()}"] * options.version + [_citation()] * options.cite))
         return 0
@@ -63,10 +67,18 @@ def _run(arguments):
     return code or 0
 
 
+def _load_modules(arguments):
+    if not any(text.startswith("--module") for text in arguments):
+        return []
+    from glasstunnel.cli.plugins import load_modules
+
+    return load_modules(arguments)
+
+
 def _negative_values_joined(arguments):
     """``--field -7:7:101`` as ``--field=-7:7:101``: argparse takes a grid that begins with a minus for an option."""
     joined = []
-    for text in map(str, arguments):
+    for text in arguments:
         if joined and re.match(r"-\.?\d", text) and re.fullmatch(r"--[a-z][a-z-]*", joined[-1]):
             joined[-1] += f"={text}"
         else:
@@ -75,7 +87,7 @@ def _negative_values_joined(arguments):
 
 
 def _fail(sentence, code=2):
-    from glasstunnel.cli.output import printable
+    from glasstunnel.progress import printable
 
     print("glasstunnel: " + " ".join(printable(sentence).split()), file=sys.stderr)
     return code
@@ -95,7 +107,7 @@ def _version():
 
 def _set_loudness(loudness):
     """Send the log of the package to standard error when it is asked for; silence progress when nothing is wanted."""
-    from glasstunnel.cli.output import Progress
+    from glasstunnel.progress import Progress
 
     Progress.quiet = loudness < 0
     if loudness > 0:

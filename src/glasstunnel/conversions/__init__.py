@@ -4,11 +4,9 @@ Units as such (Oe, emu/g, Angstrom) are converted by `convert`; the functions he
 Names are imported when first used.
 """
 
-from importlib import import_module
+from glasstunnel.lazy import lazy_names
 
-from glasstunnel.units import convert
-
-_NAMES = {
+_PUBLIC = {
     "amounts": (
         "concentration_to_ppm", "mass_ppm_to_concentration", "per_kilogram_from_mole", "per_kilogram_from_volume",
         "per_mole", "per_volume", "ppm_to_concentration",
@@ -23,17 +21,7 @@ _NAMES = {
         "tunnelers_from_amplitude_area", "tunnelers_from_area", "tunneling_amplitude",
     ),
 }  # fmt: skip
-_MODULE_OF = {name: module for module, names in _NAMES.items() for name in names}
-__all__ = ["convert", *sorted(_MODULE_OF)]
+_MODULE_OF = {name: f"glasstunnel.conversions.{module}" for module, names in _PUBLIC.items() for name in names}
+_MODULE_OF["convert"] = "glasstunnel.units"
 
-
-def __getattr__(name):
-    if name not in _MODULE_OF:
-        raise AttributeError(f"module 'glasstunnel.conversions' has no attribute {name!r}")
-    value = getattr(import_module(f"glasstunnel.conversions.{_MODULE_OF[name]}"), name)
-    globals()[name] = value
-    return value
-
-
-def __dir__():
-    return __all__
+__all__, __getattr__, __dir__ = lazy_names(__name__, _MODULE_OF)  # pyright: ignore[reportUnsupportedDunderAll]

@@ -11,6 +11,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from glasstunnel.errors import ParameterError, UnitError
+from glasstunnel.lazy import later
+from glasstunnel.records import brief, shorter
 from glasstunnel.units import convert
 
 _MOST_SHOWN = 20  # columns of a dataset that is printed
@@ -38,6 +40,8 @@ class Column:
     values: np.ndarray
     unit: str = ""
     label: str = ""
+
+    __repr__ = brief
 
     def __post_init__(self):
         try:
@@ -175,12 +179,11 @@ class Dataset:
                           for key, column in self.columns.items()})  # fmt: skip
 
     def __repr__(self):
-        return f"<Dataset {self.name!r}: {self.quantity}, {len(self)} points, {len(self.columns)} columns>"
+        name, quantity = shorter(self.name), shorter(self.quantity)
+        return f"<Dataset {name!r}: {quantity}, {len(self)} points, {len(self.columns)} columns>"
 
-    def _repr_html_(self):
-        from html import escape
-
-        return f"<pre>{escape(str(self))}</pre>"
+    def _repr_html_(self) -> str:
+        return later("report.notebook", "dataset_html")(self)
 
     def __str__(self):
         lines = [f"{self.name}: {self.quantity}, {len(self)} points, read as {self.format or 'given by hand'}"]

@@ -166,7 +166,10 @@ def anomalous_envelope(
     floor = _ZERO_FIELD * cutoffs.asymmetry_min / (scale * cutoffs.amplitude_area_max)
     flux = scale * np.maximum(B, floor)
     low, high = flux * cutoffs.amplitude_area_min, flux * cutoffs.amplitude_area_max
-    conditions = _anomalous_conditions(contribution, cutoffs, pulses, T, convention)
+    conditions = AnomalousEcho(
+        **_conditions(contribution, pulses, T, convention), asymmetry_min=float(cutoffs.asymmetry_min),
+        convention=convention,
+    )
     density, strength = known(contribution, "density"), pulses.field_amplitude
     prefactor = 2.0 * np.pi * density * hbar / strength if strength else 0.0
 
@@ -187,22 +190,21 @@ def two_level_envelope(
     (hbar/F0) density times `two_level_spectrum`  [002, Eq. 62].
     """
     conditions = TwoLevelEcho(
-        T, pulses.angular_frequency, known(contribution, "dipole_moment") * pulses.field_amplitude / hbar,
-        pulses.durations, pulses.echo_time - _stored(pulses), _stored(pulses), _rate(contribution),
-        contribution.spectral_diffusion * T, convention.damping_factor, contribution.energy_max,
-        _diffusion(contribution, pulses, T),
+        **_conditions(contribution, pulses, T, convention), energy_max=contribution.energy_max,
+        diffusion=_diffusion(contribution, pulses, T),
     )
     prefactor = known(contribution, "density") * hbar / pulses.field_amplitude if pulses.field_amplitude else 0.0
     return prefactor * detector.sum_over(lambda weight: [_two_level(conditions, weight, detector.longest)])
 
 
-def _anomalous_conditions(contribution, cutoffs, pulses, T, convention):
-    return AnomalousEcho(
-        float(cutoffs.asymmetry_min), T, pulses.angular_frequency,
-        known(contribution, "dipole_moment") * pulses.field_amplitude / hbar, pulses.durations,
-        pulses.echo_time - _stored(pulses), _stored(pulses), _rate(contribution), contribution.spectral_diffusion * T,
-        convention,
-    )
+def _conditions(contribution, pulses, T, convention):
+    """The fields of `EchoConditions`."""
+    return {
+        "temperature": T, "carrier": pulses.angular_frequency,
+        "rabi": known(contribution, "dipole_moment") * pulses.field_amplitude / hbar, "durations": pulses.durations,
+        "echo_time": pulses.echo_time - _stored(pulses), "stored_time": _stored(pulses), "rate": _rate(contribution),
+        "dephasing": contribution.spectral_diffusion * T, "damping_factor": convention.damping_factor,
+    }  # fmt: skip
 
 
 @lru_cache(maxsize=32)

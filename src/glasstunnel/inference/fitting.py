@@ -22,7 +22,9 @@ from glasstunnel.inference.solve import minimize
 from glasstunnel.numerics.checks import seed_number
 from glasstunnel.observables.evaluation import check_given
 from glasstunnel.origins.kinetics import kinetic_notes
+from glasstunnel.progress import shows_progress
 from glasstunnel.systems.contribution import Contribution
+from glasstunnel.systems.registry import modules_outside
 
 _NOISE_ROUNDS = 40
 _FULL_ROUNDS = 16  # afterwards only half the way
@@ -35,6 +37,7 @@ _COARSE = 1e-6  # tolerance while the estimated noise still changes
 _LOG = logging.getLogger(__name__)
 
 
+@shows_progress
 def fit(
     glass: Contribution, datasets: Sequence[Dataset] | Dataset, vary: Mapping[str, Prior], *,
     ties: Mapping[str, tuple[str, float]] | None = None, start: Mapping[str, float] | None = None, starts: int = 1,
@@ -301,14 +304,14 @@ def _notes(problem, datasets, values):
 
 
 def versions():
-    """Versions of the package and of what computes."""
+    """Versions of the package and of what computes; of a module outside of it, the beginning of its SHA-256."""
     import scipy
 
     from glasstunnel import __version__
 
     return {
         "glasstunnel": __version__, "numpy": np.__version__, "scipy": scipy.__version__,
-        "python": platform.python_version(),
+        "python": platform.python_version(), **modules_outside(),
     }
 
 

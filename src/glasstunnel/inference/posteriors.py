@@ -1,36 +1,31 @@
 """`posterior`: what data and priors together say of the parameters, and the evidence for the model."""
 
-import hashlib
 import json
 import math
 import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, NamedTuple, cast
+from typing import Any, cast
 
 import numpy as np
 
 from glasstunnel.errors import FitError, ParameterError
-from glasstunnel.inference.drifts import drift_start
-from glasstunnel.inference.ensembles import bridge_evidence, run_ensemble
-from glasstunnel.inference.identifiability import floored_covariance
 from glasstunnel.inference.intervals import Interval, check_level
 from glasstunnel.inference.marginal import MarginalPosterior, physical_fraction
 from glasstunnel.inference.predictions import PredictedPosterior, places_asked
 from glasstunnel.inference.priors import Prior
 from glasstunnel.inference.results import FitResult, align, finite_or_none, fit_result
-from glasstunnel.inference.sampling import Sampled, frozen_importance
+from glasstunnel.inference.samplers import METHODS, SamplingTask, laplace_of, run_sampler, start_of
+from glasstunnel.inference.sampling import Sampled
 from glasstunnel.lazy import later
 from glasstunnel.numerics.checks import seed_number
 from glasstunnel.observables import evaluation
+from glasstunnel.progress import shows_progress
+from glasstunnel.records import brief
 
-_WALKERS = 40
 _FEWEST = 500  # draws
-_SINGLE_MINIMUM = 20.0  # other minima of chi-square closer than this make a single mode doubtful
-_EVIDENCE_ERROR = 0.3  # of ln Z, beyond which it is not to be believed
 _PRIOR_DOMINATED = 0.5  # posterior over prior standard deviation, in the coordinate
-METHODS = ("auto", "importance", "ensemble", "nautilus")
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,6 +49,11 @@ class Posterior:
     sampled: Sampled
     fit: FitResult
     seed: int
+
+    __repr__ = brief
+
+    def _repr_html_(self) -> str:
+        return later("report.notebook", "posterior_html")(self)
 
     def plot(self, axes: Any = None) -> np.ndarray:
         """`glasstunnel.plot_posterior` of these draws: marginals and contours; returns an array of axes."""
@@ -146,22 +146,31 @@ class Posterior:
             },
         }  # fmt: skip
 
-    def to_arviz(self) -> Any:
-        """The draws as ArviZ's InferenceData (0.x) or DataTree (1.x); `FitError` where ArviZ is not installed."""
+    def to_arviz(self, *, pointwise: bool = True) -> Any:
+        """The draws as ArviZ's InferenceData (0.x) or DataTree (1.x); `FitError` where ArviZ is not installed.
+
+        Groups: posterior, prior, sample_stats, observed_data, constant_data (T, B, sigma), and with `pointwise` those
+        that need the model of every draw again: posterior_predictive and log_likelihood, as for ``arviz.loo``.
+        """
+        from glasstunnel.inference.arviz_groups import arviz_groups
+
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore", FutureWarning)  # its announcement of version 1
                 import arviz  # pyright: ignore[reportMissingImports]  # an extra
         except ImportError:
             raise FitError("to_arviz needs ArviZ: pip install arviz") from None
-        groups = {
-            "posterior": {path: draws[None, :] for path, draws in self.samples.items()},
-            "observed_data": {m.name: m.values for m in self.fit.problem.measurements},
-            "sample_stats": {"lp": self.log_likelihood[None, :]},
-        }
+        groups = arviz_groups(self, pointwise=pointwise)
         if int(arviz.__version__.split(".")[0]) >= 1:
             return arviz.from_dict(groups)
         return arviz.from_dict(**groups)
+
+    def at_data(self, *, draws: int = 200) -> np.ndarray:
+        """What `draws` draws say at every measured point, (draws, points) [SI], their offsets and scales included."""
+        from glasstunnel.inference.arviz_groups import models_of_draws
+
+        count = min(draws, len(self.log_likelihood))
+        return models_of_draws(self, np.linspace(0, len(self.log_likelihood) - 1, count).astype(int))
 
     def save(self, path: str | Path) -> Path:
         """Write draws, evidence, seed and versions into one .npz file."""
@@ -173,6 +182,7 @@ class Posterior:
         return path
 
 
+@shows_progress
 def posterior(result: FitResult, *, seed: int = 0, method: str = "auto", draws: int = 4000,
               store: str | Path | None = None, progress: Callable[[str], None] | None = None) -> Posterior:
     """Draw from the posterior of a fit and integrate its evidence.
@@ -212,11 +222,11 @@ def posterior(result: FitResult, *, seed: int = 0, method: str = "auto", draws: 
     target, generator = MarginalPosterior(result.problem), np.random.default_rng(seed)
     if isinstance(draws, bool) or not isinstance(draws, int) or draws < _FEWEST:
         raise ParameterError(f"posterior: draws must be a whole number of at least {_FEWEST}, got {draws!r}")
-    task = _Task(target, *_start(target, result), result, generator, draws, store, progress)
-    sampled = _sampled(task, method)
+    task = SamplingTask(target, *start_of(target, result), result, generator, draws, store, progress)
+    sampled = run_sampler(task, method)
     fraction = physical_fraction(result.problem, generator)
     log_evidence = sampled.log_evidence - math.log(max(fraction, 1e-300))
-    laplace = _laplace(target, task.mean, task.covariance) - math.log(max(fraction, 1e-300))
+    laplace = laplace_of(target, task.mean, task.covariance) - math.log(max(fraction, 1e-300))
     return _finished(task, sampled, seed, log_evidence, laplace)
 
 
@@ -243,147 +253,7 @@ def laplace_evidence(result: FitResult, priors: Mapping[str, Prior] | None = Non
         result = replace(result, problem=problem, priors=problem.priors)
     target = MarginalPosterior(result.problem)
     fraction = physical_fraction(result.problem, np.random.default_rng(seed))
-    return _laplace(target, *_start(target, result)) - math.log(max(fraction, 1e-300))
-
-
-class _Task(NamedTuple):
-    """What is to be sampled: from where, with which random numbers, how many draws, where the state is kept."""
-
-    target: MarginalPosterior
-    mean: np.ndarray
-    covariance: np.ndarray
-    result: FitResult
-    generator: np.random.Generator
-    draws: int
-    store: str | Path | None
-    progress: Callable[[str], None] | None
-
-
-def _start(target, result):
-    """(mean, covariance) of the sampled coordinates at the minimum of the fit."""
-    problem = result.problem
-    z = problem.coordinates(result.values)
-    full = floored_covariance(problem, problem.jacobian(z))
-    places = [problem.names.index(name) for name in target.outer]
-    size = target.dimension
-    mean, covariance = np.empty(size), np.zeros((size, size))
-    mean[: len(places)], covariance[: len(places), : len(places)] = z[places], full[np.ix_(places, places)]
-    for k, name in enumerate(target.noises, len(places)):
-        m = next(m for m in problem.measurements if m.name == name)
-        mean[k] = float(np.mean(np.log(m.sigma / target.references[name])))
-        covariance[k, k] = 0.5 / len(m)
-    for k, name in enumerate(target.drifts, len(places) + len(target.noises)):
-        drift = next(m.drift for m in problem.measurements if m.name == name)
-        mean[k], covariance[k, k] = drift_start(drift)
-    return mean, covariance
-
-
-def _laplace(target, mean, covariance):
-    """ln of the evidence in the normal approximation at the minimum of the fit."""
-    top = float(target.log_density(mean[None])[0])
-    if not target.dimension:
-        return top
-    return top + 0.5 * target.dimension * math.log(2.0 * math.pi) + 0.5 * float(np.linalg.slogdet(covariance)[1])
-
-
-def _sampled(task, method):
-    target, mean, covariance, result, generator, draws, store, progress = task
-    if not target.dimension:
-        top = float(target.log_density(mean[None])[0])
-        return Sampled(np.empty((draws, 0)), np.full(draws, 1.0 / draws), top, 0.0, float(draws), 1.0, -math.inf, 1,
-                       "exact", True)  # fmt: skip
-    if method == "nautilus":
-        return _nautilus(target, generator, store, progress)
-    importance = None
-    if method in ("auto", "importance"):
-        importance = frozen_importance(target.log_density, lambda count: _prior_draws(target, count, generator),
-                                  target.log_prior, mean, covariance, generator, size=max(draws // 4, 300),
-                                  fresh=draws, progress=progress)  # fmt: skip
-        if method == "importance" or (importance.trusted and not _several_minima(result)):
-            return importance
-    return _ensemble(task, importance)
-
-
-def _several_minima(result):
-    costs = np.array([cost for cost in result.starts if math.isfinite(cost)])
-    others = costs[costs > costs.min() + 0.5] - costs.min()
-    return bool(np.any(others < _SINGLE_MINIMUM))
-
-
-def _prior_draws(target, count, generator):
-    columns = [np.array([prior.coordinate(prior.draw(generator)) for _ in range(count)]) if hasattr(prior, "mean")
-               else generator.uniform(*prior.limits, count) for prior in target.priors]  # fmt: skip
-    return np.column_stack(columns)
-
-
-def _ensemble(task, importance):
-    target, generator = task.target, task.generator
-    sampled = run_ensemble(target.log_density, lambda: _walkers(target, task.mean, task.covariance, generator),
-                           generator, store=task.store, mark=_mark(target, task.mean),
-                           progress=task.progress)  # fmt: skip
-    log_evidence, error = bridge_evidence(target.log_density, sampled.chain, sampled.logs, generator)
-    remark = [] if sampled.r_hat < 1.01 else [f"R-hat {sampled.r_hat:.3f}"]
-    remark += [] if sampled.effective > 400.0 else [f"{sampled.effective:.0f} effective draws"]
-    remark += [] if error < _EVIDENCE_ERROR else [f"the evidence is known to {error:.2g} only"]
-    if importance is not None and importance.efficiency > 0.3:
-        apart = abs(log_evidence - importance.log_evidence)
-        if apart > 0.1 + 3.0 * math.hypot(error, importance.log_evidence_error):
-            remark.append(f"importance sampling found an evidence that is off by {apart:.2g}")
-    draws = sampled.chain.reshape(-1, target.dimension)
-    weights = np.full(len(draws), 1.0 / len(draws))
-    method = f"differential evolution and bridge, R-hat {sampled.r_hat:.3f}"
-    return Sampled(draws, weights, log_evidence, error, sampled.effective, math.nan, math.nan, sampled.calls, method,
-                   not remark, "; ".join(remark))  # fmt: skip
-
-
-def _mark(target, mean):
-    """What tells the run of one problem from another: the data, where it starts, the ends of the priors."""
-    digest = hashlib.sha256(np.asarray(mean).tobytes())
-    for part in (target.problem.observed, target.problem.sigma, *target.limits):
-        digest.update(np.ascontiguousarray(part).tobytes())
-    return digest.hexdigest()
-
-
-def _walkers(target, mean, covariance, generator):
-    """Overdispersed walkers around the minimum, all with some probability."""
-    low, high = target.limits
-    root, walkers = np.linalg.cholesky(covariance + 1e-12 * np.diag(np.diag(covariance))), []
-    for widening in (1.5, 1.0, 0.5, 0.2, 0.05, 0.01):
-        x = mean + widening * generator.standard_normal((4 * _WALKERS, len(mean))) @ root.T
-        x = np.where((x < low) | (x > high), low + (high - low) * generator.random(x.shape), x) if widening > 1.0 else x
-        walkers += list(x[np.isfinite(target.log_density(x))])
-        if len(walkers) >= _WALKERS:
-            return np.array(walkers[:_WALKERS])
-    raise FitError("posterior: hardly any point near the minimum has a model; narrow the priors or tie the cutoffs")
-
-
-def _nautilus(target, generator, store, progress):
-    try:
-        from nautilus import Sampler  # pyright: ignore[reportMissingImports]  # an extra
-    except ImportError:
-        raise FitError("method 'nautilus' needs it: pip install nautilus-sampler") from None
-    low, high = target.limits
-    if target.dimension < 2:
-        raise FitError("method 'nautilus' samples two parameters or more; here one is left once the linear ones are "
-                       "integrated out: use method 'auto'")  # fmt: skip
-    if not (np.isfinite(low).all() and np.isfinite(high).all()):
-        raise FitError("method 'nautilus' needs priors with two ends: give every Normal prior lower and upper")
-    volume = float(np.sum(np.log(high - low)))
-
-    def likelihood(unit):
-        return target.log_density(low + unit * (high - low)) + volume
-
-    if progress:
-        progress("nautilus")
-    sampler: Any = Sampler(lambda unit: unit, likelihood, n_dim=target.dimension, n_live=1000, vectorized=True,
-                      seed=int(generator.integers(2**31)), filepath=None if store is None else str(store))  # fmt: skip
-    sampler.run(discard_exploration=True, verbose=False)
-    points, log_weights, _ = sampler.posterior()
-    weights = np.exp(log_weights - np.max(log_weights))
-    weights /= weights.sum()
-    effective = float(sampler.n_eff)
-    return Sampled(low + points * (high - low), weights, float(sampler.log_z), 1.0 / math.sqrt(effective), effective,
-                   math.nan, math.nan, int(sampler.n_like), "nautilus", effective > 400.0)  # fmt: skip
+    return laplace_of(target, *start_of(target, result)) - math.log(max(fraction, 1e-300))
 
 
 def _finished(task, sampled, seed, log_evidence, laplace):
@@ -409,7 +279,9 @@ def _finished(task, sampled, seed, log_evidence, laplace):
 
 
 def _log_likelihoods(target, Z):
-    return np.concatenate([target.problem.log_likelihoods(Z[i : i + 64]) for i in range(0, len(Z), 64)])
+    Z, which = np.unique(Z, axis=0, return_inverse=True)  # resampled draws repeat
+    found = [target.problem.log_likelihoods(Z[i : i + 64]) for i in range(0, len(Z), 64)]
+    return np.concatenate(found)[which.ravel()]
 
 
 def _resampled(weights, count, generator):

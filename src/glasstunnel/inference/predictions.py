@@ -17,6 +17,7 @@ from glasstunnel.inference.problem import NUISANCES, Problem
 from glasstunnel.numerics.arrays import real_arrays
 from glasstunnel.observables import evaluation
 from glasstunnel.observables.table import OBSERVABLES, Observable
+from glasstunnel.records import brief
 
 if TYPE_CHECKING:
     from glasstunnel.data import Dataset
@@ -41,6 +42,8 @@ class Prediction:
     sigma: np.ndarray
     freedom: float
 
+    __repr__ = brief
+
     def band(self, level: float = 0.6827, noise: float | np.ndarray = 0.0) -> tuple[np.ndarray, np.ndarray]:
         """(lower, upper) of the curve at a probability; of a new measurement where its `noise` [SI] is given."""
         half = standard_quantile(level, self.freedom) * np.hypot(self.sigma, noise_of_points(noise))
@@ -56,6 +59,8 @@ class PredictedPosterior:
     T: np.ndarray
     B: np.ndarray
     curves: np.ndarray
+
+    __repr__ = brief
 
     @property
     def value(self) -> np.ndarray:
@@ -162,6 +167,8 @@ class PredictedData:
     sentence: str
     directions: int | None = None
     fitted: str = ""
+
+    __repr__ = brief
 
     @property
     def agrees(self) -> bool:

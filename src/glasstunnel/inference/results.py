@@ -11,6 +11,7 @@ import numpy as np
 from glasstunnel.errors import FitError
 from glasstunnel.lazy import later
 from glasstunnel.numerics.uncertainty import rounded
+from glasstunnel.records import brief, shorter
 from glasstunnel.systems.glass import Glass
 
 if TYPE_CHECKING:
@@ -48,6 +49,8 @@ class FittedCurve:
     estimated: bool
     conditions: Mapping[str, np.ndarray] = dataclasses.field(default_factory=dict)
     drift: "Drift | None" = None
+
+    __repr__ = brief
 
     @property
     def residuals(self):
@@ -210,12 +213,11 @@ class FitResult:
 
     def __repr__(self):
         state = "converged" if self.converged else "NOT CONVERGED"
-        return f"<FitResult: {state}, chi-square {self.chi2:.6g} for {self.dof} degrees of freedom, {self.values}>"
+        values = shorter(", ".join(f"{path} = {self.quoted(path)}" for path in self.values), 120)
+        return f"<FitResult: {state}, chi-square {self.chi2:.6g} for {self.dof} degrees of freedom, {values}>"
 
-    def _repr_html_(self):
-        from html import escape
-
-        return f"<pre>{escape(self.report())}</pre>"
+    def _repr_html_(self) -> str:
+        return later("report.notebook", "fit_html")(self)
 
     def report(self) -> str:
         """The result as a text table with units."""

@@ -1,6 +1,6 @@
 """What a campaign found: tunneling systems per glass, their density with errors, and a catalogue for a `Glass`."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -11,6 +11,7 @@ from glasstunnel.landscape.quantum import ERROR_CLASS, TWO_LEVEL
 from glasstunnel.landscape.settings import SECTIONS
 from glasstunnel.landscape.stages import configuration
 from glasstunnel.landscape.unit_systems import units
+from glasstunnel.records import brief
 from glasstunnel.systems.catalogue import TunnelingCatalogue
 
 #: Systems with a gap below this count in the density n0 [K].
@@ -77,6 +78,8 @@ class CampaignResult:
     dipoles: np.ndarray | None = None
     valleys: tuple = ()
 
+    __repr__ = brief
+
     @property
     def saturated(self):
         """True when the last quarter of the quenches added less than five per cent of the minima."""
@@ -133,14 +136,17 @@ def collect(campaign, glasses=None):
     keys = [key for glass in ready for key in campaign.keys(glass).values()]
     levels = {(row["glass"], row["number"]): row for row in campaign.catalogue.rows("levels", keys)}
     rows = [row | levels.get((row["glass"], row["number"]), {}) for row in campaign.catalogue.rows("edges", keys)]
-    rejected = {}
+    rejected, remarks = {}, {}
     for row in campaign.catalogue.rows("rejected", keys):
-        rejected[row["reason"]] = rejected.get(row["reason"], 0) + row["count"]
+        kind, name = (remarks, row["reason"][6:]) if row["reason"].startswith("note: ") else (rejected, row["reason"])
+        kind[name] = kind.get(name, 0) + row["count"]
     gathered = _Gathered(ready, keys, rows, rejected)
     for glass in ready:
         arrays = campaign.glass_arrays(glass, ("glass", "harvest", "edges"))
         gathered.add(glass, arrays, classify_glass(settings, arrays, [row for row in rows if row["glass"] == glass]))
-    return _result(campaign, gathered)
+    found = _result(campaign, gathered)
+    said = tuple(f"in {count} of {len(ready)} glasses: {remark}" for remark, count in sorted(remarks.items()))
+    return replace(found, notes=found.notes + said)
 
 
 @dataclass

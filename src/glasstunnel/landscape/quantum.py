@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from glasstunnel.errors import ParameterError
+from glasstunnel.records import brief
 
 #: What is known about the error of Delta0 per method level: the factor found on curved two-dimensional wells.
 ERROR_CLASS = {
@@ -20,6 +21,8 @@ ERROR_CLASS = {
 }
 #: Splittings below this fraction of the well frequency are lost in double precision: WKB replaces them.
 LOST = 1e-12
+#: Levels among which that of the higher well is looked for.
+LOCALIZED = 8
 TWO_LEVEL, SINGLE_WELL, THIRD_LEVEL = "two-level system", "single well", "third level too close"
 
 
@@ -46,6 +49,8 @@ class DoubleWellLevels:
     solver: str
     action: float
     consistency: float
+
+    __repr__ = brief
 
     @property
     def error_class(self) -> str:
@@ -185,18 +190,24 @@ def _solve_well(well, hbar, method, points, count):
     def solve(tilt, number):
         return dvr_levels(lambda x: well.potential(x) - tilt * (x - low) / (high - low), *reach, hbar, points, number)
 
-    levels, states, grid = solve(0.0, max(count, 3))
+    levels, states, grid = solve(0.0, max(count, LOCALIZED))
+    upper = _upper_level(levels, states, grid, fine[top], shape[left] > shape[right])
+    levels = levels[: max(count, 3)]
     splitting = float(levels[1] - levels[0])
     frequency = min(omegas)
     start = float(shape.min())
     if not barrier > 1e-12:
         return DoubleWellLevels(levels - start, splitting, splitting, math.nan, max(barrier, 0.0), frequency,
                                 SINGLE_WELL, method, "sinc-DVR", 0.0, math.nan)
-    tunnel, asymmetry, upper = _symmetrized(solve, high - low)
+    zero_points = 0.5 * hbar * (omegas[1] - omegas[0])
+    level = (shape[right] - shape[left] + zero_points) * (high - low) / (fine[right] - fine[left])
+    tunnel, asymmetry = _symmetrized(solve, low, high, level)
     action = wkb_action((shape - max(shape[left], shape[right]))[left:right], fine[left:right], 0.5 * hbar * frequency)
     solver = "sinc-DVR"
     if tunnel < LOST * hbar * frequency * max(1.0, shape[top] / (hbar * frequency)):
-        tunnel, solver = hbar * frequency / math.pi * math.exp(-action / hbar), "WKB"
+        even = shape - level * (fine - low) / (high - low)  # both wells at one level
+        across = wkb_action((even - max(even[left], even[right]))[left:right], fine[left:right], 0.5 * hbar * frequency)
+        tunnel, solver = hbar * frequency / math.pi * math.exp(-across / hbar), "WKB"
         asymmetry = math.copysign(splitting, shape[right] - shape[left]) if asymmetry == 0.0 else asymmetry
     kind = TWO_LEVEL
     if upper > shape[top]:
@@ -219,29 +230,35 @@ def _wells(shape):
     return a, a + int(np.argmax(shape[a : b + 1])), b
 
 
-def _symmetrized(solve, length):
-    """(Delta0, Delta, highest localized level): the smallest E1 - E0 under a tilt, and the tilt's energy.
+def _symmetrized(solve, low, high, tilt):
+    """(Delta0, Delta): the smallest E1 - E0 under a tilt, and the difference of the localized levels without it.
 
+    tilt : that brings both wells about to one level; farther away E1 - E0 may be an excitation inside one well.
     Near the crossing E^2 = Delta0^2 + c^2 (tilt - tilt*)^2, so a Newton step on E dE/dtilt finds it.
     """
-    tilt, slope_scale, best = 0.0, None, None
+    best = None
     for _step in range(12):
         levels, states, grid = solve(tilt, 2)
         gap = float(levels[1] - levels[0])
-        position = (grid - grid[0]) / length
+        position = (grid - low) / (high - low)
         mean = states.T @ (position[:, None] * states)
         slope = -(mean[1, 1] - mean[0, 0])  # dE/dtilt
         across = math.hypot(mean[1, 1] - mean[0, 0], 2.0 * mean[0, 1])  # distance of the localized states
-        slope_scale = across if slope_scale is None else max(across, 1e-12)
         if best is None or gap < best[0]:
-            best = (gap, tilt, across, float(levels[1]))
-        step = -gap * slope / slope_scale**2
+            best = (gap, tilt * across)
+        step = -gap * slope / max(across, 1e-12) ** 2
         tilt += step
         if abs(step) < 1e-13 + 1e-7 * gap:
             break
     assert best is not None
-    gap, tilt, across, upper = best
-    return gap, tilt * across, upper + max(tilt, 0.0) * across
+    return best
+
+
+def _upper_level(levels, states, grid, top, left):
+    """The lowest level of the higher well: up to it the states hold most (3/4) of one state beyond the top."""
+    beyond = grid < top if left else grid > top
+    held = np.cumsum(np.sum(states[beyond] ** 2, axis=0))
+    return float(levels[min(int(np.searchsorted(held, 0.75)), len(levels) - 1)])
 
 
 def wkb_action(shape, s, energy=0.0):

@@ -7,73 +7,125 @@ from pathlib import Path
 
 import numpy as np
 
-from glasstunnel.errors import ReadError
+from glasstunnel.conversions.routes import convert_amount
+from glasstunnel.errors import ParameterError, ReadError, UnitError
 from glasstunnel.landscape.quantum import double_well_levels
 from glasstunnel.landscape.unit_systems import units as units_of
+from glasstunnel.numerics.checks import is_number
 from glasstunnel.systems.catalogue import TunnelingCatalogue
+from glasstunnel.units import convert
 
-#: Quantity -> regular expression of the headings under which tables name it (lower case).
+#: Quantity -> regular expression of the headings under which tables name it (lower case, without the unit).
 COLUMNS = {
-    "difference": r"(classical[ _])?(energy[ _]?difference|asymmetry|delta[ _]?e|de|energy_asymmetry)\b.*",
-    "barrier": r".*barrier.*|v0|v_0",
-    "distance": r".*distance.*|chord|dr|d",
-    "splitting": r"(quantum[ _]?)?splitting|qs|delta_?e_?q|gap",
-    "participation": r".*participation.*|pr|pn",
+    "difference": r"(classical[ _])?(energy[ _]?(difference|asymmetry)|asymmetry|delta[ _]?e|de)",
+    "barrier": r"((energy|classical|saddle)[ _])?barrier([ _](energy|height))?|v0|v_0",
+    "distance": r"((total|euclidean|mass-weighted|path)[ _])?distance|chord|dr|d",
+    "splitting": r"((quantum|tunnel(ing)?)[ _]?)?splitting|qs|delta_?e_?q|gap",
+    "participation": r"participation([ _](ratio|number))?|pr|pn",
 }
+#: Quantities that are energies, and those that cannot be negative.
+_ENERGIES, _POSITIVE = ("difference", "barrier", "splitting"), ("barrier", "distance", "splitting", "participation")
+#: What a heading calls reduced units.
+_REDUCED = ("", "1", "eps", "epsilon", "ε", "sigma", "σ", "lj", "reduced")
 
 
-def read_pairs(path):
+def read_pairs(path, units="argon"):
     """Columns of a CSV table of pairs: {quantity: array} for the quantities of `COLUMNS` that it names.
 
-    Raises `ReadError` (file, line) for a table without a splitting, or barrier and distance, and for text in numbers.
+    Numbers are in reduced units unless the heading ends in a unit, as in ``barrier [meV]`` or ``distance (nm)``; then
+    they are converted with what `units` says the model stands for. Raises `ReadError` (file, line) for a table without
+    a splitting, or barrier and distance; for two columns of one quantity, units of another kind, text in numbers, and
+    negative numbers where there can be none.
     """
-    path = Path(path)
+    path, scale = Path(path), units_of(units)
     try:
-        with open(path, encoding="utf-8", newline="") as file:
+        with open(path, encoding="utf-8-sig", newline="") as file:
             rows = list(csv.reader(file))
-    except (OSError, UnicodeDecodeError) as error:
-        raise ReadError(f"{path}: cannot be read as text: {error}") from None
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise ReadError(f"{path}: cannot be read as a table of text: {error}") from None
     if len(rows) < 2:
         raise ReadError(f"{path}: needs a line of headings and at least one pair")
-    at = {}
-    for quantity, pattern in COLUMNS.items():
-        matches = [n for n, heading in enumerate(rows[0]) if re.fullmatch(pattern, heading.strip().lower())]
-        if matches:
-            at[quantity] = matches[0]
+    at = _columns(path, rows[0])
     if "splitting" not in at and not {"barrier", "distance"} <= set(at):
         raise ReadError(f"{path}, line 1: no splitting, and not both barrier and distance, among the columns "
                         f"{', '.join(rows[0])}")
+    factors = {quantity: _factor(f"{path}, line 1, column {n + 1}", quantity, rows[0][n], scale)
+               for quantity, n in at.items()}  # fmt: skip
     table = {quantity: [] for quantity in at}
     for line, row in enumerate(rows[1:], start=2):
         if not any(cell.strip() for cell in row):
             continue
         for quantity, n in at.items():
-            table[quantity].append(_number(path, line, row, n))
+            table[quantity].append(factors[quantity] * _number(path, line, row, n, quantity in _POSITIVE))
+    if not table[next(iter(table))]:
+        raise ReadError(f"{path}: needs a line of headings and at least one pair")
     return {quantity: np.array(values) for quantity, values in table.items()}
 
 
-def _number(path, line, row, n):
+def _columns(path, headings):
+    """{quantity: column}; refuses two columns of one quantity."""
+    at, names = {}, [_split_heading(heading)[0].lower() for heading in headings]
+    for quantity, pattern in COLUMNS.items():
+        matches = [n for n, name in enumerate(names) if re.fullmatch(pattern, name)]
+        if len(matches) > 1:
+            which = " and ".join(repr(headings[n]) for n in matches)
+            raise ReadError(f"{path}, line 1: the columns {which} may all be the {quantity}: rename those that are not")
+        if matches:
+            at[quantity] = matches[0]
+    return at
+
+
+def _split_heading(heading):
+    """(name, unit) of a heading such as ``barrier [meV]``; the unit is empty where there is none."""
+    found = re.fullmatch(r"\s*(.*?)\s*[\[(]([^\])]*)[\])]\s*", heading)
+    return (found[1], found[2].strip()) if found else (heading.strip(), "")
+
+
+def _factor(where, quantity, heading, scale):
+    """From the unit of a heading to reduced units."""
+    unit = _split_heading(heading)[1]
+    if unit.lower() in _REDUCED:
+        return 1.0
+    try:
+        if quantity in _ENERGIES:
+            return float(convert_amount(1.0, unit, "K")[0]) / scale.energy
+        if quantity == "distance":
+            return float(convert(1.0, "Angstrom" if unit == "A" else unit, "m")) / scale.length
+    except (UnitError, ParameterError) as error:
+        raise ReadError(f"{where}: {heading!r}: {error}") from None
+    raise ReadError(f"{where}: {heading!r} has a unit, a {quantity} has none")
+
+
+def _number(path, line, row, n, positive):
     try:
         value = float(row[n])
     except (ValueError, IndexError):
         raise ReadError(f"{path}, line {line}, column {n + 1}: no number") from None
     if not math.isfinite(value):
         raise ReadError(f"{path}, line {line}, column {n + 1}: {value} is not finite")
+    if positive and value < 0:
+        raise ReadError(f"{path}, line {line}, column {n + 1}: {value:g} is negative")
     return value
 
 
 def catalogue_from_pairs(table, *, glasses, particles, units="argon", splitting="gap", max_gap=None, **options):
     """A `TunnelingCatalogue` from a table of pairs, of which one set per glass was found.
 
-    table : path of a CSV file or the result of `read_pairs`, in reduced units. glasses, particles : how many glasses of
-    how many particles were searched (they set the concentration). units : what the model stands for.
-    splitting : "gap" if the column is E1 - E0 as it stands, "tunneling" if it is Delta0. Where there is no splitting it
-    is solved for the quartic well with the barrier, the distance (mass-weighted) and the energy difference.
+    table : path of a CSV file (see `read_pairs` for its headings and units) or the result of `read_pairs`. glasses,
+    particles : how many glasses of how many particles were searched (they set the concentration). units : what the
+    model stands for. splitting : "gap" if the column is E1 - E0 as it stands, "tunneling" if it is Delta0. A gap below
+    the classical energy difference (zero points differ) leaves Delta0 = 0. Where there is no splitting it is solved for
+    the quartic well with the barrier, the distance (mass-weighted) and the energy difference.
     max_gap : leave out systems with a larger gap [K]. options : further fields of the catalogue (dipoles, ...).
     The catalogue is marked a lower bound: a table has no saturation curve.
     """
-    columns = table if isinstance(table, dict) else read_pairs(table)
+    if not all(is_number(number, finite=True) and number > 0 for number in (glasses, particles)):
+        raise ParameterError("catalogue_from_pairs needs positive numbers of glasses and of particles in each, got "
+                             f"{glasses!r} and {particles!r}")
+    columns = table if isinstance(table, dict) else read_pairs(table, units)
     scale = units_of(units)
+    if "difference" not in columns and ("splitting" not in columns or splitting != "gap"):
+        raise ReadError("the table has no energy difference: without it only a column of gaps can be used")
     count = len(next(iter(columns.values())))
     difference = np.abs(columns.get("difference", np.zeros(count)))
     if "splitting" not in columns:

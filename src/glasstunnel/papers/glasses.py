@@ -156,22 +156,21 @@ def _options(theory, convention, higher_field):
 
 
 def _larmor_langevin(entry, options, flux_field):
-    values = entry.values
-    contributions = {
-        "larmor": LarmorDiamagnetism(values["free_chi_L_emu_per_gOe"] * _EMU_PER_GRAM_OERSTED),
-        "fe3": MagneticIons("Fe3+", values["free_n_Fe3_per_g"] * _PER_GRAM),
-    }
-    return contributions, ("No anomalous systems in this fit.",)
+    """The columns of 000 Tables 1 and 2 with free Fe3+."""
+    return _iron_alone(entry, "free", "Fe3"), ("No anomalous systems in this fit.",)
 
 
 def _iron_two_only(entry, options, flux_field):
-    """The columns of 000 Tables 1 and 2 with Fe2+ imposed."""
-    values = entry.values
-    contributions = {
-        "larmor": LarmorDiamagnetism(values["Fe2only_chi_L_emu_per_gOe"] * _EMU_PER_GRAM_OERSTED),
-        "fe2": MagneticIons("Fe2+", values["Fe2only_n_Fe2_per_g"] * _PER_GRAM),
+    """Those with Fe2+ imposed."""
+    return _iron_alone(entry, "Fe2only", "Fe2"), ("No anomalous systems in this fit; Fe2+ alone was allowed.",)
+
+
+def _iron_alone(entry, columns, ion):
+    susceptibility, number = entry.values[f"{columns}_chi_L_emu_per_gOe"], entry.values[f"{columns}_n_{ion}_per_g"]
+    return {
+        "larmor": LarmorDiamagnetism(susceptibility * _EMU_PER_GRAM_OERSTED),
+        ion.lower(): MagneticIons(f"{ion}+", number * _PER_GRAM),
     }
-    return contributions, ("No anomalous systems in this fit; Fe2+ alone was allowed.",)
 
 
 def _supplement(entry, options, flux_field):

@@ -16,25 +16,37 @@ from glasstunnel.units import convert
 if TYPE_CHECKING:
     import matplotlib.axes
 
+#: Colors that remain distinct for color-blind readers (Okabe and Ito 2008).
+COLORS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
+
 #: One style for every figure; figures are drawn without a display.
 STYLE = {
     "figure.dpi": 110, "savefig.dpi": 200, "figure.facecolor": "white",
-    "font.size": 9.0, "axes.titlesize": 9.5, "axes.labelsize": 9.5, "legend.fontsize": 8.0,
-    "xtick.labelsize": 8.5, "ytick.labelsize": 8.5, "font.family": "DejaVu Sans", "mathtext.fontset": "dejavusans",
+    "font.size": 9.0, "axes.titlesize": 10.0, "axes.labelsize": 10.0, "legend.fontsize": 9.0,
+    "xtick.labelsize": 9.0, "ytick.labelsize": 9.0, "font.family": "DejaVu Sans", "mathtext.fontset": "dejavusans",
     "axes.spines.top": False, "axes.spines.right": False, "axes.linewidth": 0.8, "axes.titlelocation": "left",
     "axes.grid": True, "grid.color": "#e6e6e6", "grid.linewidth": 0.6, "axes.axisbelow": True,
     "lines.linewidth": 1.4, "lines.markersize": 3.0, "legend.frameon": False, "svg.fonttype": "path",
     "axes.formatter.limits": (-3, 4), "axes.formatter.use_mathtext": False,
+    "axes.prop_cycle": f"cycler(color={list(COLORS)})",
 }  # fmt: skip
 
-#: Colors that remain distinct for color-blind readers (Okabe and Ito 2008).
-COLORS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
+#: Shapes of marks, one for each line; every other one is open. They tell lines apart where colors do not print.
+MARKERS = ("o", "s", "^", "D", "v", "P", "X", "<", ">", "p")
+#: How the lines of contributions differ.
+DASHES = ("--", ":", "-.", (0, (5, 1, 1, 1, 1, 1)), (0, (1, 3)), (0, (8, 2)))
+#: Widths [inches] of the figures of a page: one of two beside each other, and a whole line; not more than a page for
+#: print holds, and legible on a screen of 420 pixels.
+NARROW, WHOLE = 5.0, 5.8
 
 _IMAGE_DPI = 130  # of the marker images inside an SVG: half as fine again as a page shows them
 _DENSE = 100  # points of a figure from which its markers cost more as vectors than as an image
 _WIDE_RANGE = 20.0  # an axis spanning more than this factor is logarithmic
 _DECADES = 10.0**1.5  # an upright axis of values that span decades is logarithmic beyond this factor
 _FEW_TIMES = 3.0  # the same beside an upright axis of decades
+_FEW_ENTRIES = 4  # of a legend inside its axes
+_LIFT = 1.05  # where a legend above its axes begins, in their height: the power of ten of the scale stands below it
+_LINE, _LIFT_OF_TITLE = 13.5, 8.0  # points that a line of the legend takes, and those around it
 _LETTERS_PER_INCH = 13.0  # of a label beside an axis
 
 
@@ -44,6 +56,20 @@ def style():
 
     with matplotlib.rc_context(cast(Any, STYLE)):
         yield
+
+
+def use_style(*_: Any) -> None:
+    """The style of the package for every figure of a script; what a gallery hands over is not needed.
+
+    >>> import matplotlib
+    >>> with matplotlib.rc_context():
+    ...     use_style()
+    ...     matplotlib.rcParams["axes.labelsize"]
+    10.0
+    """
+    import matplotlib
+
+    matplotlib.rcParams.update(cast(Any, STYLE))
 
 
 def new_figure(width, height):
@@ -85,6 +111,15 @@ def dense_marks(points):
     They lie below the lines, so that neighbors in the drawing order share that image.
     """
     return {"rasterized": True, "zorder": 1.8} if points > _DENSE else {}
+
+
+def mark_of(number: int, color: str, dense: bool = False) -> dict[str, Any]:
+    """Keywords for the marks of the line with this number: shape and filling differ, and not the color alone."""
+    size, edge = (3.0, 0.7) if dense else (4.2, 0.9)
+    return {
+        "marker": MARKERS[number % len(MARKERS)], "color": color, "linestyle": "none", "markersize": size,
+        "markerfacecolor": "white" if number % 2 else color, "markeredgewidth": edge,
+    }  # fmt: skip
 
 
 _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -246,7 +281,8 @@ class Axes:
     def _y_label(self, ax):
         """Observable, symbol and unit, in as many lines as the height of the axes asks for."""
         symbol = f"${self.row.symbol}$ " if self.row.symbol else ""
-        unit = f"{symbol}[{pretty_unit(self.unit) or 'arbitrary unit'}]"
+        unit = symbol.strip() if self.unit == "1" and symbol else (
+            f"{symbol}[{pretty_unit(self.unit) or 'arbitrary unit'}]")
         letters = int(_LETTERS_PER_INCH * ax.get_position().height * ax.figure.get_figheight())
         if len(self.row.label) + len(self.row.symbol.replace("\\", "")) + len(pretty_unit(self.unit)) + 4 <= letters:
             return f"{self.row.label} {unit}"
@@ -295,6 +331,31 @@ def legend(figure, panels, axes, others, *, outside=False):
     if len(others) > len(COLORS) and not (counted and len(others) <= 2 * len(COLORS)):
         figure.colorbar(_color_scale(axes.other(others)), ax=panels, label=axes.other_label, pad=0.02)
     elif outside:
-        figure.legend(*panels[0].get_legend_handles_labels(), loc="outside right upper")
+        handles, labels = _entries(panels[0])
+        longest = max(map(len, labels))
+        columns = int(_LETTERS_PER_INCH * figure.get_figwidth() / (longest + 6))
+        figure.legend(handles, labels, loc="outside lower center", ncols=max(1, min(columns, len(labels))))
     else:
-        panels[0].legend()
+        _inside_or_above(panels[0], *_entries(panels[0]))
+
+
+def _inside_or_above(ax, handles, labels):
+    """A legend inside the axes while it is small; a larger one above them, under the title, where it hides nothing."""
+    if len(labels) <= _FEW_ENTRIES:
+        ax.legend(handles, labels, frameon=True, framealpha=0.8, edgecolor="none")
+        return
+    width = ax.figure.get_figwidth() * ax.get_position().width
+    columns = max(1, min(3, int(_LETTERS_PER_INCH * width / (max(map(len, labels)) + 6))))
+    rows = -(-len(labels) // columns)
+    ax.legend(handles, labels, loc="lower left", bbox_to_anchor=(0.0, _LIFT), ncols=columns, borderaxespad=0.0)
+    if ax.get_title("left"):
+        height = 72.0 * ax.figure.get_figheight() * ax.get_position().height
+        ax.set_title(ax.get_title("left"), loc="left", pad=_LIFT_OF_TITLE + _LINE * rows + (_LIFT - 1.0) * height)
+
+
+def _entries(ax):
+    """(handles, labels) of a legend: the data first, then lines, then bands."""
+    handles, labels = ax.get_legend_handles_labels()
+    kinds = [0 if isinstance(handle, tuple) else 2 if hasattr(handle, "get_paths") else 1 for handle in handles]
+    order = sorted(range(len(handles)), key=kinds.__getitem__)
+    return [handles[i] for i in order], [labels[i] for i in order]

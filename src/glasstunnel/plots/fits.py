@@ -1,7 +1,6 @@
 """What a fit found: data, model and residuals; correlations; profiles; models side by side."""
 
 from dataclasses import replace
-from itertools import cycle
 
 import numpy as np
 
@@ -12,6 +11,9 @@ from glasstunnel.observables.evaluation import evaluate
 from glasstunnel.observables.table import CONDITIONS
 from glasstunnel.plots.appearance import (
     COLORS,
+    DASHES,
+    NARROW,
+    WHOLE,
     Axes,
     colors_of,
     compact,
@@ -19,11 +21,18 @@ from glasstunnel.plots.appearance import (
     given_or_new,
     legend,
     literal,
+    mark_of,
     new_axes,
     new_figure,
     pretty_unit,
     style,
 )
+from glasstunnel.plots.model_lines import draw_line, lines_of
+
+_APART = 10.0  # ratio of the medians of two lines from which their upright axis is logarithmic
+_POINTS = 161  # of a line
+_CELL = 0.44  # inches of a cell of the correlations
+_LONG_NAME = 22  # letters beyond which the name of a parameter takes two lines
 
 
 def plot_fit(results, ax=None, *, observable=None, residuals=None, parts=None, title="", cgs=False):
@@ -33,6 +42,8 @@ def plot_fit(results, ax=None, *, observable=None, residuals=None, parts=None, t
     ax, residuals : axes of matplotlib to draw into; without `ax` there are new ones, residuals beneath.
     observable : which one, where the datasets measure several; without it each gets axes of its own.
     parts : {contribution: model values at the points of the one curve}, drawn dashed.
+    A `FitResult` is drawn as a line on a grid of its own with bands of one and two standard deviations of the curve; a
+    `FittedCurve`, and a dataset of which another condition varies from point to point, as joined points.
     Returns the axes of the data, an array of them where several observables are drawn. `ParameterError` for what is
     no fit and for several observables in one axes.
 
@@ -46,69 +57,76 @@ def plot_fit(results, ax=None, *, observable=None, residuals=None, parts=None, t
     >>> ax.get_ylabel(), [panel.get_ylabel() for panel in ax.figure.axes[1:]]
     ('magnetization $M$ [A m²/kg]', ['(data − fit)/σ'])
     """
-    curves = _fitted(results, observable)
+    fits = _fitted(results, observable)
+    curves = [curve for curve, _ in fits]
     measured = list(dict.fromkeys(curve.observable for curve in curves))
     if ax is not None and len(measured) > 1:
         raise ParameterError(f"plot_fit: these fits describe {', '.join(measured)}; choose what stands in the axes "
                              f"with observable={measured[0]!r}")  # fmt: skip
     if ax is not None:
-        return _draw_fits(given_or_new(ax), residuals, curves, parts, title, cgs)
-    width = 5.2 if len(curves) == 1 or len(measured) > 1 else 7.4
+        return _draw_fits(given_or_new(ax), residuals, fits, parts, title, cgs)
+    width = NARROW if len(curves) == 1 or len(measured) > 1 else WHOLE
     upper, lower = new_axes(2, len(measured), width * len(measured), 4.6, sharex="col", height_ratios=(3, 1))
     for column, name in enumerate(measured):
-        same = [curve for curve in curves if curve.observable == name]
+        same = [(curve, result) for curve, result in fits if curve.observable == name]
         _draw_fits(upper[column], lower[column], same, parts, title, cgs)
     return upper[0] if len(measured) == 1 else upper
 
 
-def fit_figure(curves, *, parts=None, title="", cgs=False):
+def fit_figure(curves, *, result=None, parts=None, title="", cgs=False):
     """The figure of `plot_fit` for pages and files: data and fit above, residuals in units of sigma below.
 
-    curves : sequence of `FittedCurve`; every one must measure the same. Returns a `matplotlib.figure.Figure`.
+    curves : sequence of `FittedCurve`; every one must measure the same. result : the `FitResult` that they are of, for
+    lines on a grid of their own. Returns a `matplotlib.figure.Figure`.
     """
     with style():
-        figure = new_figure(5.2 if len(curves) == 1 else 7.4, 4.6)
+        figure = new_figure(NARROW if len(curves) == 1 else WHOLE, 4.8)
         upper, lower = figure.subplots(2, 1, sharex=True, height_ratios=(3, 1))
-    _draw_fits(upper, lower, curves, parts, title, cgs)
+    _draw_fits(upper, lower, [(curve, result) for curve in curves], parts, title, cgs)
     return figure
 
 
 def _fitted(results, observable):
-    """The curves of one or several results, named after their glass where there are several; of one observable."""
+    """(curve, its result or None) of one or several results, named after their glass where there are several; of one
+    observable."""
     listed = list(results) if isinstance(results, (list, tuple)) else [results]
     found = []
     for number, result in enumerate(listed, 1):
         if isinstance(result, FittedCurve):
-            found.append(result)
+            found.append((result, None))
         elif isinstance(result, FitResult):
             words = f", {result.glass.name or f'fit {number}'}" if len(listed) > 1 else ""
-            found += [replace(curve, name=curve.name + words) for curve in result.curves.values()]
+            found += [(replace(curve, name=curve.name + words), result) for curve in result.curves.values()]
         else:
             raise ParameterError(f"plot_fit draws the FitResult that fit returns, got {shortened(result)}")
-    kept = [curve for curve in found if observable in (None, curve.observable)]
+    kept = [(curve, result) for curve, result in found if observable in (None, curve.observable)]
     if not kept:
-        known = ", ".join(dict.fromkeys(curve.observable for curve in found)) or "none"
+        known = ", ".join(dict.fromkeys(curve.observable for curve, _ in found)) or "none"
         raise ParameterError(f"plot_fit: nothing that was fitted measures {observable!r}; there is {known}")
     return kept
 
 
-def _draw_fits(upper, lower, curves, parts, title, cgs):
-    """Data and fit into axes, residuals into others where they are given."""
+def _draw_fits(upper, lower, fits, parts, title, cgs):
+    """Data and fit into axes, residuals into others where they are given. fits : (`FittedCurve`, result or None)."""
+    curves = [curve for curve, _ in fits]
     axes = axes_of_curves(curves, cgs)
     series = [part for curve in curves for part in series_of(axes, curve)]
     marks = dense_marks(sum(len(curve.measured) for curve in curves))
     with style():
         colors = colors_of_series(series)
-        for number, (color, (_, label, x, curve, rows)) in enumerate(zip(colors, series, strict=True)):
-            y, sigma, model = (axes.y(values[rows]) for values in (curve.measured, curve.sigma, curve.model))
-            upper.errorbar(x, y, sigma, fmt="o", color=color, markersize=2.4, elinewidth=0.6, alpha=0.55, label=label,
-                           **marks)  # fmt: skip
-            upper.plot(x, model, color=color, linewidth=1.5)
+        lines = lines_of(axes, series, fits)
+        for number, (color, (_, label, x, curve, rows), line) in enumerate(zip(colors, series, lines, strict=True)):
+            y, sigma = (axes.y(values[rows]) for values in (curve.measured, curve.sigma))
+            mark = mark_of(number, color, bool(marks))
+            label = _shorter(label, literal(curve.name), literal(title)) if len(curves) == 1 else label
+            upper.errorbar(x, y, sigma, elinewidth=0.6, label=label, **mark, **marks)
+            draw_line(upper, axes, color, line, line.told(parts), first=number == 0, alone=len(series) == 1)
             if lower is not None:
-                lower.plot(x, (y - model) / sigma, "o", color=color, markersize=2.0, alpha=0.7, **marks)
-            _draw_given_parts(upper, axes, parts, x, rows, labeled=number == 0)
+                lower.plot(x, (y - axes.y(curve.model[rows])) / sigma, **mark, **marks)
         axes.decorate(upper, np.concatenate([row[2] for row in series]),
                       [axes.y(values) for curve in curves for values in (curve.measured, curve.model)])  # fmt: skip
+        if _far_apart([row[3].measured[row[4]] for row in series]):
+            upper.set_yscale("log")
         if lower is not None:
             _decorate_residuals(lower)
             lower.set_xlabel(upper.get_xlabel())
@@ -117,6 +135,25 @@ def _draw_fits(upper, lower, curves, parts, title, cgs):
             upper.set_title(literal(title), loc="left")
         legend(upper.figure, [upper], axes, legend_values(series))
     return upper
+
+
+def _shorter(label, name, title):
+    """The label of a curve without its name where the title says it.
+
+    >>> _shorter("2 T (run)", "run", "SIMULATED: run"), _shorter("run", "run", "run"), _shorter("run", "run", "")
+    ('2 T', 'data', 'run')
+    """
+    if not name or name not in title:
+        return label
+    return "data" if label == name else label.removesuffix(f" ({name})")
+
+
+def _far_apart(series):
+    """Whether several lines of positive values lie so far apart that a linear axis would flatten one of them."""
+    if len(series) < 2 or min(map(np.min, series)) <= 0.0:
+        return False
+    middle = [float(np.median(values)) for values in series]
+    return max(middle) > _APART * min(middle)
 
 
 def _decorate_residuals(ax):
@@ -197,11 +234,6 @@ def legend_values(series):
     return centers if len(np.unique(centers)) == len(centers) else np.arange(len(centers))
 
 
-def _draw_given_parts(ax, axes, parts, x, rows, *, labeled):
-    for color, (key, values) in zip(cycle(COLORS[1:]), (parts or {}).items()):
-        ax.plot(x, axes.y(values[rows]), color=color, linestyle="--", linewidth=1.0, label=key if labeled else None)
-
-
 def curie_figure(curves, glass, *, title=""):
     """T M/B against T, where a Curie law is a horizontal line: data, and what the glass gives at all temperatures.
 
@@ -209,14 +241,17 @@ def curie_figure(curves, glass, *, title=""):
     """
     marks = dense_marks(sum(len(curve.measured) for curve in curves))
     with style():
-        figure = new_figure(7.4, 4.2)
+        figure = new_figure(WHOLE, 4.0)
         ax = figure.add_subplot()
-        for color, curve in zip(colors_of(curves), curves, strict=True):
+        for number, (color, curve) in enumerate(zip(colors_of(curves), curves, strict=True)):
             order = np.argsort(curve.temperature)
             T, B = curve.temperature[order], curve.field[order]
             label = f"{np.median(B):.3g} T"
-            ax.plot(T, T * curve.measured[order] / B, "o", color=color, markersize=2.6, alpha=0.7, label=label, **marks)
-            ax.plot(T, T * evaluate("magnetization", glass, T, B) / B, color=color, label=f"model, {label}")
+            ax.plot(T, T * curve.measured[order] / B, label=label, **mark_of(number, color, bool(marks)), **marks)
+            grid = np.geomspace(T[0], T[-1], _POINTS)
+            held = np.interp(grid, T, B)
+            ax.plot(grid, grid * evaluate("magnetization", glass, grid, held) / held, color=color,
+                    linestyle=("-", *DASHES)[number % (1 + len(DASHES))], label=f"model, {label}")  # fmt: skip
         ax.set_xscale("log")
         ax.xaxis.set_major_formatter("{x:g}")
         ax.set_xlabel("$T$ [K]")
@@ -227,27 +262,43 @@ def curie_figure(curves, glass, *, title=""):
 
 
 def correlation_figure(names, correlation):
-    """The correlation matrix of parameters: red for together, blue for against each other."""
+    """The correlation matrix of parameters: red for together, blue for against each other.
+
+    Rows carry number and name, columns the number.
+    """
     size = len(names)
+    labels = [f"{name.replace('.', '.' + chr(10), 1) if len(name) > _LONG_NAME else name}  {number}"
+              for number, name in enumerate(names, 1)]  # fmt: skip
+    longest = max(len(part) for label in labels for part in label.split("\n"))
     with style():
-        room = 0.075 * max(map(len, names))  # inches that the longest name needs beside and below the cells
-        figure = new_figure(1.5 + room + 0.5 * size, 0.7 + 0.75 * room + 0.45 * size)
+        figure = new_figure(0.35 + 0.085 * longest + _CELL * size, 0.5 + _CELL * size)
         ax = figure.add_subplot()
-        image = ax.imshow(correlation, cmap="RdBu_r", vmin=-1.0, vmax=1.0)
+        ax.imshow(correlation, cmap="RdBu_r", vmin=-1.0, vmax=1.0, aspect="auto")
         ax.grid(False)
-        ax.set_xticks(range(size), names, rotation=45, ha="right")
-        ax.set_yticks(range(size), names)
+        ax.set_xticks(range(size), [str(number) for number in range(1, size + 1)])
+        ax.set_yticks(range(size), labels)
         for i, j in np.ndindex(size, size):
             color = "white" if abs(correlation[i, j]) > 0.6 else "black"
-            ax.text(j, i, f"{correlation[i, j]:.2f}", ha="center", va="center", color=color, fontsize=7.5)
-        figure.colorbar(image, ax=ax, label="correlation", shrink=0.8)
+            ax.text(j, i, _short(correlation[i, j]), ha="center", va="center", color=color)
     return figure
+
+
+def _short(correlation):
+    """A correlation in as many digits as a cell holds; only what is exactly one is one.
+
+    >>> _short(-0.934), _short(0.9984), _short(1.0)
+    ('−.93', '.998', '1')
+    """
+    size = abs(correlation)
+    text = "1" if size > 0.99999 else f"{size:.3f}" if size > 0.985 else f"{size:.2f}"
+    text = "~1" if text == "1.000" else text.removeprefix("0")
+    return ("−" if correlation < 0.0 and text != ".00" else "") + text
 
 
 def profile_figure(profile):
     """The rise of chi-square over one parameter, with the interval and where the prior ends it."""
     with style():
-        figure = new_figure(4.0, 2.8)
+        figure = new_figure(4.4, 3.0)
         ax = figure.add_subplot()
         ax.plot(*_smooth(profile), color=COLORS[0])
         ax.plot(profile.scan, profile.rises, "o", color=COLORS[0], markersize=3.5)
@@ -283,7 +334,7 @@ def plot_comparison(comparison, axes=None, *, title=""):
     """
     curves = {model.name: list(model.result.curves.values()) for model in comparison.models}
     if axes is None:
-        axes = new_axes(len(curves), 1, 7.4, 1.0 + 1.5 * len(curves), sharex=True)
+        axes = new_axes(len(curves), 1, WHOLE, 1.2 + 1.5 * len(curves), sharex=True)
     panels = np.atleast_1d(np.asarray(axes, object)).ravel()
     if len(panels) != len(curves):
         raise ParameterError(f"plot_comparison needs axes for {len(curves)} models, got {len(panels)}")
@@ -296,7 +347,7 @@ def comparison_figure(curves_by_model, *, title=""):
     curves_by_model : {model: sequence of `FittedCurve`}.
     """
     with style():
-        figure = new_figure(7.4, 1.0 + 1.5 * len(curves_by_model))
+        figure = new_figure(WHOLE, 1.2 + 1.5 * len(curves_by_model))
         panels = figure.subplots(len(curves_by_model), 1, sharex=True, squeeze=False)[:, 0]
     _draw_comparison(panels, curves_by_model, title)
     return figure
@@ -309,9 +360,9 @@ def _draw_comparison(panels, curves_by_model, title):
     with style():
         for panel, (name, curves) in zip(panels, curves_by_model.items(), strict=True):
             series = [part for curve in curves for part in series_of(axes, curve)]
-            for color, (_, label, x, curve, rows) in zip(colors_of_series(series), series, strict=True):
-                panel.plot(x, curve.residuals[rows], "o", color=color, markersize=2.2, alpha=0.7, label=label,
-                           **marks)  # fmt: skip
+            colors = colors_of_series(series)
+            for number, (color, (_, label, x, curve, rows)) in enumerate(zip(colors, series, strict=True)):
+                panel.plot(x, curve.residuals[rows], label=label, **mark_of(number, color, bool(marks)), **marks)
             panel.set_title(literal(f"{title}: {name}" if title else name), loc="left")
             _decorate_residuals(panel)
         legend(panels[0].figure, list(panels), axes, legend_values(series), outside=True)

@@ -8,6 +8,8 @@ import numpy as np
 from glasstunnel.report.blocks import Answer, Answers, Heading, Notes, Picture, Pictures, Section, Table, Text
 from glasstunnel.report.numbers import plain, with_factor, with_uncertainty
 
+_NUISANCES = "model = scale × glass + offset + holder × its signal"
+_DRAWN = "the fit with bands of one and two standard deviations of the curve"
 _MOST_SINGLE_FIGURES = 4  # up to so many datasets, each gets a figure of its own
 
 
@@ -76,7 +78,7 @@ def parameter_table(result):
         meaning = paths[path].meaning if path in paths else "of this dataset alone"
         unit, allowed = printed_unit(result.units[path]), _allowed(result, path)
         key = path.partition(".")[0]
-        source = equation_source(result.glass[key])[1] if path in paths else "adds to or scales the model"
+        source = equation_source(result.glass[key])[1] if path in paths else _NUISANCES
         rows.append((path, _quoted(result, path, value), unit, allowed, meaning, source))
     return Table(("parameter", "value", "unit", "prior", "meaning", "equations"), tuple(rows), "Fitted parameters. ± "
                  "is one standard deviation, from the curvature at the minimum of χ² = Σ [(data − fit)/σ]² with the "
@@ -155,7 +157,7 @@ def figures(result, name, label="", before=()):
     for observable in dict.fromkeys(curve.observable for curve in curves):
         same = [curve for curve in curves if curve.observable == observable]
         pictures += _overview(result, same, name, label) if len(same) > 1 else []
-        pictures += [_single(result, curve, name, label) for curve in _representative(same)]
+        pictures += [_single(result, curve, name, label) for curve in representative(same)]
     return [Heading("Figures"), Pictures((*pictures, *_correlations(result, name)))]
 
 
@@ -170,11 +172,11 @@ def _overview(result, curves, name, label):
         heading: np.concatenate([table.get(heading, zero) for table, zero in zip(tables, blank, strict=True)])
         for heading in headings
     }
-    caption = f"All datasets: {observable.replace('_', ' ')}, fit (lines), residuals in units of σ."
-    yield Picture(fit_figure(curves, title=label), caption, f"{name}-{observable}", columns, wide=True)
+    caption = f"All datasets: {observable.replace('_', ' ')}; {_DRAWN}; residuals in units of σ."
+    yield Picture(fit_figure(curves, result=result, title=label), caption, f"{name}-{observable}", columns, wide=True)
 
 
-def _representative(curves):
+def representative(curves):
     """All datasets, or of many the first, the middle and the last."""
     return curves if len(curves) <= _MOST_SINGLE_FIGURES else [curves[0], curves[len(curves) // 2], curves[-1]]
 
@@ -184,8 +186,8 @@ def _single(result, curve, name, label):
 
     parts = contributions_of(result, curve)
     title = f"{label}: {curve.name}" if label else curve.name
-    caption = f"{curve.name}: data with error bars of one σ, fit, contributions (dashed), residuals."
-    return Picture(fit_figure([curve], parts=parts, title=title), caption, f"{name}-{curve.name}",
+    caption = f"{curve.name}: data with error bars of one σ, {_DRAWN}, contributions (broken), residuals in units of σ."
+    return Picture(fit_figure([curve], result=result, parts=parts, title=title), caption, f"{name}-{curve.name}",
                    curve_columns(curve, parts))  # fmt: skip
 
 
@@ -203,19 +205,10 @@ def _correlations(result, name):
 
 def contributions_of(result, curve):
     """{name: its part of the model at the points of the curve}: contributions of the glass, then offset and holder."""
-    from glasstunnel.observables.evaluation import observable, parts
+    from glasstunnel.inference.lines import parts_of_model
 
-    scale = result.values.get(f"data.{curve.name}.scale", 1.0)
-    shares = parts(
-        observable(curve.observable), result.glass, curve.temperature, curve.field, curve.conditions
-    )
-    shares = {key: scale * np.asarray(values) for key, values in shares.items() if np.any(values != 0.0)}
-    if not shares:
-        return {}
-    rest = curve.model - sum(shares.values())
-    if np.max(np.abs(rest)) > 1e-9 * np.max(np.abs(curve.model)):
-        shares["offset and holder"] = rest
-    return shares
+    return parts_of_model(result, curve.name, curve.observable, curve.temperature, curve.field, curve.conditions,
+                          curve.model)  # fmt: skip
 
 
 def curve_columns(curve, parts):
@@ -273,10 +266,12 @@ def model_blocks(glass, exclude=()):
     options = [(path, _option(value)) for path, value in glass.options().items()]
     if options:
         yield Table(("option", "chosen"), tuple(options), "Which variant of the equations.", code=True)
-    fixed = [(path, plain(glass.value(path)), printed_unit(row.unit), row.meaning)
+    fixed = [(path, plain(glass.value(path)), printed_unit(row.unit), row.meaning,
+              equation_source(glass[path.partition(".")[0]])[1])
              for path, row in glass.paths().items() if path not in exclude and _is_at_work(glass, path)]
     if fixed:
-        yield Table(("parameter", "value", "unit", "meaning"), tuple(fixed), "Held fixed.", code=True)
+        yield Table(("parameter", "value", "unit", "meaning", "equations"), tuple(fixed), "Held fixed: no uncertainty "
+                    "of these numbers is part of any error above.", code=True)
 
 
 def _is_at_work(glass, path):

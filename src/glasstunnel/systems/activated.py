@@ -8,7 +8,7 @@ import numpy as np
 from glasstunnel.numerics.blocks import in_blocks
 from glasstunnel.numerics.quadrature import panels
 from glasstunnel.numerics.stable import sech_squared
-from glasstunnel.systems.contribution import Contribution, zeros
+from glasstunnel.systems.contribution import WithoutEnergy, zeros
 from glasstunnel.systems.material import Material
 from glasstunnel.systems.parameters import check_choice, known, option, parameter
 from glasstunnel.systems.response.acoustic import AcousticResponse, as_material, mode_weights
@@ -21,7 +21,7 @@ _ASYMMETRIES = 20.0  # of Delta/2T: beyond it sech^2 is below 1e-16
 
 
 @dataclass(frozen=True)
-class ActivatedRelaxation(AcousticResponse, Contribution):
+class ActivatedRelaxation(AcousticResponse, WithoutEnergy):  # the two-level systems of the same glass hold it
     """Double wells that are crossed by thermal activation, 3 to 100 K
     [D. Tielbuerger, R. Merz, R. Ehrenfels, S. Hunklinger, Phys. Rev. B 45, 2750 (1992); exponential barriers:
     K. S. Gilroy, W. A. Phillips, Philos. Mag. B 43, 735 (1981)].
@@ -56,18 +56,6 @@ class ActivatedRelaxation(AcousticResponse, Contribution):
         super().__post_init__()
         check_choice(self, "barriers")
         object.__setattr__(self, "material", as_material(self.material, type(self).__name__))
-
-    def free_energy(self, T, B):
-        """Zero: the two-level systems of the same glass hold it."""
-        return zeros(T, B)
-
-    def entropy(self, T, B):
-        """Zero."""
-        return zeros(T, B)
-
-    def heat_capacity(self, T, B):
-        """Zero."""
-        return zeros(T, B)
 
     def couples_to_strain(self):
         return self.longitudinal_strength is not None or self.transverse_strength is not None

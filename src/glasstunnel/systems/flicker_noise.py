@@ -4,12 +4,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from glasstunnel.systems.contribution import Contribution, zeros
+from glasstunnel.systems.contribution import WithoutEnergy, zeros
 from glasstunnel.systems.parameters import parameter
 
 
 @dataclass(frozen=True)
-class FlickerNoise(Contribution):
+class FlickerNoise(WithoutEnergy):  # a law of noise holds no energy
     """1/f noise of the frequency of a resonator (a fitted law).
 
     S_y = level (T/1 K)^-exponent/f. Measured noise of superconducting resonators grows on cooling [J. Burnett et al.,
@@ -28,18 +28,6 @@ class FlickerNoise(Contribution):
 
     level: float = parameter("1", "f S_y at 1 K", open_lower=False)
     exponent: float = parameter("1", "of the growth on cooling", lower=-10.0, upper=10.0, default=1.0)
-
-    def free_energy(self, T, B):
-        """Zero: a law of noise holds no energy."""
-        return zeros(T, B)
-
-    def entropy(self, T, B):
-        """Zero."""
-        return zeros(T, B)
-
-    def heat_capacity(self, T, B):
-        """Zero."""
-        return zeros(T, B)
 
     def frequency_noise(self, T, B, frequency, noise_frequency, mass=None, coherence_time=None):
         """S_y [1/Hz]; independent of the resonance frequency."""

@@ -4,13 +4,13 @@ import math
 from dataclasses import dataclass
 
 from glasstunnel.errors import ParameterError
-from glasstunnel.systems.contribution import Contribution, zeros
+from glasstunnel.systems.contribution import WithoutEnergy
 from glasstunnel.systems.nuclei import NUCLEI
 from glasstunnel.systems.parameters import option, parameter
 
 
 @dataclass(frozen=True)
-class NuclearQuadrupoles(Contribution):
+class NuclearQuadrupoles(WithoutEnergy):  # nuclei order far below the temperatures of these experiments
     """Nuclear spins that ride on two-level systems and change their echo in a magnetic field, and nothing else.
 
     The quadrupole axes of the two wells differ by `axis_angle`, so that the nuclear levels differ between the
@@ -48,15 +48,3 @@ class NuclearQuadrupoles(Contribution):
         super().__post_init__()
         if self.nucleus not in NUCLEI:
             raise ParameterError(f"NuclearQuadrupoles: no nucleus {self.nucleus!r}; there are {', '.join(NUCLEI)}")
-
-    def free_energy(self, T, B):
-        """Zero: nuclei order far below the temperatures of these experiments."""
-        return zeros(T, B)
-
-    def entropy(self, T, B):
-        """Zero."""
-        return zeros(T, B)
-
-    def heat_capacity(self, T, B):
-        """Zero."""
-        return zeros(T, B)

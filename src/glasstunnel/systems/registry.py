@@ -1,9 +1,13 @@
 """The one list of contributions: public names, run files, command line, documentation and tests read it."""
 
+import hashlib
+import sys
 from dataclasses import dataclass
 from importlib import import_module
+from pathlib import Path
 
 from glasstunnel.errors import ParameterError
+from glasstunnel.records import brief
 
 
 @dataclass(frozen=True)
@@ -12,6 +16,8 @@ class Kind:
 
     module: str
     short: str
+
+    __repr__ = brief
 
 
 #: Kind of contribution (the name of its class) -> where it stands.
@@ -53,6 +59,19 @@ def contribution_class(kind: str) -> type:
     if kind not in CONTRIBUTIONS:
         raise ParameterError(f"no contribution {kind!r}; there are {', '.join(CONTRIBUTIONS)}")
     return getattr(import_module(CONTRIBUTIONS[kind].module), kind)
+
+
+def modules_outside() -> dict[str, str]:
+    """{module outside the package that brought a kind of contribution: the first digits of its file's SHA-256}.
+
+    >>> modules_outside()
+    {}
+    """
+    package = __name__.partition(".")[0]
+    names = sorted({kind.module for kind in CONTRIBUTIONS.values() if kind.module.partition(".")[0] != package})
+    files = {name: Path(getattr(sys.modules.get(name), "__file__", None) or "") for name in names}
+    return {name: hashlib.sha256(file.read_bytes()).hexdigest()[:12] if file.is_file() else "?"
+            for name, file in files.items()}  # fmt: skip
 
 
 def short_name(kind: str) -> str:

@@ -195,13 +195,18 @@ def standard_minimum() -> float:
     return float(minimize_scalar(change, bounds=(1.0, 2.0), method="bounded", options={"xatol": 1e-9}).x)  # pyright: ignore
 
 
-def transition_strength(energies, amplitude, phase, directions=48) -> float:
-    """Mean |<0|p.e|1>|^2 over directions e in the plane, dipoles p_i = 1 on a circle, by diagonalization."""
+def _ring_states(energies, amplitude, phase, directions):
+    """(eigenvectors in columns, p_i.e for wells on a circle (directions, wells))."""
     count = len(energies)
-    vectors = np.linalg.eigh(ring_matrix(energies, amplitude, phase))[1]
     angles = 2.0 * math.pi * np.arange(count) / count
     turns = 2.0 * math.pi * np.arange(directions) / directions
-    dipoles = np.cos(angles[None, :] - turns[:, None])
+    vectors = np.linalg.eigh(ring_matrix(energies, amplitude, phase))[1]
+    return vectors, np.cos(angles[None, :] - turns[:, None])
+
+
+def transition_strength(energies, amplitude, phase, directions=48) -> float:
+    """Mean |<0|p.e|1>|^2 over directions e in the plane, dipoles p_i = 1 on a circle, by diagonalization."""
+    vectors, dipoles = _ring_states(energies, amplitude, phase, directions)
     element = np.einsum("i,di,i->d", vectors[:, 0].conj(), dipoles, vectors[:, 1])
     return float(np.mean(abs(element) ** 2))
 
@@ -278,11 +283,7 @@ def decay_rates(population_time: float) -> tuple[float, float]:
 
 def diagonal_strength(energies, amplitude, phase, directions=48) -> float:
     """Mean of (<0|p.e|0> - <1|p.e|1>)^2/4 over directions e in the plane, by diagonalization."""
-    count = len(energies)
-    vectors = np.linalg.eigh(ring_matrix(energies, amplitude, phase))[1]
-    angles = 2.0 * math.pi * np.arange(count) / count
-    turns = 2.0 * math.pi * np.arange(directions) / directions
-    dipoles = np.cos(angles[None, :] - turns[:, None])
+    vectors, dipoles = _ring_states(energies, amplitude, phase, directions)
     shares = abs(vectors[:, 0]) ** 2 - abs(vectors[:, 1]) ** 2
     return float(np.mean((0.5 * dipoles @ shares) ** 2))
 

@@ -60,7 +60,8 @@ def test_the_integrand_has_the_reference_values(convention, z, share, expected):
 def test_brute_force_over_all_variables_agrees():
     """A wide resonance (short, strong pulses), plain product quadrature over gap, D and both angles of the drive."""
     convention = EchoConvention(rate_power=3)
-    echo = AnomalousEcho(0.01, 0.02, 0.05 * PER_KELVIN, 4e8, (3e-9, 5e-9), 5e-8, 0.0, 2e11, 1e6, convention)
+    echo = AnomalousEcho(0.02, 0.05 * PER_KELVIN, 4e8, (3e-9, 5e-9), 5e-8, 0.0, 2e11, 1e6,
+                         convention.damping_factor, asymmetry_min=0.01, convention=convention)
     low, high = 0.004, 0.07
     value = EchoTable(echo).spectrum(low, high).sum()
 

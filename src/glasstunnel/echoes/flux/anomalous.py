@@ -8,12 +8,13 @@ over f is closed and a direction average costs nothing; `direction="parallel"` i
 
 import dataclasses
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 import numpy as np
 
 from glasstunnel.echoes.convention import EchoConvention
+from glasstunnel.echoes.flux.conditions import EchoConditions
 from glasstunnel.echoes.flux.doublet import far_response, response
 from glasstunnel.echoes.flux.energy_grids import PER_KELVIN, energy_grid
 from glasstunnel.echoes.flux.orientation import rabi_rule
@@ -27,24 +28,14 @@ _NEGLIGIBLE = 45.0  # exponent of the damping at which gaps stop to count
 
 
 @dataclass(frozen=True)
-class AnomalousEcho:
-    """What the echo of anomalous systems needs, apart from the field: all SI, energies in kelvin.
+class AnomalousEcho(EchoConditions):
+    """What the echo of anomalous systems needs, apart from the field; rate : Gamma^-1.
 
-    asymmetry_min : D_min [K]. temperature [K]. carrier : omega [rad/s]. rabi : p1 F0/hbar [rad/s]. durations : of the
-    pulses [s]. echo_time, stored_time : time over which coherence decays, and time spent as a population (three
-    pulses) [s]. rate : Gamma^-1 [1/(s K^m)]. dephasing : 1/tau_phi [1/s]. convention : an `EchoConvention`.
+    asymmetry_min : D_min [K]. convention : an `EchoConvention`.
     """
 
-    asymmetry_min: float
-    temperature: float
-    carrier: float
-    rabi: float
-    durations: tuple[float, ...]
-    echo_time: float
-    stored_time: float
-    rate: float
-    dephasing: float
-    convention: EchoConvention
+    asymmetry_min: float = field(kw_only=True)
+    convention: EchoConvention = field(kw_only=True)
 
     def population_rate(self, gap: np.ndarray, share: np.ndarray) -> np.ndarray:
         """1/tau = E^m (u + kappa (1-u))/(Gamma tanh(E/2T)) [1/s]  [002, Eq. 55, with its 5/6 as kappa_rate]."""
@@ -75,10 +66,6 @@ class AnomalousEcho:
         decay = self.echo_time * self.amplitude_rate(rate) + self.stored_time * rate
         return np.tanh(0.5 * gap / self.temperature) * np.exp(-decay)
 
-    def amplitude_rate(self, population_rate: np.ndarray) -> np.ndarray:
-        """1/tau_phi + 1/(2 tau), the decay rate of a coherence [1/s]  [002, Eq. 78, with 1/tau for 1/(2 tau)]."""
-        return self.dephasing + self.convention.damping_factor * population_rate
-
     def _rabi_options(self):
         area = float(self.rabi * max(self.durations))
         return self.convention.kappa_rabi, self.convention.rabi == "exact", 4, area
@@ -88,7 +75,7 @@ def _highest(conditions):
     """Gap beyond which nothing contributes [K]: the tail, or where the damping has killed everything."""
     quantum = conditions.carrier / PER_KELVIN
     convention = conditions.convention
-    time = convention.damping_factor * conditions.echo_time + conditions.stored_time
+    time = conditions.damping_factor * conditions.echo_time + conditions.stored_time
     slowest = conditions.rate * min(convention.kappa_rate, 1.0) * time
     start = max(quantum, conditions.asymmetry_min)
     if slowest <= 0.0:

@@ -8,6 +8,7 @@ from functools import lru_cache
 
 import numpy as np
 
+from glasstunnel.echoes.flux.conditions import EchoConditions
 from glasstunnel.echoes.flux.doublet import far_response, response
 from glasstunnel.echoes.flux.energy_grids import PER_KELVIN, energy_grid
 from glasstunnel.numerics.quadrature import legendre
@@ -19,35 +20,18 @@ _HIGHEST = 6.0  # gaps up to this many times the carrier quantum count
 
 
 @dataclass(frozen=True)
-class TwoLevelEcho:
-    """What the echo of two-level systems needs, energies in kelvin, else SI.
+class TwoLevelEcho(EchoConditions):
+    """What the echo of two-level systems needs; rate : 1/gamma [1/(s K^3)]. energy_max [K].
 
-    temperature [K]. carrier : omega [rad/s]. rabi : p0 F0/hbar [rad/s]. durations : of the pulses [s]. echo_time,
-    stored_time : time over which coherence decays, and time spent as a population [s]. rate : 1/gamma [1/(s K^3)].
-    dephasing : 1/tau_phi [1/s]. damping_factor : the amplitude decays with damping_factor/tau. energy_max [K].
     diffusion : exponent of spectral diffusion over Delta/E at the echo (`response.spectral_diffusion.exponent`).
     """
 
-    temperature: float
-    carrier: float
-    rabi: float
-    durations: tuple[float, ...]
-    echo_time: float
-    stored_time: float
-    rate: float
-    dephasing: float
-    damping_factor: float = 0.5
     energy_max: float = np.inf
     diffusion: float = 0.0
 
     def population_rate(self, gap: np.ndarray, sine: np.ndarray) -> np.ndarray:
         """1/tau = E Delta0^2/(gamma tanh(E/2T)) [1/s]  [002, Eq. 39]."""
         return self.rate * gap**3 * sine**2 / np.tanh(0.5 * gap / self.temperature)
-
-
-    def amplitude_rate(self, population_rate: np.ndarray) -> np.ndarray:
-        """Decay rate of a coherence [1/s]."""
-        return self.dephasing + self.damping_factor * population_rate
 
 
 def two_level_spectrum(

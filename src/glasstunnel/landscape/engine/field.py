@@ -13,6 +13,8 @@ from glasstunnel.landscape.engine.compile import kernel
 LENNARD_JONES, TABLE, SURFACE = 0, 1, 2
 #: status[0]: 0 fine, 1 a neighbor list is full, 2 atoms closer than a table reaches.
 LIST_FULL, TOO_CLOSE = 1, 2
+#: Pairs that are treated at once: their buffers stay in the fastest cache.
+BLOCK = 256
 
 
 class Field(NamedTuple):
@@ -58,70 +60,131 @@ def list_is_old(field, slot, x):
 
 
 @kernel
+def squared_reaches(field):
+    """(widest, one per pair of types): squared distances out to which pairs are listed."""
+    reaches, widest = np.empty(field.counts.shape[1]), 0.0
+    for pair in range(reaches.size):
+        reaches[pair] = (np.sqrt(field.coefficients[pair, 6]) + field.skin) ** 2
+        widest = max(widest, reaches[pair])
+    return widest, reaches
+
+
+@kernel
 def rebuild(field, slot, x):
     """Make the neighbor lists of a slot, one per pair of types, each pair of atoms once."""
     for pair in range(field.counts.shape[1]):
         field.counts[slot, pair] = 0
-    lx, ly, lz = field.box[0], field.box[1], field.box[2]
-    ix, iy, iz = (1.0 / lx if lx > 0 else 0.0), (1.0 / ly if ly > 0 else 0.0), (1.0 / lz if lz > 0 else 0.0)
-    for i in range(x.shape[0]):
-        for j in range(i + 1, x.shape[0]):
-            dx, dy, dz = x[i, 0] - x[j, 0], x[i, 1] - x[j, 1], x[i, 2] - x[j, 2]
-            dx -= lx * np.rint(dx * ix)
-            dy -= ly * np.rint(dy * iy)
-            dz -= lz * np.rint(dz * iz)
-            pair = pair_index(field.types[i], field.types[j])
-            reach = np.sqrt(field.coefficients[pair, 6]) + field.skin
-            if dx * dx + dy * dy + dz * dz < reach * reach:
-                count = field.counts[slot, pair]
-                if count >= field.first.shape[2]:
-                    field.status[0] = LIST_FULL
-                    return
-                field.first[slot, pair, count] = i
-                field.second[slot, pair, count] = j
-                field.counts[slot, pair] = count + 1
-    for i in range(x.shape[0]):
+    count = x.shape[0]
+    widest, reaches = squared_reaches(field)
+    columns, steps, r2 = np.empty((3, count)), np.empty((3, count)), np.empty(count)
+    for k in range(3):
+        for i in range(count):
+            columns[k, i] = x[i, k]
+    for i in range(count):
+        for k in range(3):
+            differences(x[i, k], columns[k, i + 1 :], steps[k])
+            fold(steps[k], count - i - 1, field.box[k])
+        square_sums(steps[0], steps[1], steps[2], r2, count - i - 1)
+        for j in range(i + 1, count):
+            if r2[j - i - 1] < widest:
+                pair = pair_index(field.types[i], field.types[j])
+                if r2[j - i - 1] < reaches[pair]:
+                    listed = field.counts[slot, pair]
+                    if listed >= field.first.shape[2]:
+                        field.status[0] = LIST_FULL
+                        return
+                    field.first[slot, pair, listed] = i
+                    field.second[slot, pair, listed] = j
+                    field.counts[slot, pair] = listed + 1
+    for i in range(count):
         for k in range(3):
             field.reference[slot, i, k] = x[i, k]
 
 
 @kernel
+def differences(value, column, steps):
+    """steps = value - column."""
+    for n in range(column.size):
+        steps[n] = value - column[n]
+
+
+@kernel
+def fold(steps, size, length):
+    """Minimum image of the first `size` coordinate differences, in place; `length` 0 for an open direction."""
+    inverse = 1.0 / length if length > 0 else 0.0
+    for n in range(size):
+        steps[n] -= length * np.rint(steps[n] * inverse)
+
+
+@kernel
+def square_sums(dx, dy, dz, r2, size):
+    """r2 = dx^2 + dy^2 + dz^2 for the first `size` pairs."""
+    for n in range(size):
+        r2[n] = dx[n] * dx[n] + dy[n] * dy[n] + dz[n] * dz[n]
+
+
+@kernel
+def lennard_jones_pairs(numbers, r2, energies, pushes, size):
+    """4 eps [(s/r)^12 - (s/r)^6 + c0 + c2 (r/s)^2 + c4 (r/s)^4] and -dV/dr / r of `size` pairs; 0 beyond the cutoff."""
+    depth, sigma, c0, c2, c4 = numbers[0], numbers[1], numbers[2], numbers[4], numbers[5]
+    cutoff2, s2, inverse2 = numbers[6], sigma * sigma, 1.0 / (sigma * sigma)
+    for n in range(size):
+        inverse = 1.0 / r2[n]
+        over = s2 * inverse
+        six = over * over * over
+        u = r2[n] * inverse2
+        energy = six * (six - 1.0) + c0 + u * (c2 + u * c4)
+        slope = 6.0 * six * (2.0 * six - 1.0) - 2.0 * u * (c2 + 2.0 * u * c4)  # -r dV/dr / (4 eps)
+        inside = r2[n] < cutoff2
+        energies[n] = depth * energy if inside else 0.0
+        pushes[n] = depth * slope * inverse if inside else 0.0
+
+
+@kernel
+def add_linear_term(numbers, r2, energies, pushes, size):
+    """The term c1 r/s of the shifted force."""
+    for n in range(size):
+        if r2[n] < numbers[6]:
+            root = numbers[0] * numbers[3] * np.sqrt(r2[n]) / numbers[1]
+            energies[n] += root
+            pushes[n] -= root / r2[n]
+
+
+@kernel
 def lennard_jones(field, slot, x, forces):
-    """4 eps [(s/r)^12 - (s/r)^6 + c0 + c1 r/s + c2 (r/s)^2 + c4 (r/s)^4] summed over the lists; adds to `forces`."""
-    lx, ly, lz = field.box[0], field.box[1], field.box[2]
-    ix, iy, iz = (1.0 / lx if lx > 0 else 0.0), (1.0 / ly if ly > 0 else 0.0), (1.0 / lz if lz > 0 else 0.0)
-    total = 0.0
+    """4 eps [(s/r)^12 - (s/r)^6 + c0 + c1 r/s + c2 (r/s)^2 + c4 (r/s)^4] summed over the lists; adds to `forces`.
+
+    In blocks, so that what is the same for all pairs runs in the vector units; sums keep the order of the list.
+    """
+    dx, dy, dz, r2 = np.empty(BLOCK), np.empty(BLOCK), np.empty(BLOCK), np.empty(BLOCK)
+    energies, pushes, total = np.empty(BLOCK), np.empty(BLOCK), 0.0
     for pair in range(field.counts.shape[1]):
-        depth, sigma, c0, c1 = (field.coefficients[pair, 0], field.coefficients[pair, 1], field.coefficients[pair, 2],
-                                field.coefficients[pair, 3])
-        c2, c4, cutoff2 = field.coefficients[pair, 4], field.coefficients[pair, 5], field.coefficients[pair, 6]
-        s2, inverse2 = sigma * sigma, 1.0 / (sigma * sigma)
-        first, second = field.first[slot, pair], field.second[slot, pair]
-        for n in range(field.counts[slot, pair]):
-            i, j = first[n], second[n]
-            dx, dy, dz = x[i, 0] - x[j, 0], x[i, 1] - x[j, 1], x[i, 2] - x[j, 2]
-            dx -= lx * np.rint(dx * ix)
-            dy -= ly * np.rint(dy * iy)
-            dz -= lz * np.rint(dz * iz)
-            r2 = dx * dx + dy * dy + dz * dz
-            if r2 < cutoff2:
-                over = s2 / r2
-                six = over * over * over
-                u = r2 * inverse2
-                energy = six * (six - 1.0) + c0 + u * (c2 + u * c4)
-                slope = 6.0 * six * (2.0 * six - 1.0) - 2.0 * u * (c2 + 2.0 * u * c4)  # -r dV/dr / (4 eps)
-                if c1 != 0.0:
-                    root = np.sqrt(u)
-                    energy += c1 * root
-                    slope -= c1 * root
-                total += depth * energy
-                push = depth * slope / r2
-                forces[i, 0] += push * dx
-                forces[i, 1] += push * dy
-                forces[i, 2] += push * dz
-                forces[j, 0] -= push * dx
-                forces[j, 1] -= push * dy
-                forces[j, 2] -= push * dz
+        numbers, count = field.coefficients[pair], field.counts[slot, pair]
+        for start in range(0, count, BLOCK):
+            size = min(BLOCK, count - start)
+            first = field.first[slot, pair, start : start + size]
+            second = field.second[slot, pair, start : start + size]
+            for n in range(size):
+                i, j = first[n], second[n]
+                dx[n], dy[n], dz[n] = x[i, 0] - x[j, 0], x[i, 1] - x[j, 1], x[i, 2] - x[j, 2]
+            fold(dx, size, field.box[0])
+            fold(dy, size, field.box[1])
+            fold(dz, size, field.box[2])
+            square_sums(dx, dy, dz, r2, size)
+            lennard_jones_pairs(numbers, r2, energies, pushes, size)
+            if numbers[3] != 0.0:
+                add_linear_term(numbers, r2, energies, pushes, size)
+            for n in range(size):
+                push = pushes[n]
+                if push != 0.0:
+                    i, j = first[n], second[n]
+                    total += energies[n]
+                    forces[i, 0] += push * dx[n]
+                    forces[i, 1] += push * dy[n]
+                    forces[i, 2] += push * dz[n]
+                    forces[j, 0] -= push * dx[n]
+                    forces[j, 1] -= push * dy[n]
+                    forces[j, 2] -= push * dz[n]
     return total
 
 

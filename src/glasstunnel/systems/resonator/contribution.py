@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from glasstunnel.errors import ParameterError
-from glasstunnel.systems.contribution import Contribution, zeros
+from glasstunnel.systems.contribution import WithoutEnergy, zeros
 from glasstunnel.systems.parameters import check_choice, option, parameter
 from glasstunnel.systems.resonator.saturation_laws import SATURATION, saturation
 from glasstunnel.systems.resonator.superconductor import conductivity, energy_gap
@@ -22,7 +22,7 @@ from glasstunnel.systems.response.two_level import quantum
 
 
 @dataclass(frozen=True)
-class Resonator(Contribution):
+class Resonator(WithoutEnergy):  # what a resonator dissipates is no property of the glass
     """A superconducting resonator around the glass, without heat capacity or magnetization of its own
     [tan(delta): 002 Eq. 35 at h f > T; film: Mattis and Bardeen 1958; saturation in T: Crowley et al. 2023].
 
@@ -67,18 +67,6 @@ class Resonator(Contribution):
         check_choice(self, "saturation_law")
         if self.critical_photon_number is not None and self.critical_power is not None:
             raise ParameterError("Resonator: give critical_photon_number or critical_power, not both")
-
-    def free_energy(self, T, B):
-        """Zero: what a resonator dissipates is no property of the glass."""
-        return zeros(T, B)
-
-    def entropy(self, T, B):
-        """Zero."""
-        return zeros(T, B)
-
-    def heat_capacity(self, T, B):
-        """Zero."""
-        return zeros(T, B)
 
     def internal_loss(self, T, B, frequency, photon_number=None, power=None):
         """1/Q_i [1] of film and residual loss alone, without any glass."""

@@ -53,18 +53,18 @@ for known, counted in found["hold-out p"].items():
         allowed = 3.0 * np.sqrt(level * (1.0 - level) / counted["simulations"])
         assert abs(fraction - level) < allowed, known
 
-figure, (left, right) = plt.subplots(1, 2, figsize=(11.0, 4.4), layout="constrained", width_ratios=(1.0, 0.9))
+figure, (upper, lower) = plt.subplots(2, 1, figsize=(7.6, 6.4), layout="constrained", height_ratios=(1.3, 1.0))
 names = list(rows)[::-1]
 for row, name in enumerate(names):
     coverage, count = rows[name]
     for level, fraction, color in zip(LEVELS, coverage, ("#0072B2", "#D55E00"), strict=True):
-        left.errorbar(100.0 * fraction, row, xerr=100.0 * np.sqrt(level * (1.0 - level) / count), fmt="o",
+        upper.errorbar(100.0 * fraction, row, xerr=100.0 * np.sqrt(level * (1.0 - level) / count), fmt="o",
                       color=color, markersize=4.0, label=f"{100 * level:.0f} %" if row == 0 else None)  # fmt: skip
-        left.axvline(100.0 * level, color=color, linestyle=":", linewidth=1.0)
-left.set_yticks(range(len(names)), names)
-left.set_xlabel("holds what was put in [%]")
-left.set_title("bands and contours")
-left.legend(loc="center left", bbox_to_anchor=(0.0, 0.5), frameon=False)
+        upper.axvline(100.0 * level, color=color, linestyle=":", linewidth=1.0)
+upper.set_yticks(range(len(names)), names)
+upper.set_xlabel("holds what was put in [%]")
+upper.set_title("bands and contours")
+upper.legend(loc="center left", bbox_to_anchor=(1.0, 0.5))
 
 # %%
 # What planted errors do to four runs of phonons and tunneling systems, one of which has the error: how often its run is
@@ -82,10 +82,10 @@ for name, part in planted.items():
 names = [name for name in planted if name != "nothing"][::-1]
 for shift, key, color in ((0.17, "hold-out", "#009E73"), (-0.17, "tension", "#CC79A7")):
     share = [100.0 * planted[name][key] / planted[name]["simulations"] for name in names]
-    right.barh(np.arange(len(names)) + shift, share, height=0.32, color=color, label=key)
-right.set_yticks(range(len(names)), names)
-right.set_xlabel("found [%]")
-right.set_title("errors planted in one run of four")
-figure.legend(*right.get_legend_handles_labels(), loc="outside lower right", ncols=2)
+    lower.barh(np.arange(len(names)) + shift, share, height=0.32, color=color, label=key)
+lower.set_yticks(range(len(names)), names)
+lower.set_xlabel("found [%]")
+lower.set_title("errors planted in one run of four")
+lower.legend(loc="center left", bbox_to_anchor=(1.0, 0.5))
 
 plt.show()

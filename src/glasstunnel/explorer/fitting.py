@@ -32,6 +32,7 @@ class FitJob:
     result: dict[str, Any] | None = None
     figures: dict[str, str] = field(default_factory=dict)
     samples: str = ""  # draws of the posterior, as CSV
+    _cancelled: int = 0  # number of the fit that was cancelled last
 
     def start(self, state: State, done: Callable[[dict[str, Any]], None]) -> None:
         """Begin to fit the state; `FitError` while another fit runs or where there is nothing to fit."""
@@ -70,7 +71,8 @@ class FitJob:
 
     def _work(self, function, arguments, done, number):
         try:
-            result = self.worker.call(function, *arguments, progress=self._progress)
+            result = self.worker.call(
+                function, *arguments, progress=self._progress, wanted=lambda: self._cancelled != number)  # fmt: skip
         except SupersededError:
             self._end(number, "cancelled", "cancelled; everything is as it was")
         except GlassTunnelError as error:
@@ -99,6 +101,7 @@ class FitJob:
         """Stop it; the parameters stay what they are."""
         if self.status != "running":
             raise FitError("no fit is running")
+        self._cancelled = self.number
         self.worker.end()
 
     def described(self) -> dict[str, Any]:

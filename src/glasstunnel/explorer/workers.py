@@ -44,17 +44,20 @@ class Worker:
 
     def call(
         self, function: Callable, *arguments: Any, limit: float | None = None, kept: Any = None,
-        progress: Callable[[Any], None] | None = None,
+        progress: Callable[[Any], None] | None = None, wanted: Callable[[], bool] = lambda: True,
     ) -> Any:
         """function(*arguments), or function(kept, *arguments), in the process.
 
         limit : seconds, then `TooSlowError`. kept : something large that travels only when it is another object than at
         the last call. progress : is called with what the function passes to its own keyword ``progress``.
+        wanted : asked once the process has started, which may take a second; where it says no, the call is not made.
         `SupersededError` where the process was ended meanwhile; an error of the function is raised here.
         """
         with self._lock:
             try:
                 pipe = self._started()
+                if not wanted():
+                    raise EOFError
                 if kept is not None and self._known.get("kept") != id(kept):
                     pipe.send(("keep", kept))
                     self._known["kept"] = id(kept)

@@ -14,7 +14,7 @@ from glasstunnel.inference.evidence import Evidence
 from glasstunnel.inference.fitting import fit
 from glasstunnel.inference.identifiability import combination_error
 from glasstunnel.inference.misfits import DOES_NOT_DESCRIBE
-from glasstunnel.inference.results import FitResult, align, finite_or_none, with_error
+from glasstunnel.inference.results import FitResult, align, error_factor, finite_or_none, quoted, with_error
 from glasstunnel.lazy import later
 from glasstunnel.progress import shows_progress
 from glasstunnel.records import brief, shorter
@@ -42,6 +42,17 @@ class ComparedModel:
     iron: float
     iron_error: float
     pull: float | None
+
+    @property
+    def iron_factor(self) -> float | None:
+        """The factor either way that the error of the iron is, where it was fitted in the logarithm and is large."""
+        priors = [prior for path, prior in self.result.priors.items() if path in _iron_paths(self.result)]
+        return error_factor(self.iron, self.iron_error, bool(priors) and all(prior.logarithmic for prior in priors))
+
+    @property
+    def quoted_iron(self) -> str:
+        """The iron [1/g] with its error as plain text."""
+        return quoted(1e-3 * self.iron, 1e-3 * self.iron_error, self.iron_factor is not None)
 
     __repr__ = brief
 
@@ -130,7 +141,7 @@ class Comparison:
         rows: list[tuple[str, ...]] = [("model", "chi-square", "dof", "AICc", "dAICc", "dBIC", "iron [1/g]", "pull")]
         for model in self.models:
             result = model.result
-            iron = with_error(1e-3 * model.iron, 1e-3 * model.iron_error) if model.iron else "none"
+            iron = model.quoted_iron if model.iron else "none"
             numbers = (f"{result.aicc:.6g}", f"{model.delta_aic:.4g}", f"{model.delta_bic:.4g}")
             if self.unconverged:
                 numbers = ("-", "not ranked" if result.converged else "NOT CONVERGED", "-")
@@ -250,14 +261,18 @@ def _compared(name, result, best, independent):
     return ComparedModel(name, result, *behind, iron, error, pull)
 
 
-def iron_concentration(result):
-    """(sum of the iron ions, its standard error) of a fitted glass [1/kg]."""
-    paths = [
+def _iron_paths(result):
+    """Paths of the concentrations of all iron ions."""
+    return [
         f"{key}.concentration"
         for key, part in result.glass.contributions.items()
         if isinstance(part, MagneticIons) and part.species.startswith("Fe")
     ]
-    weights = {}
+
+
+def iron_concentration(result):
+    """(sum of the iron ions, its standard error) of a fitted glass [1/kg]."""
+    paths, weights = _iron_paths(result), {}
     for path in paths:
         other, factor = result.ties.get(path, (path, 1.0))
         if other in result.names:

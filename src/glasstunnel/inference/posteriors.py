@@ -284,7 +284,9 @@ def _finished(task, sampled, seed, log_evidence, laplace):
 
 
 def _log_likelihoods(target, Z):
-    return np.concatenate([target.problem.log_likelihoods(Z[i : i + 64]) for i in range(0, len(Z), 64)])
+    Z, which = np.unique(Z, axis=0, return_inverse=True)  # resampled draws repeat
+    found = [target.problem.log_likelihoods(Z[i : i + 64]) for i in range(0, len(Z), 64)]
+    return np.concatenate(found)[which.ravel()]
 
 
 def _resampled(weights, count, generator):

@@ -247,7 +247,7 @@ class FitResult:
 
     def __repr__(self):
         state = "converged" if self.converged else "NOT CONVERGED"
-        values = shorter(", ".join(f"{path} = {value:.4g}" for path, value in self.values.items()), 120)
+        values = shorter(", ".join(f"{path} = {self.quoted(path)}" for path in self.values), 120)
         return f"<FitResult: {state}, chi-square {self.chi2:.6g} for {self.dof} degrees of freedom, {values}>"
 
     def _repr_html_(self) -> str:

@@ -16,6 +16,9 @@ from glasstunnel.units import convert
 if TYPE_CHECKING:
     import matplotlib.axes
 
+#: Colors that remain distinct for color-blind readers (Okabe and Ito 2008).
+COLORS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
+
 #: One style for every figure; figures are drawn without a display.
 STYLE = {
     "figure.dpi": 110, "savefig.dpi": 200, "figure.facecolor": "white",
@@ -25,10 +28,8 @@ STYLE = {
     "axes.grid": True, "grid.color": "#e6e6e6", "grid.linewidth": 0.6, "axes.axisbelow": True,
     "lines.linewidth": 1.4, "lines.markersize": 3.0, "legend.frameon": False, "svg.fonttype": "path",
     "axes.formatter.limits": (-3, 4), "axes.formatter.use_mathtext": False,
+    "axes.prop_cycle": f"cycler(color={list(COLORS)})",
 }  # fmt: skip
-
-#: Colors that remain distinct for color-blind readers (Okabe and Ito 2008).
-COLORS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
 
 #: Shapes of marks, one for each line; every other one is open. They tell lines apart where colors do not print.
 MARKERS = ("o", "s", "^", "D", "v", "P", "X", "<", ">", "p")
@@ -55,6 +56,20 @@ def style():
 
     with matplotlib.rc_context(cast(Any, STYLE)):
         yield
+
+
+def use_style(*_: Any) -> None:
+    """The style of the package for every figure of a script; what a gallery hands over is not needed.
+
+    >>> import matplotlib
+    >>> with matplotlib.rc_context():
+    ...     use_style()
+    ...     matplotlib.rcParams["axes.labelsize"]
+    10.0
+    """
+    import matplotlib
+
+    matplotlib.rcParams.update(cast(Any, STYLE))
 
 
 def new_figure(width, height):

@@ -166,4 +166,8 @@ class WithoutEnergy(Contribution):
 
 def zeros(*arguments):
     """Zeros of the broadcast shape of the arguments."""
-    return np.zeros(np.broadcast_shapes(*(np.shape(a) for a in arguments)))
+    shapes = [np.shape(argument) for argument in arguments]
+    largest = max(shapes, key=len)
+    if all(shape in ((), largest) for shape in shapes):
+        return np.zeros(largest)
+    return np.zeros(np.broadcast_shapes(*shapes))

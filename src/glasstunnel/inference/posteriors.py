@@ -19,7 +19,7 @@ from glasstunnel.inference.results import FitResult, align, finite_or_none, fit_
 from glasstunnel.inference.samplers import METHODS, SamplingTask, laplace_of, run_sampler, start_of
 from glasstunnel.inference.sampling import Sampled
 from glasstunnel.lazy import later
-from glasstunnel.numerics.checks import seed_number
+from glasstunnel.numerics.checks import is_whole_number, seed_number
 from glasstunnel.observables import evaluation
 
 _FEWEST = 500  # draws
@@ -71,7 +71,7 @@ class Posterior:
         n draws give `sigma` to 0.7/sqrt(n) of itself (5 % for 200) and the ends of a 95 % band to 2.7/sqrt(n) sigma
         (0.19 sigma for 200; take 2000 draws for 0.06).
         """
-        if isinstance(draws, bool) or not isinstance(draws, int) or draws < 2:
+        if not is_whole_number(draws, least=2):
             raise ParameterError(f"predict: draws must be a whole number of at least 2, got {draws!r}")
         row, T, B, given = places_asked(self.fit, T, B, observable, conditions)
         problem, count = self.fit.problem, min(draws, len(self.log_likelihood))
@@ -203,7 +203,7 @@ def posterior(result: FitResult, *, seed: int = 0, method: str = "auto", draws: 
         raise FitError(f"posterior: the fit did not converge ({result.message}); fit again first")
     seed = seed_number("posterior", seed)
     target, generator = MarginalPosterior(result.problem), np.random.default_rng(seed)
-    if isinstance(draws, bool) or not isinstance(draws, int) or draws < _FEWEST:
+    if not is_whole_number(draws, least=_FEWEST):
         raise ParameterError(f"posterior: draws must be a whole number of at least {_FEWEST}, got {draws!r}")
     task = SamplingTask(target, *start_of(target, result), result, generator, draws, store, progress)
     sampled = run_sampler(task, method)

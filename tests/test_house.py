@@ -81,7 +81,8 @@ PARSERS = {
     "data/readers/delimited.py": "a column by number or by heading", "origins/checks.py": "takes a 0-d array too",
     "inference/intervals.py": "whether a number lies inside",
     "explorer/panels.py": "the kinds of a table from a page", "explorer/description.py": "what JSON can hold",
-    "systems/magnetic_ions/model.py": "a number of orientations or a word",
+    "systems/magnetic_ions/model.py": "a number of orientations or a word", "records.py": "what a repr prints",
+    "systems/anomalous/effective/sets.py": "one set or many", "systems/anomalous/parameter_sets.py": "one set or many",
 }
 
 

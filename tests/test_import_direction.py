@@ -13,19 +13,22 @@ import glasstunnel
 
 PACKAGE = Path(glasstunnel.__file__).parent
 LAYERS = [
-    {"constants", "errors", "lazy"}, {"units"}, {"numerics"}, {"conversions"}, {"systems"}, {"echoes"}, {"observables"},
-    {"origins"}, {"landscape"}, {"papers"}, {"verdicts"}, {"data"}, {"inference"}, {"studies"}, {"runfile"},
-    {"files", "plots"}, {"report"}, {"explorer"}, {"examples", "demo"}, {"cli"}, {"__main__"},
+    {"constants", "errors", "frames", "lazy", "progress", "records"}, {"units"}, {"numerics"}, {"conversions"},
+    {"systems"}, {"echoes"}, {"observables"}, {"origins"}, {"landscape"}, {"papers"}, {"verdicts"}, {"data"},
+    {"inference"}, {"studies"}, {"runfile"}, {"files", "plots"}, {"report"}, {"explorer"}, {"examples", "demo"},
+    {"cli"}, {"__main__"},
 ]
 LEVEL = {name: level for level, names in enumerate(LAYERS) for name in names}
 FILES = [path for path in PACKAGE.rglob("*.py") if path != PACKAGE / "__init__.py"]  # the root names everything
 #: Files whose `import_module` takes a room that is looked up in a table of names. These are signposts, not imports:
 #: the file uses nothing of what it names, and who never asks for the name never loads the module.
-_DRAWN = ("plots", "result.plot() hands the finished record on to what draws it")
+_SHOWN = ({"plots", "report"}, "result.plot() and a notebook hand the finished record on to what shows it")
+_TABLE = ({"report"}, "a notebook hands the record on to what shows it")
 SIGNPOSTS = {
-    "inference/__init__.py": ("runfile", "load_run and execute moved there; scripts written for 0.1 find them here"),
-    "inference/results.py": _DRAWN, "inference/posteriors.py": _DRAWN, "inference/comparison.py": _DRAWN,
-    "lazy.py": ("", "`later` takes the room from its caller, where it is seen"),
+    "inference/__init__.py": ({"runfile"}, "load_run and execute moved there; scripts written for 0.1 find them here"),
+    "inference/results.py": _SHOWN, "inference/posteriors.py": _SHOWN, "inference/comparison.py": _SHOWN,
+    "data/dataset.py": _TABLE, "systems/contribution.py": _TABLE,
+    "lazy.py": ({""}, "`later` takes the room from its caller, where it is seen"),
 }  # fmt: skip
 
 
@@ -56,7 +59,7 @@ def test_imports_point_to_lower_layers(path):
     name = str(path.relative_to(PACKAGE))
     storey = LEVEL[path.relative_to(PACKAGE).parts[0].removesuffix(".py")]
     for room in rooms(path.read_text(encoding="utf-8")):
-        if name in SIGNPOSTS and room == SIGNPOSTS[name][0]:
+        if name in SIGNPOSTS and room in SIGNPOSTS[name][0]:
             continue
         assert room, f"{name}: import_module of a room that only running it tells"
         assert LEVEL[room] <= storey, f"{name} imports {room} from a higher layer"
@@ -73,5 +76,5 @@ def test_loading_by_name_is_seen_too():
 
 
 def test_every_signpost_is_still_needed():
-    for name, (room, reason) in SIGNPOSTS.items():
-        assert reason and room in rooms((PACKAGE / name).read_text(encoding="utf-8")), name
+    for name, (allowed, reason) in SIGNPOSTS.items():
+        assert reason and allowed <= rooms((PACKAGE / name).read_text(encoding="utf-8")), name

@@ -40,10 +40,11 @@ def runs(percent):
     return found
 
 
-answers = {}
+answers, fits = {}, {}
 for percent in LEVELS:
     one = gt.fit(standard, runs(percent), shared)
     other = gt.fit(extended, runs(percent), shared | own, ties=ties)
+    fits[percent] = {"standard": one, "extended": other}
     moved = [{path: gt.LogUniform(prior.lower / factor, prior.upper * factor) for path, prior in own.items()}
              for factor in (1.0, 10.0, 0.1)]  # fmt: skip
     values = [laplace_evidence(other, priors) - laplace_evidence(one) for priors in moved]

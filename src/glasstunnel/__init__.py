@@ -52,6 +52,7 @@ _PUBLIC = {
     "studies.universality": ("universality_test",),
     "studies.echo_explanations": ("compare_echo",),
     "report": ("write_report",),
+    "progress": ("show_progress",),
     "plots": ("plot_comparison", "plot_curves", "plot_data", "plot_density_of_states", "plot_fit", "plot_levels",
               "plot_posterior"),
     "explorer": ("Explorer", "explore"),

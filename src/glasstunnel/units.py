@@ -30,6 +30,7 @@ from glasstunnel.constants import (
     vacuum_permeability,
 )
 from glasstunnel.errors import UnitError
+from glasstunnel.records import brief
 
 _BASE = ("kg", "m", "s", "A", "K", "mol", "gatom")
 _NONE = (0, 0, 0, 0, 0, 0, 0)
@@ -101,6 +102,8 @@ class Unit:
 
     factor: float
     dimension: tuple[int, ...]
+
+    __repr__ = brief
 
     def __mul__(self, other):
         return Unit(self.factor * other.factor, tuple(map(int.__add__, self.dimension, other.dimension)))

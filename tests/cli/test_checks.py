@@ -145,3 +145,58 @@ def test_a_fit_leaves_each_dataset_out_without_being_asked(folder):
     (folder / "never.toml").write_text(GLASS + DATA + VARY + "[options]\nholdout = false\n")
     assert main(["fit", str(folder / "never.toml"), "-o", str(folder / "never")]) == 0
     assert "holdout" not in json.loads((folder / "never" / "result.json").read_text())
+
+
+PAIR = '[options]\ncontours = [["larmor.susceptibility", "fe3.concentration"]]\n'
+
+
+def test_contours_of_a_pair_stand_beside_the_draws_of_the_posterior(folder, capsys):
+    (folder / "pair.toml").write_text(GLASS + DATA + VARY + PAIR)
+    assert main(["fit", str(folder / "pair.toml"), "-o", str(folder / "out"), "--posterior"]) == 0
+    printed = capsys.readouterr().out
+    assert "larmor.susceptibility and fe3.concentration: the profile contours of 68 %, 95 % hold" in printed
+    kept = json.loads((folder / "out" / "result.json").read_text())
+    assert kept["contours-larmor.susceptibility-fe3.concentration"]["levels"].keys() == {"0.6827", "0.95"}
+    assert (folder / "out" / "posterior-measured_1T.csv").exists()
+    assert main(["fit", str(folder / "run.toml"), "-o", str(folder / "plain"), "--contours",
+                 "fe3.concentration,larmor.susceptibility"]) == 0  # fmt: skip
+    assert "chi-square with both held" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("text", ["fe3.concentration", "fe3.concentration,fe3.concentration", "a.b,fe3.concentration"])
+def test_contours_of_what_is_no_pair_are_refused(folder, capsys, text):
+    assert main(["fit", str(folder / "run.toml"), "-o", str(folder / "out"), "--contours", text]) == 2
+    assert "write PATH,PATH with two of what varies" in capsys.readouterr().err
+
+
+def test_a_run_file_with_a_contour_that_is_no_pair_is_refused(folder):
+    for entry, said in (('["a", "b"]', "list of pairs"), ('[["fe3.concentration", "a.b"]]', "does not vary")):
+        (folder / "pair.toml").write_text(GLASS + DATA + VARY + f"[options]\ncontours = {entry}\n")
+        with pytest.raises(RunFileError, match=said):
+            load_run(folder / "pair.toml")
+
+
+def test_a_plan_reckons_with_the_cost_of_temperatures(folder, capsys):
+    plan = ["plan", str(folder / "run.toml"), "--candidates", "T=2:100:5:log", "B=1,7", "--points", "8", "--json"]
+    for cost, minutes in (([], (2.0, 5.0, 0.0)), (["--cost", "point=3", "temperature=60", "cooldown=90"], (3, 60, 90))):
+        assert main([*plan, *cost]) == 0
+        made = json.loads(capsys.readouterr().out)
+        temperatures = len({block["T"] for block in made["blocks"]})
+        assert made["minutes"] == 8 * minutes[0] + temperatures * minutes[1] + minutes[2]
+    assert main([*plan, "--cost", "temperature"]) == 2 and "write NAME=MINUTES" in capsys.readouterr().err
+    assert main([*plan, "--cost", "coffee=3"]) == 2 and "cost knows" in capsys.readouterr().err
+
+
+def test_a_plan_as_json_holds_its_simulation(folder, capsys):
+    plan = ["plan", str(folder / "run.toml"), "--candidates", "T=2:100:5:log", "B=1,7", "--points", "4", "--json"]
+    assert main([*plan, "--simulate", "8"]) == 0
+    made = json.loads(capsys.readouterr().out)
+    assert made["simulation"]["simulations"] == 8 and made["simulation"]["predicted"].keys() == made["after"].keys()
+
+
+def test_what_a_plan_against_a_rival_does_not_use_is_refused(folder, capsys):
+    plan = ["plan", str(folder / "compare.toml"), "--model", "ions", "--versus", "larmor", "--candidates",
+            "T=2:100:5:log", "B=1,7"]  # fmt: skip
+    assert main(plan) == 0 and "of chi-square per point" in capsys.readouterr().out
+    assert main([*plan, "--simulate", "8", "--posterior"]) == 2
+    assert "leave out --simulate, --posterior" in capsys.readouterr().err

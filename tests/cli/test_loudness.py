@@ -12,7 +12,7 @@ import pytest
 
 import glasstunnel as gt
 from glasstunnel.cli import main
-from glasstunnel.cli.output import Progress
+from glasstunnel.progress import Progress
 
 EXAMPLES = Path(gt.__file__).parent / "examples"
 
@@ -61,7 +61,7 @@ def test_verbose_logs_what_is_read_and_quiet_says_nothing(capsys, caplog):
 
 def clocked(monkeypatch, times):
     clock = iter(times)
-    monkeypatch.setattr("glasstunnel.cli.output.time.monotonic", lambda: next(clock))
+    monkeypatch.setattr("glasstunnel.progress.time.monotonic", lambda: next(clock))
 
 
 def test_a_sentence_that_counts_says_how_long_the_rest_takes(capsys, monkeypatch):

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from tests.cli.commands import BK7, assert_one_sentence, run
 
-from glasstunnel.cli.output import Progress
+from glasstunnel.progress import Progress
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 
@@ -140,7 +140,7 @@ def test_demo_asks_before_it_overwrites(capsys, tmp_path):
 
 def test_progress_appears_only_when_something_lasts_and_not_on_standard_output(capsys, monkeypatch):
     clock = iter([0.0, 0.5, 1.5, 1.5, 2.0, 9.0, 9.0])
-    monkeypatch.setattr("glasstunnel.cli.output.time.monotonic", lambda: next(clock))
+    monkeypatch.setattr("glasstunnel.progress.time.monotonic", lambda: next(clock))
     with Progress() as progress:
         for sentence in ("first", "second", "third", "fourth"):
             progress(sentence)

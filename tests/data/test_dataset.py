@@ -88,7 +88,7 @@ def test_a_name_that_begins_with_a_digit_becomes_one_of_a_path():
 def test_in_a_notebook_a_dataset_is_short_and_its_text_is_text():
     data = Dataset({"temperature": Column(np.arange(1.0, 500.0), "K")}, "temperature", name="a", notes=("<b>",))
     assert repr(data) == "<Dataset 'a': temperature, 499 points, 1 columns>"
-    assert data._repr_html_().startswith("<pre>a: temperature") and "note: &lt;b&gt;" in data._repr_html_()
+    assert "<strong>a</strong>" in data._repr_html_() and "<li>&lt;b&gt;" in data._repr_html_()
 
 
 def test_a_dataset_becomes_a_data_frame_headed_by_units():

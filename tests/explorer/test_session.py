@@ -75,10 +75,21 @@ def test_a_cancelled_fit_leaves_everything_as_it_was(make_sessions):
     client.post("/fit", json={"do": "start"})
     again = client.post("/fit", json={"do": "start"})
     assert again.status_code == 422 and "a fit is running already" in again.json()["error"]
-    _wait(lambda: "start" in client.get("/session").json()["fit"]["sentence"])
+    _wait(lambda: "start 1 of" in client.get("/session").json()["fit"]["sentence"])
     client.post("/fit", json={"do": "cancel"})
     _wait(lambda: client.get("/session").json()["fit"]["status"] == "cancelled")
     assert client.get("/session").json()["rows"] == before
+
+
+def test_a_fit_that_is_cancelled_before_its_process_has_started_is_cancelled(make_sessions):
+    sessions = make_sessions(str(EXAMPLES / "resonator.toml"))
+    session = sessions.first
+    session.act("options", {"starts": 100})
+    for _ in range(3):
+        session.command_fit("start")
+        session.command_fit("cancel")
+        _wait(lambda: session.fit.status != "running")
+        assert session.fit.status == "cancelled" and session.fit.result is None
 
 
 def test_what_cannot_be_fitted_is_said(client):

@@ -5,7 +5,7 @@ import pytest
 from numpy.testing import assert_allclose
 from tests.inference.simulations import curie_run, weighed
 
-from glasstunnel import Glass, LarmorDiamagnetism, LogUniform, MagneticIons, Uniform, compare, fit
+from glasstunnel import Glass, LarmorDiamagnetism, LogUniform, MagneticIons, Uniform, compare, fit, posterior
 from glasstunnel.errors import FitError
 from glasstunnel.inference.evidence import stretched
 from glasstunnel.inference.pair_profiles import contours
@@ -62,6 +62,10 @@ def test_contours_of_a_linear_fit_are_the_ellipse_of_its_covariance():
     expected = inverse[0, 0] * x**2 + 2.0 * inverse[0, 1] * x * y + inverse[1, 1] * y**2
     assert_allclose(found.rises, expected, rtol=1e-4, atol=1e-6)
     assert_allclose(found.levels[0.6827], 2.2957, rtol=1e-3)
+    beside = contours(result, "larmor.susceptibility", "iron.concentration").beside(posterior(result, seed=1))
+    for level in beside.levels:  # a normal posterior: contours hold as many draws as they say
+        assert abs(beside.held(level) - level) < 0.03
+    assert "hold" in beside.sentence and "both held" in found.report()
     with pytest.raises(FitError, match="does not vary"):
         contours(result, "larmor.susceptibility", "iron.spin")
 

@@ -143,6 +143,13 @@ def test_draws_go_to_arviz():
     made = found.to_arviz()
     assert_allclose(made.posterior["iron.g_factor"].values[0], found.samples["iron.g_factor"])
     assert made.observed_data["run"].shape == (20,)
+    assert {"T", "B", "sigma"} == {name.removeprefix("run_") for name in made.constant_data}
+    points, lp = made.log_likelihood["run"].values[0], made.sample_stats["lp"].values[0]
+    sigma = found.fit.problem.sigma
+    assert_allclose(points.sum(axis=1) + np.sum(np.log(sigma * np.sqrt(2.0 * np.pi))), lp, rtol=1e-9)
+    off = (made.posterior_predictive["run"].values[0] - found.at_data(draws=500)) / sigma
+    assert abs(np.std(off) - 1.0) < 4.0 / np.sqrt(2.0 * off.size)
+    assert "log_likelihood" not in found.to_arviz(pointwise=False).groups() and "prior" in made.groups()
 
 
 @pytest.mark.slow

@@ -2,9 +2,12 @@
 
 import numpy as np
 import pytest
+from benchmarks import statement_tables
 from benchmarks.planted_errors import KNOWN, hold_out_p_values, planted_errors
 from benchmarks.statements import LEVELS, SUBJECTS, bands, contour_coverage, posterior_bands, verdicts
 from tests.inference.simulations import binomial_error
+
+from glasstunnel.inference.calibration import missed_chance
 
 
 @pytest.mark.slow
@@ -53,3 +56,12 @@ def test_no_verdict_of_the_evidence_is_wrong_and_bayes_factors_are_calibrated():
     assert found["favored"][0] == found["favored"][1] > 0 and found["disfavored"][0] == found["disfavored"][1]
     true, expected = (sum(row[key] for row in found["bins"]) for key in ("true", "expected"))
     assert abs(true - expected) < 4.0 * np.sqrt(40) * 0.5 and found["untrusted"] <= 2
+
+
+def test_the_tables_of_the_page_are_those_that_were_counted():
+    page = (statement_tables.DOCS / "honest_numbers.md").read_text(encoding="utf-8")
+    for name, rows in statement_tables.rows().items():
+        assert rows and "\n".join(rows) in page, name
+    for n in (20, 200):
+        missed = ", ".join(f"{missed_chance(n, 0.95, factor):.2f}" for factor in (1.25, 1.5, 2.0))
+        assert missed.replace(", ", " and ")[-9:] in " ".join(page.split())

@@ -9,6 +9,8 @@ import subprocess
 import sys
 import threading
 import time
+from concurrent.futures import Future
+from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 
 import numpy as np
@@ -99,6 +101,7 @@ def test_more_glasses_keep_those_already_there(finished):
     more = settings_from(TINY | {"sample": {"glasses": 5, "count": 150}})
     assert Campaign(finished.folder, more).keys(1) == finished.keys(1)
     other = settings_from(TINY | {"cooling": {"steps": 300}})
+    assert Campaign(finished.folder, other).other_settings() == ["cooling.steps"]
     assert set(Campaign(finished.folder, other).all_keys()).isdisjoint(finished.all_keys())
 
 
@@ -134,6 +137,92 @@ def test_a_killed_run_goes_on_and_ends_with_the_same_catalogue(finished, tmp_pat
     with sqlite3.connect(tmp_path / "c" / "catalogue.sqlite") as connection:
         (count,) = connection.execute("select count(*) from tasks").fetchone()
     assert count == 10
+
+
+def many(workers, folder, run_file):
+    return [sys.executable, "-m", "glasstunnel", "landscape", "run", str(run_file), "-o", str(folder),
+            "--workers", str(workers)]  # fmt: skip
+
+
+def finished_tasks(folder):
+    try:
+        with sqlite3.connect(f"file:{folder / 'catalogue.sqlite'}?mode=ro", uri=True) as connection:
+            return connection.execute("select count(*), count(distinct glass || stage) from tasks").fetchone()
+    except sqlite3.Error:
+        return 0, 0
+
+
+def test_eight_workers_that_are_killed_twice_find_what_one_worker_finds(finished, tmp_path):
+    values = TINY | {"sample": {"glasses": 8, "count": 150}, "valleys": {"minima": 0}}
+    run_file, folder = write(tmp_path, values), tmp_path / "eight"
+    for enough in (3, 20):  # killed while all eight are at work, with so many tasks behind them
+        process = subprocess.Popen(many(8, folder, run_file), stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+        stop = time.monotonic() + 240
+        while finished_tasks(folder)[0] < enough and process.poll() is None and time.monotonic() < stop:
+            time.sleep(0.05)
+        process.kill()
+        process.wait()
+    done = subprocess.run(many(8, folder, run_file), capture_output=True, text=True, timeout=600)
+    assert done.returncode == 0, done.stderr
+    assert finished_tasks(folder) == (40, 40)
+    alone = run_campaign(settings_from(values), tmp_path / "one")
+    assert alone.identity() in done.stdout
+
+
+class Poisoned:
+    """An executor of three places that breaks whenever glass 0 is among its tasks."""
+
+    places = 3
+
+    def __init__(self):
+        self.pending = []
+
+    def submit(self, stage, glass, _settings, _arrays):
+        future = Future()
+        self.pending.append(future)
+        if glass == 0:
+            for other in self.pending:
+                other.set_exception(BrokenProcessPool("a process died"))
+            self.pending = []
+        else:
+            threading.Timer(0.02, self.finish, (future,)).start()
+        return future
+
+    def finish(self, future):
+        if future in self.pending:
+            self.pending.remove(future)
+            future.set_result(StageResult())
+
+    def renew(self):
+        pass
+
+    def close(self):
+        pass
+
+
+def test_a_glass_that_kills_its_worker_takes_no_other_glass_with_it(tmp_path, monkeypatch):
+    monkeypatch.setattr("glasstunnel.landscape.campaign.executor_for", lambda *_given: Poisoned())
+    campaign = Campaign(tmp_path, settings_from(TINY | {"sample": {"glasses": 4, "count": 150}}))
+    failed = campaign.run(3)
+    assert list(failed) == [0] and "lost 3 times" in failed[0]
+    assert all(count == 3 for count in campaign.status().finished.values())
+
+
+def test_a_small_disk_that_is_full_keeps_what_is_finished_until_there_is_room(finished, tmp_path):
+    place = tmp_path / "disk"
+    place.mkdir()
+    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=400k", "tmpfs", str(place)], capture_output=True)
+    if mounted.returncode:
+        pytest.skip("needs the right to mount a small tmpfs")
+    try:
+        with pytest.raises(GlassTunnelError, match="what is finished is kept, make room and run 'resume'"):
+            run_campaign(finished.settings, place / "c")
+        subprocess.run(["mount", "-o", "remount,size=40m", str(place)], check=True)
+        campaign = run_campaign(Campaign(place / "c").settings, place / "c")
+        assert campaign.identity() == finished.identity()
+        campaign.close()
+    finally:
+        subprocess.run(["umount", "-l", str(place)], check=True)
 
 
 def test_a_dask_cluster_that_loses_a_worker_finds_the_same_catalogue(finished, tmp_path):

@@ -1,5 +1,7 @@
 """Fits are drawn as curves with bands, and every figure can be read in print: letters, marks, legends."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from matplotlib.text import Text
@@ -149,3 +151,16 @@ def run_of(glass, B):
     columns = {"temperature": Column(T, "K"), "field": Column(np.full_like(T, B), "T"),
                "magnetization": Column(M, "A m2/kg"), "sigma": Column(0.01 * M, "A m2/kg")}  # fmt: skip
     return Dataset(columns, "magnetization", name=f"run{B:g}", noise="stated")
+
+
+def test_gallery_and_report_share_one_style():
+    import matplotlib
+
+    from glasstunnel.plots import STYLE, use_style
+
+    with matplotlib.rc_context():
+        use_style()
+        assert matplotlib.rcParams["axes.labelsize"] == STYLE["axes.labelsize"] >= _PRINT
+        assert matplotlib.rcParams["axes.prop_cycle"].by_key()["color"][0] == "#0072B2"
+    configuration = (Path(__file__).parents[2] / "docs" / "conf.py").read_text(encoding="utf-8")
+    assert "glasstunnel.plots.appearance.use_style" in configuration

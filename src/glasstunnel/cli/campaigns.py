@@ -3,9 +3,10 @@
 import sys
 from pathlib import Path
 
-from glasstunnel.cli.output import Progress, output_folder, prepare_file
+from glasstunnel.cli.output import output_folder, prepare_file
 from glasstunnel.errors import ParameterError
 from glasstunnel.files import as_json, written_whole
+from glasstunnel.progress import Progress
 
 
 def landscape(options):
@@ -15,9 +16,16 @@ def landscape(options):
 
 
 def _run(options):
+    from glasstunnel.landscape.campaign import Campaign
     from glasstunnel.landscape.settings import read_settings
 
-    return _carry_out(read_settings(options.run_file), options.output or Path(options.run_file).stem, options)
+    settings, folder = read_settings(options.run_file), options.output or Path(options.run_file).stem
+    if (Path(folder) / "campaign.json").exists():
+        others = Campaign(folder, settings).other_settings()
+        if others:
+            print(f"glasstunnel: {folder} holds a campaign with other settings ({', '.join(others)}); its results stay "
+                  "in the catalogue and are used where they are the same", file=sys.stderr)  # fmt: skip
+    return _carry_out(settings, folder, options)
 
 
 def _resume(options):

@@ -12,12 +12,15 @@ def explore(options):
 
     prepare()
     from glasstunnel.explorer import launch
-    from glasstunnel.explorer.journal import Journal, latest_folder
+    from glasstunnel.explorer.journal import Journal, latest_folder, prune, state_folder
     from glasstunnel.explorer.opening import open_subject
 
     launch.needed()
     if options.resume and options.subject:
         raise GlassTunnelError("--resume goes on with the last session; give it or something to open, not both")
+    if removed := prune():
+        print(f"glasstunnel: removed {removed} old sessions from {state_folder()}; the last 50 of 90 days stay",
+              file=sys.stderr)  # fmt: skip
     journal = Journal.resume(latest_folder()) if options.resume else None
     opened = journal.state if journal else open_subject(options.subject)
     explorer = launch.serve(

@@ -90,6 +90,8 @@ def _add_fit(commands):
     parser.add_argument("--posterior", action="store_true", help="sample the posterior: intervals and evidence")
     parser.add_argument("--store", metavar="FILE", help="file in which the sampler of --posterior keeps its state: the "
                         "same command goes on from it after a stop")
+    parser.add_argument("--contours", metavar="PATH,PATH", action="append", default=[], help="profile contours of two "
+                        "varied parameters, beside the draws of --posterior")
     parser.add_argument("--holdout", action="store_true", help="leave each dataset out in turn and predict it, however "
                         "long that takes (a report does it by itself within half a minute)")
     parser.add_argument("--predict", metavar="FILE", action="append", default=[], help="compare a file that is not "
@@ -124,6 +126,8 @@ def _add_plan(commands):
     parser.add_argument("--candidates", metavar="NAME=VALUES", nargs="+", required=True, help="what could be measured: "
                         "T=1.8:300:15:log B=0.05:7:9, and observable=..., frequency=... where needed")
     parser.add_argument("--points", metavar="N", type=int, default=40, help="how many; default 40")
+    parser.add_argument("--cost", metavar="NAME=MINUTES", nargs="+", default=[], help="of a point (2), of every new "
+                        "temperature (5) or field (0), and of cooling down once (0)")
     parser.add_argument("--target", metavar="SIGMA", type=float, help="stop at this standard error of the goal")
     parser.add_argument("--noise", metavar="SIGMA", type=float, help="of a point, SI; default: that of the data")
     parser.add_argument("--scale", metavar="SIGMA", type=float, default=0.0, help="relative standard deviation of an "

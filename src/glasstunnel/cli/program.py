@@ -87,7 +87,7 @@ def _negative_values_joined(arguments):
 
 
 def _fail(sentence, code=2):
-    from glasstunnel.cli.output import printable
+    from glasstunnel.progress import printable
 
     print("glasstunnel: " + " ".join(printable(sentence).split()), file=sys.stderr)
     return code
@@ -107,7 +107,7 @@ def _version():
 
 def _set_loudness(loudness):
     """Send the log of the package to standard error when it is asked for; silence progress when nothing is wanted."""
-    from glasstunnel.cli.output import Progress
+    from glasstunnel.progress import Progress
 
     Progress.quiet = loudness < 0
     if loudness > 0:

@@ -4,9 +4,10 @@ import os
 import sys
 from dataclasses import replace
 
-from glasstunnel.cli.output import Progress, output_folder, prepare_file
+from glasstunnel.cli.output import output_folder, prepare_file
 from glasstunnel.errors import ParameterError, RunFileError
 from glasstunnel.files import as_json, written_whole
+from glasstunnel.progress import Progress
 
 _NOT_CONVERGED = 1
 _SIMULATIONS = "simulations.jsonl"  # with which calibrate goes on
@@ -28,9 +29,31 @@ def fit(options):
         run = replace(run, predicted=(*run.predicted, *unseen))
     if options.store and not (run.posterior or options.posterior):
         raise ParameterError("--store keeps the state of a sampler; it belongs to --posterior")
+    pairs = tuple(_pair(text, run.models[""].vary) for text in options.contours)
+    run = replace(run, contours=(*run.contours, *pairs))
     run = replace(run, holdout=options.holdout or run.holdout, posterior=run.posterior or options.posterior,
                   store=options.store)  # fmt: skip
     return _execute(run, options)
+
+
+def _pair(text, vary):
+    """The two varied paths of --contours."""
+    pair = tuple(part.strip() for part in text.split(","))
+    if len(pair) != 2 or pair[0] == pair[1] or not set(pair) <= set(vary):
+        raise ParameterError(f"--contours {text!r}: write PATH,PATH with two of what varies: {', '.join(vary)}")
+    return pair
+
+
+def _cost(texts):
+    """{what: minutes} of --cost."""
+    cost = {}
+    for text in texts:
+        name, _, minutes = text.partition("=")
+        try:
+            cost[name] = float(minutes)
+        except ValueError:
+            raise ParameterError(f"--cost {text!r}: write NAME=MINUTES, as in temperature=5 cooldown=240") from None
+    return cost
 
 
 def init(options):
@@ -99,20 +122,24 @@ def plan(options):
         grid = parse_grid(values, key, unit)
         given[key] = grid if key in "TB" else float(grid[0])
     options_of_plan = {"points": options.points, "target": options.target, "scale": options.scale,
-                       "systematics": options.systematics}  # fmt: skip
+                       "systematics": options.systematics, "cost": _cost(options.cost)}  # fmt: skip
+    unused = [f"--{name}" for name in ("simulate", "posterior", "target", "cost", "systematics")
+              if getattr(options, name)]  # fmt: skip
+    if rival and unused:
+        raise ParameterError(f"--versus tells two models apart at their best fits; leave out {', '.join(unused)}")
     subject = result
-    if options.posterior and not rival:
+    if options.posterior:
         from glasstunnel.inference import posterior
 
         with Progress() as progress:
             subject = posterior(result, progress=progress)
     made = planned(subject, given, options.goal, noise=options.noise, versus=rival or None, **options_of_plan)
     records = [made]
-    if options.simulate and not rival:
+    if options.simulate:
         with Progress() as progress:
             records.append(made.simulate(options.simulate, progress=progress))
     if options.json:
-        print(as_json(made.to_dict()))
+        print(as_json(made.to_dict() | ({"simulation": records[1].to_dict()} if records[1:] else {})))
     else:
         print("\n\n".join(record.report() for record in records))
 
@@ -141,7 +168,7 @@ def _single_fit(path, name=None):
         known = ", ".join(map(repr, run.models)) if list(run.models) != [""] else "one without a name"
         raise RunFileError(f"{path}: there is no model {name!r}; there is {known}")
     run = run if name is None else replace(run, models={"": run.models[name]}, iron=None, evidence=False)
-    run = replace(run, profile=None, holdout=False, posterior=False, predicted=())
+    run = replace(run, profile=None, holdout=False, posterior=False, predicted=(), contours=())
     with Progress() as progress:
         return execute(run, progress)[0]
 

@@ -2,8 +2,8 @@
 
 from dataclasses import asdict
 
-from glasstunnel.cli.output import Progress
 from glasstunnel.files import as_json
+from glasstunnel.progress import Progress
 
 
 def verdict(options):

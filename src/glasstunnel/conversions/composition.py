@@ -9,6 +9,7 @@ from types import MappingProxyType
 from glasstunnel.constants import avogadro
 from glasstunnel.errors import ParameterError
 from glasstunnel.numerics.checks import is_number
+from glasstunnel.records import brief
 
 #: Abridged standard atomic weights [g/mol]: T. Prohaska et al., Pure Appl. Chem. 94, 573 (2022), conventional values
 #: where an interval is given. D is the isotope deuterium.
@@ -43,6 +44,8 @@ class Composition:
     """
 
     fractions: Mapping[str, float]
+
+    __repr__ = brief
 
     def __post_init__(self):
         values = dict(self.fractions)

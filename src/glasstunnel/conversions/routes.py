@@ -17,6 +17,7 @@ from glasstunnel.constants import avogadro, boltzmann, planck, speed_of_light
 from glasstunnel.conversions.composition import Composition, composition_of, elements
 from glasstunnel.errors import ParameterError, SampleError, UnitError
 from glasstunnel.numerics.arrays import real_arrays
+from glasstunnel.records import brief
 from glasstunnel.units import convert, parse_unit
 
 #: What an energy may be written as -> (one joule in it is 1/size of it, how that is said): E, E/k_B, E/h, E/(h c).
@@ -72,6 +73,8 @@ class Route:
 
     factor: float
     steps: tuple[str, ...]
+
+    __repr__ = brief
 
 
 #: Amounts: name of what is needed -> (dimension of that number as a unit text, how it is said, its option).

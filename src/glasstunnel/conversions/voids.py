@@ -13,6 +13,7 @@ import numpy as np
 
 from glasstunnel.errors import ParameterError
 from glasstunnel.numerics.checks import finite, is_number
+from glasstunnel.records import brief
 
 #: kind -> (dimension, rho/xi at which it closes, what it is)
 KINDS = {
@@ -32,6 +33,8 @@ class VoidKind:
     name: str
     dimension: int
     closing_growth: float
+
+    __repr__ = brief
 
 
 def void_kind(kind: str) -> VoidKind:

@@ -6,6 +6,7 @@ from glasstunnel.conversions.routes import Sample, convert_amount
 from glasstunnel.data.dataset import Column, Dataset, of_dataset
 from glasstunnel.errors import ParameterError, SampleError, UnitError
 from glasstunnel.observables.table import OBSERVABLES
+from glasstunnel.records import brief
 from glasstunnel.units import quantity_in
 
 
@@ -15,6 +16,8 @@ class Amount:
 
     kind: str
     unit: str
+
+    __repr__ = brief
 
     def unit_of(self, per_kilogram: str) -> str:
         """The unit of a quantity per this amount.
@@ -52,7 +55,7 @@ def per_kilogram(data: Dataset, sample: Sample) -> Dataset:
     >>> from glasstunnel.data import Column, Dataset
     >>> data = Dataset({"molar_heat_capacity": Column([44.46], "J/(mol K)")}, "molar_heat_capacity")
     >>> per_kilogram(data, Sample(molar_mass=60.083e-3)).measured
-    Column(values=array([739.97636603]), unit='J/(K kg)', label='')
+    Column(values=[739.976366...], unit='J/(K kg)')
     """
     name = observable_of(data.quantity)
     if name == data.quantity:

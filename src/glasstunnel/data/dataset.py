@@ -11,6 +11,9 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from glasstunnel.errors import ParameterError, UnitError
+from glasstunnel.frames import data_array_set, data_frame, headed
+from glasstunnel.lazy import later
+from glasstunnel.records import brief, shorter
 from glasstunnel.units import convert
 
 _MOST_SHOWN = 20  # columns of a dataset that is printed
@@ -38,6 +41,8 @@ class Column:
     values: np.ndarray
     unit: str = ""
     label: str = ""
+
+    __repr__ = brief
 
     def __post_init__(self):
         try:
@@ -167,20 +172,26 @@ class Dataset:
 
     def to_dataframe(self) -> Any:
         """The columns as a `pandas.DataFrame`, each headed by its key and unit; `ParameterError` without pandas."""
-        try:
-            from pandas import DataFrame
-        except ImportError:
-            raise ParameterError("to_dataframe needs pandas: pip install pandas") from None
-        return DataFrame({f"{key} [{column.unit}]" if column.unit else key: column.values
-                          for key, column in self.columns.items()})  # fmt: skip
+        return data_frame(headed({key: (column.values, column.unit) for key, column in self.columns.items()}))
+
+    def to_xarray(self) -> Any:
+        """The columns as an `xarray.Dataset` along "point", in the units of the file; `ParameterError` without xarray.
+
+        Temperature and field are coordinates; what the file says stands in the attributes.
+        """
+        columns = {key: (column.values, column.unit) for key, column in self.columns.items()}
+        along = {key: columns.pop(key) for key in ("temperature", "field") if key in columns and key != self.quantity}
+        points = {"point": (np.arange(len(self)), "")}
+        about = dict(self.metadata) | {"name": self.name, "quantity": self.quantity, "source": str(self.source),
+                                       "noise": self.noise}  # fmt: skip
+        return data_array_set(columns, points | along, about)
 
     def __repr__(self):
-        return f"<Dataset {self.name!r}: {self.quantity}, {len(self)} points, {len(self.columns)} columns>"
+        name, quantity = shorter(self.name), shorter(self.quantity)
+        return f"<Dataset {name!r}: {quantity}, {len(self)} points, {len(self.columns)} columns>"
 
-    def _repr_html_(self):
-        from html import escape
-
-        return f"<pre>{escape(str(self))}</pre>"
+    def _repr_html_(self) -> str:
+        return later("report.notebook", "dataset_html")(self)
 
     def __str__(self):
         lines = [f"{self.name}: {self.quantity}, {len(self)} points, read as {self.format or 'given by hand'}"]

@@ -9,6 +9,7 @@ from glasstunnel.data.dataset import Column, Dataset, of_dataset
 from glasstunnel.data.grouping import repeat_groups
 from glasstunnel.errors import ParameterError
 from glasstunnel.numerics.checks import is_number
+from glasstunnel.records import brief
 
 #: Columns that a noise model writes: sigma, and the part of it that is a fraction of the value. Where the latter is
 #: given, a fit weighs with that fraction of its *model*: a fraction of the measured value would give low values more
@@ -31,6 +32,8 @@ class ErrorColumn:
     kind: str
     fraction: float
     sentence: str
+
+    __repr__ = brief
 
 
 @of_dataset

@@ -120,7 +120,7 @@ def quality_factor_to_loss(data: Dataset) -> Dataset:
 
     >>> from glasstunnel.data import Column, Dataset
     >>> quality_factor_to_loss(Dataset({"internal_quality_factor": Column([1e6])}, "internal_quality_factor")).measured
-    Column(values=array([1.e-06]), unit='', label='1/Q_i')
+    Column(values=[1e-06], label='1/Q_i')
     """
     old, new = "internal_quality_factor", "internal_loss"
     if data.quantity != old:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from glasstunnel.errors import ParameterError
 from glasstunnel.numerics.checks import is_number
+from glasstunnel.records import brief
 
 _NUMBERS = ("kappa_rabi", "kappa_rate", "damping_factor", "rate_power")
 _CHOICES = {
@@ -42,6 +43,8 @@ class EchoConvention:
     rate_power: float = 5
     direction: str = "average"
     rabi: str = "exact"
+
+    __repr__ = brief
 
     def __post_init__(self):
         for name in _NUMBERS:

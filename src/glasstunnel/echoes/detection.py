@@ -7,6 +7,7 @@ import numpy as np
 
 from glasstunnel.echoes.pulses import Pulses
 from glasstunnel.errors import ParameterError
+from glasstunnel.records import brief
 
 _DECAY_NODES = 6  # Chebyshev times between which the decay within the echo is interpolated
 _PEAK_TIMES = 129
@@ -26,6 +27,8 @@ class Weight:
     kind: str
     number: float
     receiver_rate: float | None
+
+    __repr__ = brief
 
     def __call__(self, detuning, rate):
         if self.kind == "gate":

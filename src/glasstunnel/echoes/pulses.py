@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike
 from glasstunnel.errors import ParameterError
 from glasstunnel.numerics.arrays import real_arrays
 from glasstunnel.numerics.checks import is_number
+from glasstunnel.records import brief
 
 #: What is recorded: the quadrature in phase with the echo of resonant systems, the modulus, its largest value in time,
 #: the integral over a gate, or the projection on a carrier of given phase.
@@ -47,6 +48,8 @@ class Pulses:
     gate: float | None = None
     carrier_phase: float = 0.0
     receiver_rate: float | None = None
+
+    __repr__ = brief
 
     def __post_init__(self):
         for name in ("durations", "waiting_times"):

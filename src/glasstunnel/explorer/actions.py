@@ -3,6 +3,7 @@
 Arguments come from a page and are read strictly: a `RunTable` says in one sentence what is wrong with them.
 """
 
+import dataclasses
 import math
 import tomllib
 from collections.abc import Callable, Mapping
@@ -88,6 +89,20 @@ def _number(value, unit, path):
 
 def _set(state, table):
     return with_numbers(state, read_numbers(state, table.take("values", dict)))
+
+
+def _clear(state, table):
+    """A parameter that need not be given is not given."""
+    path = table.take("path", str)
+    key, _, name = path.partition(".")
+    row = state.glass.paths().get(path)
+    if row is None or not row.optional:
+        raise ParameterError(f"{path} must have a number" if row else f"no parameter {path!r} in this glass")
+    if path in state.priors or path in state.ties:
+        raise ParameterError(f"{path} varies or is tied; choose 'fix' first")
+    state.glass.with_values({path: None})  # says what misses it
+    part = dataclasses.replace(state.glass[key], **{name: None})
+    return _with_part(state, key, contribution_table(part))
 
 
 def _option(state, table):
@@ -386,7 +401,8 @@ def _replace(state, table):
 
 
 ACTIONS: dict[str, Action] = {
-    "set": _set, "option": _option, "variant": _variant, "role": _role, "add": _add, "remove": _remove, "load": _load,
+    "set": _set, "clear": _clear, "option": _option, "variant": _variant, "role": _role, "add": _add, "remove": _remove,
+    "load": _load,
     "panel_add": _panel_add, "panel_set": _panel_set, "panel_remove": _panel_remove, "view": _view,
     "data_set": _data_set, "data_remove": _data_remove, "options": _options, "title": _title,
     "compare_add": _compare_add, "compare_remove": _compare_remove, "compare_take": _compare_take, "replace": _replace,

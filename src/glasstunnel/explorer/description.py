@@ -6,6 +6,8 @@ import re
 from functools import cache
 from typing import Any
 
+import numpy as np
+
 from glasstunnel.errors import GlassTunnelError
 from glasstunnel.explorer.journal import Journal
 from glasstunnel.explorer.panels import read_panel, variables_of
@@ -27,7 +29,7 @@ def describe(journal: Journal, fit: dict[str, Any]) -> dict[str, Any]:
         "last": journal.states[journal.index][0], "saved_at": journal.saved_at,
         "title": state.document.get("title", ""), "name": state.glass.name, "source": state.glass.source,
         "notes": list(state.glass.notes), "guidance": guidance(state),
-        "rows": rows(state, journal.first, fit.get("result") or journal.fit),
+        "rows": rows(state, journal.first, fit.get("result") or journal.fit, journal.before),
         "contributions": [_contribution(key, part) for key, part in state.glass.contributions.items()],
         "panels": [_panel(table) for table in state.view.get("panels", ())],
         "view": {"units": state.view.get("units", "SI"), "parts": state.view.get("parts", False),
@@ -82,13 +84,18 @@ def guidance(state: State) -> list[str]:
 # --- rows -------------------------------------------------------------------------------------------------------------
 
 
-def rows(state: State, first: State, fitted: dict[str, Any] | None) -> list[dict[str, Any]]:
-    """One record for each slider: parameters of the glass, then what belongs to the data."""
-    before, found = first.glass.paths(), []
+def rows(
+    state: State, first: State, fitted: dict[str, Any] | None, before: State | None = None
+) -> list[dict[str, Any]]:
+    """One record for each slider: parameters of the glass, then what belongs to the data.
+
+    before : the state of the last step, whose number an infinite or missing one may go back to.
+    """
+    begun, found = first.glass.paths(), []
     for path, parameter in state.glass.paths().items():
-        value = state.glass.value(path)
-        begun = first.glass.value(path) if path in before else None
-        found.append(_row(state, path, parameter, value, begun, fitted))
+        row = _row(state, path, parameter, state.glass.value(path), first.glass.value(path) if path in begun else None,
+                   fitted)  # fmt: skip
+        found.append(row | {"finite": _finite(path, row, (before or first, first))})
     for path in _nuisance_paths(state):
         neutral = 1.0 if path.endswith(".scale") else 0.0
         found.append(_row(state, path, None, state.nuisances.get(path, neutral), neutral, fitted))
@@ -113,10 +120,31 @@ def _row(state, path, parameter, value, begun, fitted):
         "path": path, "group": group, "name": name, "unit": _unit(state, path, parameter),
         "meaning": parameter.meaning if parameter else f"{name} of this dataset", "value": _number(value),
         "text": _text(value), "infinite": bool(parameter and parameter.infinite),
-        "optional": bool(parameter and parameter.optional), "low": low, "high": high, "log": log,
+        "optional": bool(parameter and parameter.optional) and _can_miss(state.glass[group], name),
+        "low": low, "high": high, "log": log,
+        "given": value is not None, "density": _density(state, path, low, high, log),
         "changed": value != begun, "idle": value == _neutral(state, path, parameter), **_role(state, path),
         **_verdict(path, fitted),
     }  # fmt: skip
+
+
+def _can_miss(part, name):
+    """Whether a contribution stands without a parameter, as it is now."""
+    try:
+        return getattr(dataclasses.replace(part, **{name: None}), name) is None
+    except GlassTunnelError:
+        return False
+
+
+def _finite(path, row, earlier):
+    """A number for what is infinite or not given: the one it had, else the middle of its slider."""
+    if row["value"] is not None:
+        return row["value"]
+    for state in earlier:
+        value = state.glass.value(path) if path in state.glass.paths() else None
+        if value is not None and math.isfinite(value):
+            return value
+    return math.sqrt(row["low"] * row["high"]) if row["log"] else 0.5 * (row["low"] + row["high"])
 
 
 def _neutral(state, path, parameter):
@@ -160,10 +188,30 @@ def _role(state, path):
 def _verdict(path, fitted):
     """What the last fit says of a parameter: its error, or that the data do not determine it."""
     if not fitted or path not in fitted.get("values", {}):
-        return {"error": None, "undetermined": "", "at_bound": ""}
+        return {"error": None, "undetermined": "", "at_bound": "", "one_sided": False}
     error, bound = fitted["errors"].get(path), fitted.get("at_bound", {}).get(path, "")
-    why = "" if error is not None or bound else "not determined by these data"
-    return {"error": error, "undetermined": why, "at_bound": bound}
+    one_sided = path in fitted.get("conditional", ())
+    why = "" if error is not None or bound or one_sided else "not determined by these data"
+    return {"error": error, "undetermined": why if fitted.get("converged", True) else "", "at_bound": bound,
+            "one_sided": one_sided}  # fmt: skip
+
+
+_SHAPE = 41  # points of the density of a prior along its slider
+
+
+def _density(state, path, low, high, log):
+    """Density of the prior along the slider of what varies, its greatest value 1; nothing for what does not vary."""
+    prior = state.priors.get(path)
+    if prior is None:
+        return []
+    space: Any = np.geomspace if log else np.linspace
+    x = space(low, high, _SHAPE)
+    inside = (prior.lower <= x) & (x <= prior.upper) & ((x > 0) | (not prior.logarithmic))
+    z = np.log(np.where(inside, x, 1.0)) if prior.logarithmic else x
+    stretch = (x if log else 1.0) / (np.where(inside, x, 1.0) if prior.logarithmic else 1.0)  # dz along the slider
+    heights = np.where(inside, np.exp(prior.log_density(z) - np.max(prior.log_density(z))) * stretch, 0.0)
+    top = float(heights.max())
+    return [round(float(h) / top, 4) for h in heights] if top > 0 else []
 
 
 def slider_range(state: State, path: str) -> tuple[float, float, bool]:
@@ -211,10 +259,10 @@ def _contribution(key, part):
         for field in dataclasses.fields(part) if field.name not in parameters
     ]  # fmt: skip
     return {"key": key, "kind": type(part).__name__, "summary": part.summary, "options": options,
-            "theories": [f"{key}:{name}" for name in part.variants], "theory": _theory(part)}  # fmt: skip
+            "theories": [f"{key}:{name}" for name in part.variants], "theory": theory_of(part)}  # fmt: skip
 
 
-def _theory(part):
+def theory_of(part: Any) -> str:
     """The named theory that its options amount to; nothing where they are none of these."""
     for name, options in part.variants.items():
         if all(getattr(part, option) == value for option, value in options.items()):
@@ -243,7 +291,7 @@ def _panel(table):
         "x": panel.presentation.x.replace("_", " "), "x_unit": variable_unit(panel.presentation.x),
         "along": panel.along, "along_unit": variable_unit(panel.along), "values": list(panel.values),
         "variables": [{"name": name, "label": name.replace("_", " ")} for name in variables], "fixed": fixed,
-        "choices": choices, "y_scale": panel.y_scale,
+        "choices": choices, "y_scale": panel.y_scale, "ratio": panel.ratio,
     }  # fmt: skip
 
 
@@ -267,14 +315,13 @@ def _compared(state):
     kept = state.view.get("compare", ())
     if not kept:
         return []
-    return [{"name": "now", "values": _values(state.glass), "verdict": _judged(state.document["glass"])}] + [
-        {"name": entry["name"], "values": _values(State({"glass": entry["glass"]}).glass),
-         "verdict": _judged(entry["glass"])} for entry in kept
-    ]  # fmt: skip
-
-
-def _values(glass):
-    return {path: _text(glass.value(path)) for path in glass.paths()}
+    entries = [{"name": "now", "glass": state.document["glass"]}, *kept]
+    states = [State({"glass": entry["glass"]}) for entry in entries]
+    told = {path for one in states for path in one.glass.paths()  # what does something in one of them
+            if one.glass.value(path) != _neutral(one, path, one.glass.paths()[path])}  # fmt: skip
+    return [{"name": entry["name"], "verdict": _judged(entry["glass"]),
+             "values": {path: _text(one.glass.value(path)) for path in one.glass.paths() if path in told}}
+            for entry, one in zip(entries, states, strict=True)]  # fmt: skip
 
 
 @cache

@@ -31,6 +31,8 @@ class FitJob:
     number: int = 0
     result: dict[str, Any] | None = None
     figures: dict[str, str] = field(default_factory=dict)
+    samples: str = ""  # draws of the posterior, as CSV
+    _cancelled: int = 0  # number of the fit that was cancelled last
 
     def start(self, state: State, done: Callable[[dict[str, Any]], None]) -> None:
         """Begin to fit the state; `FitError` while another fit runs or where there is nothing to fit."""
@@ -48,7 +50,7 @@ class FitJob:
                    if key in ("starts", "seed", "max_evaluations")}  # fmt: skip
         start = {path: value for path, value in state.nuisances.items() if path in state.priors}
         order = FitOrder(state.glass, [row.dataset for row in ready], state.priors, state.ties, start, options)
-        self.result, self.figures = None, {}
+        self.result, self.figures, self.samples = None, {}, ""
         self._run("fit", run_fit, (order,), done)
 
     def follow(self, what: str, done: Callable[[dict[str, Any]], None]) -> None:
@@ -69,13 +71,15 @@ class FitJob:
 
     def _work(self, function, arguments, done, number):
         try:
-            result = self.worker.call(function, *arguments, progress=self._progress)
+            result = self.worker.call(
+                function, *arguments, progress=self._progress, wanted=lambda: self._cancelled != number)  # fmt: skip
         except SupersededError:
             self._end(number, "cancelled", "cancelled; everything is as it was")
         except GlassTunnelError as error:
             self._end(number, "failed", str(error))
         else:
             self.figures |= result.pop("figures", {})
+            self.samples = result.pop("samples", self.samples)
             self.result = {**(self.result or {}), **result}
             converged = self.result.get("converged", True)
             words = "done" if converged else f"not converged: {self.result.get('message', '')}"
@@ -97,6 +101,7 @@ class FitJob:
         """Stop it; the parameters stay what they are."""
         if self.status != "running":
             raise FitError("no fit is running")
+        self._cancelled = self.number
         self.worker.end()
 
     def described(self) -> dict[str, Any]:
@@ -105,6 +110,7 @@ class FitJob:
         return {
             "status": self.status, "sentence": self.sentence, "doing": self.doing, "number": self.number,
             "seconds": round(seconds, 1) if self.begun else 0.0, "result": self.result, "figures": list(self.figures),
+            "sampled": bool(self.samples),
         }  # fmt: skip
 
 
@@ -144,6 +150,19 @@ def run_fit(order: FitOrder, progress: Callable[[Any], None] | None = None) -> d
                                                  "posterior": None}  # fmt: skip
 
 
+def run_bands(panels, points, cgs, progress=None):
+    """{panel: its bands} after the fit of this process; none where its observable cannot be predicted."""
+    from glasstunnel.explorer.pictures import bands
+
+    result, found = _HELD.get("fit"), {}
+    for panel in panels if result is not None else ():
+        try:
+            found[panel.id] = bands(panel, result, points, cgs)
+        except GlassTunnelError:
+            continue  # a panel of something that this glass does not give says so itself
+    return found
+
+
 def run_following(what, progress=None):
     """Profile intervals or posterior of the fit of this process."""
     result = _HELD.get("fit")
@@ -167,4 +186,16 @@ def _posterior(result, progress):
     from glasstunnel.plots import corner_figure, figure_svg
 
     found = posterior(result, seed=0, progress=progress)
-    return {"posterior": found.report(), "figures": {"posterior": figure_svg(corner_figure(found))}}
+    return {"posterior": found.report(), "samples": _samples(found),
+            "figures": {"posterior": figure_svg(corner_figure(found))}}  # fmt: skip
+
+
+def _samples(found):
+    """The draws as CSV: a column for each parameter with its unit, a row for each draw."""
+    import io
+
+    from glasstunnel.files import write_csv
+
+    stream = io.StringIO()
+    write_csv(stream, {f"{path} [{found.fit.units.get(path, '1')}]": draws for path, draws in found.samples.items()})
+    return stream.getvalue()

@@ -4,15 +4,20 @@ import hashlib
 import json
 import os
 import secrets
+import shutil
 import threading
 import time
+import weakref
 from pathlib import Path
 from typing import Any
 
 from glasstunnel.errors import GlassTunnelError
 from glasstunnel.explorer.state import State
+from glasstunnel.files import written_whole
 
 _MOST_STATES = 1000
+_MOST_SESSIONS = 50  # that are kept on disk
+_OLDEST = 90.0  # days since the last change of a session that is kept
 
 
 def state_folder() -> Path:
@@ -37,9 +42,16 @@ class Journal:
         self.fit: dict[str, Any] | None = None
         self.lock = threading.RLock()
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self._hold()
         self._path = folder / "journal.jsonl"
         if state is not None:
             self.push("open", state)
+
+    def _hold(self):
+        """A lock that says, as long as this journal lives, that its session is in use."""
+        lock = os.open(self.folder / "lock", os.O_CREAT | os.O_RDWR, 0o600)
+        weakref.finalize(self, os.close, lock)
+        _locked(lock)
 
     @property
     def state(self) -> State:
@@ -50,6 +62,11 @@ class Journal:
     def first(self) -> State:
         """The state the session opened with."""
         return self.states[0][1]
+
+    @property
+    def before(self) -> State:
+        """The state of the step before, the first one where there is none."""
+        return self.states[max(0, self.index - 1)][1]
 
     def push(self, name: str, state: State) -> None:
         """A new present state; what was undone is forgotten."""
@@ -114,7 +131,7 @@ class Journal:
         place = self.folder / "uploads" / hashlib.sha256(content).hexdigest()[:16]
         place.mkdir(parents=True, exist_ok=True)
         path = place / name
-        with open(path, "wb") as stream:
+        with written_whole(path) as part, open(part, "wb") as stream:
             stream.write(content)
             stream.flush()
             os.fsync(stream.fileno())
@@ -134,3 +151,41 @@ def latest_folder() -> Path:
     if not found:
         raise GlassTunnelError(f"there is no session to resume in {state_folder()}")
     return found[-1].parent
+
+
+def _locked(lock):
+    """Whether an open file could be locked, which one process at a time can do."""
+    try:
+        import fcntl
+    except ImportError:  # Windows, where a folder with an open file cannot be moved
+        return True
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
+
+
+def prune(now: float | None = None) -> int:
+    """Remove the sessions that nobody changed for 90 days, and all but the newest 50; how many they were.
+
+    A session in use stays.
+    """
+    found = sorted(state_folder().glob("*/journal.jsonl"), key=lambda path: path.stat().st_mtime, reverse=True)
+    limit = (time.time() if now is None else now) - 86400.0 * _OLDEST
+    old = [path for number, path in enumerate(found) if number >= _MOST_SESSIONS or path.stat().st_mtime < limit]
+    return sum(_removed(path.parent) for path in old)
+
+
+def _removed(folder):
+    """Whether a folder could be taken away: moved aside first, so that no half of it is ever found."""
+    with open(folder / "lock", "a", encoding="utf-8") as stream:
+        if not _locked(stream):
+            return False
+    aside = folder.with_name(f".{folder.name}.removed")
+    try:
+        os.replace(folder, aside)
+    except OSError:
+        return False
+    shutil.rmtree(aside, ignore_errors=True)
+    return True

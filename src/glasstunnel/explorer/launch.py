@@ -10,6 +10,7 @@ from typing import Any
 
 from glasstunnel.data import Dataset
 from glasstunnel.errors import GlassTunnelError
+from glasstunnel.records import brief
 from glasstunnel.systems.contribution import Contribution
 from glasstunnel.systems.glass import Glass
 
@@ -31,6 +32,8 @@ class Explorer:
     listening: socket.socket | None = None
     height: int = 0
 
+    __repr__ = brief
+
     @property
     def glass(self) -> Glass:
         """The glass as it stands in the browser now."""
@@ -50,10 +53,15 @@ class Explorer:
         from pathlib import Path
 
         from glasstunnel.explorer.documents import run_archive
+        from glasstunnel.files import written_whole
 
+        folder = Path(folder)
+        folder.mkdir(parents=True, exist_ok=True)
         with zipfile.ZipFile(io.BytesIO(run_archive(self.sessions.first.journal.state))) as archive:
-            archive.extractall(folder)
-        return Path(folder) / "run.toml"
+            for name in sorted(archive.namelist(), key=lambda name: name == "run.toml"):  # complete once that is there
+                with written_whole(folder / name) as part:
+                    part.write_bytes(archive.read(name))
+        return folder / "run.toml"
 
     def stop(self) -> None:
         """End the server; what was done stays in its journal."""
@@ -71,8 +79,7 @@ class Explorer:
         link = f'<a href="{escape(self.url)}" target="_blank" rel="noreferrer">Explore {escape(self.glass.name)}</a>'
         if not self.height:
             return link
-        address = escape(self.url.replace("127.0.0.1", "localhost"))
-        return f'{link}<br><iframe src="{address}" width="100%" height="{int(self.height)}"></iframe>'
+        return f'{link}<br><iframe src="{escape(self.url)}" width="100%" height="{int(self.height)}"></iframe>'
 
 
 def explore(
@@ -101,7 +108,8 @@ def explore(
         opened = open_subject(glass)
     ancestors = "'self' http://localhost:* http://127.0.0.1:*" if height else "'none'"
     explorer = serve(lambda: opened, journal=Journal(folder, opened), port=port, ancestors=ancestors)
-    explorer.height = height
+    if height:  # the same name in link and frame, that of most notebooks: cookies and frames go by names
+        explorer.height, explorer.url = height, explorer.url.replace("127.0.0.1", "localhost", 1)
     if browser:
         open_browser(explorer.url)
     return explorer

@@ -124,6 +124,8 @@ def open_objects(glass: Contribution, datasets: Iterable[Dataset], folder: Path)
     `ParameterError` for what a run file cannot say.
     """
     whole = as_glass(glass, "explore")
+    for part in whole.contributions.values():
+        _check_importable(type(part))
     state = State({"title": whole.name or "glass", "glass": glass_table(whole)})
     files, entries = {}, []
     for dataset in datasets:
@@ -131,6 +133,18 @@ def open_objects(glass: Contribution, datasets: Iterable[Dataset], folder: Path)
         entries.append(_write_dataset(dataset, path))
         files[path.name] = str(path)
     return with_view(dataclasses.replace(state, files=files).with_tables(data=entries))
+
+
+def _check_importable(cls):
+    """`ParameterError` for a class that neither a run file nor the processes that calculate can find."""
+    from glasstunnel.systems.registry import CONTRIBUTIONS
+
+    where = f"{cls.__name__} is defined in this notebook or script" if cls.__module__ == "__main__" else cls.__name__
+    if cls.__module__ == "__main__" or cls.__name__ not in CONTRIBUTIONS:
+        raise ParameterError(
+            f"{where}: explore calculates in processes of its own, which cannot find it; put the class into a module, "
+            f"register it there (CONTRIBUTIONS[{cls.__name__!r}] = Kind(__name__, its short name)) and import that"
+        )
 
 
 def glass_table(glass: Glass) -> dict[str, Any]:
@@ -149,8 +163,7 @@ def contribution_table(part: Contribution) -> dict[str, Any]:
     kind, table = type(part).__name__, {}
     for field in dataclasses.fields(part):
         value = getattr(part, field.name)
-        required = field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING
-        if value is None and required:
+        if value is None and "parameter" in field.metadata and field.default is not None:
             table[field.name] = NOT_GIVEN
         elif value is not None:
             table[field.name] = _plain(value, f"{kind}.{field.name}")
@@ -170,7 +183,7 @@ def _plain(value, where):
 
 def _write_dataset(dataset, path):
     """The ``[[data]]`` table of a dataset, written as a plain table beside it."""
-    from glasstunnel.files import write_csv
+    from glasstunnel.files import write_csv, written_whole
 
     choices = {key for row in OBSERVABLES.values() for key in row.choices}
     keys = ["temperature", "field", dataset.quantity, "holder", *CONDITIONS]
@@ -189,7 +202,7 @@ def _write_dataset(dataset, path):
     texts = {key: str(dataset[key].values[0]) for key in choices if key in dataset}
     if texts:
         entry["steps"] = [{"do": "with_condition", **texts}]
-    with open(path, "w", encoding="utf-8") as stream:
+    with written_whole(path) as part, open(part, "w", encoding="utf-8") as stream:
         write_csv(stream, {key: column.values for key, column in columns.items()})
     entry["columns"] = {key: [number, column.unit] for number, (key, column) in enumerate(columns.items(), 1)}
     return entry

@@ -23,6 +23,7 @@ class Panel:
     """One panel. show : name of a `Presentation`. low, high : of the running variable, SI.
 
     along : the variable of which one curve is drawn for each of `values`; conditions : {name: value} held fixed.
+    ratio : whether everything is divided by the curve of the chosen theory.
     """
 
     id: str
@@ -34,6 +35,7 @@ class Panel:
     values: tuple[float, ...]
     conditions: Mapping[str, Any] = field(default_factory=dict)
     y_scale: str = "linear"
+    ratio: bool = False
 
     @property
     def presentation(self) -> Presentation:
@@ -71,8 +73,11 @@ def read_panel(table: Mapping[str, Any]) -> Panel:
     scale = table.get("y_scale", "linear")
     if scale not in ("linear", "log", "asinh"):
         raise ParameterError(f"{where}: y_scale must be linear, log or asinh")
-    conditions = _conditions(row, table.get("conditions", {}), where)
-    return Panel(table["id"], table["show"], low, high, table["x_log"], table["along"], values, conditions, scale)
+    conditions, ratio = _conditions(row, table.get("conditions", {}), where), table.get("ratio", False)
+    if not isinstance(ratio, bool):
+        raise ParameterError(f"{where}: ratio must be true or false")
+    return Panel(table["id"], table["show"], low, high, table["x_log"], table["along"], values, conditions, scale,
+                 ratio)  # fmt: skip
 
 
 def _finite(value, where):

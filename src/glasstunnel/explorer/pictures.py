@@ -2,31 +2,34 @@
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 
-from glasstunnel.errors import GlassTunnelError
+from glasstunnel.errors import GlassTunnelError, ParameterError
 from glasstunnel.explorer.panels import Panel, variable, variables_of
 from glasstunnel.inference.measurements import Measurement
 from glasstunnel.inference.problem import NUISANCES
 from glasstunnel.observables import evaluation
 from glasstunnel.observables.presentations import LEVELS, Presentation, variable_unit
 from glasstunnel.observables.table import OBSERVABLES, Observable
-from glasstunnel.plots.panels import Line, Marks, PanelPicture
+from glasstunnel.plots.panels import Band, Line, Marks, PanelPicture
 from glasstunnel.systems.glass import Glass
 from glasstunnel.units import convert
 
 _MOST_MARKS = 800
+_LARGEST_RATIO = 10.0  # shown where the curve that divides passes through zero
+_LEVELS = (0.6827, 0.9545)  # probabilities of the bands of a fit: one and two standard deviations
 
 
 @dataclass(frozen=True, eq=False)
 class Drawn:
     """What a panel is drawn of: the glass and, beside it, the same or other glasses {label: glass} in other dashes.
 
-    data : the measurements shown. nuisances : {"data.<name>.offset": value}. parts : whether the shares of the
-    contributions are drawn. by_glass : the others are glasses to compare with, one curve and one color each.
+    theory : name of the chosen theory. data : the measurements shown. nuisances : {"data.<name>.offset": value}.
+    parts : whether the shares of the contributions are drawn. by_glass : the others are glasses to compare with, one
+    curve and one color each.
     """
 
     glass: Glass
@@ -35,7 +38,9 @@ class Drawn:
     nuisances: Mapping[str, float] = field(default_factory=dict)
     parts: bool = False
     by_glass: bool = False
+    bands: tuple[Band, ...] = ()  # of a fit, see `bands`
     name: str = "now"
+    theory: str = "the chosen theory"
     models: dict[str, np.ndarray] = field(default_factory=dict)  # at the points of each measurement, once calculated
 
 
@@ -45,13 +50,65 @@ def picture(panel: Panel, drawn: Drawn, points: int, cgs: bool) -> PanelPicture:
     axes = _Axes(shown, cgs)
     draw = _levels if row is LEVELS else _by_glass if drawn.by_glass else _by_value
     lines = tuple(draw(panel, drawn, points, axes))
-    bad = [line.label for line in lines if not np.isfinite(line.y).all()]
     marks = tuple(mark for m in drawn.data if m.observable == row.name for mark in _marks(panel, m, drawn, axes))
-    held = [_held(name, value) for name, value in panel.conditions.items()]
-    notes = [f"not finite everywhere: {', '.join(bad)}"] if bad else []
+    held, notes, label, unit = [_held(*pair) for pair in panel.conditions.items()], [], shown.label, axes.y_unit
+    if panel.ratio:
+        lines, notes = _ratios(panel, lines, drawn)
+        label, unit = f"ratio to {drawn.name if drawn.by_glass else drawn.theory}", "1"
+    bad = [line.label for line in lines if not np.isfinite(line.y).all()] if not panel.ratio else []
+    notes += [f"not finite everywhere: {', '.join(bad)}"] if bad else []
     title = ", ".join([shown.name, *held])
-    return PanelPicture(title, axes.x_label, axes.x_unit, shown.label, axes.y_unit, panel.x_log, panel.y_scale, lines,
-                        marks, tuple(notes))  # fmt: skip
+    return PanelPicture(title, axes.x_label, axes.x_unit, label, unit, panel.x_log, panel.y_scale, lines, marks,
+                        tuple(notes), drawn.bands)  # fmt: skip
+
+
+def _ratios(panel, lines, drawn):
+    """(every curve divided by that of the chosen theory at the same value, or by the first glass; what to say)."""
+    if panel.presentation.row is LEVELS:
+        raise ParameterError("levels can be zero and cross: there is no ratio of them")
+    bases = {0 if drawn.by_glass else line.color: line for line in reversed(lines) if line.dash == 0}
+    found = [_ratio(line, bases.get(0 if drawn.by_glass else line.color)) for line in lines]
+    shown = tuple(line for line in found if line is not None)
+    alone = len(shown) == len(bases) and not drawn.data
+    told = ["a ratio needs another theory or data: tick a theory on the left"] if alone else []
+    if any(_through_zero(line.y) for line in bases.values()):
+        told.append(f"the curve that divides passes through zero: nothing beyond {_LARGEST_RATIO:g} is shown there")
+    return shown, told
+
+
+def _through_zero(y):
+    return bool(np.min(y) <= 0.0 <= np.max(y))
+
+
+def _ratio(line, base):
+    if base is None or line.dash == 3:  # a share has a color of its own
+        return None
+    return replace(line, y=_divided(line.y, base.y))
+
+
+def _divided(y, base):
+    with np.errstate(divide="ignore", invalid="ignore"):
+        ratio = y / base
+    return np.where(np.abs(ratio) < _LARGEST_RATIO, ratio, np.nan) if _through_zero(base) else ratio
+
+
+def bands(panel: Panel, result: Any, points: int, cgs: bool) -> tuple[Band, ...]:
+    """One and two standard deviations of each curve of the glass of a fit (a `FitResult`)."""
+    axes, x = _Axes(panel.presentation, cgs), grid(panel, points)
+    if panel.presentation.row is LEVELS:
+        return ()
+    return tuple(_band(panel, result, color, curve_arguments(panel, value, x), axes)
+                 for color, value in enumerate(panel.values))  # fmt: skip
+
+
+def _band(panel, result, color, variables, axes):
+    row, x = panel.presentation.row, variables[panel.presentation.x]
+    conditions = {key: value for key, value in variables.items() if key not in ("field", row.argument)}
+    predicted = result.predict(variables[row.argument], variables["field"], row.name, **conditions)
+    scale = 1.0 / predicted.value if panel.ratio else 1.0
+    ends = [tuple(end * scale if panel.ratio else axes.y(end, variables) for end in predicted.band(level))
+            for level in _LEVELS]  # fmt: skip
+    return Band(axes.x(variables) + 0.0 * x, ends[0], ends[1], color)
 
 
 def _held(name, value):
@@ -172,8 +229,11 @@ def _marks(panel, m, drawn, axes):
         if panel.presentation.x not in variables:
             continue
         label = m.name + (f" (1 of {keep} points)" if keep > 1 else "")
-        yield Marks(label, axes.x(variables), axes.y(measured[rows], variables),
-                    np.abs(axes.y(sigma[rows], variables)), (measured - model)[rows] / sigma[rows], color)  # fmt: skip
+        if panel.ratio:
+            y, width = _divided(measured, model)[rows], sigma[rows] / model[rows]
+        else:
+            y, width = axes.y(measured[rows], variables), axes.y(sigma[rows], variables)
+        yield Marks(label, axes.x(variables), y, np.abs(width), (measured - model)[rows] / sigma[rows], color)
 
 
 def _nuisances(m, drawn):

@@ -187,6 +187,11 @@ class App:
             raise HTTPException(400, "values must be {path: number}")
         return JSONResponse(await run_in_threadpool(session.curves, body))
 
+    async def bands(self, request: Request) -> Response:
+        """POST /bands {panels}: one and two standard deviations after a fit, see `Session.bands`."""
+        session, body = self.writer(request), await _json(request)
+        return JSONResponse(await run_in_threadpool(session.bands, body))
+
     async def upload(self, request: Request) -> Response:
         """POST /upload, the file as body, its name in the header x-file-name, reading options in x-file-options."""
         session = self.writer(request)
@@ -237,6 +242,10 @@ def _exported(session, name, compare):
         return documents.python_script(state), "text/x-python"
     if name == "report.txt" and session.fit.result:
         return session.fit.result["report"], "text/plain"
+    if name == "posterior.csv":
+        if not session.fit.samples:
+            raise HTTPException(404, "there are no samples of a posterior; ask for them in the view Fit")
+        return session.fit.samples, "text/csv"
     if ending == "csv":
         return session.table(stem, compare), "text/csv"
     kinds = {"svg": "image/svg+xml", "pdf": "application/pdf", "png": "image/png"}
@@ -299,6 +308,28 @@ async def _error_response(request: Request, error: Exception) -> Response:
     return JSONResponse({"error": words[:400]}, 500)
 
 
+class _Hosts:
+    """Answers under the names it is meant for, as Starlette checks them; says what to do under any other."""
+
+    def __init__(self, app: Any, allowed: tuple[str, ...]):
+        self.app = app
+        self.check = TrustedHostMiddleware(self._note, allowed_hosts=list(allowed), www_redirect=False)
+
+    async def _note(self, scope, receive, send):
+        scope["glasstunnel.trusted"] = True
+
+    async def __call__(self, scope, receive, send):
+        async def unsent(message):
+            pass
+
+        await self.check(scope, receive, unsent)
+        if scope.get("glasstunnel.trusted"):
+            return await self.app(scope, receive, send)
+        name = Request(scope).headers.get("host", "")[:80]
+        words = f"this explorer is not asked as {name!r}; if the name is right, start it with --allow-host and the name"
+        await JSONResponse({"error": words}, 400)(scope, receive, send)
+
+
 class _Headers:
     """Says on every answer what a browser may do with it."""
 
@@ -330,13 +361,13 @@ def make_app(
     routes = [
         Route("/", app.page), Route("/static/{name}", app.static), Route("/session", app.describe),
         Route("/catalog", app.catalog), Route("/events", app.events), Route("/actions", app.act, methods=["POST"]),
-        Route("/curves", app.curves, methods=["POST"]), Route("/upload", app.upload, methods=["POST"]),
+        Route("/curves", app.curves, methods=["POST"]), Route("/bands", app.bands, methods=["POST"]),
+        Route("/upload", app.upload, methods=["POST"]),
         Route("/fit", app.fit, methods=["POST"]), Route("/figures/{name}", app.fit_figure),
         Route("/export/{name}", app.export),
     ]  # fmt: skip
     base = "/" + base_url.strip("/")
     mounted = [Mount(base, routes=routes), *routes] if base != "/" else routes
     handlers: dict[Any, Any] = dict.fromkeys((HTTPException, GlassTunnelError, Exception), _error_response)
-    middleware = [Middleware(_Headers, ancestors=ancestors), Middleware(
-        TrustedHostMiddleware, allowed_hosts=list(hosts), www_redirect=False)]  # fmt: skip
+    middleware = [Middleware(_Headers, ancestors=ancestors), Middleware(_Hosts, allowed=hosts)]
     return Starlette(routes=mounted, middleware=middleware, exception_handlers=handlers)

@@ -2,24 +2,21 @@
 
 import hashlib
 import threading
-from collections.abc import Mapping, Sequence
-from functools import partial
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from glasstunnel.errors import GlassTunnelError, ParameterError
 from glasstunnel.explorer.actions import act, checked, read_numbers, variant_options, with_numbers
-from glasstunnel.explorer.description import describe
-from glasstunnel.explorer.fitting import FitJob
+from glasstunnel.explorer.description import describe, theory_of
+from glasstunnel.explorer.drawing import band_record, draw, draw_and_weigh, draw_figure, write_table
+from glasstunnel.explorer.fitting import FitJob, run_bands
 from glasstunnel.explorer.journal import Journal
 from glasstunnel.explorer.panels import Panel, read_panel
-from glasstunnel.explorer.pictures import Drawn, chi_squares, picture
+from glasstunnel.explorer.pictures import Drawn
 from glasstunnel.explorer.state import State
 from glasstunnel.explorer.workers import SupersededError, TooSlowError, Worker
 from glasstunnel.numerics.checks import is_whole_number
-from glasstunnel.plots.panels import PanelPicture
 
 _QUICK = 0.25  # seconds of a processor: what takes longer is calculated apart, on release
 _STUCK = 2.0  # seconds after which what others wait for is ended
@@ -39,6 +36,7 @@ class Session:
         self.is_slow: dict[str, str] = {}
         self._data: tuple[Any, tuple] = (None, ())
         self._begun_from: State | None = None
+        self._fitted: Any = None  # the glass with the values of the fit that its process still holds
 
     # --- changes ------------------------------------------------------------------------------------------------------
 
@@ -79,7 +77,8 @@ class Session:
     def describe(self) -> dict[str, Any]:
         """The session as a page shows it."""
         with self.journal.lock:
-            return {"changes": self.changes, **describe(self.journal, self.fit.described())}
+            told = {**self.fit.described(), "bands": self._has_bands()}
+            return {"changes": self.changes, **describe(self.journal, told)}
 
     # --- curves -------------------------------------------------------------------------------------------------------
 
@@ -113,7 +112,7 @@ class Session:
         kept, drawn_now = self._kept(drawn)
         try:
             asked = drawn_now, hidden, panels, points, cgs
-            found, chi2 = self.quick.call(_DRAW_AND_WEIGH, *asked, kept=kept, limit=_STUCK)
+            found, chi2 = self.quick.call(draw_and_weigh, *asked, kept=kept, limit=_STUCK)
         except TooSlowError:
             if len(panels) < 2:
                 self.is_slow |= {kinds[panel.id]: panel.id for panel in panels}
@@ -149,7 +148,8 @@ class Session:
         if compare:
             others = {entry["name"]: State({"glass": entry["glass"]}).glass for entry in state.view.get("compare", ())}
             return Drawn(state.glass, others, data, state.nuisances, by_glass=True)
-        return Drawn(state.glass, theories(state), data, state.nuisances, bool(state.view.get("parts")))
+        return Drawn(state.glass, theories(state), data, state.nuisances, bool(state.view.get("parts")),
+                     theory=chosen_theory(state))  # fmt: skip
 
     def _kept(self, drawn):
         """(data, the rest): the data travel to a process only when they change."""
@@ -160,14 +160,43 @@ class Session:
             self._data = (names, drawn.data)
         return self._data[1], dataclasses.replace(drawn, data=())
 
+    def bands(self, request: Mapping[str, Any]) -> dict[str, Any]:
+        """One and two standard deviations of the fitted curves of panels, as long as the glass is the fitted one.
+
+        request : panels (all when not given). Slow panels have none.
+        """
+        found = self._bands(_chosen(self.journal.state, request.get("panels")), 60)
+        return {"bands": {id: [band_record(band) for band in some] for id, some in found.items()}}
+
+    def _has_bands(self):
+        return self._fitted is not None and self.fit.status != "running" and self.journal.state.glass == self._fitted
+
+    def _bands(self, panels, points):
+        if not self._has_bands():
+            return {}
+        state = self.journal.state
+        quick = [panel for panel in panels if panel.id not in self.is_slow.values()]
+        try:
+            arguments = (quick, points, state.view.get("units") == "CGS")
+            return self.fit.worker.call(run_bands, *arguments, limit=_PATIENCE)
+        except GlassTunnelError:  # the process has ended: the next fit draws bands again
+            return {}
+
+    def _with_bands(self, drawn, panel):
+        import dataclasses
+
+        found = {} if drawn.by_glass else self._bands([panel], 200)
+        return dataclasses.replace(drawn, bands=found.get(panel.id, ()))
+
     def figure(self, panel_id: str, ending: str, compare: bool) -> bytes:
         """A panel as the package's own figure: png, pdf or svg."""
         state = self.journal.state
         (panel,) = _chosen(state, [panel_id])
         drawn, hidden = self._drawn(state, compare), tuple(state.view.get("hidden", ()))
         kept, drawn_now = self._kept(drawn)
-        cgs = state.view.get("units") == "CGS"
-        return self.exporting.call(draw_figure, drawn_now, hidden, panel, cgs, ending, kept=kept, limit=_PATIENCE)
+        arguments = (hidden, panel, state.view.get("units") == "CGS", ending)
+        drawn_now = self._with_bands(drawn_now, panel)
+        return self.exporting.call(draw_figure, drawn_now, *arguments, kept=kept, limit=_PATIENCE)
 
     def table(self, panel_id: str, compare: bool) -> str:
         """The curves and points of a panel as CSV."""
@@ -175,7 +204,7 @@ class Session:
         (panel,) = _chosen(state, [panel_id])
         drawn, hidden = self._drawn(state, compare), tuple(state.view.get("hidden", ()))
         kept, drawn_now = self._kept(drawn)
-        cgs = state.view.get("units") == "CGS"
+        cgs, drawn_now = state.view.get("units") == "CGS", self._with_bands(drawn_now, panel)
         return self.exporting.call(write_table, drawn_now, hidden, panel, cgs, kept=kept, limit=_PATIENCE)
 
     # --- fits ---------------------------------------------------------------------------------------------------------
@@ -183,7 +212,7 @@ class Session:
     def command_fit(self, what: str) -> None:
         """start, cancel, adopt, or what follows from a fit: profile, posterior."""
         if what == "start":
-            self._begun_from = self.journal.state
+            self._begun_from, self._fitted = self.journal.state, None
             self.fit.start(self.journal.state, self._finished)
         elif what == "cancel":
             self.fit.cancel()
@@ -195,8 +224,10 @@ class Session:
 
     def _finished(self, result):
         self._kept_result(result)
-        if self.journal.state is self._begun_from and result["converged"]:
-            self._adopt()
+        if result["converged"] and self._begun_from is not None:
+            self._fitted = with_numbers(self._begun_from, result["values"]).glass
+            if self.journal.state is self._begun_from:
+                self._adopt()
 
     def _kept_result(self, result):
         self.journal.keep_fit(result)
@@ -247,6 +278,13 @@ def theories(state: State) -> dict[str, Any]:
     return found
 
 
+def chosen_theory(state: State) -> str:
+    """The name of the theory beside which others are drawn, as long as these vary one contribution."""
+    keys = {name.partition(":")[0] for name in state.view.get("theories", ())}
+    part = state.glass.contributions.get(keys.pop()) if len(keys) == 1 else None
+    return (theory_of(part) if part is not None else "") or "the chosen theory"
+
+
 def _with_first_panel(state):
     """The state with a panel for what a new file measures."""
     from glasstunnel.explorer.actions import _MOST_PANELS
@@ -273,125 +311,3 @@ def safe_name(text: str) -> str:
 
     name = re.sub(r"[^\w.+-]+", "_", Path(text.replace("\\", "/")).name, flags=re.ASCII).lstrip(".")[-80:]
     return name or f"file-{hashlib.sha256(text.encode()).hexdigest()[:8]}"
-
-
-# --- in the processes -------------------------------------------------------------------------------------------------
-
-
-def draw(data, drawn, hidden, panels, points, cgs, *, weigh=False):
-    """({panel: picture as JSON has it, with its seconds of a processor}, chi-squares where they are asked for)."""
-    import time
-
-    shown, found = _with_data(drawn, data, hidden), {}
-    for panel in panels:
-        began = time.process_time()
-        try:
-            record = as_record(picture(panel, shown, points, cgs))
-        except GlassTunnelError as error:
-            record = {"error": str(error)}
-        found[panel.id] = {**record, "seconds": round(time.process_time() - began, 3)}
-    return found, _weighed(_with_data(drawn, data, ())) if weigh else {}
-
-
-_DRAW_AND_WEIGH = partial(draw, weigh=True)
-
-
-def _with_data(drawn: Drawn, data: Sequence, hidden: Sequence[str]) -> Drawn:
-    import dataclasses
-
-    return dataclasses.replace(drawn, data=tuple(m for m in data if m.name not in hidden))
-
-
-def _weighed(drawn: Drawn) -> dict[str, Any]:
-    """{dataset: chi-square, points}; for glasses that are compared, {their name: the same} under ``by glass`` too."""
-    import dataclasses
-
-    found: dict[str, Any] = {"datasets": chi_squares(drawn)}
-    if drawn.by_glass:
-        others = {name: dataclasses.replace(drawn, glass=glass, models={}) for name, glass in drawn.others.items()}
-        found["by glass"] = {name: chi_squares(other) for name, other in {drawn.name: drawn, **others}.items()}
-    return found
-
-
-def draw_figure(data, drawn, hidden, panel, cgs, ending):
-    """A picture as a file of the package's own figure."""
-    import io
-
-    from glasstunnel.plots import figure_svg
-    from glasstunnel.plots.appearance import style
-    from glasstunnel.plots.panels import panel_figure
-
-    figure = panel_figure(picture(panel, _with_data(drawn, data, hidden), 200, cgs))
-    if ending == "svg":
-        return figure_svg(figure).encode()
-    content = io.BytesIO()
-    with style():
-        figure.savefig(content, format=ending)
-    return content.getvalue()
-
-
-def write_table(data, drawn, hidden, panel, cgs):
-    """A picture as CSV: one row for each point of a curve or dataset."""
-    import io
-
-    from glasstunnel.files import write_csv
-
-    shown, stream = picture(panel, _with_data(drawn, data, hidden), 200, cgs), io.StringIO()
-    columns: dict[str, list] = {key: [] for key in (
-        "what", "label", f"{shown.x_label} [{shown.x_unit}]", f"{shown.y_label} [{shown.y_unit}]", "sigma", "residual"
-    )}  # fmt: skip
-    for line in shown.lines:
-        _extend(columns, ["curve", line.label, line.x, line.y, None, None], len(line.x))
-    for mark in shown.marks:
-        _extend(columns, ["data", mark.label, mark.x, mark.y, mark.sigma, mark.residuals], len(mark.x))
-    write_csv(stream, columns)
-    return stream.getvalue()
-
-
-def _extend(columns, entries, count):
-    for values, entry in zip(columns.values(), entries, strict=True):
-        values += list(map(float, entry)) if isinstance(entry, np.ndarray) else [_safe(entry)] * count
-
-
-def _safe(text):
-    """A label that no spreadsheet takes for a formula."""
-    return f"'{text}" if isinstance(text, str) and text[:1] in "=+-@\t" else text
-
-
-def as_record(shown: PanelPicture) -> dict[str, Any]:
-    """A picture as JSON has it: numbers to six digits, null where there is none."""
-    from glasstunnel.plots.appearance import pretty_unit
-
-    return {
-        "title": shown.title, "x_label": _axis(shown.x_label, pretty_unit(shown.x_unit)),
-        "y_label": _axis(shown.y_label, pretty_unit(shown.y_unit)), "x_log": shown.x_log, "y_scale": shown.y_scale,
-        "lines": [{"label": line.label, "color": line.color, "dash": line.dash, "x": _numbers(line.x),
-                   "y": _numbers(line.y)} for line in shown.lines],
-        "marks": [{"label": mark.label, "color": mark.color, "x": _numbers(mark.x), "y": _numbers(mark.y),
-                   "sigma": _numbers(mark.sigma), "residuals": _numbers(mark.residuals)} for mark in shown.marks],
-        "notes": list(shown.notes),
-    }  # fmt: skip
-
-
-def _axis(label, unit):
-    text = plain_symbol(label)
-    return f"{text} [{unit}]" if unit and unit != "1" else text
-
-
-def plain_symbol(text: str) -> str:
-    """A symbol of the table without the signs of TeX.
-
-    >>> plain_symbol("\\\\Delta\\\\varepsilon'/\\\\varepsilon'"), plain_symbol("C/T^3")
-    ("Δε'/ε'", 'C/T³')
-    """
-    import re
-
-    named = {"Delta": "Δ", "varepsilon": "ε", "chi": "χ", "kappa": "κ", "delta": "δ", "tan": "tan ", "dot": ""}
-    text = re.sub(r"\\([A-Za-z]+) ?", lambda match: named.get(match[1], match[1]), text)
-    raised = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
-    text = re.sub(r"\^\{?(-?\d+)\}?", lambda match: match[1].translate(raised), text)
-    return re.sub(r"_\{?(\w+)\}?", r"\1", text)
-
-
-def _numbers(values):
-    return [float(f"{value:.6g}") if np.isfinite(value) else None for value in values]

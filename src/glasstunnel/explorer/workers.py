@@ -5,7 +5,7 @@ import sys
 import threading
 import types
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib import import_module
 from typing import Any
 
@@ -44,17 +44,20 @@ class Worker:
 
     def call(
         self, function: Callable, *arguments: Any, limit: float | None = None, kept: Any = None,
-        progress: Callable[[Any], None] | None = None,
+        progress: Callable[[Any], None] | None = None, wanted: Callable[[], bool] = lambda: True,
     ) -> Any:
         """function(*arguments), or function(kept, *arguments), in the process.
 
         limit : seconds, then `TooSlowError`. kept : something large that travels only when it is another object than at
         the last call. progress : is called with what the function passes to its own keyword ``progress``.
+        wanted : asked once the process has started, which may take a second; where it says no, the call is not made.
         `SupersededError` where the process was ended meanwhile; an error of the function is raised here.
         """
         with self._lock:
             try:
                 pipe = self._started()
+                if not wanted():
+                    raise EOFError
                 if kept is not None and self._known.get("kept") != id(kept):
                     pipe.send(("keep", kept))
                     self._known["kept"] = id(kept)
@@ -82,7 +85,8 @@ class Worker:
             self._known.clear()
             ours, theirs = context().Pipe()
             ours_alone = __name__.split(".")[0]
-            modules = [kind.module for kind in CONTRIBUTIONS.values() if kind.module.split(".")[0] != ours_alone]
+            named = {kind.module for kind in CONTRIBUTIONS.values()} - {"__main__"}
+            modules = sorted(name for name in named if name.split(".")[0] != ours_alone)
             process = context().Process(target=serve, args=(theirs, modules), daemon=True, name="glasstunnel-worker")
             with _STARTING, _without_main():
                 process.start()
@@ -141,7 +145,8 @@ def serve(pipe: Any, modules: list[str]) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     warnings.simplefilter("ignore")  # results that are not finite are said in the panel
     for name in modules:
-        import_module(name)
+        with suppress(ImportError):  # of another notebook cell; a glass of it is refused before
+            import_module(name)
     kept = None
     pipe.send("ready")
     while True:

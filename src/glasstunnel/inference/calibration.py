@@ -19,6 +19,8 @@ from glasstunnel.inference.priors import Normal
 from glasstunnel.inference.problem import Problem
 from glasstunnel.inference.results import align, finite_or_none
 from glasstunnel.numerics.checks import is_whole_number, seed_number
+from glasstunnel.progress import shows_progress
+from glasstunnel.records import brief
 
 if TYPE_CHECKING:
     from glasstunnel.inference.results import FitResult
@@ -41,6 +43,8 @@ class Systematics:
     drift: Mapping[str, float]
     length: float = 0.3
 
+    __repr__ = brief
+
 
 @dataclass(frozen=True, eq=False)
 class ParameterCoverage:
@@ -58,6 +62,8 @@ class ParameterCoverage:
     without: float
     counted: int
     corrected: Mapping[float, Interval]
+
+    __repr__ = brief
 
     def holds(self, level: float) -> bool:
         """Whether the counted coverage agrees with the level, within binomial error."""
@@ -80,6 +86,8 @@ class CoverageCard:
     done: int
     failed: int
     systematics: bool
+
+    __repr__ = brief
 
     def __getitem__(self, path: str) -> ParameterCoverage:
         return self.parameters[path]
@@ -197,6 +205,7 @@ have gone unnoticed with probability 0.80, 0.45, 0.07
             f"interval that holds {', '.join(held)} %) would have gone unnoticed with probability {', '.join(missed)}")
 
 
+@shows_progress
 def coverage(result: "FitResult", n: int = 200, *, levels: Iterable[float] = LEVELS, seed: int = 0,
              systematics: bool = False, workers: int = 1, store: str | Path | None = None,
              max_evaluations: int = 300, progress: Callable[[str], None] | None = None) -> CoverageCard:

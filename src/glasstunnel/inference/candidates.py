@@ -10,6 +10,7 @@ from glasstunnel.numerics.arrays import real_arrays
 from glasstunnel.numerics.checks import is_number
 from glasstunnel.observables import evaluation
 from glasstunnel.observables.table import OBSERVABLES
+from glasstunnel.records import brief
 
 RUN = "planned"  # name of the run that is planned
 
@@ -23,6 +24,8 @@ class Candidates:
     B: np.ndarray
     conditions: Mapping[str, np.ndarray | str]
     sigma: np.ndarray
+
+    __repr__ = brief
 
     def __len__(self) -> int:
         return len(self.T)

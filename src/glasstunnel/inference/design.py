@@ -27,6 +27,8 @@ from glasstunnel.inference.results import FitResult, align, fit_result
 from glasstunnel.inference.solve import minimize
 from glasstunnel.numerics.checks import is_number, is_whole_number, seed_number
 from glasstunnel.observables.table import OBSERVABLES
+from glasstunnel.progress import shows_progress
+from glasstunnel.records import brief
 
 if TYPE_CHECKING:
     from glasstunnel.inference.discrimination import Discrimination
@@ -46,6 +48,8 @@ class Block:
     minutes: float
     sigmas: Mapping[str, float]
 
+    __repr__ = brief
+
 
 @dataclass(frozen=True, eq=False)
 class Simulation:
@@ -59,6 +63,8 @@ class Simulation:
     predicted: Mapping[str, float]
     found: Mapping[str, float]
     bias: Mapping[str, float]
+
+    __repr__ = brief
 
     def report(self) -> str:
         """Predicted beside found."""
@@ -96,6 +102,8 @@ class Plan:
     drift: float
     problem: Problem
     places: tuple[Mapping[str, float], ...]
+
+    __repr__ = brief
 
     @property
     def sentences(self) -> tuple[str, ...]:
@@ -140,6 +148,7 @@ class Plan:
                         "sigmas": dict(block.sigmas)} for block in self.blocks],
         }  # fmt: skip
 
+    @shows_progress
     def simulate(self, n: int = 100, *, seed: int = 0, progress: Callable[[str], None] | None = None) -> Simulation:
         """Prove the prediction: draw existing and planned data n times, refit, compare the spread.
 

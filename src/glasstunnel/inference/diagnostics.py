@@ -10,6 +10,7 @@ from glasstunnel.inference.error_sources import SharedError, shared_errors
 from glasstunnel.inference.intervals import standard_quantile
 from glasstunnel.inference.misfits import runs_probability, too_large
 from glasstunnel.inference.results import FitResult, FittedCurve, align
+from glasstunnel.records import brief
 
 _MOST = 3  # datasets named one by one
 _PATTERN = 1e-3  # probability of so few runs that is said
@@ -31,6 +32,8 @@ class CurveDiagnostics:
     along_T: float
     along_B: float
     tests: int = 1
+
+    __repr__ = brief
 
     @property
     def limit(self) -> float:
@@ -57,6 +60,8 @@ class Diagnostics:
     scales_vary: bool
     drifts: bool = False
     shared: tuple[SharedError, ...] = ()
+
+    __repr__ = brief
 
     @property
     def telling(self) -> bool:

@@ -14,6 +14,7 @@ from glasstunnel.inference.results import FitResult, align
 from glasstunnel.inference.solve import bounded_amplitudes, minimize
 from glasstunnel.observables import evaluation
 from glasstunnel.observables.table import OBSERVABLES
+from glasstunnel.records import brief
 
 _DECIDES = 25.0  # difference of chi-square that is called a decision
 _OPTIMAL = 1.01  # max psi/lambda at which the search ends
@@ -32,6 +33,8 @@ class Discrimination:
     per_point: float
     worst: float
     uniform: float
+
+    __repr__ = brief
 
     @property
     def points_needed(self) -> int:

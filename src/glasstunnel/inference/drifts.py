@@ -12,6 +12,7 @@ import numpy as np
 
 from glasstunnel.data.noise import DRIFT_LENGTH
 from glasstunnel.errors import FitError
+from glasstunnel.records import brief
 
 #: Range of a drift that is estimated, in units of sigma; below its lower end there is none.
 DRIFT_RANGE = (0.03, 30.0)
@@ -29,6 +30,8 @@ class Drift:
     length: float
     correlation: np.ndarray
     estimated: bool
+
+    __repr__ = brief
 
     @cached_property
     def basis(self) -> tuple[np.ndarray, np.ndarray]:

@@ -16,6 +16,7 @@ import numpy as np
 
 from glasstunnel.errors import FitError
 from glasstunnel.inference.sampling import Density, StudentMixture, regular
+from glasstunnel.records import brief
 
 _R_HAT = 1.01
 _EFFECTIVE = 400.0
@@ -35,6 +36,8 @@ class Ensemble:
     step: int = 0
     calls: int = 0
     mixture: StudentMixture | None = None
+
+    __repr__ = brief
 
     def save(self, path: Path, mark: str, generator: np.random.Generator) -> None:
         """Write the state, whole or not at all; `mark` says of which problem it is."""
@@ -78,6 +81,8 @@ class Chains:
     effective: float
     calls: int
 
+    __repr__ = brief
+
     @property
     def converged(self) -> bool:
         return self.r_hat < _R_HAT and self.effective > _EFFECTIVE
@@ -109,7 +114,8 @@ def run_ensemble(density: Density, start, generator: np.random.Generator, *, mos
         if path is not None:
             state.save(path, mark, generator)
         if progress:
-            progress(f"ensemble, step {state.step}: R-hat {r_hat:.3f}, {effective:.0f} effective draws")
+            progress(f"ensemble, step {state.step} of {most} at most: R-hat {r_hat:.3f}, "
+                     f"{effective:.0f} effective draws")
     return Chains(np.array(state.chain), np.array(state.logs), r_hat, effective, state.calls)
 
 

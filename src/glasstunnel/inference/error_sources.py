@@ -9,6 +9,7 @@ import numpy as np
 from glasstunnel.errors import FitError
 from glasstunnel.inference.drifts import DRIFT_RANGE, drift_of
 from glasstunnel.inference.results import FitResult
+from glasstunnel.records import brief
 
 #: kind -> (in words, what to do about it for a dataset {0}).
 KINDS = {
@@ -37,6 +38,8 @@ class SharedError:
     gain: float
     others: Mapping[str, float]
     rivals: tuple[str, ...]
+
+    __repr__ = brief
 
     @property
     def sentence(self) -> str:

@@ -20,6 +20,8 @@ from glasstunnel.inference.marginal import physical_fraction
 from glasstunnel.inference.posteriors import Posterior, posterior
 from glasstunnel.inference.priors import LogUniform, Normal, Prior, Uniform
 from glasstunnel.inference.results import FitResult, align, finite_or_none
+from glasstunnel.progress import shows_progress
+from glasstunnel.records import brief
 
 _DECISIVE = 5.0  # |ln B|
 _FEWEST = 20  # draws in a prior box, for its evidence to be said
@@ -34,6 +36,8 @@ class AmplitudeCurve:
     path: str
     values: np.ndarray
     log_bayes: np.ndarray
+
+    __repr__ = brief
 
     @property
     def most(self) -> float:
@@ -61,6 +65,8 @@ class ModelEvidence:
     posterior: Posterior
     left_out: float | None = None
 
+    __repr__ = brief
+
     @property
     def verdict(self) -> str:
         """In words, only where the whole range of priors says the same."""
@@ -80,6 +86,8 @@ class Evidence:
     models: Mapping[str, ModelEvidence]
     reference: str
     criteria: Mapping[str, str]
+
+    __repr__ = brief
 
     @property
     def sentences(self) -> tuple[str, ...]:
@@ -132,6 +140,7 @@ class Evidence:
         }  # fmt: skip
 
 
+@shows_progress
 def model_evidence(results: Mapping[str, FitResult], *, seed: int = 0,
              progress: Callable[[str], None] | None = None) -> Evidence:
     """The `Evidence` of fits to the same data; the model with the fewest parameters is the reference."""

@@ -22,6 +22,7 @@ from glasstunnel.inference.solve import minimize
 from glasstunnel.numerics.checks import is_whole_number, seed_number
 from glasstunnel.observables.evaluation import check_given
 from glasstunnel.origins.kinetics import kinetic_notes
+from glasstunnel.progress import shows_progress
 from glasstunnel.systems.contribution import Contribution
 from glasstunnel.systems.registry import modules_outside
 
@@ -36,6 +37,7 @@ _COARSE = 1e-6  # tolerance while the estimated noise still changes
 _LOG = logging.getLogger(__name__)
 
 
+@shows_progress
 def fit(
     glass: Contribution, datasets: Sequence[Dataset] | Dataset, vary: Mapping[str, Prior], *,
     ties: Mapping[str, tuple[str, float]] | None = None, start: Mapping[str, float] | None = None, starts: int = 1,

@@ -11,6 +11,8 @@ from glasstunnel.errors import FitError, GlassTunnelError
 from glasstunnel.inference.identifiability import open_steps
 from glasstunnel.inference.predictions import PredictedData, UnknownNoiseError, compare_with_prediction, unseen_problem
 from glasstunnel.inference.results import align, as_factor, finite_or_none, fit_result, quoted
+from glasstunnel.progress import shows_progress
+from glasstunnel.records import brief
 
 if TYPE_CHECKING:
     from glasstunnel.inference.results import FitResult
@@ -48,6 +50,8 @@ class HoldOut:
     expected: Mapping[str, float]
     undetermined: Mapping[str, tuple[str, ...]]
     logarithmic: frozenset[str]
+
+    __repr__ = brief
 
     @property
     def adequate(self) -> bool:
@@ -144,6 +148,7 @@ def routine_hold_out(result: "FitResult", *, progress=None) -> HoldOut | str:
     return hold_out(result, progress=progress)
 
 
+@shows_progress
 def hold_out(result: "FitResult", *, max_evaluations: int = 500, progress=None) -> HoldOut:
     """See `FitResult.holdout`."""
     fit_result(result, "hold_out")

@@ -11,6 +11,7 @@ from fractions import Fraction
 import numpy as np
 
 from glasstunnel.errors import GlassTunnelError
+from glasstunnel.records import brief
 
 _FLOOR = 1e-8  # singular values below this fraction of the largest are the noise of finite differences
 _WIDEST = 1e6  # a prior counts as no wider than this many standard errors of the parameter with all others held
@@ -32,6 +33,8 @@ class Determination:
     errors: dict[str, float]
     sentences: tuple[str, ...]
     conditional: tuple[str, ...] = ()
+
+    __repr__ = brief
 
 
 def determination(problem, z, at_bound):

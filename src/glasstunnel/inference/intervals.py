@@ -79,11 +79,9 @@ def parameter_interval(result: "FitResult", path: str, level: float) -> Interval
 
 def profile_interval(result: "FitResult", path: str, level: float) -> Interval:
     """The ends of the profile of chi-square."""
-    from glasstunnel.inference.profiles import profile
+    from glasstunnel.inference.profiles import profile_ends
 
-    scanned = profile(result, [path], level=level)[path]
-    return Interval(-math.inf if scanned.lower is None else scanned.lower,
-                    math.inf if scanned.upper is None else scanned.upper)  # fmt: skip
+    return Interval(*profile_ends(result, path, [level])[0])
 
 
 def scaled(interval: Interval, factor: float) -> Interval:

@@ -11,6 +11,7 @@ from glasstunnel.inference.measurements import Measurement
 from glasstunnel.inference.predictions import covariance_of
 from glasstunnel.observables import evaluation
 from glasstunnel.observables.table import OBSERVABLES
+from glasstunnel.records import brief
 
 if TYPE_CHECKING:
     from glasstunnel.inference.results import FitResult
@@ -37,6 +38,8 @@ class FittedLine:
     freedom: float
     parts: Mapping[str, np.ndarray]
     smooth: bool
+
+    __repr__ = brief
 
     def band(self, level: float) -> tuple[np.ndarray, np.ndarray] | None:
         """(lower, upper) of the curve at a probability."""

@@ -10,6 +10,7 @@ import numpy as np
 from glasstunnel.errors import FitError, UnitError
 from glasstunnel.inference.drifts import Drift, drift_of
 from glasstunnel.observables.table import CONDITIONS, OBSERVABLES
+from glasstunnel.records import brief
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,6 +43,8 @@ class Measurement:
     constant: np.ndarray | float = 0.0
     unit: str = ""
     drift: Drift | None = None
+
+    __repr__ = brief
 
     @property
     def arbitrary(self) -> bool:

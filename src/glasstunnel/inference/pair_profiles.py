@@ -1,8 +1,8 @@
 """Two parameters at once: chi-square where both are held and all others follow, beside the posterior's."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -10,6 +10,11 @@ from glasstunnel.errors import FitError, GlassTunnelError
 from glasstunnel.inference.identifiability import coordinate_covariance
 from glasstunnel.inference.results import FitResult, fit_result
 from glasstunnel.inference.solve import minimize
+from glasstunnel.progress import shows_progress
+from glasstunnel.records import brief
+
+if TYPE_CHECKING:
+    from glasstunnel.inference.posteriors import Posterior
 
 _WIDTH = 3.0  # standard errors to each side
 
@@ -19,7 +24,8 @@ class Contours:
     """Rise of chi-square over two parameters: rises (ny, nx) over the values x (nx,) and y (ny,).
 
     levels : {probability: rise of chi-square at its contour}, chi-square (or F) with two degrees of freedom. Infinite
-    where there is no model.
+    where there is no model. draws : (2, n) of a posterior to stand beside, or None; logarithmic : whether x and y are
+    fitted in the logarithm.
     """
 
     paths: tuple[str, str]
@@ -27,14 +33,52 @@ class Contours:
     y: np.ndarray
     rises: np.ndarray
     levels: dict[float, float]
+    draws: np.ndarray | None = None
+    logarithmic: tuple[bool, bool] = (False, False)
+
+    def beside(self, posterior: "Posterior") -> "Contours":
+        """The same contours with the draws of a posterior, as it is drawn beside them."""
+        return replace(self, draws=np.array([posterior.samples[path] for path in self.paths]))
+
+    @property
+    def sentence(self) -> str:
+        """Whether data and priors say the same of this pair, where both are known."""
+        pair = " and ".join(self.paths)
+        if self.draws is None:
+            return f"profile contours of {pair}: chi-square with both held, all others at their best"
+        held = ", ".join(f"{100 * self.held(level):.0f} %" for level in self.levels)
+        wanted = ", ".join(f"{100 * level:.0f} %" for level in self.levels)
+        return (f"{pair}: the profile contours of {wanted} hold {held} of the draws of the posterior; where these "
+                "differ, the priors or the shape of chi-square decide")  # fmt: skip
+
+    def held(self, level: float) -> float:
+        """The part of the draws inside the contour of a level; NaN without draws."""
+        from scipy.interpolate import RegularGridInterpolator
+
+        if self.draws is None:
+            return float("nan")
+        axes = [np.log(x) if is_log else x for x, is_log in zip((self.x, self.y), self.logarithmic, strict=True)]
+        places = [np.log(x) if is_log else x for x, is_log in zip(self.draws, self.logarithmic, strict=True)]
+        whole = bool(np.isfinite(self.rises).all()) and min(self.rises.shape) > 3
+        rises = self.rises if whole else np.where(np.isfinite(self.rises), self.rises, 1e6)
+        rise = RegularGridInterpolator((axes[1], axes[0]), rises, "cubic" if whole else "linear", bounds_error=False,
+                                       fill_value=np.inf)  # fmt: skip
+        return float(np.mean(rise(np.column_stack(places[::-1])) <= self.levels[level]))
+
+    def report(self) -> str:
+        """The sentence."""
+        return self.sentence
+
+    __repr__ = brief
 
     def to_dict(self) -> dict[str, Any]:
         """JSON-able numbers; null where there is no model."""
         rises = [[float(rise) if np.isfinite(rise) else None for rise in row] for row in self.rises]
         return {"paths": list(self.paths), "x": self.x.tolist(), "y": self.y.tolist(), "rises": rises,
-                "levels": {str(level): rise for level, rise in self.levels.items()}}  # fmt: skip
+                "levels": {str(level): rise for level, rise in self.levels.items()}, "sentence": self.sentence}
 
 
+@shows_progress
 def contours(result: FitResult, first: str, second: str, *, points: int = 15, levels=(0.6827, 0.95),
              max_evaluations: int = 100, progress: Callable[[str], None] | None = None) -> Contours:
     """Profile contours of two varied parameters: both are held on a grid, all others are fitted again.
@@ -68,7 +112,9 @@ def contours(result: FitResult, first: str, second: str, *, points: int = 15, le
             progress(f"contours: row {row + 1} of {len(y)}")
         for column, a in enumerate(x):
             rises[row, column] = _cost(problem, best, {first: a, second: b}, max_evaluations) - floor
-    return Contours((first, second), x, y, rises, {level: _rise(level, result.noise_freedom) for level in levels})
+    logarithmic = (result.priors[first].logarithmic, result.priors[second].logarithmic)
+    heights = {level: _rise(level, result.noise_freedom) for level in levels}
+    return Contours((first, second), x, y, rises, heights, None, logarithmic)
 
 
 def held_rise(

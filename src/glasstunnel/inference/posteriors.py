@@ -11,6 +11,7 @@ from typing import Any, cast
 import numpy as np
 
 from glasstunnel.errors import FitError, ParameterError
+from glasstunnel.frames import data_frame, headed
 from glasstunnel.inference.intervals import Interval, check_level
 from glasstunnel.inference.marginal import MarginalPosterior, physical_fraction
 from glasstunnel.inference.predictions import PredictedPosterior, places_asked
@@ -21,6 +22,8 @@ from glasstunnel.inference.sampling import Sampled
 from glasstunnel.lazy import later
 from glasstunnel.numerics.checks import is_whole_number, seed_number
 from glasstunnel.observables import evaluation
+from glasstunnel.progress import shows_progress
+from glasstunnel.records import brief
 
 _FEWEST = 500  # draws
 _PRIOR_DOMINATED = 0.5  # posterior over prior standard deviation, in the coordinate
@@ -47,6 +50,15 @@ class Posterior:
     sampled: Sampled
     fit: FitResult
     seed: int
+
+    __repr__ = brief
+
+    def _repr_html_(self) -> str:
+        return later("report.notebook", "posterior_html")(self)
+
+    def to_dataframe(self) -> Any:
+        """The draws as a `pandas.DataFrame`, one column for each parameter; `ParameterError` without pandas."""
+        return data_frame(headed({path: (draws, self.fit.units.get(path, "")) for path, draws in self.samples.items()}))
 
     def plot(self, axes: Any = None) -> np.ndarray:
         """`glasstunnel.plot_posterior` of these draws: marginals and contours; returns an array of axes."""
@@ -79,7 +91,7 @@ class Posterior:
             evaluation.value(row, problem.glass_at(self._values(i)), T.ravel(), B.ravel(), given, {})
             for i in np.linspace(0, len(self.log_likelihood) - 1, count).astype(int)
         ]
-        return PredictedPosterior(row.name, row.unit, T, B, np.array(curves))
+        return PredictedPosterior(row.name, row.unit, T, B, np.array(curves), given)
 
     def _values(self, i):
         return {path: float(x[i]) for path, x in self.samples.items() if not path.startswith("data.")}
@@ -139,22 +151,31 @@ class Posterior:
             },
         }  # fmt: skip
 
-    def to_arviz(self) -> Any:
-        """The draws as ArviZ's InferenceData (0.x) or DataTree (1.x); `FitError` where ArviZ is not installed."""
+    def to_arviz(self, *, pointwise: bool = True) -> Any:
+        """The draws as ArviZ's InferenceData (0.x) or DataTree (1.x); `FitError` where ArviZ is not installed.
+
+        Groups: posterior, prior, sample_stats, observed_data, constant_data (T, B, sigma), and with `pointwise` those
+        that need the model of every draw again: posterior_predictive and log_likelihood, as for ``arviz.loo``.
+        """
+        from glasstunnel.inference.arviz_export import arviz_groups
+
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore", FutureWarning)  # its announcement of version 1
                 import arviz  # pyright: ignore[reportMissingImports]  # an extra
         except ImportError:
             raise FitError("to_arviz needs ArviZ: pip install arviz") from None
-        groups = {
-            "posterior": {path: draws[None, :] for path, draws in self.samples.items()},
-            "observed_data": {m.name: m.values for m in self.fit.problem.measurements},
-            "sample_stats": {"lp": self.log_likelihood[None, :]},
-        }
+        groups = arviz_groups(self, pointwise=pointwise)
         if int(arviz.__version__.split(".")[0]) >= 1:
             return arviz.from_dict(groups)
         return arviz.from_dict(**groups)
+
+    def at_data(self, *, draws: int = 200) -> np.ndarray:
+        """What `draws` draws say at every measured point, (draws, points) [SI], their offsets and scales included."""
+        from glasstunnel.inference.arviz_export import models_of_draws
+
+        count = min(draws, len(self.log_likelihood))
+        return models_of_draws(self, np.linspace(0, len(self.log_likelihood) - 1, count).astype(int))
 
     def save(self, path: str | Path) -> Path:
         """Write draws, evidence, seed and versions into one .npz file."""
@@ -166,6 +187,7 @@ class Posterior:
         return path
 
 
+@shows_progress
 def posterior(result: FitResult, *, seed: int = 0, method: str = "auto", draws: int = 4000,
               store: str | Path | None = None, progress: Callable[[str], None] | None = None) -> Posterior:
     """Draw from the posterior of a fit and integrate its evidence.
@@ -262,7 +284,9 @@ def _finished(task, sampled, seed, log_evidence, laplace):
 
 
 def _log_likelihoods(target, Z):
-    return np.concatenate([target.problem.log_likelihoods(Z[i : i + 64]) for i in range(0, len(Z), 64)])
+    Z, which = np.unique(Z, axis=0, return_inverse=True)  # resampled draws repeat
+    found = [target.problem.log_likelihoods(Z[i : i + 64]) for i in range(0, len(Z), 64)]
+    return np.concatenate(found)[which.ravel()]
 
 
 def _resampled(weights, count, generator):

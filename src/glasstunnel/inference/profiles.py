@@ -11,9 +11,12 @@ from glasstunnel.inference.identifiability import combination_error
 from glasstunnel.inference.intervals import standard_quantile
 from glasstunnel.inference.results import FitResult, align, finite_or_none, fit_result
 from glasstunnel.inference.solve import minimize
+from glasstunnel.progress import shows_progress
+from glasstunnel.records import brief
 
 _GROWTH = 1.6  # of the step while looking for the end of an interval
 _MAX_STEPS = 60
+_MAX_EVALUATIONS = 200  # of each refit
 _TOLERANCE = 1e-8  # of the refits: the ends of an interval are wanted to a part in a thousand
 
 
@@ -39,6 +42,8 @@ class Profile:
     sentence: str
     unit: str = "1"
 
+    __repr__ = brief
+
     @property
     def lowest(self):
         return float(self.rises.min())
@@ -49,6 +54,8 @@ class Profiles(Mapping):
     """{path: `Profile`} with a text report."""
 
     by_path: dict[str, Profile]
+
+    __repr__ = brief
 
     def __getitem__(self, path):
         return self.by_path[path]
@@ -80,8 +87,9 @@ class Profiles(Mapping):
         }
 
 
+@shows_progress
 def profile(result: FitResult, paths: str | Sequence[str] | None = None, *, level: float = 0.6827,
-            max_evaluations: int = 200, progress: Callable[[str], None] | None = None) -> "Profiles":
+            max_evaluations: int = _MAX_EVALUATIONS, progress: Callable[[str], None] | None = None) -> "Profiles":
     """Profile-likelihood intervals of a fit  [Venzon and Moolgavkar, Appl. Stat. 37, 87 (1988); as MINOS].
 
     The parameter is held at one value after the other while all others are fitted again, until chi-square has risen
@@ -133,12 +141,21 @@ def profile(result: FitResult, paths: str | Sequence[str] | None = None, *, leve
     return Profiles(profiles)
 
 
+def profile_ends(result: FitResult, path: str, levels: Sequence[float]) -> list[tuple[float, float]]:
+    """(lower, upper) end of `profile` for each level, infinite where it is open; no curve, and refits are shared."""
+    scan, ends = _Scan(result, path, levels[0], _MAX_EVALUATIONS), []
+    for level in levels:
+        scan.aim_at(level)
+        lower, upper = scan.end(-1), scan.end(+1)
+        ends.append((-math.inf if lower is None else lower, math.inf if upper is None else upper))
+    return ends
+
+
 class _Scan:
     """Refits with one parameter held, remembered by its coordinate."""
 
     def __init__(self, result, path, level, max_evaluations):
-        self.problem, self.path, self.level, self.max_evaluations = result.problem, path, level, max_evaluations
-        self.target = standard_quantile(level, result.noise_freedom) ** 2
+        self.problem, self.path, self.max_evaluations = result.problem, path, max_evaluations
         self.prior = self.problem.priors[path]
         self.index = result.names.index(path)
         self.best = self.problem.coordinates(result.values)
@@ -146,9 +163,14 @@ class _Scan:
         self.others = {float(self.best[self.index]): np.delete(self.best, self.index)}
         self.floor = _cost(self.problem, self.best)
         self.rises = {float(self.best[self.index]): 0.0}
+        self.aim_at(level)
+
+    def aim_at(self, level):
+        """The ends are those of this level from now on."""
+        self.level, self.target = level, standard_quantile(level, self.result.noise_freedom) ** 2
 
     def profile(self):
-        lower, upper = self._end(-1), self._end(+1)
+        lower, upper = self.end(-1), self.end(+1)
         self._fill_in(lower, upper)
         points = sorted(self.rises)
         scan = np.array([float(self.prior.value(z)) for z in points])
@@ -158,7 +180,7 @@ class _Scan:
         return Profile(self.path, value, lower, upper, self.level, self.target, scan, rises, sentence,
                        self.result.units[self.path])  # fmt: skip
 
-    def _end(self, side):
+    def end(self, side):
         """Value where chi-square has risen enough, walking down (-1) or up (+1); None when it never does."""
         from scipy.optimize import brentq
 

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from glasstunnel.records import brief
+
 _FREEDOM = 5.0  # of the Student-t components
 _BOUNDED = 8.0  # largest weight over the mean below which the weights count as bounded
 _FROM_PRIOR = 0.02  # part of the draws that are the prior's, so that no mass is missed for good
@@ -24,6 +26,8 @@ class StudentMixture:
     weights: np.ndarray
     means: np.ndarray
     roots: np.ndarray
+
+    __repr__ = brief
 
     @classmethod
     def single(cls, mean: np.ndarray, covariance: np.ndarray) -> "StudentMixture":
@@ -96,6 +100,8 @@ class Sampled:
     trusted: bool
     remark: str = ""
 
+    __repr__ = brief
+
 
 def frozen_importance(density: Density, prior_draw, log_prior, mean, covariance, generator: np.random.Generator, *,
                       rounds: int = 3, size: int = 1000, fresh: int = 4000, progress=None) -> Sampled:
@@ -114,7 +120,7 @@ def frozen_importance(density: Density, prior_draw, log_prior, mean, covariance,
         values = density(x)
         calls += count
         if progress:
-            progress(f"importance sampling, {calls} draws")
+            progress(f"importance sampling, draw {calls} of {calls if frozen else rounds * size + fresh}")
         proposal = np.logaddexp(math.log1p(-_FROM_PRIOR) + mixture.log_density(x), math.log(_FROM_PRIOR) + log_prior(x))
         log_weights = np.where(np.isfinite(values), values - proposal, -np.inf)
         if not np.isfinite(log_weights).any():

@@ -11,6 +11,7 @@ from typing import Any, cast
 import numpy as np
 
 from glasstunnel.errors import GlassTunnelError
+from glasstunnel.records import brief
 
 TOLERANCE = 1e-10  # relative, of chi-square, step and gradient
 _NEAR = 1e-3  # of a prior's spread: closer to the bound than this, the bound itself is tried
@@ -25,6 +26,8 @@ class Solution:
     converged: bool
     message: str
     evaluations: int
+
+    __repr__ = brief
 
 
 def minimize(problem, z, max_evaluations, progress=None, tolerance=TOLERANCE):

@@ -18,6 +18,8 @@ from glasstunnel.inference.problem import Problem
 from glasstunnel.inference.results import FitResult, align, finite_or_none
 from glasstunnel.inference.setup import build_problem, check_vary, starting_values
 from glasstunnel.inference.solve import minimize
+from glasstunnel.progress import shows_progress
+from glasstunnel.records import brief
 from glasstunnel.systems.contribution import Contribution
 
 _SIGNIFICANCE = 0.01
@@ -47,6 +49,8 @@ class Tension:
     sentence: str
     objections: tuple[str, ...] = ()
 
+    __repr__ = brief
+
     def rows(self):
         """(header, rows): the value of every parameter in the joint fit and in each group that determines it."""
         header = ("parameter", "joint", *self.separate)
@@ -67,6 +71,7 @@ class Tension:
         }  # fmt: skip
 
 
+@shows_progress
 def tension(
     glass: Contribution, groups: Mapping[str, Sequence[Dataset]], vary: Mapping[str, Prior], *,
     ties: Mapping[str, tuple[str, float]] | None = None, progress: Callable[[str], None] | None = None, **options: Any,

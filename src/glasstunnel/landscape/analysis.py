@@ -11,6 +11,7 @@ from glasstunnel.landscape.quantum import ERROR_CLASS, TWO_LEVEL
 from glasstunnel.landscape.settings import SECTIONS
 from glasstunnel.landscape.stages import configuration
 from glasstunnel.landscape.unit_systems import units
+from glasstunnel.records import brief
 from glasstunnel.systems.catalogue import TunnelingCatalogue
 
 #: Systems with a gap below this count in the density n0 [K].
@@ -76,6 +77,8 @@ class CampaignResult:
     deformation_potentials: dict = field(default_factory=dict)
     dipoles: np.ndarray | None = None
     valleys: tuple = ()
+
+    __repr__ = brief
 
     @property
     def saturated(self):

@@ -13,6 +13,7 @@ from glasstunnel.landscape.configuration import Configuration, check_status, ene
 from glasstunnel.landscape.harvesting import rigid_motions
 from glasstunnel.landscape.matching import distance
 from glasstunnel.landscape.samples import quench
+from glasstunnel.records import brief
 
 #: Two directions are the same valley when their dot product exceeds this.
 SAME_DIRECTION = 0.97
@@ -31,6 +32,8 @@ class Valleys:
     energies: np.ndarray
     inside: np.ndarray
     starts: int
+
+    __repr__ = brief
 
     def __len__(self):
         return len(self.energies)

@@ -14,11 +14,15 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
+from numpy.linalg import LinAlgError
+
 from glasstunnel.errors import GlassTunnelError, LandscapeError, RunFileError
 from glasstunnel.landscape.executors import executor_for
 from glasstunnel.landscape.settings import SECTIONS, STAGES, CampaignSettings, settings_from
 from glasstunnel.landscape.store.arrays import ArrayStore
 from glasstunnel.landscape.store.catalogue import Catalogue
+from glasstunnel.progress import shows_progress
+from glasstunnel.records import brief
 
 #: How often a stage whose worker process was lost is started again.
 ATTEMPTS = 3
@@ -43,6 +47,8 @@ class Status:
     seconds: dict
     left: float
     running: bool
+
+    __repr__ = brief
 
     @property
     def complete(self) -> bool:
@@ -85,13 +91,26 @@ class Campaign:
             raise RunFileError(f"{self.folder}: no campaign here (campaign.json cannot be read); start one with "
                                "'glasstunnel landscape run CAMPAIGN.toml -o FOLDER'") from None
 
+    def other_settings(self):
+        """Names of the settings in which the campaign that stands in this folder differs from this one."""
+        try:
+            before = self._stored_settings()
+        except GlassTunnelError:
+            return []
+        return [f"{name}.{key}" for name in SECTIONS for key, value in self.settings.section(name).items()
+                if before.section(name)[key] != value]  # fmt: skip
+
     def _remember_settings(self):
         values = {name: self.settings.section(name) for name in SECTIONS}
         values |= {"title": self.settings.title, "database": self.settings.database}
         text = json.dumps(values, indent=1)
         draft = self.folder / "campaign.json.draft"
-        draft.write_text(text + "\n", encoding="utf-8")
-        draft.replace(self.folder / "campaign.json")
+        try:
+            draft.write_text(text + "\n", encoding="utf-8")
+            draft.replace(self.folder / "campaign.json")
+        except OSError as error:
+            raise LandscapeError(f"{self.folder}: the settings cannot be written ({error.strerror or error}); what is "
+                                 "finished is kept, make room and run 'resume'") from None
         self.catalogue.remember("settings", text)
 
     def keys(self, glass):
@@ -127,7 +146,8 @@ class Campaign:
         keys = self.keys(glass)
         return {stage: self.arrays.read(keys[stage]) for stage in stages if self.arrays.holds(keys[stage])}
 
-    def run(self, workers=1, scheduler="", progress: Callable[[str], None] | None = None):
+    @shows_progress
+    def run(self, workers=1, scheduler="", *, progress: Callable[[str], None] | None = None):
         """Run what is not finished; returns {glass: sentence} of the glasses that failed. One run per folder."""
         with self._lock():
             self._remember_settings()
@@ -143,7 +163,9 @@ class Campaign:
         ready.reverse()
         running, failed, lost = {}, {}, {}
         while ready or running:
-            while ready and len(running) < executor.places:
+            # a task that keeps losing its worker takes the others with it, so it runs alone
+            alone = any(lost.get(key, 0) > 1 for _glass, _stage, key in (*ready, *running.values()))
+            while ready and len(running) < (1 if alone else executor.places):
                 task = ready.pop()
                 try:
                     running[executor.submit(*self._order(task))] = task
@@ -162,6 +184,9 @@ class Campaign:
                     break
                 except GlassTunnelError as error:
                     failed[glass] = f"{stage}: {error}"
+                    continue
+                except (MemoryError, LinAlgError) as error:
+                    failed[glass] = f"{stage}: {type(error).__name__}: {error}"
                     continue
                 self.keep(key, stage, glass, result)
                 done[key] = (stage, glass, result.seconds)
@@ -182,7 +207,8 @@ class Campaign:
         for glass, stage, key in [task, *running.values()]:
             lost[key] = lost.get(key, 0) + 1
             if lost[key] > ATTEMPTS:
-                failed[glass] = f"{stage}: the worker process was lost {ATTEMPTS} times (out of memory?)"
+                failed[glass] = (f"{stage}: the worker process was lost {ATTEMPTS} times (out of memory? a script that "
+                                 "starts workers needs the line: if __name__ == '__main__')")
             else:
                 again.append((glass, stage, key))
         return again
@@ -236,6 +262,7 @@ class Campaign:
         self.catalogue.close()
 
 
+@shows_progress
 def run_campaign(settings, folder, *, workers=1, scheduler="", progress=None):
     """Run (or go on with) a campaign in a folder; returns its `Campaign`. Raises `LandscapeError` if glasses failed.
 
@@ -243,7 +270,7 @@ def run_campaign(settings, folder, *, workers=1, scheduler="", progress=None):
     """
     start = time.monotonic()
     campaign = Campaign(folder, settings)
-    failed = campaign.run(workers, scheduler, progress)
+    failed = campaign.run(workers, scheduler, progress=progress)
     if failed:
         rest = "; ".join(f"glass {glass}: {sentence}" for glass, sentence in sorted(failed.items()))
         raise LandscapeError(f"{len(failed)} of {settings.sample.glasses} glasses failed after "

@@ -7,6 +7,7 @@ import numpy as np
 
 from glasstunnel.errors import ParameterError
 from glasstunnel.landscape.models import Model
+from glasstunnel.records import brief
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,6 +26,8 @@ class Configuration:
     model: Model
     preparation: dict = field(default_factory=dict)
     calculator: object = None
+
+    __repr__ = brief
 
     def __post_init__(self):
         for name, kind in (("positions", float), ("box", float), ("types", np.int64)):

@@ -10,6 +10,7 @@ import numpy as np
 
 from glasstunnel.errors import ParameterError
 from glasstunnel.landscape.pairs import participation
+from glasstunnel.records import brief
 
 #: Two edges are independent below this overlap and beyond this distance of their centers [sigma].
 INDEPENDENT_OVERLAP, INDEPENDENT_DISTANCE = 0.05, 3.0
@@ -34,6 +35,8 @@ class Edge:
     tunneling: float = float("nan")
     length: float = float("nan")
     name: str = ""
+
+    __repr__ = brief
 
     @property
     def barrier(self):
@@ -68,6 +71,8 @@ class TunnelingGroup:
     product: float
     escapes: bool
 
+    __repr__ = brief
+
     @property
     def wells(self):
         """Number of minima."""
@@ -81,6 +86,8 @@ class Classification:
     groups: tuple[TunnelingGroup, ...]
     dropped: dict = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+
+    __repr__ = brief
 
     def counts(self):
         """{kind: number of groups}, in order of frequency."""

@@ -8,6 +8,7 @@ from glasstunnel.errors import LandscapeError, ParameterError
 from glasstunnel.landscape.configuration import Configuration, check_status, energy
 from glasstunnel.landscape.matching import MinimumList, distance, moves
 from glasstunnel.landscape.samples import QUENCH_LIMIT, QUENCH_TOLERANCE, quench
+from glasstunnel.records import brief
 
 #: Time step and Langevin friction, in units of sigma sqrt(m/eps).
 TIME_STEP, FRICTION = 0.005, 1.0
@@ -34,6 +35,8 @@ class Harvest:
     propensity: np.ndarray
     rejected: dict = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+
+    __repr__ = brief
 
     @property
     def preparation(self):

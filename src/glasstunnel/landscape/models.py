@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from glasstunnel.errors import ParameterError
+from glasstunnel.records import brief
 
 #: Codes of the compiled energy functions (`engine.field`).
 _LENNARD_JONES, _TABLE, _SURFACE = 0, 1, 2
@@ -39,6 +40,8 @@ class Model:
     form: int = _LENNARD_JONES
     table: np.ndarray = field(default_factory=lambda: np.zeros((1, 1, 4)))
     grid: np.ndarray = field(default_factory=lambda: np.zeros((1, 2)))
+
+    __repr__ = brief
 
     @property
     def identity(self):

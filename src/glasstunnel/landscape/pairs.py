@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass
 import numpy as np
 
 from glasstunnel.landscape.matching import moves
+from glasstunnel.records import brief
 
 #: Default cuts: |energy difference| [eps], chord and largest single displacement [sigma], smallest chord.
 MAX_DIFFERENCE, MAX_CHORD, MAX_SINGLE, MIN_CHORD = 0.1, 2.0, 1.0, 0.02
@@ -29,6 +30,8 @@ class Pair:
     gyration: float
     visits: int
     exchange: bool
+
+    __repr__ = brief
 
     def to_dict(self):
         """Plain numbers for tables."""

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from glasstunnel.errors import ParameterError
+from glasstunnel.records import brief
 
 #: What is known about the error of Delta0 per method level: the factor found on curved two-dimensional wells.
 ERROR_CLASS = {
@@ -48,6 +49,8 @@ class DoubleWellLevels:
     solver: str
     action: float
     consistency: float
+
+    __repr__ = brief
 
     @property
     def error_class(self) -> str:

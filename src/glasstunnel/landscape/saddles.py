@@ -14,6 +14,7 @@ from glasstunnel.landscape.harvesting import rigid_motions, rigid_vectors
 from glasstunnel.landscape.matching import ENERGY_TOLERANCE, MinimumList, distance, moves
 from glasstunnel.landscape.pairs import participation
 from glasstunnel.landscape.samples import QUENCH_TOLERANCE, relaxed
+from glasstunnel.records import brief
 
 #: Largest force at a saddle [eps/sigma]; eigenvalues below minus `NEGATIVE` [eps/sigma^2] count as negative.
 SADDLE_TOLERANCE, NEGATIVE = 1e-6, 1e-4
@@ -36,6 +37,8 @@ class Path:
     arc: np.ndarray
     energies: np.ndarray
     slopes: np.ndarray
+
+    __repr__ = brief
 
     @property
     def length(self):
@@ -62,6 +65,8 @@ class Saddle:
     path: Path
     evaluations: int = 0
     steps: tuple = ()
+
+    __repr__ = brief
 
     @property
     def barrier(self):
@@ -111,6 +116,8 @@ class Connection:
     links: list = field(default_factory=list)
     rejected: list = field(default_factory=list)
     tried: set = field(default_factory=set)
+
+    __repr__ = brief
 
     def keep(self, saddle):
         """Add a saddle; its ends become minima of the list. Returns the pair of indices."""

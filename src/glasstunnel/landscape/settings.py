@@ -13,6 +13,7 @@ from glasstunnel.errors import RunFileError
 from glasstunnel.landscape.models import VARIANTS
 from glasstunnel.landscape.quantum import ERROR_CLASS
 from glasstunnel.landscape.unit_systems import UNITS
+from glasstunnel.records import brief
 
 #: Changes whenever a stage would give another result for the same settings.
 CODE_VERSION = 3
@@ -27,6 +28,8 @@ class SampleSettings:
     variant: str = "smooth"
     density: float = 1.2
     seed: int = 1
+
+    __repr__ = brief
 
 
 @dataclass(frozen=True)
@@ -74,6 +77,8 @@ class TunnelingSettings:
     max_barrier: float = 0.5
     charges: tuple[float, ...] = ()
 
+    __repr__ = brief
+
 
 @dataclass(frozen=True)
 class ValleySettings:
@@ -85,6 +90,8 @@ class ValleySettings:
     minima: int = 0
     radii: tuple[float, ...] = (0.2, 0.4)
     starts: int = 30
+
+    __repr__ = brief
 
 
 @dataclass(frozen=True)
@@ -100,6 +107,8 @@ class CampaignSettings:
     title: str = "Landscape campaign"
     database: str = ""
     text: str = field(default="", compare=False)
+
+    __repr__ = brief
 
     def __post_init__(self):
         _check(self)

@@ -21,6 +21,7 @@ from glasstunnel.landscape.quantum import double_well_levels
 from glasstunnel.landscape.saddles import Connection, Path, connect, search_from
 from glasstunnel.landscape.samples import kob_andersen
 from glasstunnel.landscape.unit_systems import units
+from glasstunnel.records import brief
 
 
 @dataclass
@@ -30,6 +31,8 @@ class StageResult:
     rows: dict = field(default_factory=dict)
     arrays: dict = field(default_factory=dict)
     seconds: float = 0.0
+
+    __repr__ = brief
 
 
 def run_stage(stage, glass, settings, arrays):

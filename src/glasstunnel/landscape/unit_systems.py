@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from glasstunnel.constants import avogadro, boltzmann, hbar
 from glasstunnel.errors import ParameterError
+from glasstunnel.records import brief
 
 
 @dataclass(frozen=True)
@@ -18,6 +19,8 @@ class Units:
     energy: float
     length: float
     mass: float
+
+    __repr__ = brief
 
     def __post_init__(self):
         if not (self.energy > 0 and self.length > 0 and self.mass > 0):

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from glasstunnel.observables.table import CONDITIONS, OBSERVABLES, Observable
+from glasstunnel.records import brief
 
 #: Not in the table, since it is not one number of a glass: the levels that `Contribution.level_diagram` states.
 LEVELS = Observable("levels", "K", "levels of one system", "E", "K", span=(0.5, 20.0))
@@ -38,6 +39,8 @@ class Presentation:
     y_powers: Mapping[str, int] = field(default_factory=dict)
     x_log: bool = True
     span: tuple[float, float] | None = None
+
+    __repr__ = brief
 
     @property
     def row(self) -> Observable:

@@ -10,6 +10,7 @@ from glasstunnel.errors import ParameterError
 from glasstunnel.numerics.arrays import real_arrays
 from glasstunnel.numerics.checks import finite, not_negative, positive
 from glasstunnel.observables.evaluation import evaluate, observable
+from glasstunnel.records import brief
 from glasstunnel.systems.contribution import Contribution
 
 _POINTS = 200  # temperatures at which branches of the calibration curve are told apart
@@ -27,6 +28,8 @@ class Thermometer:
     temperature: np.ndarray
     error: np.ndarray
     sensitivity: np.ndarray
+
+    __repr__ = brief
 
 
 def temperature_of(

@@ -15,6 +15,7 @@ from glasstunnel.errors import ParameterError
 from glasstunnel.numerics.checks import finite
 from glasstunnel.origins.checks import real_number, real_numbers, whole_number
 from glasstunnel.origins.reduction import ring_amplitudes
+from glasstunnel.records import brief
 from glasstunnel.systems.wells import log_cluster_splitting
 
 MOST_PARTICLES = 1000  #: checked against exact arithmetic up to here
@@ -96,6 +97,8 @@ class RingCluster:
     amplitude: float
     phase_ratio: float
     stiffness: float
+
+    __repr__ = brief
 
     @property
     def ground_doublet(self) -> bool:
@@ -196,6 +199,8 @@ class ClusterScaling:
     amplitude: float
     phase: float
     meaning: str
+
+    __repr__ = brief
 
     @property
     def product(self) -> float:

@@ -16,6 +16,7 @@ import numpy as np
 from glasstunnel.constants import boltzmann, hbar
 from glasstunnel.errors import ParameterError
 from glasstunnel.origins.checks import check_record, real_number, real_numbers
+from glasstunnel.records import brief
 
 
 @dataclass(frozen=True)
@@ -86,6 +87,8 @@ class BlochResponse:
     coherence: np.ndarray
     longitudinal: np.ndarray
     dipole: np.ndarray
+
+    __repr__ = brief
 
 
 def bloch_response(time, system: DrivenSystem, drives: Sequence[Drive]) -> BlochResponse:

@@ -11,6 +11,7 @@ from glasstunnel.origins.checks import real_number, whole_number
 from glasstunnel.origins.circular_basis import CircularBasis, circular_terms, rotational_symmetry
 from glasstunnel.origins.potentials import MultiWell, check_potential
 from glasstunnel.origins.wave_grid import WaveGrid, grid_for, grid_states, square_grid
+from glasstunnel.records import brief
 
 SHIFT = 0.5  #: the spectrum is inverted about this many barriers below the lowest point of the potential
 MOST_QUANTA = 130  #: beyond this the basis is too large for a dense diagonalization
@@ -30,6 +31,8 @@ class WellLevels:
     method: str
     size: int
     blocks: np.ndarray | None = None
+
+    __repr__ = brief
 
     def __str__(self):
         unit = "states" if self.method == "basis" else "grid points"

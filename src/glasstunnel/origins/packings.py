@@ -16,6 +16,7 @@ import numpy as np
 
 from glasstunnel.errors import ParameterError
 from glasstunnel.origins.checks import real_number, whole_number
+from glasstunnel.records import brief
 
 #: dimension -> (packing fraction, just above jamming; most cells)
 _FRACTION = {2: 0.85, 3: 0.65}
@@ -35,6 +36,8 @@ class Packing:
     seed: int
     spread: float
     overlap: float
+
+    __repr__ = brief
 
     @property
     def dimension(self) -> int:
@@ -80,6 +83,8 @@ class Triangulation:
     cells: np.ndarray
     corners: np.ndarray
     neighbors: np.ndarray
+
+    __repr__ = brief
 
 
 def packing(count: int, spread: float = 0.0, dimension: int = 2, seed: int = 0) -> Packing:

@@ -14,6 +14,7 @@ import numpy as np
 
 from glasstunnel.errors import ParameterError
 from glasstunnel.origins.checks import real_number, whole_number
+from glasstunnel.records import brief
 
 Terms = tuple[tuple[tuple[int, ...], float], ...]  #: ((powers of x, y[, z]), coefficient) of a polynomial
 
@@ -35,6 +36,8 @@ class MultiWell:
     terms: Terms | None = None
     function: Callable | None = None
     tilt: tuple[float, ...] | None = None
+
+    __repr__ = brief
 
     def __post_init__(self):
         shape = np.shape(self.wells)

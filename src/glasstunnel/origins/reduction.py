@@ -20,6 +20,7 @@ from glasstunnel.origins.circular_basis import circular_terms, rotational_symmet
 from glasstunnel.origins.levels import block_states, check_quantum, grid_of, hamiltonian, lowest_states, natural_basis
 from glasstunnel.origins.potentials import MultiWell, check_potential, enclosed_area
 from glasstunnel.origins.wave_grid import grid_states
+from glasstunnel.records import brief
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,8 @@ class WellReduction:
     shift_curvature: float
     positions: np.ndarray
     change: float
+
+    __repr__ = brief
 
     @property
     def energies(self) -> np.ndarray:

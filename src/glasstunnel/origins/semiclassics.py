@@ -11,6 +11,7 @@ from glasstunnel.errors import ParameterError
 from glasstunnel.numerics.checks import positive
 from glasstunnel.origins.checks import whole_number
 from glasstunnel.origins.potentials import MultiWell, check_potential, enclosed_area
+from glasstunnel.records import brief
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,8 @@ class LeastAction:
     area: float
     area_ratio: float
     path: np.ndarray
+
+    __repr__ = brief
 
     def barrier_exponent(self, quantum: float) -> float:
         """d ln|t|/d ln V0 at fixed mass and distance: 3/4 - S0/(2 h)."""

@@ -9,6 +9,7 @@ from glasstunnel.errors import ParameterError
 from glasstunnel.numerics.checks import finite
 from glasstunnel.origins.checks import check_record, real_number
 from glasstunnel.origins.packings import Packing, touching_pairs
+from glasstunnel.records import brief
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,8 @@ class Voids:
     triangles: np.ndarray
     growth: float
     gap: float
+
+    __repr__ = brief
 
     @property
     def area_spread(self) -> float:
@@ -114,6 +117,8 @@ class Windows:
     per_volume: float
     face_area: np.ndarray
     window_area: np.ndarray
+
+    __repr__ = brief
 
     @property
     def face_spread(self) -> float:

@@ -12,6 +12,7 @@ import numpy as np
 
 from glasstunnel.errors import ParameterError
 from glasstunnel.origins.checks import real_number, whole_number
+from glasstunnel.records import brief
 
 HIGHEST = 25.0  #: grid points where the potential exceeds this many barriers are left out
 _SPACING = {(True, 2): 0.42, (True, 3): 0.6, (False, 2): 0.28, (False, 3): 0.5}  # (polynomial, dimension)
@@ -23,6 +24,8 @@ class WaveGrid:
     """Equally spaced points per axis: `axes` are the coordinates along each."""
 
     axes: tuple[np.ndarray, ...]
+
+    __repr__ = brief
 
     @property
     def shape(self) -> tuple[int, ...]:

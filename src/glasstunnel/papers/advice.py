@@ -6,6 +6,7 @@ from functools import cache
 from importlib.resources import files
 
 from glasstunnel.errors import ParameterError
+from glasstunnel.records import brief
 
 
 @dataclass(frozen=True)
@@ -16,6 +17,8 @@ class Recommendation:
     observable: str
     id: str
     reason: str
+
+    __repr__ = brief
 
 
 @cache

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from glasstunnel.echoes.pulses import Pulses
 from glasstunnel.errors import ParameterError
 from glasstunnel.papers.entries import published_entry
+from glasstunnel.records import brief
 from glasstunnel.systems.anomalous.contribution import AnomalousTunnelingSystems
 from glasstunnel.systems.glass import Glass
 
@@ -26,6 +27,8 @@ class PublishedEcho:
     pulses: Pulses
     T: float
     notes: tuple[str, ...]
+
+    __repr__ = brief
 
 
 def published_echo(

@@ -9,6 +9,7 @@ from typing import Any
 
 from glasstunnel.errors import ParameterError
 from glasstunnel.papers.advice import recommended_glasses
+from glasstunnel.records import brief
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,8 @@ class PublishedEntry:
     values: Mapping[str, Any]
     uncertainty: Mapping[str, float]
     notes: tuple[str, ...]
+
+    __repr__ = brief
 
     @property
     def table(self) -> str:

@@ -33,7 +33,9 @@ FIGURES = {
     "wells_figure": "glasstunnel.plots.origins",
     "voids_figure": "glasstunnel.plots.origins",
 }
-_SHARED = dict.fromkeys(("STYLE", "figure_svg", "panel", "pretty_unit", "save_figure"), "glasstunnel.plots.appearance")
+_SHARED = dict.fromkeys(
+    ("STYLE", "figure_svg", "panel", "pretty_unit", "save_figure", "use_style"), "glasstunnel.plots.appearance"
+)
 
 __all__ = ["FIGURES", "PLOTS", *sorted(FIGURES | PLOTS | _SHARED)]
 

@@ -16,6 +16,9 @@ from glasstunnel.units import convert
 if TYPE_CHECKING:
     import matplotlib.axes
 
+#: Colors that remain distinct for color-blind readers (Okabe and Ito 2008).
+COLORS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
+
 #: One style for every figure; figures are drawn without a display.
 STYLE = {
     "figure.dpi": 110, "savefig.dpi": 200, "figure.facecolor": "white",
@@ -25,10 +28,8 @@ STYLE = {
     "axes.grid": True, "grid.color": "#e6e6e6", "grid.linewidth": 0.6, "axes.axisbelow": True,
     "lines.linewidth": 1.4, "lines.markersize": 3.0, "legend.frameon": False, "svg.fonttype": "path",
     "axes.formatter.limits": (-3, 4), "axes.formatter.use_mathtext": False,
+    "axes.prop_cycle": f"cycler(color={list(COLORS)})",
 }  # fmt: skip
-
-#: Colors that remain distinct for color-blind readers (Okabe and Ito 2008).
-COLORS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
 
 #: Shapes of marks, one for each line; every other one is open. They tell lines apart where colors do not print.
 MARKERS = ("o", "s", "^", "D", "v", "P", "X", "<", ">", "p")
@@ -43,6 +44,9 @@ _DENSE = 100  # points of a figure from which its markers cost more as vectors t
 _WIDE_RANGE = 20.0  # an axis spanning more than this factor is logarithmic
 _DECADES = 10.0**1.5  # an upright axis of values that span decades is logarithmic beyond this factor
 _FEW_TIMES = 3.0  # the same beside an upright axis of decades
+_FEW_ENTRIES = 4  # of a legend inside its axes
+_LIFT = 1.05  # where a legend above its axes begins, in their height: the power of ten of the scale stands below it
+_LINE, _LIFT_OF_TITLE = 13.5, 8.0  # points that a line of the legend takes, and those around it
 _LETTERS_PER_INCH = 13.0  # of a label beside an axis
 
 
@@ -52,6 +56,20 @@ def style():
 
     with matplotlib.rc_context(cast(Any, STYLE)):
         yield
+
+
+def use_style(*_: Any) -> None:
+    """The style of the package for every figure of a script; what a gallery hands over is not needed.
+
+    >>> import matplotlib
+    >>> with matplotlib.rc_context():
+    ...     use_style()
+    ...     matplotlib.rcParams["axes.labelsize"]
+    10.0
+    """
+    import matplotlib
+
+    matplotlib.rcParams.update(cast(Any, STYLE))
 
 
 def new_figure(width, height):
@@ -318,7 +336,21 @@ def legend(figure, panels, axes, others, *, outside=False):
         columns = int(_LETTERS_PER_INCH * figure.get_figwidth() / (longest + 6))
         figure.legend(handles, labels, loc="outside lower center", ncols=max(1, min(columns, len(labels))))
     else:
-        panels[0].legend(*_entries(panels[0]))
+        _inside_or_above(panels[0], *_entries(panels[0]))
+
+
+def _inside_or_above(ax, handles, labels):
+    """A legend inside the axes while it is small; a larger one above them, under the title, where it hides nothing."""
+    if len(labels) <= _FEW_ENTRIES:
+        ax.legend(handles, labels, frameon=True, framealpha=0.8, edgecolor="none")
+        return
+    width = ax.figure.get_figwidth() * ax.get_position().width
+    columns = max(1, min(3, int(_LETTERS_PER_INCH * width / (max(map(len, labels)) + 6))))
+    rows = -(-len(labels) // columns)
+    ax.legend(handles, labels, loc="lower left", bbox_to_anchor=(0.0, _LIFT), ncols=columns, borderaxespad=0.0)
+    if ax.get_title("left"):
+        height = 72.0 * ax.figure.get_figheight() * ax.get_position().height
+        ax.set_title(ax.get_title("left"), loc="left", pad=_LIFT_OF_TITLE + _LINE * rows + (_LIFT - 1.0) * height)
 
 
 def _entries(ax):

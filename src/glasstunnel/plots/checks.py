@@ -3,7 +3,7 @@
 import numpy as np
 
 from glasstunnel.errors import ParameterError
-from glasstunnel.plots.appearance import COLORS, literal, new_axes, new_figure, style
+from glasstunnel.plots.appearance import COLORS, literal, new_axes, new_figure, pretty_unit, style
 
 
 def coverage_figure(card):
@@ -122,34 +122,61 @@ def evidence_figure(curve):
 def band_figure(bands, curve=None, *, x="T", labels=("68 %", "95 %"), title=""):
     """A predicted curve with its bands; `bands` is (x values, value, [(lower, upper), ...]) in SI.
 
-    curve : `FittedCurve` or the like whose points are drawn on top, or None. x : "T" or "B".
+    curve : `FittedCurve` or the like whose points, at these x values, are drawn on top and, in units of their sigma,
+    below; or None. x : "T" or "B".
     """
     values, middle, pairs = bands
     with style():
-        figure = new_figure(5.2, 3.6)
-        ax = figure.add_subplot()
+        figure = new_figure(5.2, 3.6 if curve is None else 4.6)
+        rows = figure.subplots(1 if curve is None else 2, 1, sharex=True, squeeze=False,
+                               height_ratios=(1,) if curve is None else (2, 1))[:, 0]  # fmt: skip
         for shade, (lower, upper), label in zip((0.45, 0.2), pairs, labels, strict=False):
-            ax.fill_between(values, lower, upper, color=COLORS[0], alpha=shade, linewidth=0.0, label=label)
-        ax.plot(values, middle, color=COLORS[0])
+            rows[0].fill_between(values, lower, upper, color=COLORS[0], alpha=shade, linewidth=0.0, label=label)
+        rows[0].plot(values, middle, color=COLORS[0])
         if curve is not None:
-            where = curve.temperature if x == "T" else curve.field
-            ax.errorbar(where, curve.measured, curve.sigma, fmt="o", color="black", markersize=2.5, elinewidth=0.6)
-        ax.set_xscale("log" if x == "T" else "linear")
-        ax.set_xlabel("$T$ [K]" if x == "T" else "$B$ [T]")
-        ax.set_title(literal(title))
-        ax.legend()
+            _draw_points(rows, bands, curve, x)
+        rows[-1].set_xscale("log" if x == "T" else "linear")
+        rows[-1].set_xlabel("$T$ [K]" if x == "T" else "$B$ [T]")
+        rows[0].set_title(literal(title))
+        rows[0].legend()
     return figure
 
 
+def _draw_points(rows, bands, curve, x):
+    """The measured points over their curve, and what is left of both beside the bands, in units of sigma."""
+    from glasstunnel.observables.table import OBSERVABLES
+
+    values, middle, pairs = bands
+    where = curve.temperature if x == "T" else curve.field
+    order = np.argsort(where, kind="stable")
+    measured, sigma = curve.measured[order], curve.sigma[order]
+    rows[0].errorbar(where[order], measured, sigma, fmt="o", color="black", markersize=2.5, elinewidth=0.6)
+    row = OBSERVABLES[curve.observable]
+    rows[0].set_ylabel(f"{row.label} [{pretty_unit(row.unit)}]")
+    for shade, (lower, upper) in zip((0.45, 0.2), pairs, strict=False):
+        rows[1].fill_between(values, (lower - middle) / sigma, (upper - middle) / sigma, color=COLORS[0], alpha=shade,
+                             linewidth=0.0)  # fmt: skip
+    rows[1].plot(where[order], (measured - middle) / sigma, "o", color="black", markersize=2.5)
+    rows[1].axhline(0.0, color=COLORS[0])
+    rows[1].set_ylabel("(data − median)/σ")
+
+
 def contour_figure(contours):
-    """Rise of chi-square over two parameters, contours at its levels."""
+    """Rise of chi-square over two parameters, contours at its levels; the draws of a posterior where it has them."""
     with style():
-        figure = new_figure(4.4, 3.6)
+        figure = new_figure(4.8, 3.8)
         ax = figure.add_subplot()
-        drawn = ax.contour(contours.x, contours.y, contours.rises, levels=sorted(contours.levels.values()),
-                           colors=list(COLORS[: len(contours.levels)]))  # fmt: skip
+        if contours.draws is not None:
+            thin = max(1, contours.draws.shape[1] // 1500)
+            ax.plot(*contours.draws[:, ::thin], ".", color="0.6", markersize=2.0, zorder=0, label="posterior draws")
+            ax.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0))
+        rises = sorted(contours.levels.values())
+        drawn = ax.contour(contours.x, contours.y, contours.rises, levels=rises, colors=list(COLORS[: len(rises)]))
         words = {rise: f"{100 * level:.3g} %" for level, rise in contours.levels.items()}
         ax.clabel(drawn, fmt=words, fontsize=9)
-        ax.set_xlabel(contours.paths[0])
-        ax.set_ylabel(contours.paths[1])
+        for axis, is_log in zip("xy", contours.logarithmic, strict=True):
+            if is_log:
+                getattr(ax, f"set_{axis}scale")("log")
+        ax.set_xlabel(literal(contours.paths[0]))
+        ax.set_ylabel(literal(contours.paths[1]))
     return figure

@@ -14,7 +14,7 @@ from glasstunnel.observables.evaluation import checked, evaluate, parts
 from glasstunnel.observables.evaluation import observable as known_observable
 from glasstunnel.observables.presentations import LEVELS
 from glasstunnel.observables.table import CONDITIONS
-from glasstunnel.plots.appearance import COLORS, Axes, colors_of, compact, given_or_new, legend, literal, style
+from glasstunnel.plots.appearance import COLORS, DASHES, Axes, colors_of, compact, given_or_new, legend, literal, style
 from glasstunnel.systems.contribution import Contribution
 from glasstunnel.systems.glass import Glass, as_glass
 
@@ -205,8 +205,8 @@ def _draw_parts(ax, axes, line, total):
     if len(shares) < 2:
         return
     total.set_label("sum")
-    for color, (key, y) in zip(cycle(COLORS[1:]), shares.items()):
-        ax.plot(_values(axes, line.x_key, line.x), axes.y(y) + 0.0 * line.x, color=color, linestyle="--", linewidth=1.0,
+    for color, dash, (key, y) in zip(cycle(COLORS[1:]), cycle(DASHES), shares.items()):
+        ax.plot(_values(axes, line.x_key, line.x), axes.y(y) + 0.0 * line.x, color=color, linestyle=dash, linewidth=1.2,
                 label=key)  # fmt: skip
 
 

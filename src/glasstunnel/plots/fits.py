@@ -118,6 +118,7 @@ def _draw_fits(upper, lower, fits, parts, title, cgs):
         for number, (color, (_, label, x, curve, rows), line) in enumerate(zip(colors, series, lines, strict=True)):
             y, sigma = (axes.y(values[rows]) for values in (curve.measured, curve.sigma))
             mark = mark_of(number, color, bool(marks))
+            label = _shorter(label, literal(curve.name), literal(title)) if len(curves) == 1 else label
             upper.errorbar(x, y, sigma, elinewidth=0.6, label=label, **mark, **marks)
             draw_line(upper, axes, color, line, line.told(parts), first=number == 0, alone=len(series) == 1)
             if lower is not None:
@@ -134,6 +135,17 @@ def _draw_fits(upper, lower, fits, parts, title, cgs):
             upper.set_title(literal(title), loc="left")
         legend(upper.figure, [upper], axes, legend_values(series))
     return upper
+
+
+def _shorter(label, name, title):
+    """The label of a curve without its name where the title says it.
+
+    >>> _shorter("2 T (run)", "run", "SIMULATED: run"), _shorter("run", "run", "run"), _shorter("run", "run", "")
+    ('2 T', 'data', 'run')
+    """
+    if not name or name not in title:
+        return label
+    return "data" if label == name else label.removesuffix(f" ({name})")
 
 
 def _far_apart(series):

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from glasstunnel.plots.appearance import COLORS, new_figure, style
+from glasstunnel.plots.appearance import COLORS, NARROW, WHOLE, new_figure, style
 
 
 def double_well_figure(positions, displacement, box, path=None, title=""):
@@ -21,7 +21,7 @@ def double_well_figure(positions, displacement, box, path=None, title=""):
     enlarged = max(1, round(0.8 / float(np.sqrt(np.sum(u**2, axis=1).max()))))
     flat, arrows, depth = arms[near] @ frame[:2].T, u[near] @ frame[:2].T, arms[near] @ frame[2]
     with style():
-        figure = new_figure(7.0 if path is not None else 3.6, 3.4)
+        figure = new_figure(WHOLE if path is not None else 3.6, 3.2)
         axes = figure.subplots(1, 2 if path is not None else 1, squeeze=False)[0]
         axes[0].scatter(*flat.T, s=150, c=depth, cmap="Greys", vmin=-4, vmax=8, edgecolors="#888888", linewidths=0.5)
         axes[0].quiver(*flat.T, *(enlarged * arrows.T), angles="xy", scale_units="xy", scale=1.0, color=COLORS[1],
@@ -50,7 +50,7 @@ def graph_figure(edges, title=""):
     for (glass, _n), value in energies.items():
         lowest[glass] = min(value, lowest.get(glass, value))
     with style():
-        figure = new_figure(5.2, 3.6)
+        figure = new_figure(NARROW, 3.8)
         ax = figure.add_subplot()
         place = networkx.spring_layout(graph, seed=1) if len(graph) else {}
         for a, b, entry in graph.edges(data=True):
@@ -60,25 +60,27 @@ def graph_figure(edges, title=""):
             points = np.array([place[node] for node in graph])
             height = [energies[node] - lowest[node[0]] for node in graph]
             dots = ax.scatter(*points.T, c=height, cmap="viridis", s=22, zorder=2)
-            figure.colorbar(dots, ax=ax, label="energy above the lowest minimum of its glass [ε]")
+            figure.colorbar(dots, ax=ax, label="energy above the lowest minimum\nof its glass [ε]")
         ax.set_axis_off()
-        ax.set_title(title or "minima and proven saddles (thick: low barrier)")
+        ax.set_title(title or "minima (points), proven saddles (lines; thick: low barrier)")
     return figure
 
 
 def distribution_figure(rows, scale):
     """Barriers and asymmetries of all edges and the splittings of those solved; energies in kelvin by `scale`."""
-    columns = [("barrier", "barrier V0 [K]"), ("asymmetry", "|asymmetry| [K]"),
-               ("tunnel_splitting", "splitting Δ0 [K]")]  # fmt: skip
+    columns = [("barrier", "barrier $V_0$ [K]"), ("asymmetry", "|asymmetry| [K]"),
+               ("tunnel_splitting", "splitting $\\Delta_0$ [K]")]  # fmt: skip
+    found = [np.abs([row[name] for row in rows if row.get(name)]) * scale for name, _ in columns]
     with style():
-        figure = new_figure(7.0, 2.6)
-        for ax, (name, label) in zip(figure.subplots(1, 3), columns, strict=True):
-            values = np.abs([row[name] for row in rows if row.get(name)]) * scale
+        figure = new_figure(NARROW, 4.8)
+        for ax, (_, label), values, color in zip(figure.subplots(3, 1), columns, found, COLORS, strict=False):
             if len(values):
                 low, high = np.log10(values.min()) - 0.2, np.log10(values.max()) + 0.2
-                ax.hist(values, bins=np.logspace(low, high, 12), color=COLORS[0])
+                ax.hist(values, bins=np.logspace(low, high, 16), color=color, edgecolor="white", linewidth=0.5)
                 ax.set_xscale("log")
+            ax.yaxis.get_major_locator().set_params(integer=True)
             ax.set_xlabel(label)
+            ax.set_ylabel("edges")
             ax.set_title(f"{len(values)} edges")
     return figure
 
@@ -86,12 +88,13 @@ def distribution_figure(rows, scale):
 def saturation_figure(quenches, known, estimate=None):
     """Distinct minima against quenches, with the capture-recapture estimate of those within reach."""
     with style():
-        figure = new_figure(3.6, 2.8)
+        figure = new_figure(4.4, 3.0)
         ax = figure.add_subplot()
-        ax.plot(quenches, known, color=COLORS[0])
+        ax.plot(quenches, known, color=COLORS[0], label="found")
         if estimate is not None and np.isfinite(estimate):
             ax.axhline(estimate, color=COLORS[1], linestyle="--", label="estimate (capture-recapture)")
-            ax.legend()
+        ax.set_ylim(bottom=0.0)
+        ax.legend()
         ax.set_xlabel("quenches per glass")
         ax.set_ylabel("distinct minima per glass")
     return figure
@@ -112,12 +115,13 @@ def catalogue_figure(catalogue, temperatures):
     number = float(np.sum(unit.ensemble(np.array(0.0)).weights))
     law = unit.heat_capacity(T, 0.0) * catalogue.concentration / number
     with style():
-        figure = new_figure(4.2, 3.0)
+        figure = new_figure(NARROW, 3.6)
         ax = figure.add_subplot()
         ax.loglog(T, exact, color=COLORS[0], label="systems found, level sums")
         ax.loglog(T, law, color=COLORS[1], linestyle="--", label="standard law, same number and range")
-        ax.set_xlabel("temperature [K]")
-        ax.set_ylabel("heat capacity [J/(K kg)]")
+        ax.xaxis.set_major_formatter("{x:g}")
+        ax.set_xlabel("$T$ [K]")
+        ax.set_ylabel("heat capacity $C$ [J/(K kg)]")
         ax.set_ylim(bottom=1e-6 * float(np.max(exact)))
         ax.set_title("lower bound" if catalogue.lower_bound else "")
         ax.legend()

@@ -74,7 +74,7 @@ def draw_line(ax, axes, color, line: ModelLine, parts, *, first, alone):
     told = {key: values for key, values in parts.items() if key not in hidden}
     for paint, dash, (key, values) in zip(cycle(COLORS[1:]), cycle(DASHES), told.items()):
         words = literal(key) if first else None
-        ax.plot(line.x, axes.y(values), color=paint, linestyle=dash, linewidth=1.2, label=words, zorder=2.1)
+        ax.plot(line.x, axes.y(values), color=paint, linestyle=dash, linewidth=1.2, label=words, zorder=2.3)
 
 
 def _words(line, hidden):

@@ -34,6 +34,16 @@ class Marks:
 
 
 @dataclass(frozen=True, eq=False)
+class Band:
+    """Where a fit expects a curve: (lower, upper) of one and of two standard deviations, each of shape (points,)."""
+
+    x: np.ndarray
+    inner: tuple[np.ndarray, np.ndarray]
+    outer: tuple[np.ndarray, np.ndarray]
+    color: int = 0
+
+
+@dataclass(frozen=True, eq=False)
 class PanelPicture:
     """What a panel shows, in the units of its axes. notes : sentences a reader must see."""
 
@@ -47,6 +57,7 @@ class PanelPicture:
     lines: tuple[Line, ...]
     marks: tuple[Marks, ...] = ()
     notes: tuple[str, ...] = ()
+    bands: tuple[Band, ...] = ()
 
 
 def panel_figure(picture: PanelPicture):
@@ -62,14 +73,17 @@ def panel_figure(picture: PanelPicture):
         for mark in picture.marks:
             upper.errorbar(mark.x, mark.y, mark.sigma, fmt="o", color=_color(mark), markersize=2.4, elinewidth=0.6,
                            alpha=0.6, label=literal(mark.label), **dense)  # fmt: skip
+        for band in picture.bands:
+            for ends in (band.outer, band.inner):
+                upper.fill_between(band.x, *ends, color=_color(band), alpha=0.18, linewidth=0.0)
         for line in picture.lines:
             upper.plot(line.x, line.y, DASHES[line.dash % len(DASHES)], color=_color(line), label=literal(line.label))
         if picture.x_log:
             upper.set_xscale("log")
         upper.set_yscale({"asinh": "symlog"}.get(picture.y_scale, picture.y_scale))
         upper.set_title(literal(picture.title))
-        upper.set_ylabel(f"{_label(picture.y_label)} [{pretty_unit(picture.y_unit)}]")
-        lower.set_xlabel(f"{_label(picture.x_label)} [{pretty_unit(picture.x_unit)}]")
+        upper.set_ylabel(_with_unit(picture.y_label, picture.y_unit))
+        lower.set_xlabel(_with_unit(picture.x_label, picture.x_unit))
         upper.legend()
     return figure
 
@@ -83,6 +97,10 @@ def _draw_residuals(ax, picture, dense):
 
 def _color(record):
     return COLORS[record.color % len(COLORS)]
+
+
+def _with_unit(label, unit):
+    return _label(label) if unit in ("", "1") else f"{_label(label)} [{pretty_unit(unit)}]"
 
 
 def _label(text):

@@ -3,7 +3,7 @@
 import numpy as np
 
 from glasstunnel.report.blocks import Answer, Answers, Notes, Picture, Pictures, Section, Table, Text
-from glasstunnel.report.fits import with_unit
+from glasstunnel.report.fits import representative, with_unit
 from glasstunnel.report.numbers import asymmetric, sentence
 
 
@@ -26,8 +26,39 @@ def posterior_sections(posterior, *, name="posterior"):
     columns = {path: np.asarray(draws)[::thin] for path, draws in varied.items()}
     picture = Picture(corner_figure(posterior), "Draws of every pair of varied parameters; below the diagonal the "
                       "contours hold 68 and 95 %.", f"{name}-draws", columns, wide=True)  # fmt: skip
-    blocks = (*warning, answers, Pictures((picture,)), Text(evidence), table, Notes(posterior.sentences))
+    pictures = Pictures((picture, *_bands(posterior)))
+    blocks = (*warning, answers, pictures, Text(evidence), table, Notes(posterior.sentences))
     return [Section("Posterior", blocks, records={name: posterior.to_dict()})]
+
+
+def contour_sections(contours, *, name=""):
+    """Two parameters at once, beside the draws of the posterior where it was sampled."""
+    from glasstunnel.plots import contour_figure
+
+    first, second = contours.paths
+    name = name or f"contours-{first}-{second}"
+    columns = {first: np.tile(contours.x, len(contours.y)), second: np.repeat(contours.y, len(contours.x)),
+               "rise of chi-square": contours.rises.ravel()}  # fmt: skip
+    picture = Picture(contour_figure(contours), sentence(contours.sentence), name, columns)
+    return [Section(f"{first} and {second}", (Pictures((picture,)),), records={name: contours.to_dict()})]
+
+
+def _bands(posterior):
+    """What the draws say at the measured points of one or a few datasets."""
+    from glasstunnel.plots import band_figure
+
+    problem, curves = posterior.fit.problem, representative(list(posterior.fit.curves.values()))
+    models = posterior.at_data()
+    for curve in curves:
+        x = "T" if np.ptp(np.log(curve.temperature)) > 1e-2 else "B"
+        where = curve.temperature if x == "T" else curve.field
+        order = np.argsort(where, kind="stable")
+        low, narrow, middle, wide, high = np.quantile(models[:, problem.rows[curve.name]][:, order],
+                                                      [0.025, 0.16, 0.5, 0.84, 0.975], axis=0)  # fmt: skip
+        columns = {x: where[order], "median": middle, "2.5 %": low, "16 %": narrow, "84 %": wide, "97.5 %": high}
+        figure = band_figure((where[order], middle, [(narrow, wide), (low, high)]), curve, x=x, title=curve.name)
+        yield Picture(figure, f"{curve.name}: what 200 draws of the posterior say of the curve, beside the data.",
+                      f"posterior-{curve.name}", columns)  # fmt: skip
 
 
 def posterior_interval(posterior, path):

@@ -8,6 +8,7 @@ import numpy as np
 from glasstunnel.report.blocks import Answer, Answers, Heading, Notes, Picture, Pictures, Section, Table, Text
 from glasstunnel.report.numbers import plain, with_factor, with_uncertainty
 
+_NUISANCES = "model = scale × glass + offset + holder × its signal"
 _DRAWN = "the fit with bands of one and two standard deviations of the curve"
 _MOST_SINGLE_FIGURES = 4  # up to so many datasets, each gets a figure of its own
 
@@ -77,7 +78,7 @@ def parameter_table(result):
         meaning = paths[path].meaning if path in paths else "of this dataset alone"
         unit, allowed = printed_unit(result.units[path]), _allowed(result, path)
         key = path.partition(".")[0]
-        source = equation_source(result.glass[key])[1] if path in paths else "adds to or scales the model"
+        source = equation_source(result.glass[key])[1] if path in paths else _NUISANCES
         rows.append((path, _quoted(result, path, value), unit, allowed, meaning, source))
     return Table(("parameter", "value", "unit", "prior", "meaning", "equations"), tuple(rows), "Fitted parameters. ± "
                  "is one standard deviation, from the curvature at the minimum of χ² = Σ [(data − fit)/σ]² with the "
@@ -156,7 +157,7 @@ def figures(result, name, label="", before=()):
     for observable in dict.fromkeys(curve.observable for curve in curves):
         same = [curve for curve in curves if curve.observable == observable]
         pictures += _overview(result, same, name, label) if len(same) > 1 else []
-        pictures += [_single(result, curve, name, label) for curve in _representative(same)]
+        pictures += [_single(result, curve, name, label) for curve in representative(same)]
     return [Heading("Figures"), Pictures((*pictures, *_correlations(result, name)))]
 
 
@@ -175,7 +176,7 @@ def _overview(result, curves, name, label):
     yield Picture(fit_figure(curves, result=result, title=label), caption, f"{name}-{observable}", columns, wide=True)
 
 
-def _representative(curves):
+def representative(curves):
     """All datasets, or of many the first, the middle and the last."""
     return curves if len(curves) <= _MOST_SINGLE_FIGURES else [curves[0], curves[len(curves) // 2], curves[-1]]
 
@@ -265,10 +266,12 @@ def model_blocks(glass, exclude=()):
     options = [(path, _option(value)) for path, value in glass.options().items()]
     if options:
         yield Table(("option", "chosen"), tuple(options), "Which variant of the equations.", code=True)
-    fixed = [(path, plain(glass.value(path)), printed_unit(row.unit), row.meaning)
+    fixed = [(path, plain(glass.value(path)), printed_unit(row.unit), row.meaning,
+              equation_source(glass[path.partition(".")[0]])[1])
              for path, row in glass.paths().items() if path not in exclude and _is_at_work(glass, path)]
     if fixed:
-        yield Table(("parameter", "value", "unit", "meaning"), tuple(fixed), "Held fixed.", code=True)
+        yield Table(("parameter", "value", "unit", "meaning", "equations"), tuple(fixed), "Held fixed: no uncertainty "
+                    "of these numbers is part of any error above.", code=True)
 
 
 def _is_at_work(glass, path):

@@ -11,6 +11,7 @@ from glasstunnel.data import Dataset
 from glasstunnel.data.grouping import set_points
 from glasstunnel.errors import ParameterError
 from glasstunnel.observables.table import OBSERVABLES
+from glasstunnel.records import brief
 
 FILL_IN = "# FILL IN"
 
@@ -29,6 +30,8 @@ class Kind:
     title: str
     steps: Callable[[Dataset], Iterator[str]]
     glass: Callable[[Sequence[Dataset]], Iterator[str]]
+
+    __repr__ = brief
 
 
 # --- steps of each kind -----------------------------------------------------------------------------------------------
@@ -311,6 +314,8 @@ def _vary(priors):
     yield ""
     yield "[vary]"
     for path, (prior, lower, upper, words) in priors.items():
+        if not np.isfinite([lower, upper]).all():
+            raise ParameterError(f"init: the data are too large or too small for a range of {path}; check their unit")
         yield f'{path} = {{prior = "{prior}", lower = {lower:.3g}, upper = {upper:.3g}}}   # {words}'
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from glasstunnel.data.noise import DRIFT_LENGTH
 from glasstunnel.observables.table import CONDITIONS, OBSERVABLES
+from glasstunnel.records import brief
 from glasstunnel.runfile.data import STEPS
 
 
@@ -22,6 +23,8 @@ class Key:
     unit: str = ""
     example: str = ""
 
+    __repr__ = brief
+
 
 @dataclass(frozen=True)
 class Section:
@@ -31,6 +34,8 @@ class Section:
     meaning: str
     keys: tuple[Key, ...]
     example: str = ""
+
+    __repr__ = brief
 
 
 _SAMPLE = (
@@ -190,6 +195,7 @@ def sections() -> Iterator[Section]:
         Key("profile_level", "number", "their level", "0.6827", "1"),
         Key("holdout", "true or false", "leave each dataset out and predict it", "where it is affordable"),
         Key("posterior", "true or false", "sample the posterior", "false"),
+        Key("contours", "list of pairs of paths", "profile contours of two parameters, beside the posterior", "none"),
         Key("evidence", "true or false", "compare models by their evidence", "false"),
     ), "[options]\nstarts = 4\nprofile = true")  # fmt: skip
     yield Section("[iron]", "An independent iron concentration, compared with the models.", (

@@ -22,7 +22,7 @@
     [ties]                                    # "path" = {to = "varied path", factor = 2.0}
     [start]                                   # "path" = number
     [options]                                 # starts, seed, jacobian, max_evaluations, profile, profile_level,
-                                              # holdout, posterior, evidence (true or false)
+                                              # holdout, posterior, evidence (true or false), contours (pairs)
     [[predict]]                               # like [[data]]: not fitted, but compared with what the fit predicts
     [view]                                    # written by `glasstunnel explore`; of no meaning to a fit
 
@@ -44,6 +44,7 @@ from glasstunnel.errors import FitError, GlassTunnelError, RunFileError
 from glasstunnel.inference.fitting import fit
 from glasstunnel.inference.priors import LogUniform, Normal, Uniform
 from glasstunnel.inference.setup import build_problem, starting_values
+from glasstunnel.records import brief
 from glasstunnel.runfile.data import datasets_of
 from glasstunnel.runfile.glass import glass_of
 from glasstunnel.runfile.sample import number_or_quantity, sample_of_table
@@ -70,6 +71,8 @@ class Model:
     vary: Mapping[str, Any]
     ties: Mapping[str, tuple[str, float]]
 
+    __repr__ = brief
+
 
 @dataclass(frozen=True, eq=False)
 class Run:
@@ -79,7 +82,8 @@ class Run:
     options : keywords of `fit`. profile : paths to profile (None: none, (): all). iron : (value, sigma) [1/kg] or None.
     holdout : whether each dataset is left out in turn (None: in the report of a fit, where that is affordable).
     posterior : whether it is sampled. evidence : whether the models are compared by it. predicted : datasets that are
-    not fitted but predicted. store : file in which the sampler of the posterior keeps its state.
+    not fitted but predicted. store : file in which the sampler of the posterior keeps its state. contours : pairs of
+    varied paths whose profile contours are wanted.
     """
 
     path: str
@@ -96,6 +100,9 @@ class Run:
     evidence: bool = False
     predicted: tuple[Dataset, ...] = ()
     store: str | None = None
+    contours: tuple[tuple[str, str], ...] = ()
+
+    __repr__ = brief
 
 
 def load_run(path):
@@ -153,7 +160,8 @@ def _execute(run, progress):
 
 
 def _following(run, result, progress):
-    """Profiles, predictions, hold-outs and posterior, as the run asks."""
+    """Profiles, predictions, hold-outs, posterior and contours, as the run asks."""
+    drawn = None
     if run.profile is not None:
         from glasstunnel.inference.profiles import profile
 
@@ -165,7 +173,13 @@ def _following(run, result, progress):
     if run.posterior:
         from glasstunnel.inference.posteriors import posterior
 
-        yield posterior(result, seed=run.options.get("seed", 0), store=run.store, progress=progress)
+        drawn = posterior(result, seed=run.options.get("seed", 0), store=run.store, progress=progress)
+        yield drawn
+    for first, second in run.contours:
+        from glasstunnel.inference.pair_profiles import contours
+
+        scanned = contours(result, first, second, progress=progress)
+        yield scanned if drawn is None else scanned.beside(drawn)
 
 
 def datasets_like(run, path):
@@ -317,9 +331,18 @@ def _options(table):
     else:
         raise table.error("must be true, false or a list of varied paths", "profile")
     extra = {key: table.take(key, bool) for key in ("holdout", "posterior", "evidence") if key in table}
-    table.asked.update(("holdout", "posterior", "evidence"))
+    table.asked.update(("holdout", "posterior", "evidence", "contours"))
+    if pairs := table.values.get("contours"):
+        if not (isinstance(pairs, list) and all(map(_is_pair, pairs))):
+            raise table.error('must be a list of pairs of varied paths, as [["a.density", "a.coupling"]]', "contours")
+        extra["contours"] = tuple(tuple(pair) for pair in pairs)
     table.finish()
     return options, chosen, level, extra
+
+
+def _is_pair(entry):
+    return isinstance(entry, list) and len(entry) == 2 and len(set(map(str, entry))) == 2 and all(
+        isinstance(path, str) for path in entry)  # fmt: skip
 
 
 def _iron(table):
@@ -345,11 +368,15 @@ def _check(table, run, start):
         for path in run.profile or ():
             if path not in model.vary:
                 raise table.error(f"{path!r} does not vary", "[options] profile")
+        for path in (path for pair in run.contours for path in pair):
+            if path not in model.vary:
+                raise table.error(f"{path!r} does not vary", "[options] contours")
     several = list(run.models) != [""]
     if run.profile is not None and several:
         raise table.error("profile intervals belong to a single fit; leave profile out or [models]", "[options]")
-    if several and (run.holdout or run.posterior or run.predicted):
-        raise table.error("holdout, posterior and [[predict]] belong to a single fit; leave them out or [models]")
+    if several and (run.holdout or run.posterior or run.predicted or run.contours):
+        raise table.error("holdout, posterior, contours and [[predict]] belong to a single fit; leave them out or "
+                          "[models]")  # fmt: skip
     if run.evidence and not several:
         raise table.error("evidence compares models; give [models], or posterior = true for one", "[options]")
     if run.iron is not None and list(run.models) == [""]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from glasstunnel.errors import GlassTunnelError, RunFileError
+from glasstunnel.records import brief
 
 _MISSING = object()
 _WORDS = {str: "a text", bool: "true or false", dict: "a table", list: "a list", int: "a whole number"}
@@ -19,6 +20,8 @@ class RunTable:
     file: str
     where: str = ""
     asked: set[str] = field(default_factory=set)
+
+    __repr__ = brief
 
     def error(self, sentence, key=None):
         """A `RunFileError` that names file, table and key."""

@@ -14,6 +14,7 @@ from glasstunnel.numerics.checks import not_negative, positive
 from glasstunnel.observables.transport import host_material, thermal_conductivity
 from glasstunnel.papers import published, published_entry, published_ids
 from glasstunnel.papers.acoustics import ACOUSTIC_TABLES
+from glasstunnel.records import brief
 from glasstunnel.systems.anomalous.contribution import AnomalousTunnelingSystems
 from glasstunnel.systems.contribution import Contribution
 from glasstunnel.systems.glass import Glass, as_glass
@@ -39,6 +40,8 @@ class Scattering:
     lengths: float
     conductivity: float
     source: str
+
+    __repr__ = brief
 
 
 def reference_glasses() -> dict[str, Glass]:
@@ -87,6 +90,8 @@ class Spread:
     temperature: np.ndarray
     ratio: dict[str, np.ndarray]
     spread: float
+
+    __repr__ = brief
 
 
 def conductivity_spread(glasses: Mapping[str, Contribution], T: ArrayLike, B: float = 0.0) -> Spread:

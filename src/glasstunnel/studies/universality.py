@@ -8,6 +8,7 @@ import numpy as np
 
 from glasstunnel.data.dataset import Dataset, as_datasets
 from glasstunnel.errors import ParameterError
+from glasstunnel.records import brief
 from glasstunnel.studies.intrinsic import magnetization_columns
 
 _PER_DECADE = 5  # spline intervals per decade of B/T: free moments turn over within one decade
@@ -37,6 +38,8 @@ class Universality:
     common: np.ndarray
     runs: dict[str, tuple[np.ndarray, np.ndarray]]
     sentence: str
+
+    __repr__ = brief
 
     def to_dict(self):
         """JSON-able numbers and the verdict."""

@@ -8,6 +8,8 @@ from typing import Any, ClassVar
 import numpy as np
 
 from glasstunnel.errors import GlassTunnelError, ParameterError
+from glasstunnel.lazy import later
+from glasstunnel.records import brief
 from glasstunnel.systems.parameters import check_parameters, parameter_table
 
 #: The observables that follow from the free energy, as method names of `Contribution`.
@@ -21,6 +23,14 @@ class Contribution:
     broadcast shape, in SI per kilogram. A subclass without any field dependence leaves `magnetization` and
     `magnetic_susceptibility` as they are here (zero).
     """
+
+    def __init_subclass__(cls, **options: Any):
+        super().__init_subclass__(**options)
+        if "__repr__" not in vars(cls):
+            cls.__repr__ = brief  # stands before `dataclass` would write its own, which states every default
+
+    def _repr_html_(self) -> str:
+        return later("report.notebook", "glass_html")(self)
 
     def __post_init__(self):
         check_parameters(self)
@@ -156,4 +166,8 @@ class WithoutEnergy(Contribution):
 
 def zeros(*arguments):
     """Zeros of the broadcast shape of the arguments."""
-    return np.zeros(np.broadcast_shapes(*(np.shape(a) for a in arguments)))
+    shapes = [np.shape(argument) for argument in arguments]
+    largest = max(shapes, key=len)
+    if all(shape in ((), largest) for shape in shapes):
+        return np.zeros(largest)
+    return np.zeros(np.broadcast_shapes(*shapes))

@@ -8,6 +8,7 @@ from types import MappingProxyType
 import numpy as np
 
 from glasstunnel.errors import ParameterError
+from glasstunnel.records import shorter
 from glasstunnel.systems.contribution import Contribution, zeros
 from glasstunnel.systems.parameters import parameter_table
 from glasstunnel.systems.registry import short_name
@@ -54,6 +55,11 @@ class Glass(Contribution):
     def __reduce__(self):
         return Glass, (dict(self.contributions), self.name, self.source, self.notes)
 
+    def __repr__(self):
+        kinds = [f"{key} ({type(part).__name__})" for key, part in self.contributions.items()]
+        listed = shorter(", ".join(kinds), 200) or "no contributions"
+        return f"<Glass {shorter(self.name)!r}: {listed}>" if self.name else f"<Glass: {listed}>"
+
     def paths(self):
         """Every parameter path of the glass with its `Parameter` row, in order."""
         return {
@@ -93,6 +99,9 @@ class Glass(Contribution):
         return dataclasses.replace(self, contributions=contributions)
 
     def _split(self, path):
+        key, _, name = path.partition(".")
+        if key in self.contributions and any(row.name == name for row in parameter_table(self.contributions[key])):
+            return key, name
         if path not in self.paths():
             raise ParameterError(f"no parameter {path!r} in this glass; it has {', '.join(self.paths()) or 'none'}")
         return path.split(".", 1)

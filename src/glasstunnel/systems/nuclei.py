@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from glasstunnel.constants import elementary_charge, hbar
 from glasstunnel.errors import ParameterError
 from glasstunnel.numerics.checks import is_number
+from glasstunnel.records import brief
 
 _BARN = 1e-28  # [m2]
 
@@ -26,6 +27,8 @@ class Nucleus:
     spin: float
     gyromagnetic_ratio: float
     quadrupole_moment: float
+
+    __repr__ = brief
 
     def __post_init__(self):
         check_spin(self.spin)

@@ -10,6 +10,7 @@ import numpy as np
 
 from glasstunnel.errors import ParameterError
 from glasstunnel.numerics.checks import is_number
+from glasstunnel.records import brief
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,8 @@ class Parameter:
     linear: bool
     optional: bool = False
     infinite: bool = False
+
+    __repr__ = brief
 
     def describe_limits(self) -> str:
         """The allowed range in words, for error messages.

@@ -7,6 +7,7 @@ from importlib import import_module
 from pathlib import Path
 
 from glasstunnel.errors import ParameterError
+from glasstunnel.records import brief
 
 
 @dataclass(frozen=True)
@@ -15,6 +16,8 @@ class Kind:
 
     module: str
     short: str
+
+    __repr__ = brief
 
 
 #: Kind of contribution (the name of its class) -> where it stands.

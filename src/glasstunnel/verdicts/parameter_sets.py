@@ -19,6 +19,7 @@ from glasstunnel.conversions import (
 )
 from glasstunnel.observables.dielectric import minimum_temperature
 from glasstunnel.papers import published_entry, published_ids, recommendations
+from glasstunnel.records import brief
 from glasstunnel.verdicts.inputs import MASS_DENSITY, MOLAR_MASS, SPECTROMETRY, ppm, published, values
 from glasstunnel.verdicts.judging import half_digits
 
@@ -49,6 +50,8 @@ class Quantity:
     value: float
     unit: str
 
+    __repr__ = brief
+
 
 @dataclass(frozen=True)
 class Check:
@@ -58,6 +61,8 @@ class Check:
     printed: float
     computed: float
     follows: bool
+
+    __repr__ = brief
 
 
 @dataclass(frozen=True)
@@ -74,6 +79,8 @@ class Tension:
     ratio: float
     sigmas: float | None
 
+    __repr__ = brief
+
 
 @dataclass(frozen=True)
 class SetVerdict:
@@ -87,6 +94,8 @@ class SetVerdict:
     checks: tuple[Check, ...]
     tensions: tuple[Tension, ...]
     recommended_for: tuple[str, ...]
+
+    __repr__ = brief
 
 
 @cache

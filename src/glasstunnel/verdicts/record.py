@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from glasstunnel.records import brief
+
 REPRODUCED = "reproduced"
 CORRECTED = "reproduced after a correction"
 MISPRINT = "misprint"
@@ -43,6 +45,8 @@ class Claim:
     note: str
     sources: tuple[tuple[str, str, int], ...]
 
+    __repr__ = brief
+
     @property
     def paper(self) -> str:
         """The paper's number, ``"000"`` to ``"004"``."""
@@ -67,6 +71,8 @@ class Outcome:
     corrected: bool = False
     tolerance: float | None = None
 
+    __repr__ = brief
+
 
 @dataclass(frozen=True)
 class Judgment:
@@ -86,6 +92,8 @@ class Judgment:
     stated: str = ""
     tolerance: float | None = None
     slip: str = CORRECTED
+
+    __repr__ = brief
 
 
 @dataclass(frozen=True)
@@ -112,6 +120,8 @@ class Verdict:
     function: str
     seconds: float
     independent: float | tuple[float, ...] | str | None = None
+
+    __repr__ = brief
 
     @property
     def paper(self) -> str:

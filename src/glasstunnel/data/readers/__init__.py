@@ -14,6 +14,7 @@ from glasstunnel.data.dataset import Dataset
 from glasstunnel.data.readers import delimited, quantum_design, resonator_csv
 from glasstunnel.data.readers.text import read_head
 from glasstunnel.errors import ReadError, UnrecognizedError
+from glasstunnel.records import brief
 
 _LOG = logging.getLogger(__name__)
 
@@ -24,6 +25,8 @@ class Reader:
 
     recognizes: Callable
     read: Callable
+
+    __repr__ = brief
 
 
 READERS = {

@@ -8,6 +8,7 @@ from glasstunnel.data.readers.delimited import guess_layout, known_headings
 from glasstunnel.data.readers.table import measured_quantities, parse_number, split_cells
 from glasstunnel.data.readers.text import read_head
 from glasstunnel.errors import ParameterError
+from glasstunnel.records import brief
 
 _LINES, _WIDTH = 12, 100
 _NAMES = {"\t": "tab", ";": "semicolon", ",": "comma", None: "blanks"}
@@ -30,6 +31,8 @@ class Preview:
     first: tuple[str, ...]
     columns: str
     complete: bool
+
+    __repr__ = brief
 
     def __str__(self):
         shown = [line.expandtabs(2)[:_WIDTH] for line in self.lines]

@@ -14,6 +14,7 @@ from glasstunnel.data.readers.notices import reading_notes
 from glasstunnel.data.readers.text import TextFile
 from glasstunnel.errors import UnitError
 from glasstunnel.observables.table import CONDITIONS, OBSERVABLES
+from glasstunnel.records import brief
 from glasstunnel.units import convert
 
 #: Columns that say under which conditions something was measured, with the unit each must have.
@@ -33,6 +34,8 @@ class TextTable:
     rows: list[list[str]]
     lines: list[int]
     decimal: str = "."
+
+    __repr__ = brief
 
 
 def measured_quantities(keys: Iterable[str]) -> list[str]:
@@ -58,6 +61,8 @@ class Recognized:
     quantity: str
     metadata: dict[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+
+    __repr__ = brief
 
 
 def split_cells(line: str, delimiter: str | None) -> list[str]:

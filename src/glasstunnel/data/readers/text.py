@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from glasstunnel.errors import ReadError
+from glasstunnel.records import brief
 
 HEAD_BYTES = 65536  # read to recognize a format
 LONGEST_LINE = 2**20
@@ -29,6 +30,8 @@ class TextFile:
     path: str
     lines: tuple[str, ...]
     complete: bool = True
+
+    __repr__ = brief
 
     def error(self, message: str, line: int | None = None, column: str | None = None) -> ReadError:
         """A ReadError naming file, line (counted from 1) and column."""

@@ -18,10 +18,10 @@ function Canvas({id, onZoom}) {
       plot.current.end();
     };
   }, []);
-  const picture = store.pictures[id];
+  const picture = store.pictures[id], bands = store.bands[id];
   useLayoutEffect(() => {
-    if (picture && picture.lines && plot.current) plot.current.show(picture);
-  }, [picture]);
+    if (picture && picture.lines && plot.current) plot.current.show(picture, bands || []);
+  }, [picture, bands]);
   return html`<div class="canvas" role="img" ref=${place}></div>`;
 }
 
@@ -43,6 +43,7 @@ function Settings({panel}) {
   return html`<details class="settings"><summary>axes and conditions</summary><div class="grid">
     <label>from <${Entry} class="number" value=${plain(panel.low)} aria-label=${`first ${panel.x} of ${panel.show}`} onValue=${(text) => set({low: Number(text)})} /></label>
     <label>to <${Entry} class="number" value=${plain(panel.high)} aria-label=${`last ${panel.x} of ${panel.show}`} onValue=${(text) => set({high: Number(text)})} /> ${panel.x_unit}</label>
+    <label><input type="checkbox" checked=${panel.ratio} onChange=${(e) => set({ratio: e.target.checked, y_scale: "linear"})} /> ratio to the chosen theory</label>
     <label><input type="checkbox" checked=${panel.x_log} onChange=${(e) => set({x_log: e.target.checked})} /> log axis</label>
     <label>upright <select value=${panel.y_scale} aria-label=${`vertical scale of ${panel.show}`} onChange=${(e) => set({y_scale: e.target.value})}>
       ${store.catalog.scales.map((name) => html`<option value=${name}>${name}</option>`)}</select></label>
@@ -62,11 +63,11 @@ function Head({panel, compare}) {
   return html`<header>
     <select class="what" aria-label="what this panel shows" value=${panel.show} onChange=${(e) => set({show: e.target.value})}>
       ${options.map((name) => html`<option value=${name}>${name}</option>`)}</select>
+    <button class="quiet" aria-label=${`close ${panel.show}`} title="close" onClick=${() => act("panel_remove", {id: panel.id})}>×</button>
     ${!compare && html`<label>${panel.along.replace(/_/g, " ")} <${Entry} class="values" value=${panel.values.map(plain).join(", ")} aria-label=${`${panel.along} of the curves of ${panel.show}`}
       onValue=${(text) => set({values: list(text)})} /> ${panel.along_unit}</label>`}
     <span class="downloads">${["csv", "svg", "pdf", "png"].map((kind) => html`<a href=${`export/${panel.id}.${kind}${query}`} download
       aria-label=${`${panel.show} as ${kind}`}>${kind}</a>`)}</span>
-    <button class="quiet" aria-label=${`close ${panel.show}`} title="close" onClick=${() => act("panel_remove", {id: panel.id})}>×</button>
   </header>`;
 }
 
@@ -90,6 +91,7 @@ function Panel({panel, compare}) {
     ${picture && picture.error && html`<p class="sentence" role="alert">${picture.error}</p>`}
     <${Canvas} id=${panel.id} onZoom=${setEnds} />
     ${late && html`<p class="hint" role="status">slow: calculated when the slider rests …</p>`}
+    ${store.bands[panel.id] && store.bands[panel.id].length > 0 && html`<p class="hint">shaded: one and two standard deviations of the fitted curve</p>`}
     ${picture && (picture.notes || []).map((note) => html`<p class="hint">${note}</p>`)}
     <${Zoomed} panel=${panel} ends=${ends} datasets=${store.session.datasets} />
     ${!compare && html`<${Settings} panel=${panel} />`}

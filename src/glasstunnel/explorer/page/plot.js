@@ -2,6 +2,7 @@
 
 const PALETTE = ["--c0", "--c1", "--c2", "--c3", "--c4", "--c5", "--c6"];
 const DASHES = [[], [8, 4], [2, 3], [9, 3, 2, 3]];
+const BORDERS = ["solid", "dashed", "dotted", "dashed"]; // of a line's mark in the legend
 const ink = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 const color = (number) => ink(PALETTE[number % PALETTE.length]);
 
@@ -64,7 +65,29 @@ function xSpan(picture) {
   return limits(values, picture.x_log) || [1, 2];
 }
 
-// --- points ----------------------------------------------------------------------------------------------------------
+// --- bands of a fit and points ----------------------------------------------------------------------------------------------------------
+
+function drawBands(plot, bands) {
+  const {ctx, bbox} = plot;
+  ctx.save();
+  ctx.beginPath();
+  ctx.rect(bbox.left, bbox.top, bbox.width, bbox.height);
+  ctx.clip();
+  for (const band of bands) {
+    ctx.fillStyle = color(band.color);
+    ctx.globalAlpha = 0.18;
+    for (const [lower, upper] of [band.outer, band.inner]) {
+      const floor = plot.scales.y.distr === 3 ? plot.scales.y.min : -Infinity; // a logarithm has no zero
+      const place = (i, values) => [plot.valToPos(band.x[i], "x", true), plot.valToPos(Math.max(values[i], floor), "y", true)];
+      const inside = band.x.map((_, i) => i).filter((i) => lower[i] != null && upper[i] != null);
+      ctx.beginPath();
+      for (const i of inside) ctx.lineTo(...place(i, upper));
+      for (const i of inside.reverse()) ctx.lineTo(...place(i, lower));
+      ctx.fill();
+    }
+  }
+  ctx.restore();
+}
 
 function drawMarks(plot, marks, key) {
   const {ctx, bbox} = plot, ratio = devicePixelRatio || 1;
@@ -158,6 +181,8 @@ const axis = (label, size, scale) => ({
   ticks: {stroke: () => ink("--grid"), width: 1, size: 4},
 });
 
+const HEIGHT = 260, RESIDUALS = 130;
+
 export class Plot {
   constructor(element, onZoom) {
     this.element = element;
@@ -171,8 +196,9 @@ export class Plot {
     return Math.max(200, this.element.clientWidth);
   }
 
-  show(picture) {
+  show(picture, bands) {
     this.picture = picture;
+    this.bands = bands;
     const shape = JSON.stringify([picture.x_log, picture.y_scale, picture.x_label, picture.y_label,
       picture.marks.length > 0, picture.lines.map((line) => [line.label, line.color, line.dash])]);
     if (shape !== this.shape) this.build(picture, shape);
@@ -197,6 +223,27 @@ export class Plot {
   span() {
     const [min, max] = this.zoomed || xSpan(this.picture);
     return {min, max};
+  }
+
+  // The measured point nearest to the cursor, in words.
+  read(plot) {
+    if (!this.readout) return;
+    const {left, top} = plot.cursor;
+    let nearest = null, least = 24; // pixels
+    for (const mark of left >= 0 ? this.picture.marks : []) {
+      for (let i = 0; i < mark.x.length; i += 1) {
+        if (mark.y[i] == null) continue;
+        const off = Math.hypot(plot.valToPos(mark.x[i], "x") - left, plot.valToPos(mark.y[i], "y") - top);
+        if (off < least) [nearest, least] = [[mark, i], off];
+      }
+    }
+    if (!nearest) {
+      this.readout.textContent = "";
+      return;
+    }
+    const [mark, i] = nearest;
+    this.readout.textContent = `${mark.label} at ${format(mark.x[i])}: ${format(mark.y[i])} ± ${format(mark.sigma[i], 2)}, ` +
+      `residual ${format(mark.residuals[i], 2)} σ`;
   }
 
   updateResiduals(picture) {
@@ -226,12 +273,15 @@ export class Plot {
       spanGaps: true, pxAlign: 0, points: {show: false}, value: (_, value) => format(value),
     }));
     const options = {
-      width: this.width(), height: 260, scales, padding: [10, 12, 0, 0],
-      axes: [axis(picture.marks.length ? "" : picture.x_label, picture.marks.length ? 26 : 34, picture.x_log ? "log" : "linear"),
+      width: this.width(), height: HEIGHT, scales, padding: [10, 12, 0, 0],
+      axes: [axis(picture.marks.length ? null : picture.x_label, picture.marks.length ? 20 : 34, picture.x_log ? "log" : "linear"),
              axis(picture.y_label, 66, picture.y_scale)],
+      legend: {markers: {dash: (_, i) => BORDERS[(picture.lines[i - 1] || {dash: 0}).dash]}},
       series: [{label: picture.x_label, value: (_, value) => format(value)}, ...series],
       cursor: {sync: {key: picture.x_label, setSeries: false}, drag: {x: true, y: false}},
       hooks: {
+        setCursor: picture.marks.length ? [(plot) => self.read(plot)] : [],
+        drawAxes: [(plot) => drawBands(plot, self.bands)],
         draw: [(plot) => drawMarks(plot, self.picture.marks, "y")],
         setSelect: [(plot) => {
           if (plot.select.width < 5) return;
@@ -248,10 +298,10 @@ export class Plot {
   buildResiduals(picture) {
     const span = this.span(), self = this;
     const options = {
-      width: this.width(), height: 120, padding: [4, 12, 0, 0], legend: {show: false},
+      width: this.width(), height: RESIDUALS, padding: [4, 12, 0, 0], legend: {show: false},
       scales: {x: {time: false, distr: picture.x_log ? 3 : 1, auto: false, min: span.min, max: span.max, range: exactly},
                y: {auto: false, min: -3.6, max: 3.6, range: exactly}},
-      axes: [axis(picture.x_label, 34, picture.x_log ? "log" : "linear"), axis("residual/σ", 66, "linear")], series: [{}, {}],
+      axes: [axis(picture.x_label, 34, picture.x_log ? "log" : "linear"), {...axis("residual/σ", 66, "linear"), space: 16, labelFont: "12px system-ui, sans-serif"}], series: [{}, {}],
       cursor: {sync: {key: picture.x_label}, drag: {x: false}, y: false},
       hooks: {draw: [(plot) => {
         drawLevels(plot);
@@ -259,6 +309,8 @@ export class Plot {
       }]},
     };
     this.residuals = new uPlot(options, [[span.min, span.max], [null, null]], this.element);
+    this.readout = this.element.appendChild(document.createElement("p"));
+    this.readout.className = "hint readout";
     this.updateResiduals(picture);
   }
 
@@ -271,8 +323,8 @@ export class Plot {
 
   resize() {
     if (!this.plot || this.plot.width === this.width()) return;
-    this.plot.setSize({width: this.width(), height: 260});
-    if (this.residuals) this.residuals.setSize({width: this.width(), height: 120});
+    this.plot.setSize({width: this.width(), height: HEIGHT});
+    if (this.residuals) this.residuals.setSize({width: this.width(), height: RESIDUALS});
   }
 
   redraw() {
@@ -282,7 +334,8 @@ export class Plot {
 
   destroy() {
     for (const plot of [this.plot, this.residuals]) if (plot) plot.destroy();
-    this.plot = this.residuals = null;
+    if (this.readout) this.readout.remove();
+    this.plot = this.residuals = this.readout = null;
     this.zoomed = null;
   }
 

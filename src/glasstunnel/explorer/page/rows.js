@@ -31,8 +31,36 @@ function nudge(row, value, event) {
   letGo(400);
 }
 
+const absent = (row) => (row.given ? "infinite" : "not given");
+
+// A parameter that may be infinite, or need not be given, has a box for it.
+function Absence({row}) {
+  if (!row.infinite && !row.optional) return null;
+  const back = () => act("set", {values: {[row.path]: row.finite}});
+  const infinite = row.given && row.value == null, off = row.role !== "fixed";
+  return html`<div class="absence">
+    ${row.infinite && html`<label><input type="checkbox" checked=${infinite} disabled=${off} aria-label=${`${row.path} is infinite`}
+      onChange=${(event) => (event.target.checked ? act("set", {values: {[row.path]: "inf"}}) : back())} /> ∞</label>`}
+    ${row.optional && html`<label><input type="checkbox" checked=${!row.given} disabled=${off} aria-label=${`${row.path} is not given`}
+      onChange=${(event) => (event.target.checked ? act("clear", {path: row.path}) : back())} /> not given</label>`}
+  </div>`;
+}
+
+// The prior along the slider, and what the last fit left of it.
+function Density({row}) {
+  if (!row.density.length) return null;
+  const last = row.density.length - 1;
+  const points = row.density.map((height, i) => `${((100 * i) / last).toFixed(2)},${(10 - 9 * height).toFixed(2)}`);
+  const share = (value) => position(row, value) / 10, fitted = row.error != null && row.value != null;
+  const [from, to] = fitted ? [share(row.value - row.error), share(row.value + row.error)] : [0, 0];
+  return html`<svg class="density" viewBox="0 0 100 10" preserveAspectRatio="none" role="img"
+      aria-label=${`prior density of ${row.path}${fitted ? ", and one standard deviation of the fit" : ""}`}>
+    <polygon points=${`0,10 ${points.join(" ")} 100,10`} />
+    ${fitted && html`<rect x=${from} y="0" width=${Math.max(0.8, to - from)} height="10" />`}</svg>`;
+}
+
 function Slider({row, value}) {
-  const spoken = `${format(value, 5)} ${row.unit}`;
+  const spoken = value == null ? absent(row) : `${format(value, 5)} ${row.unit}`;
   return html`<input type="range" min="0" max=${STEPS} step="1" value=${position(row, value)}
     aria-label=${row.path} aria-valuetext=${spoken} title=${row.meaning} disabled=${row.role === "tied"}
     onInput=${(event) => move(row.path, valueAt(row, Number(event.target.value)))}
@@ -40,7 +68,7 @@ function Slider({row, value}) {
 }
 
 function Field({row, text, label, onValue}) {
-  return html`<${Entry} class="number" inputmode="decimal" value=${text} aria-label=${label}
+  return html`<${Entry} class="number" inputmode="decimal" value=${text} placeholder="not given" aria-label=${label}
     disabled=${row.role === "tied"} onValue=${onValue} />`;
 }
 
@@ -88,7 +116,7 @@ function Row({row, varied}) {
     const factor = row.value && other.value ? Number((row.value / other.value).toPrecision(6)) : 1;
     return act("role", {path: row.path, role: "tied", to, factor});
   };
-  const remark = row.undetermined || (row.at_bound && `at its ${row.at_bound} bound`);
+  const remark = row.undetermined || (row.one_sided && "no symmetric error: take its interval") || (row.at_bound && `at its ${row.at_bound} bound`);
   return html`<div class=${`row ${row.role} ${row.undetermined ? "undetermined" : ""} ${row.changed || moved ? "changed" : ""}`}>
     <span class="name" title=${`${row.path}: ${row.meaning}`}>${row.name.replace(/_/g, " ")}</span>
     <${Slider} row=${row} value=${value} />
@@ -99,6 +127,8 @@ function Row({row, varied}) {
       <option value="fixed">fix</option><option value="vary">vary</option>
       <option value="tied" disabled=${!varied.length}>tie</option>
     </select>
+    <${Absence} row=${row} />
+    <${Density} row=${row} />
     ${row.role === "vary" && html`<${Prior} row=${row} />`}
     ${row.role === "tied" && html`<${Tie} row=${row} choices=${varied.filter((path) => path !== row.path)} />`}
     ${remark && html`<div class="remark">${remark}</div>`}

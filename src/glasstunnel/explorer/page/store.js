@@ -6,7 +6,7 @@ const SETTLED = 250; // ms without a wish until slow panels are calculated
 const MOVING = 60, RESTING = 200; // points on a curve
 
 export const store = {
-  session: null, catalog: {presentations: [], kinds: [], published: [], columns: [], units: [], scales: []}, pictures: {}, slow: new Set(), chi2: {}, byGlass: {}, moved: {}, error: "", busy: false,
+  session: null, catalog: {presentations: [], kinds: [], published: [], columns: [], units: [], scales: []}, pictures: {}, bands: {}, slow: new Set(), chi2: {}, byGlass: {}, moved: {}, error: "", busy: false,
   view: "explore", listeners: new Set(), latency: [],
 };
 
@@ -51,11 +51,21 @@ async function fly() {
   flying = false;
 }
 
+// After a fit: where its curves are expected, as long as its numbers stand.
+async function drawBands(began) {
+  if (!store.session.fit.bands || Object.keys(store.moved).length || store.view !== "explore") return;
+  const result = await post("bands", {}).catch(() => ({bands: {}}));
+  if (began !== generation) return;
+  store.bands = result.bands;
+  changed();
+}
+
 async function settle(began) {
   if (flying || wished) {
     timer = setTimeout(() => settle(generation), SETTLED);
     return;
   }
+  drawBands(began);
   for (const id of [...store.slow]) {
     try {
       const request = {points: MOVING, values: {...store.moved}, panels: [id], patient: true,
@@ -77,6 +87,7 @@ async function settle(began) {
 // --- sliders ---------------------------------------------------------------------------------------------------------
 
 export function move(path, value) {
+  store.bands = {}; // they belong to the fitted numbers
   store.moved = {...store.moved, [path]: value};
   store.error = "";
   changed();
@@ -107,6 +118,7 @@ function accept(session, sent = {}) {
   store.session = session;
   settled(sent);
   store.error = "";
+  store.bands = {};
   const alive = new Set(session.panels.map((panel) => panel.id));
   for (const id of Object.keys(store.pictures)) if (!alive.has(id)) delete store.pictures[id];
   changed();

@@ -93,15 +93,16 @@ export function Data() {
 function Result({result}) {
   const rows = Object.keys(result.values);
   const remark = (path) => result.at_bound[path] ? `at its ${result.at_bound[path]} bound`
+    : (result.conditional || []).includes(path) ? "no symmetric error: take its interval"
     : result.ties[path] ? `= ${result.ties[path][1]} × ${result.ties[path][0]}` : result.errors[path] == null ? "not determined by these data" : "";
-  return html`<p class=${result.converged ? "" : "sentence"}>${result.converged ? "Converged" : "Not converged"}: ${result.message}.
+  return html`<p class=${result.converged ? "" : "sentence"}>${result.converged ? "Converged" : "Not converged"}${result.message === "converged" ? "" : `: ${result.message}`}.
       χ² ${format(result.chi2, 5)} for ${result.dof} degrees of freedom (χ²/dof ${format(result.chi2 / result.dof, 3)}).</p>
     ${result.noise_estimated_from_residuals.length > 0 && html`<p class="hint">The noise of ${result.noise_estimated_from_residuals.join(", ")} was estimated
       from the residuals: χ² is no test of the model there.</p>`}
     <div class="scroll"><table><thead><tr><th>parameter</th><th>value</th><th>error</th><th>unit</th><th>interval</th><th></th></tr></thead>
     <tbody>${rows.map((path) => {
       const interval = result.intervals[path];
-      return html`<tr class=${result.errors[path] == null && !result.at_bound[path] ? "undetermined" : ""}><td>${path}</td><td>${format(result.values[path], 6)}</td>
+      return html`<tr class=${result.errors[path] == null && !result.at_bound[path] && !(result.conditional || []).includes(path) ? "undetermined" : ""}><td>${path}</td><td>${format(result.values[path], 6)}</td>
         <td>${result.errors[path] == null ? "–" : format(result.errors[path], 2)}</td><td>${(store.session.rows.find((row) => row.path === path) || {}).unit}</td>
         <td>${interval ? `${format(interval.lower, 4)} … ${format(interval.upper, 4)}` : ""}</td><td>${remark(path)}</td></tr>`;
     })}</tbody></table></div>
@@ -120,7 +121,8 @@ export function Fit() {
       <button disabled=${!result || job.status === "running"} onClick=${() => fit("adopt")}>take its values</button>
       <button disabled=${!job.result || job.status === "running"} onClick=${() => fit("profile")}>intervals</button>
       <button disabled=${!job.result || job.status === "running"} onClick=${() => fit("posterior")}>posterior</button>
-      ${job.result && html`<a href="export/report.txt" download>report</a>`}</div>
+      ${job.result && html`<a href="export/report.txt" download>report</a>`}
+      ${job.sampled && html`<a href="export/posterior.csv" download>samples</a>`}</div>
     ${!job.result && session.lost && html`<p class="hint">From before the explorer was interrupted.</p>`}
     ${result && html`<${Result} result=${result} />`}
     <div class="figures">${job.figures.map((name) => html`<img key=${name + job.number} alt=${name}

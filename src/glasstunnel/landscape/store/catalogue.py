@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import shutil
 import time
 from datetime import UTC, datetime
 from pathlib import Path
@@ -70,7 +71,7 @@ class Catalogue:
                     return work(connection)
             except OperationalError as error:
                 text = str(error.orig or error)
-                if "disk is full" in text or "No space left" in text:
+                if "disk is full" in text or "No space left" in text or ("disk I/O" in text and self._is_full()):
                     raise LandscapeError(f"{self.url}: the disk is full; what is finished is kept, make room and run "
                                          "'resume'") from None
                 if "not a database" in text or "malformed" in text:
@@ -82,6 +83,11 @@ class Catalogue:
                 pause = min(2 * pause, 5.0)
             except (DatabaseError, DBAPIError) as error:
                 raise LandscapeError(self._broken(str(error.orig or error))) from None
+
+    def _is_full(self):
+        """Whether the disk of an SQLite catalogue has no room for the files that it keeps beside itself."""
+        folder = Path(self.url.removeprefix("sqlite:///")).parent
+        return folder.is_dir() and shutil.disk_usage(folder).free < 100_000
 
     def _broken(self, text):
         return f"{self.url}: not a catalogue of a campaign, or a damaged one ({' '.join(text.split())[:200]})"

@@ -8,13 +8,14 @@ import numpy as np
 from glasstunnel.conversions.moments import curie_weiss_temperature
 from glasstunnel.errors import ParameterError
 from glasstunnel.numerics.checks import is_number, is_whole_number
-from glasstunnel.systems.contribution import Contribution, zeros
+from glasstunnel.systems.contribution import THERMODYNAMIC, Contribution, zeros
 from glasstunnel.systems.magnetic_ions.distributions import DISTRIBUTIONS
+from glasstunnel.systems.magnetic_ions.free import FreeMoment
 from glasstunnel.systems.magnetic_ions.hamiltonian import field_levels
 from glasstunnel.systems.magnetic_ions.model import ion_model
 from glasstunnel.systems.magnetic_ions.species import SPECIES
 from glasstunnel.systems.magnetic_ions.table import SPINS
-from glasstunnel.systems.parameters import check_choice, option, parameter
+from glasstunnel.systems.parameters import check_choice, option, parameter, parameter_table
 
 _LARGEST_SPLIT_SPIN = 8.0  # (2S+1)-fold matrices are diagonalized in every direction
 
@@ -239,6 +240,20 @@ class MagneticIons(Contribution):
     def magnetic_susceptibility(self, T, B):
         """dM/dB [A m2/(kg T)]."""
         return self.concentration * ion_model(self).magnetic_susceptibility(T, B) + zeros(T, B)
+
+    def over_sets(self, observable, values, T, B, **conditions):
+        simple = observable in THERMODYNAMIC and set(values) <= {"concentration", "g_factor"}
+        if not simple or not isinstance(ion_model(self), FreeMoment) or self.g_parallel is not None:
+            return super().over_sets(observable, values, T, B, **conditions)
+        count = len(next(iter(values.values())))
+        numbers = {"concentration": self.concentration, "g_factor": self.lande_factor} | values
+        n, g = (np.broadcast_to(np.asarray(numbers[name], float), (count,))[:, None] for name in numbers)
+        rows = {row.name: row for row in parameter_table(self)}
+        possible = [all(np.isfinite(x) and rows[name].allows(x) for name, x in zip(values, entries, strict=True))
+                    for entries in zip(*(np.asarray(x).tolist() for x in values.values()), strict=True)]  # fmt: skip
+        moment = FreeMoment(self.angular_momentum, np.where(np.array(possible)[:, None], g, 1.0))
+        found = n * getattr(moment, observable)(T, B) + zeros(T, B)
+        return np.where(np.array(possible)[:, None], found, np.nan)
 
 
 def usual_axes(D, E):

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from glasstunnel.constants import boltzmann, planck, speed_of_light
 from glasstunnel.errors import ParameterError
+from glasstunnel.records import brief
 from glasstunnel.systems.magnetic_ions.contribution import MagneticIons
 from glasstunnel.systems.magnetic_ions.species import SPECIES
 
@@ -24,6 +25,8 @@ class IonRange:
     rhombicity: tuple[float, float]
     source: str
     assumed: str
+
+    __repr__ = brief
 
     @property
     def disorder(self) -> tuple[float, float]:

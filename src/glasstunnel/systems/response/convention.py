@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from glasstunnel.errors import ParameterError
 from glasstunnel.numerics.checks import is_number
+from glasstunnel.records import brief
 from glasstunnel.systems.response.orientation import ORIENTATIONS, Orientation
 
 
@@ -37,6 +38,8 @@ class DielectricConvention:
     rate_kappa: float | None = None
     angular_frequency: bool = True
     levels: str = "doublet"
+
+    __repr__ = brief
 
     def __post_init__(self):
         if not isinstance(self.field_direction, str):

@@ -5,8 +5,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from glasstunnel.data.dataset import Dataset
 from glasstunnel.errors import FitError
+from glasstunnel.frames import data_array_set, data_frame, headed
 from glasstunnel.inference.evidence import Evidence
 from glasstunnel.inference.fitting import fit
 from glasstunnel.inference.identifiability import combination_error
@@ -105,6 +108,23 @@ class Comparison:
                 if any(note.startswith(DOES_NOT_DESCRIBE) for note in model.result.notes):
                     doubt = ", by an error that is too small: this model does not describe the data"
                 yield f"the iron of {model.name} {word} the independent value ({model.pull:+.1f} sigma{doubt})"
+
+    def _columns(self):
+        chosen = {"chi2": "chi2", "dof": "dof", "aicc": "aicc", "bic": "bic"}
+        columns = {key: [getattr(model.result, name) for model in self.models] for key, name in chosen.items()}
+        own = ("delta_aic", "delta_bic", "iron", "iron_error")
+        columns |= {key: [getattr(model, key) for model in self.models] for key in own}
+        units = {"iron": "1/kg", "iron_error": "1/kg"}
+        return {key: (values, units.get(key, "")) for key, values in columns.items()}
+
+    def to_dataframe(self) -> Any:
+        """One row for each model as a `pandas.DataFrame`, in their order; `ParameterError` without pandas."""
+        return data_frame({"model": [model.name for model in self.models]} | headed(self._columns()))
+
+    def to_xarray(self) -> Any:
+        """The same as an `xarray.Dataset` along "model"; `ParameterError` without xarray."""
+        names = np.array([model.name for model in self.models])
+        return data_array_set(self._columns(), {"model": (names, "")})
 
     def plot(self, axes: Any = None, **options: Any) -> Any:
         """`glasstunnel.plot_comparison` of this record: residuals of every model; returns an array of axes."""

@@ -11,6 +11,7 @@ from typing import Any, cast
 import numpy as np
 
 from glasstunnel.errors import FitError, ParameterError
+from glasstunnel.frames import data_frame, headed
 from glasstunnel.inference.intervals import Interval, check_level
 from glasstunnel.inference.marginal import MarginalPosterior, physical_fraction
 from glasstunnel.inference.predictions import PredictedPosterior, places_asked
@@ -55,6 +56,10 @@ class Posterior:
     def _repr_html_(self) -> str:
         return later("report.notebook", "posterior_html")(self)
 
+    def to_dataframe(self) -> Any:
+        """The draws as a `pandas.DataFrame`, one column for each parameter; `ParameterError` without pandas."""
+        return data_frame(headed({path: (draws, self.fit.units.get(path, "")) for path, draws in self.samples.items()}))
+
     def plot(self, axes: Any = None) -> np.ndarray:
         """`glasstunnel.plot_posterior` of these draws: marginals and contours; returns an array of axes."""
         return later("plots", "plot_posterior")(self, axes)
@@ -86,7 +91,7 @@ class Posterior:
             evaluation.value(row, problem.glass_at(self._values(i)), T.ravel(), B.ravel(), given, {})
             for i in np.linspace(0, len(self.log_likelihood) - 1, count).astype(int)
         ]
-        return PredictedPosterior(row.name, row.unit, T, B, np.array(curves))
+        return PredictedPosterior(row.name, row.unit, T, B, np.array(curves), given)
 
     def _values(self, i):
         return {path: float(x[i]) for path, x in self.samples.items() if not path.startswith("data.")}

@@ -58,6 +58,11 @@ class MagneticIons(Contribution):
     """
 
     summary = "Paramagnetic ions of angular momentum J and Lande factor g"
+    validity = (
+        "Free ions: thermal energies well above every splitting and exchange that is not given. Rare "
+        "earths: only above the splitting of their multiplet by the surroundings, often 100 K and more. A "
+        "mean field: above its ordering temperature"
+    )
     equations = "000, Eq. 1; 002, Eqs. 16 and 90-92"
 
     species: str = option(SPECIES)

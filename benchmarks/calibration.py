@@ -22,6 +22,7 @@ import glasstunnel as gt
 from glasstunnel.data import with_noise
 from glasstunnel.inference.calibration import reach_in_words
 from glasstunnel.inference.intervals import standard_quantile
+from glasstunnel.inference.profiles import profile_ends
 from glasstunnel.observables.evaluation import evaluate
 from glasstunnel.observables.table import CONDITIONS, OBSERVABLES
 
@@ -134,9 +135,7 @@ def _one(result, sampled, path, value, generator):
     off = abs(prior.coordinate(value) - prior.coordinate(result.values[path]))
     covers = {"curvature": [bool(off <= standard_quantile(level) * error) if math.isfinite(error) else None
                             for level in LEVELS]}  # fmt: skip
-    profiles = [gt.profile(result, [path], level=level)[path] for level in LEVELS]
-    covers["profile"] = [bool((p.lower is None or p.lower <= value) and (p.upper is None or value <= p.upper))
-                         for p in profiles]  # fmt: skip
+    covers["profile"] = [bool(lower <= value <= upper) for lower, upper in profile_ends(result, path, LEVELS)]
     covers["posterior"] = [value in sampled.interval(path, level) for level in LEVELS]
     draws = generator.choice(sampled.samples[path], RANKS, replace=False)
     return {"covers": covers, "rank": int(np.sum(draws < value))}

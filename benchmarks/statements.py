@@ -43,7 +43,8 @@ SUBJECTS = {
     "nonlinear": (GLASS, {"larmor.susceptibility": gt.Uniform(3e-3, 5e-3), "spin.g_factor": gt.Uniform(1.5, 2.5),
                           "spin.concentration": gt.LogUniform(3e19, 3e20)}, {"absolute": NOISE}),
 }  # fmt: skip
-DRAWS = 1000  # of every posterior, and curves of its bands
+DRAWS = 1000  # of every posterior
+CURVES = 500  # of its bands
 
 
 def run(glass, generator, points=12, noise=NOISE, stated=None):
@@ -65,16 +66,16 @@ def bands(count):
     return _counted(held)
 
 
-def posterior_bands(count, subject):
+def posterior_bands(count, subject, first=0):
     """As `bands`, of posteriors of one of `SUBJECTS`; truths are drawn from the priors, so what they say is exact."""
-    return _counted([_posterior_held(seed, *SUBJECTS[subject]) for seed in range(count)])
+    return _counted([_posterior_held(seed, *SUBJECTS[subject]) for seed in range(first, first + count)])
 
 
 def _posterior_held(seed, glass, vary, stated):
     generator = np.random.default_rng((4, seed))
     truth = glass.with_values({path: prior.draw(generator) for path, prior in vary.items()})
     drawn = gt.posterior(gt.fit(truth, [run(truth, generator, stated=stated)], vary), seed=seed, draws=DRAWS)
-    return _held(drawn.predict(WHERE, 5.0, draws=DRAWS), truth, generator)
+    return _held(drawn.predict(WHERE, 5.0, draws=CURVES), truth, generator)
 
 
 def _held(made, truth, generator):
@@ -140,23 +141,33 @@ def summary(rows):
 
 PARTS = {
     "bands": bands,
-    "posterior bands, linear": partial(posterior_bands, subject="linear"),
-    "posterior bands, linear, noise from residuals":
-        partial(posterior_bands, subject="linear, noise from residuals"),
-    "posterior bands, nonlinear": lambda count: posterior_bands(count // 2, "nonlinear"),
+    **{f"posterior bands, {name}": partial(posterior_bands, subject=name) for name in SUBJECTS},
     "contours": contour_coverage,
     "verdicts": lambda count: verdicts(count // 3), "hold-out p": hold_out_p_values,
     "planted": lambda count: planted_errors(max(10, count // 8), max(40, count // 2)),
 }  # fmt: skip
 
 
+def merged(known, more):
+    """Coverage of two counts together."""
+    counts = [part["simulations"] for part in (known, more)]
+    return more | {what: np.average([known[what], more[what]], axis=0, weights=counts).tolist()
+                   for what in ("curve", "new measurement")} | {"simulations": sum(counts)}  # fmt: skip
+
+
 def main(arguments):
-    """Count, print, keep: the parts that are named, all of them where none is."""
+    """Count, print, keep: the parts that are named, all of them where none is. "+60" instead of a number of simulations
+    adds so many to bands of posteriors that were counted before.
+    """
+    more = bool(arguments) and arguments[0].startswith("+")
     count = int(arguments[0]) if arguments else 240
     file = Path(arguments[1]) if len(arguments) > 1 else FILE
     for part in arguments[2:] or PARTS:
         known = json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
-        known[part] = PARTS[part](count)
+        if more and part in known:
+            known[part] = merged(known[part], PARTS[part](count, first=known[part]["simulations"]))
+        else:
+            known[part] = PARTS[part](count)
         file.write_text(json.dumps(known, indent=1) + "\n", encoding="utf-8")
         print(part, json.dumps(known[part]), flush=True)
 

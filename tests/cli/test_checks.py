@@ -185,3 +185,18 @@ def test_a_plan_reckons_with_the_cost_of_temperatures(folder, capsys):
         assert made["minutes"] == 8 * minutes[0] + temperatures * minutes[1] + minutes[2]
     assert main([*plan, "--cost", "temperature"]) == 2 and "write NAME=MINUTES" in capsys.readouterr().err
     assert main([*plan, "--cost", "coffee=3"]) == 2 and "cost knows" in capsys.readouterr().err
+
+
+def test_a_plan_as_json_holds_its_simulation(folder, capsys):
+    plan = ["plan", str(folder / "run.toml"), "--candidates", "T=2:100:5:log", "B=1,7", "--points", "4", "--json"]
+    assert main([*plan, "--simulate", "8"]) == 0
+    made = json.loads(capsys.readouterr().out)
+    assert made["simulation"]["simulations"] == 8 and made["simulation"]["predicted"].keys() == made["after"].keys()
+
+
+def test_what_a_plan_against_a_rival_does_not_use_is_refused(folder, capsys):
+    plan = ["plan", str(folder / "compare.toml"), "--model", "ions", "--versus", "larmor", "--candidates",
+            "T=2:100:5:log", "B=1,7"]  # fmt: skip
+    assert main(plan) == 0 and "of chi-square per point" in capsys.readouterr().out
+    assert main([*plan, "--simulate", "8", "--posterior"]) == 2
+    assert "leave out --simulate, --posterior" in capsys.readouterr().err

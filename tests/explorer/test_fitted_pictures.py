@@ -152,3 +152,11 @@ def test_a_number_can_be_infinite_or_not_given_and_come_back():
     varied = act(finite, "role", {"path": path, "role": "vary"})
     with pytest.raises(gt.errors.ParameterError, match="choose 'fix' first"):
         act(varied, "clear", {"path": path})
+
+
+def test_what_the_page_says_of_the_ratio():
+    first = open_subject(None)
+    effective = act(first, "variant", {"contribution": "ats", "name": "effective"}).glass
+    T = np.geomspace(0.5, 20.0, 50)
+    ratio = gt.heat_capacity(effective, T, 0.0) / gt.heat_capacity(first.glass, T, 0.0)
+    assert 0.345 < ratio.min() < 0.355 and 0.70 < ratio.max() < 0.715

@@ -7,7 +7,18 @@ import pytest
 from numpy.testing import assert_allclose
 from tests.inference.simulations import curie_run, weighed
 
-from glasstunnel import Glass, LarmorDiamagnetism, LogUniform, MagneticIons, Uniform, fit, plan, posterior
+from glasstunnel import (
+    Column,
+    Dataset,
+    Glass,
+    LarmorDiamagnetism,
+    LogUniform,
+    MagneticIons,
+    Uniform,
+    fit,
+    plan,
+    posterior,
+)
 from glasstunnel.errors import FitError
 from glasstunnel.inference.design import added, gains
 
@@ -42,6 +53,29 @@ def test_a_plan_keeps_what_it_promises(result):
     for path in VARY:
         assert abs(found.found[path] / made.after[path] - 1.0) < 4.0 / np.sqrt(2.0 * 59)
     assert "error of" in made.report() and found.failed == 0 and made.to_dict()["blocks"]
+
+
+def measured(glass, block, name):
+    """What a block of a plan measures, free of noise, with that of the runs."""
+    columns = {"temperature": Column(np.full(block.count, block.T), "K"),
+               "field": Column(np.full(block.count, block.B), "T"),
+               "magnetization": Column(np.asarray(glass.magnetization(np.full(block.count, block.T), block.B)),
+                                       "A m2/kg")}  # fmt: skip
+    return weighed(Dataset(columns, "magnetization", name=name), absolute=2e-4)
+
+
+def test_a_plan_carried_out_block_by_block_keeps_every_promise_on_the_way(result):
+    """Sequential use: a block is measured, everything is fitted again, and what is left is planned anew."""
+    whole = plan(result, CANDIDATES, "spin.g_factor", points=20)
+    glass, known, left = result.glass.with_values(result.values), list(result.datasets), 20
+    for number, block in enumerate(whole.blocks):
+        known.append(measured(glass, block, f"block{number}"))
+        refitted = fit(glass, known, VARY)
+        left -= block.count
+        rest = plan(refitted, CANDIDATES, "spin.g_factor", points=max(left, 1))
+        assert_allclose(rest.before["spin.g_factor"], block.sigmas["spin.g_factor"], rtol=0.02)
+        # Gain over cost, not gain alone: what is left may be spent a little differently.
+        assert rest.after["spin.g_factor"] < 1.15 * whole.after["spin.g_factor"]
 
 
 def test_a_plan_can_be_averaged_over_the_posterior(result):

@@ -123,19 +123,23 @@ def plan(options):
         given[key] = grid if key in "TB" else float(grid[0])
     options_of_plan = {"points": options.points, "target": options.target, "scale": options.scale,
                        "systematics": options.systematics, "cost": _cost(options.cost)}  # fmt: skip
+    unused = [f"--{name}" for name in ("simulate", "posterior", "target", "cost", "systematics")
+              if getattr(options, name)]  # fmt: skip
+    if rival and unused:
+        raise ParameterError(f"--versus tells two models apart at their best fits; leave out {', '.join(unused)}")
     subject = result
-    if options.posterior and not rival:
+    if options.posterior:
         from glasstunnel.inference import posterior
 
         with Progress() as progress:
             subject = posterior(result, progress=progress)
     made = planned(subject, given, options.goal, noise=options.noise, versus=rival or None, **options_of_plan)
     records = [made]
-    if options.simulate and not rival:
+    if options.simulate:
         with Progress() as progress:
             records.append(made.simulate(options.simulate, progress=progress))
     if options.json:
-        print(as_json(made.to_dict()))
+        print(as_json(made.to_dict() | ({"simulation": records[1].to_dict()} if records[1:] else {})))
     else:
         print("\n\n".join(record.report() for record in records))
 

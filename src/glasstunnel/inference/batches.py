@@ -6,13 +6,15 @@ set, without rebuilding the glass. Observables that are no sums are evaluated se
 """
 
 import dataclasses
+import math
 from collections.abc import Mapping
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from glasstunnel.errors import GlassTunnelError, ParameterError
-from glasstunnel.observables.table import SUM
+from glasstunnel.observables.table import SUM, WHOLE
 from glasstunnel.systems.contribution import THERMODYNAMIC
 
 if TYPE_CHECKING:
@@ -43,9 +45,9 @@ class ModelBatch:
         for owner, part in glass.contributions.items():
             names = self.by_owner.get(owner, [])
             if not names:
-                self.constant += self._values(part)
+                self.constant += self._kept(part)
             elif len(names) == 1 and self.proportional and self.limits[f"{owner}.{names[0]}"].linear:
-                self.columns[f"{owner}.{names[0]}"] = self._values(dataclasses.replace(part, **{names[0]: 1.0}))
+                self.columns[f"{owner}.{names[0]}"] = self._kept(dataclasses.replace(part, **{names[0]: 1.0}))
             else:
                 self.evaluated.append(owner)
         self.glass = glass
@@ -56,6 +58,16 @@ class ModelBatch:
         for row, rows, T, B, conditions, _ in self.problem.groups:
             values[rows] = getattr(part, row.method)(T, B, **conditions) if part.gives(row.method) else 0.0
         return values
+
+    def _kept(self, part):
+        """`_values` of what stands still, remembered by all problems with the same measurements."""
+        shares = self.problem.shares
+        try:
+            if part not in shares:
+                shares[part] = self._values(part)
+            return shares[part]
+        except TypeError:  # a record with lists or arrays in it
+            return self._values(part)
 
     def value(self, values: Mapping[str, float]) -> np.ndarray:
         """The model without nuisances for one set of values, (points,) [SI]; only where it is `additive`."""
@@ -114,7 +126,7 @@ class ModelBatch:
         """(sets, points) [SI]; a row of NaN where there is no model."""
         values = self.parameters(Z)
         if not self.additive:
-            return np.array([self._model(z) for z in Z]).reshape(len(Z), -1)
+            return self._models_of_wholes(Z, values)
         pure = np.tile(self.constant, (len(Z), 1))
         if self.columns:
             pure += np.column_stack([values[path] for path in self.columns]) @ np.array(list(self.columns.values()))
@@ -122,6 +134,33 @@ class ModelBatch:
             numbers = {name: values[f"{owner}.{name}"] for name in self.by_owner[owner]}
             pure += self._evaluated(self.glass.contributions[owner], numbers)
         return self._with_nuisances(pure, values)
+
+    def _models_of_wholes(self, Z, values):
+        """From columns where only amplitudes vary to which the observables are proportional, else set by set."""
+        if self._amplitudes is None:
+            return np.array([self._model(z) for z in Z]).reshape(len(Z), -1)
+        constant, columns = self._amplitudes
+        pure = np.tile(constant, (len(Z), 1))
+        for path, column in columns.items():
+            allowed = [math.isfinite(x) and self.limits[path].allows(x) for x in values[path].tolist()]
+            pure += np.where(allowed, values[path], np.nan)[:, None] * column
+        return self._with_nuisances(pure, values)
+
+    @cached_property
+    def _amplitudes(self) -> tuple[np.ndarray, dict[str, np.ndarray]] | None:
+        """(what is left without amplitudes, {path: column}) of wholes in which nothing else varies; else None."""
+        problem = self.problem
+        paths = [f"{owner}.{name}" for owner, names in self.by_owner.items() for name in names]
+        wholes = all(row.combination == WHOLE for row, *_ in problem.groups)
+        if not wholes or len(paths) > len(self.by_owner) or not all(map(problem.is_linear, paths)):
+            return None
+        try:
+            centers = {name: prior.center for name, prior in problem.priors.items()}
+            values = problem.parameters(problem.coordinates(centers))
+            pure, columns = problem.slopes_of_glass(values, paths)
+        except GlassTunnelError:
+            return None
+        return pure - sum(values[path] * column for path, column in columns.items()), columns
 
     def split(self, Z: np.ndarray, inner: tuple[str, ...]) -> tuple[np.ndarray, np.ndarray]:
         """(rest (sets, points), columns (sets, points, k)): the model is rest + columns @ (values of `inner`).

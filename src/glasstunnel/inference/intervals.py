@@ -4,6 +4,7 @@ import math
 from typing import TYPE_CHECKING, NamedTuple
 
 from glasstunnel.errors import FitError
+from glasstunnel.numerics.checks import is_number
 
 if TYPE_CHECKING:
     from glasstunnel.inference.results import FitResult
@@ -58,7 +59,7 @@ def johansen_p_value(chi2: float, directions: int, spread: float) -> float:
 
 def check_level(level: float) -> None:
     """`FitError` unless a probability lies between 0 and 1."""
-    if not (isinstance(level, (int, float)) and 0.0 < level < 1.0):
+    if not (is_number(level) and 0.0 < level < 1.0):
         raise FitError(f"level must lie between 0 and 1, got {level!r}")
 
 
@@ -78,11 +79,9 @@ def parameter_interval(result: "FitResult", path: str, level: float) -> Interval
 
 def profile_interval(result: "FitResult", path: str, level: float) -> Interval:
     """The ends of the profile of chi-square."""
-    from glasstunnel.inference.profiles import profile
+    from glasstunnel.inference.profiles import profile_ends
 
-    scanned = profile(result, [path], level=level)[path]
-    return Interval(-math.inf if scanned.lower is None else scanned.lower,
-                    math.inf if scanned.upper is None else scanned.upper)  # fmt: skip
+    return Interval(*profile_ends(result, path, [level])[0])
 
 
 def scaled(interval: Interval, factor: float) -> Interval:

@@ -107,18 +107,21 @@ class Problem:
     def without(self, path, x):
         """The problem with one varied parameter held at x."""
         priors = {name: prior for name, prior in self.priors.items() if name != path}
-        return dataclasses.replace(self, priors=priors, held=self.held | {path: x})
+        changed = dataclasses.replace(self, priors=priors, held=self.held | {path: x})
+        of_measurements = ("observed", "sigma", "rows", "groups", "shares")  # cached, and the same in both
+        changed.__dict__.update({name: self.__dict__[name] for name in of_measurements if name in self.__dict__})
+        return changed
 
     @cached_property
     def linear(self):
         """Names of varied parameters in which the whole model is linear at once: at most one per contribution."""
         taken, names = set(), []
-        products = any(self._is_linear(path) for path in self._moved if not path.startswith("data."))
+        products = any(self.is_linear(path) for path in self._moved if not path.startswith("data."))
         for name in self.names:
             moved = [name, *(path for path, (other, _) in self.ties.items() if other == name)]
             owners = {path.split(".", 1)[0] for path in moved if not path.startswith("data.")}
             scales = any(path.endswith(".scale") for path in moved if path.startswith("data."))
-            if all(self._is_linear(path) for path in moved) and not owners & taken and not (scales and products):
+            if all(self.is_linear(path) for path in moved) and not owners & taken and not (scales and products):
                 taken |= owners
                 names.append(name)
         return tuple(names)
@@ -128,10 +131,13 @@ class Problem:
         """Paths that change during the fit: varied or tied."""
         return (*self.names, *self.ties)
 
-    def _is_linear(self, path):
+    def is_linear(self, path: str) -> bool:
+        """Whether the model is linear in the number at a path, all others held."""
         if path.startswith("data."):
             return True
-        return self.glass.paths()[path].linear and all(row.keeps_linearity for row, *_ in self.groups)
+        return self.glass.paths()[path].linear and all(
+            row.keeps_linearity(conditions) for row, _, _, _, conditions, _ in self.groups
+        )
 
     # --- values ---------------------------------------------------------------------------------------------------
 
@@ -169,6 +175,11 @@ class Problem:
         for row, rows, T, B, conditions, memory in self.groups:
             pure[rows] = evaluation.value(row, glass, T, B, conditions, memory)
         return self._with_nuisances(pure, values)
+
+    @cached_property
+    def shares(self) -> dict:
+        """What `ModelBatch` has evaluated of contributions that stand still, {contribution: (points,)}."""
+        return {}
 
     @cached_property
     def batch(self) -> ModelBatch:
@@ -289,7 +300,7 @@ class Problem:
         """The bare model and {path: its derivative by the value of that path}, for `names` and what is tied to them."""
         moved = [*names, *(path for path, (other, _) in self.ties.items() if other in names)]
         of_glass = [path for path in moved if not path.startswith("data.")]
-        pure, slopes = self._slopes_of_glass(values, of_glass)
+        pure, slopes = self.slopes_of_glass(values, of_glass)
         if not any(path.startswith("data.") for path in values):
             return pure, slopes
         scale = np.concatenate([np.full(len(m), values.get(f"data.{m.name}.scale", 1.0)) for m in self.measurements])
@@ -302,7 +313,7 @@ class Problem:
                     slopes[path][rows] = slope
         return pure, slopes
 
-    def _slopes_of_glass(self, values, paths):
+    def slopes_of_glass(self, values, paths):
         """The bare model and {path: its derivative} by parameters of the glass."""
         if self.batch.additive:
             return self.batch.slopes(values, paths)

@@ -16,6 +16,7 @@ from glasstunnel.records import brief
 
 _GROWTH = 1.6  # of the step while looking for the end of an interval
 _MAX_STEPS = 60
+_MAX_EVALUATIONS = 200  # of each refit
 _TOLERANCE = 1e-8  # of the refits: the ends of an interval are wanted to a part in a thousand
 
 
@@ -88,7 +89,7 @@ class Profiles(Mapping):
 
 @shows_progress
 def profile(result: FitResult, paths: str | Sequence[str] | None = None, *, level: float = 0.6827,
-            max_evaluations: int = 200, progress: Callable[[str], None] | None = None) -> "Profiles":
+            max_evaluations: int = _MAX_EVALUATIONS, progress: Callable[[str], None] | None = None) -> "Profiles":
     """Profile-likelihood intervals of a fit  [Venzon and Moolgavkar, Appl. Stat. 37, 87 (1988); as MINOS].
 
     The parameter is held at one value after the other while all others are fitted again, until chi-square has risen
@@ -116,8 +117,8 @@ def profile(result: FitResult, paths: str | Sequence[str] | None = None, *, leve
     ...                 "magnetization": Column([-8e-3], "A m2/kg"), "sigma": Column([1e-3], "A m2/kg")},
     ...                "magnetization", name="chip", noise="given")
     >>> best = fit(Glass({"larmor": LarmorDiamagnetism(1e-3)}), [chip], {"larmor.susceptibility": Uniform(0, 1)})
-    >>> one = profile(best)["larmor.susceptibility"]
-    >>> round(one.lower, 6), round(one.upper, 6)
+    >>> interval = profile(best)["larmor.susceptibility"]
+    >>> round(interval.lower, 6), round(interval.upper, 6)
     (0.0035, 0.0045)
     """
     fit_result(result, "profile")
@@ -140,12 +141,21 @@ def profile(result: FitResult, paths: str | Sequence[str] | None = None, *, leve
     return Profiles(profiles)
 
 
+def profile_ends(result: FitResult, path: str, levels: Sequence[float]) -> list[tuple[float, float]]:
+    """(lower, upper) end of `profile` for each level, infinite where it is open; no curve, and refits are shared."""
+    scan, ends = _Scan(result, path, levels[0], _MAX_EVALUATIONS), []
+    for level in levels:
+        scan.aim_at(level)
+        lower, upper = scan.end(-1), scan.end(+1)
+        ends.append((-math.inf if lower is None else lower, math.inf if upper is None else upper))
+    return ends
+
+
 class _Scan:
     """Refits with one parameter held, remembered by its coordinate."""
 
     def __init__(self, result, path, level, max_evaluations):
-        self.problem, self.path, self.level, self.max_evaluations = result.problem, path, level, max_evaluations
-        self.target = standard_quantile(level, result.noise_freedom) ** 2
+        self.problem, self.path, self.max_evaluations = result.problem, path, max_evaluations
         self.prior = self.problem.priors[path]
         self.index = result.names.index(path)
         self.best = self.problem.coordinates(result.values)
@@ -153,9 +163,14 @@ class _Scan:
         self.others = {float(self.best[self.index]): np.delete(self.best, self.index)}
         self.floor = _cost(self.problem, self.best)
         self.rises = {float(self.best[self.index]): 0.0}
+        self.aim_at(level)
+
+    def aim_at(self, level):
+        """The ends are those of this level from now on."""
+        self.level, self.target = level, standard_quantile(level, self.result.noise_freedom) ** 2
 
     def profile(self):
-        lower, upper = self._end(-1), self._end(+1)
+        lower, upper = self.end(-1), self.end(+1)
         self._fill_in(lower, upper)
         points = sorted(self.rises)
         scan = np.array([float(self.prior.value(z)) for z in points])
@@ -165,7 +180,7 @@ class _Scan:
         return Profile(self.path, value, lower, upper, self.level, self.target, scan, rises, sentence,
                        self.result.units[self.path])  # fmt: skip
 
-    def _end(self, side):
+    def end(self, side):
         """Value where chi-square has risen enough, walking down (-1) or up (+1); None when it never does."""
         from scipy.optimize import brentq
 

@@ -17,9 +17,9 @@ def real_arrays(*named: tuple[str, ArrayLike]) -> list[np.ndarray]:
     >>> real_arrays(("T", 1), ("B", [0, 2]))[1]
     array([0., 2.])
     """
-    for name, values in named:
-        _check_real(name, values)
-    arrays = [np.asarray(values, dtype=float) for _, values in named]
+    arrays = [_as_real(name, values) for name, values in named]
+    if all(array.shape in ((), arrays[0].shape) for array in arrays):
+        return arrays
     try:
         np.broadcast_shapes(*(array.shape for array in arrays))
     except ValueError:
@@ -28,11 +28,12 @@ def real_arrays(*named: tuple[str, ArrayLike]) -> list[np.ndarray]:
     return arrays
 
 
-def _check_real(name, values):
+def _as_real(name, values):
     try:
-        kind = np.asarray(values).dtype.kind
+        array = np.asarray(values)
     except (TypeError, ValueError):  # lists of unequal length
-        kind = "O"
-    if kind not in "iuf":
+        array = np.empty(0, dtype=object)
+    if array.dtype.kind not in "iuf":
         text = repr(values)
         raise ParameterError(f"{name} must be real numbers, got {text if len(text) < 60 else text[:57] + '...'}")
+    return array.astype(float, copy=False)

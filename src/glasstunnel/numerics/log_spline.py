@@ -1,12 +1,14 @@
 """Quintic splines on uniform grids: of two logarithms, or several functions of one variable, and their slopes."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
 
 _TAPS = 6
 _NEIGHBORS = np.arange(_TAPS)[:, None]
+_ROW_COST = 0.08  #: of one coefficient of a row against a point with its 36 coefficients, measured
 _PAD = 30  #: grid points beyond each end, so that the end condition (its root is 0.43) does not show
 _AT_KNOTS = np.array([1.0, 26.0, 66.0, 26.0, 1.0]) / 120.0
 #: Row k: coefficients of 1, t, ... t^5 in the weight of the k-th of six neighbors, t the place between the middle two.
@@ -65,32 +67,70 @@ class LogSpline:
         """The spline through values on the two grids."""
         return cls(np.ascontiguousarray(_filtered(_filtered(values).T).T), first, second)
 
-    def values(self, x: np.ndarray, index: np.ndarray, y: np.ndarray) -> np.ndarray:
-        """The spline at (x[index], y): x (m,) distinct values, index and y (n,) of the points; (n,)."""
-        start, place = self.second.neighbors(y)
-        rows, begin = self._rows(x, index, start, slopes=False)
-        return np.einsum("tn,tn->n", _WEIGHTS @ _powers(place), rows[0].take(begin + _NEIGHBORS))
+    @cached_property
+    def _around(self) -> np.ndarray:
+        """Where the 36 coefficients of a cell stand behind its first one, (6, 6, 1, 1)."""
+        return (_NEIGHBORS * self.coefficients.shape[1] + np.arange(_TAPS))[:, :, None, None]
 
-    def values_and_slopes(self, x: np.ndarray, index: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, ...]:
-        """`values`, and the derivatives by the first and by the second logarithm, (n,) each."""
-        start, place = self.second.neighbors(y)
-        (rows, slopes), begin = self._rows(x, index, start, slopes=True)
-        powers, neighbors = _powers(place), begin + _NEIGHBORS
-        weights, taken = _WEIGHTS @ powers, rows.take(neighbors)
-        by_second = np.einsum("tn,tn->n", _SLOPES @ powers * (1.0 / self.second.step), taken)
-        by_first = np.einsum("tn,tn->n", weights, slopes.take(neighbors))
-        return np.einsum("tn,tn->n", weights, taken), by_first, by_second
+    def values(self, x: np.ndarray, index: np.ndarray | None, y: np.ndarray) -> np.ndarray:
+        """The spline at (x[index], y): x (m,), index (n,) of the points, y (..., n); of the shape of y.
 
-    def _rows(self, x, index, start, slopes):
-        """What is left at each x for every y, and its slope by x, each flat; where the six of a point begin."""
-        if not start.size:
-            return [np.zeros(_TAPS)] * 2, start
-        first, place = self.first.neighbors(x)
-        powers = _powers(place)
-        low, width = start.min(), start.max() - start.min() + _TAPS
-        taken = self.coefficients[first[:, None] + np.arange(_TAPS), low : low + width]
-        kinds = [_WEIGHTS @ powers] + ([_SLOPES @ powers / self.first.step] if slopes else [])
-        return [(weights.T[:, None] @ taken).reshape(-1) for weights in kinds], index * width + (start - low)
+        index None : one x for every point (m = n), as it should be where all are distinct.
+        """
+        return self._at(x, index, y, slopes=False)[0]
+
+    def values_and_slopes(self, x: np.ndarray, index: np.ndarray | None, y: np.ndarray) -> tuple[np.ndarray, ...]:
+        """`values`, and the derivatives by the first and by the second logarithm."""
+        value, by_first, by_second = self._at(x, index, y, slopes=True)
+        return value, by_first * (1.0 / self.first.step), by_second * (1.0 / self.second.step)
+
+    def _at(self, x, index, y, slopes):
+        """The value and, with `slopes`, the derivatives by place in a cell along the two axes."""
+        if not y.size:
+            return [np.zeros(y.shape)] * 3
+        cells, weights = self._cells_and_weights(x, y.ravel(), slopes)
+        first, start = cells[: x.size], cells[x.size :].reshape(-1, y.shape[-1])
+        along = [rows[:, : x.size] for rows in weights]
+        taps = [rows[:, x.size :].reshape(_TAPS, *start.shape) for rows in weights]
+        low = int(np.minimum.reduce(start, axis=None)) if index is not None else 0
+        width = int(np.maximum.reduce(start, axis=None)) - low + _TAPS if index is not None else 0
+        if index is not None and _ROW_COST * x.size * width < start.size:
+            found = self._row_by_row(first, along, index, start - low, taps, slice(low, low + width))
+        else:
+            if index is not None:
+                first, along = first[index], [rows.take(index, axis=1) for rows in along]
+            found = self._point_by_point(first, along, start, taps)
+        return [part.reshape(y.shape) for part in found]
+
+    def _cells_and_weights(self, x, y, slopes):
+        """Cells of x, then of y, (m + n,), and the weights of the neighbors there, with `slopes` also their slopes."""
+        places = np.empty(x.size + y.size)
+        along, across = places[: x.size], places[x.size :]
+        for axis, values, part in ((self.first, x, along), (self.second, y, across)):
+            np.subtract(values, axis.low, out=part)
+            part *= 1.0 / axis.step
+        cells = places.astype(np.intp)
+        for axis, part in ((self.first, cells[: x.size]), (self.second, cells[x.size :])):
+            np.minimum(part, axis.cells - 1, out=part)
+        places -= cells
+        powers = _powers(places)
+        return cells, [_WEIGHTS @ powers, _SLOPES @ powers] if slopes else [_WEIGHTS @ powers]
+
+    def _point_by_point(self, first, along, start, taps):
+        """From the 36 coefficients around each point."""
+        taken = self.coefficients.reshape(-1).take(self._around + (first * self.coefficients.shape[1] + start))
+        pairs = (along[0], taps[0]), (along[-1], taps[0]), (along[0], taps[-1])
+        return [np.einsum("ijkn,in,jkn->kn", taken, *pair) for pair in pairs[: 2 * len(taps) - 1]]
+
+    def _row_by_row(self, first, along, index, start, taps, columns):
+        """What is left at each x for all `columns`, and its slope by x, is made once; then six of them for a point."""
+        taken = self.coefficients[first[:, None] + np.arange(_TAPS), columns]
+        rows = (np.stack(along).transpose(2, 0, 1) @ taken).reshape(-1)
+        width = columns.stop - columns.start
+        ahead = np.concatenate([_NEIGHBORS + kind * width for kind in range(len(along))])
+        around = rows.take(ahead[:, None] + (index * (width * len(along)) + start))
+        kinds = (around[:_TAPS], taps[0]), (around[-_TAPS:], taps[0]), (around[:_TAPS], taps[-1])
+        return [np.einsum("jkn,jkn->kn", *kind) for kind in kinds[: 2 * len(taps) - 1]]
 
 
 @dataclass(frozen=True)
@@ -136,8 +176,10 @@ def _powers(place):
     """1, t, ... t^5: (6, n)."""
     powers = np.empty((_TAPS, place.size))
     powers[0] = 1.0
-    for k in range(1, _TAPS):
-        np.multiply(powers[k - 1], place, out=powers[k])
+    powers[1] = place
+    np.multiply(place, place, out=powers[2])
+    np.multiply(powers[1:3], powers[2], out=powers[3:5])
+    np.multiply(powers[2], powers[3], out=powers[5])
     return powers
 
 

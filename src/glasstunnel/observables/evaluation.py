@@ -118,6 +118,8 @@ def checked(row: Observable, T: ArrayLike, B: ArrayLike, conditions: Mapping[str
 def temperature_and_field(T: ArrayLike, B: ArrayLike, named: str = "temperature T") -> tuple:
     """T (or what `named` says) and B as float arrays, checked."""
     T, B = real_arrays((named, T), ("flux density B", B))
+    if T.size and B.size and _ordinary(T, 1.0 / _EXTREME) and _ordinary(B, -_EXTREME):
+        return T, B
     if not (np.isfinite(T) & (T > 0)).all():
         raise ParameterError(f"{named} must be positive and finite (kelvin), got {_first_bad(T, T > 0)}")
     if not np.isfinite(B).all():
@@ -127,6 +129,11 @@ def temperature_and_field(T: ArrayLike, B: ArrayLike, named: str = "temperature 
         if not allowed.all():
             raise ParameterError(f"{name} = {_first_bad(numbers, allowed)} is too extreme to be calculated with")
     return T, B
+
+
+def _ordinary(numbers, lowest):
+    """Whether all numbers, none of them NaN, lie between `lowest` and what is too extreme."""
+    return lowest <= np.minimum.reduce(numbers, axis=None) and np.maximum.reduce(numbers, axis=None) <= _EXTREME
 
 
 def condition(name: str, values: ArrayLike) -> np.ndarray:

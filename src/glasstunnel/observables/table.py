@@ -6,6 +6,7 @@ Public functions, fits, files, the command line, reports and plots read the rows
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from glasstunnel.records import brief
 
@@ -100,6 +101,7 @@ class Observable:
     missing : what to do when no contribution of a glass gives the observable.
     combination : module that says how contributions combine. function : "module:function" of (glass, T, B,
         **conditions) where the glass answers as a whole.
+    proportional : {option: texts} with which a whole is a sum of shares in proportion to the amplitudes of its parts.
     fit_instead : for what no fit takes, the sentence that says what to fit. complex_valued : real and imaginary part.
     base, temperature_power, field_power, inverse : a derived column, such as C/T^3: the base observable times these
         powers of T and B, or one over that (`observables.derived`). axis_power : drawn against this power of T.
@@ -125,6 +127,7 @@ class Observable:
     missing: str = "no contribution of the glass gives it"
     combination: str = SUM
     function: str = ""
+    proportional: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     fit_instead: str = ""
     complex_valued: bool = False
     arbitrary: bool = False
@@ -139,10 +142,11 @@ class Observable:
 
     __repr__ = brief
 
-    @property
-    def keeps_linearity(self) -> bool:
+    def keeps_linearity(self, conditions: Mapping[str, Any]) -> bool:
         """Whether it is proportional to what the contributions give in proportion to an amplitude."""
-        return self.combination != WHOLE and not self.inverse
+        if self.inverse or (self.combination == WHOLE and not self.proportional):
+            return False
+        return all(conditions.get(key, texts[0]) in texts for key, texts in self.proportional.items())
 
 
 _PARTS = {"part": ("both", "resonant", "relaxational")}
@@ -228,6 +232,7 @@ OBSERVABLES: dict[str, Observable] = {
             ("third_duration", "second_waiting_time", "gate", "carrier_phase", "receiver_rate"),
             {"detection": ("in-phase", "modulus", "peak", "gated", "carrier"), "convention": ("derived", "paper")},
             combination=WHOLE, function="glasstunnel.echoes.amplitude:echo_amplitude", arbitrary=True,
+            proportional={"detection": ("in-phase", "gated", "carrier")},
             headings=r"echo|echo amplitude|echoamplitude", units=(), span=(0.005, 0.1), typical=_GIGAHERTZ,
         ),
         Observable(

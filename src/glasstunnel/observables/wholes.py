@@ -4,6 +4,7 @@ from functools import lru_cache
 from importlib import import_module
 
 from glasstunnel.systems.glass import owned
+from glasstunnel.systems.parameters import parameter_table
 
 _STEP = 1e-6  # of a parameter, relative
 
@@ -25,10 +26,15 @@ def parts(row, glass, T, B, conditions, memory=None):
 
 
 def derivatives(row, glass, T, B, paths, conditions, *, memory=None):
-    """(value, {path: derivative}) by one-sided differences, relative error about 1e-6: a whole is dear to evaluate."""
+    """(value, {path: derivative}) by one-sided differences, relative error about 1e-6: a whole is dear to evaluate.
+
+    By an amplitude to which it is proportional the step is that amplitude itself, which is exact.
+    """
     here, slopes = value(row, glass, T, B, conditions), {}
+    exact = row.keeps_linearity(conditions)
     for key, part in glass.contributions.items():
+        linear = {entry.name for entry in parameter_table(part) if entry.linear and exact}
         for name in owned(paths, key):
-            moved, step = part.stepped(name, _STEP)
+            moved, step = part.stepped(name, 1.0 if name in linear else _STEP)
             slopes[f"{key}.{name}"] = (value(row, glass.with_contribution(key, moved), T, B, conditions) - here) / step
     return here, slopes

@@ -99,6 +99,9 @@ class Glass(Contribution):
         return dataclasses.replace(self, contributions=contributions)
 
     def _split(self, path):
+        key, _, name = path.partition(".")
+        if key in self.contributions and any(row.name == name for row in parameter_table(self.contributions[key])):
+            return key, name
         if path not in self.paths():
             raise ParameterError(f"no parameter {path!r} in this glass; it has {', '.join(self.paths()) or 'none'}")
         return path.split(".", 1)

@@ -1,29 +1,55 @@
 """Many parameter sets of anomalous tunneling systems at once: their numbers, and which of them there are."""
 
-from typing import NamedTuple
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 import numpy as np
 
+from glasstunnel.numerics.arrays import Real
 from glasstunnel.systems.anomalous.cutoffs import POWERS
 from glasstunnel.systems.parameters import parameter_table
 
 #: Parameters that differ between sets; others are those of the system.
 MOVED = ("density", "activation_energy", "reference_temperature", *POWERS)
+_REMEMBERED = 10_000  #: temperatures
 _LARGEST = 233.0  #: of |ln r|, beyond which r^3 leaves the range of a float
 
 
 class Points(NamedTuple):
-    """Where the sets are evaluated: the distinct temperatures [K], which of them and which B [T] belong to a point."""
+    """Where the sets are evaluated: the distinct temperatures [K], which of them and which B [T] belong to a point.
+
+    index None : every point has a temperature of its own, and T is `distinct` as it stands.
+    """
 
     distinct: np.ndarray
-    index: np.ndarray
+    index: np.ndarray | None
     B: np.ndarray
+
+    def of_rows(self, rows: int) -> np.ndarray | None:
+        """`index` into the temperatures of so many sets, one after the other, (rows * points,)."""
+        if self.index is None or rows == 1:
+            return self.index
+        return (self.index + self.distinct.size * np.arange(rows)[:, None]).ravel()
+
+    def spread(self, numbers: Real) -> Any:
+        """Numbers (..., distinct temperatures) at every point, (..., points); one number for all stays one."""
+        return numbers if self.index is None or isinstance(numbers, float) else numbers[..., self.index]
 
 
 def points_of(T: np.ndarray, B: np.ndarray) -> Points:
-    """`Points` of T and B (points,)."""
-    distinct, index = np.unique(T, return_inverse=True)
+    """`Points` of T (points,) and B that broadcasts with it; what T repeats is remembered for a while."""
+    if (T[1:] > T[:-1]).all():
+        return Points(T, None, B)
+    distinct, index = _distinct(T.tobytes()) if T.size <= _REMEMBERED else np.unique(T, return_inverse=True)
     return Points(distinct, index, B)
+
+
+@lru_cache(maxsize=8)
+def _distinct(numbers: bytes):
+    distinct, index = np.unique(np.frombuffer(numbers), return_inverse=True)
+    for array in (distinct, index):
+        array.flags.writeable = False
+    return distinct, index
 
 
 def numbers_of(contribution, values, names):

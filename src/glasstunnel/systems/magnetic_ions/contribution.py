@@ -7,14 +7,15 @@ import numpy as np
 
 from glasstunnel.conversions.moments import curie_weiss_temperature
 from glasstunnel.errors import ParameterError
-from glasstunnel.numerics.checks import is_number
-from glasstunnel.systems.contribution import Contribution, zeros
+from glasstunnel.numerics.checks import is_number, is_whole_number
+from glasstunnel.systems.contribution import THERMODYNAMIC, Contribution, zeros
 from glasstunnel.systems.magnetic_ions.distributions import DISTRIBUTIONS
+from glasstunnel.systems.magnetic_ions.free import FreeMoment
 from glasstunnel.systems.magnetic_ions.hamiltonian import field_levels
 from glasstunnel.systems.magnetic_ions.model import ion_model
 from glasstunnel.systems.magnetic_ions.species import SPECIES
 from glasstunnel.systems.magnetic_ions.table import SPINS
-from glasstunnel.systems.parameters import check_choice, option, parameter
+from glasstunnel.systems.parameters import check_choice, option, parameter, parameter_table
 
 _LARGEST_SPLIT_SPIN = 8.0  # (2S+1)-fold matrices are diagonalized in every direction
 
@@ -57,6 +58,11 @@ class MagneticIons(Contribution):
     """
 
     summary = "Paramagnetic ions of angular momentum J and Lande factor g"
+    validity = (
+        "Free ions: thermal energies well above every splitting and exchange that is not given. Rare "
+        "earths: only above the splitting of their multiplet by the surroundings, often 100 K and more. A "
+        "mean field: above its ordering temperature"
+    )
     equations = "000, Eq. 1; 002, Eqs. 16 and 90-92"
 
     species: str = option(SPECIES)
@@ -120,7 +126,7 @@ class MagneticIons(Contribution):
             )
 
     def _check_spin(self):
-        if isinstance(self.spin, bool) or not isinstance(self.spin, (int, float, np.number, type(None))):
+        if self.spin is not None and not is_number(self.spin):
             raise ParameterError(f"{type(self).__name__}.spin must be a number, got {self.spin!r}")
         twice = 2.0 * self.angular_momentum
         if not 1.0 <= twice <= 100.0 or twice != round(twice):
@@ -146,7 +152,7 @@ class MagneticIons(Contribution):
                 raise ParameterError(
                     f"{name}.orientations='table' is for a g that is a number and spins from 1 to 7/2; leave it out"
                 )
-        elif count is not None and (isinstance(count, bool) or not isinstance(count, int) or not 2 <= count <= 2048):
+        elif count is not None and not (is_whole_number(count, least=2) and count <= 2048):
             raise ParameterError(f"{name}.orientations must be a whole number from 2 to 2048 or 'table', got {count!r}")
 
     def _check_distribution(self):
@@ -239,6 +245,20 @@ class MagneticIons(Contribution):
     def magnetic_susceptibility(self, T, B):
         """dM/dB [A m2/(kg T)]."""
         return self.concentration * ion_model(self).magnetic_susceptibility(T, B) + zeros(T, B)
+
+    def over_sets(self, observable, values, T, B, **conditions):
+        simple = observable in THERMODYNAMIC and set(values) <= {"concentration", "g_factor"}
+        if not simple or not isinstance(ion_model(self), FreeMoment) or self.g_parallel is not None:
+            return super().over_sets(observable, values, T, B, **conditions)
+        count = len(next(iter(values.values())))
+        numbers = {"concentration": self.concentration, "g_factor": self.lande_factor} | values
+        n, g = (np.broadcast_to(np.asarray(numbers[name], float), (count,))[:, None] for name in numbers)
+        rows = {row.name: row for row in parameter_table(self)}
+        possible = [all(np.isfinite(x) and rows[name].allows(x) for name, x in zip(values, entries, strict=True))
+                    for entries in zip(*(np.asarray(x).tolist() for x in values.values()), strict=True)]  # fmt: skip
+        moment = FreeMoment(self.angular_momentum, np.where(np.array(possible)[:, None], g, 1.0))
+        found = n * getattr(moment, observable)(T, B) + zeros(T, B)
+        return np.where(np.array(possible)[:, None], found, np.nan)
 
 
 def usual_axes(D, E):

@@ -44,55 +44,78 @@ def magnetization(contribution, T, B, slopes=False):
 
     With `slopes` stacked on a first axis: M/density, its derivatives by the logarithms of D_min, D_max, D0min, D0max.
     """
-    numbers = {name: np.array([[getattr(contribution, name)]], dtype=float) for name in _NUMBERS}
-    T, B = np.broadcast_arrays(T, B)
-    shape, T, B = T.shape, T.ravel(), B.ravel()
-    if not T.size or not in_range(numbers, T).all():
+    numbers = {name: getattr(contribution, name) for name in _NUMBERS}
+    T, B = np.asarray(T, dtype=float), np.asarray(B, dtype=float)
+    shape = T.shape
+    if T.ndim != 1 or B.shape not in ((), shape):
+        T, B = np.broadcast_arrays(T, B)
+        shape, T, B = T.shape, T.ravel(), B.ravel()
+    elif not B.shape:
+        B = float(B)  # arithmetic with numbers costs next to nothing
+    if not T.size or (contribution.activation_energy and not in_range(numbers, T)):
         return None
-    points = points_of(T, B)
     if slopes:
-        numbers["density"] = np.ones((1, 1))
+        numbers["density"] = 1.0
+    if T.size <= _POINTS:
+        return _magnetizations(contribution, numbers, points_of(T, B), slopes).reshape(_ahead(slopes) + shape)
+    points, B = points_of(T, B), np.broadcast_to(B, T.shape)
     blocks = [slice(start, start + _POINTS) for start in range(0, T.size, _POINTS)]
-    some = [Points(points.distinct, points.index[at], B[at]) for at in blocks]
+    some = [Points(points.distinct, points.index[at], B[at]) if points.index is not None else Points(T[at], None, B[at])
+            for at in blocks]  # fmt: skip
     parts = [_magnetizations(contribution, numbers, block, slopes) for block in some]
-    whole = parts[0] if len(parts) == 1 else np.concatenate(parts, axis=-1)
-    return whole.reshape(whole.shape[:-2] + shape)
+    return np.concatenate(parts, axis=-1).reshape(_ahead(slopes) + shape)
 
 
-def _distinct(T):
-    """The distinct values of T (points,), increasing, and which of them each point has; a curve is both at once."""
-    if (T[1:] > T[:-1]).all():
-        return T, np.arange(T.size)
-    return np.unique(T, return_inverse=True)
+def _ahead(slopes):
+    return (5,) if slopes else ()
 
 
 def _magnetizations(contribution, numbers, points, slopes=False):
     """M (sets, points) of a few allowed sets, with `slopes` also its derivatives by the logarithms of the cutoffs.
 
-    numbers : (sets, 1) each. The slopes stand behind M on a first axis.
+    numbers : (sets, 1) each, or numbers of one set: (points,) then. The slopes stand behind M on a first axis.
     """
-    distinct, index, B = points
-    T = distinct[index]
-    ratio = np.exp(numbers["activation_energy"] * (1.0 / numbers["reference_temperature"] - 1.0 / distinct))
+    distinct, _, B = points
+    T = points.spread(distinct)
+    ratio = 1.0  # of coherent tunnelers, N(T)/N(T0)
+    if np.ndim(numbers["activation_energy"]) or numbers["activation_energy"]:
+        colder = 1.0 / numbers["reference_temperature"] - 1.0 / distinct
+        ratio = np.exp(numbers["activation_energy"] * colder)
     averaged = contribution.orientation == "average"
+    cube = ratio * ratio * ratio
     # M is linear in fields so small that the largest amplitude energy is a billionth of D_min.
-    floor = _ZERO_FIELD / flux_phase_per_area * numbers["asymmetry_min"] / numbers["amplitude_area_max"] / ratio**2
-    field = np.maximum(np.abs(B), floor[:, index])
-    scale = flux_phase_per_area * (1.0 if averaged else 1.0 / math.sqrt(3.0)) / T * (ratio**3)[:, index] * field
-    low, high = (numbers[name] * scale for name in ("amplitude_area_min", "amplitude_area_max"))
-    rows = index + distinct.size * np.arange(len(ratio))[:, None]
-    flat = rows.ravel(), low.ravel(), high.ravel(), averaged, slopes
-    steps: Any = table.response_steps((numbers["asymmetry_min"] * (ratio / distinct)).ravel(), *flat)
-    parts = [steps.value, steps.by_asymmetry, None, steps.at_low, steps.at_high] if slopes else [steps.value]
-    if not np.isinf(numbers["asymmetry_max"]).all():
-        beyond: Any = table.response_steps((numbers["asymmetry_max"] * (ratio / distinct)).ravel(), *flat)
-        parts[0] = steps.value - beyond.value
-        if slopes:
-            parts[2:] = [-beyond.by_asymmetry, steps.at_low - beyond.at_low, steps.at_high - beyond.at_high]
+    floor = _ZERO_FIELD / flux_phase_per_area * numbers["asymmetry_min"] / numbers["amplitude_area_max"]
+    field = _larger(abs(B), points.spread(floor * ratio / cube))
+    unit = flux_phase_per_area * (1.0 if averaged else 1.0 / math.sqrt(3.0))
+    scale = points.spread(cube * (unit / distinct)) * field
+    edges = [(numbers[name] * scale).ravel() for name in ("amplitude_area_min", "amplitude_area_max")]
+    where = points.of_rows(np.size(numbers["density"])), *edges, averaged, slopes
+    cold = ratio / distinct
+    steps: Any = table.response_steps((numbers["asymmetry_min"] * cold).ravel(), *where)
+    beyond: Any = None
+    if np.minimum.reduce(numbers["asymmetry_max"], axis=None) < math.inf:
+        beyond = table.response_steps((numbers["asymmetry_max"] * cold).ravel(), *where)
     printed = 2.0 if contribution.prefactor == "printed" else 1.0
-    each = numbers["density"] * (2.0 * math.pi * boltzmann * printed * T) * (B / field / field)
+    each = numbers["density"] * (2.0 * math.pi * boltzmann * printed) * T * (B / field / field)
     if not slopes:
-        return each * parts[0].reshape(low.shape)
-    parts = [np.zeros_like(steps.value) if part is None else part for part in parts]
-    parts[3] = -parts[3]
-    return each * np.stack(parts).reshape(5, *low.shape)
+        value = steps.value if beyond is None else steps.value - beyond.value
+        return each * value.reshape(scale.shape)
+    result = np.empty((5, *scale.shape))
+    for row, part in zip(result, _slopes_of(steps, beyond), strict=True):
+        np.multiply(each, part if np.ndim(part) == 0 else part.reshape(scale.shape), out=row)
+    return result
+
+
+def _larger(first, second):
+    """The larger of two, numbers or arrays."""
+    if isinstance(first, float) and isinstance(second, float):
+        return max(first, second)
+    return np.maximum(first, second)
+
+
+def _slopes_of(steps, beyond):
+    """V and its derivatives by the logarithms of D_min, D_max, D0min, D0max. beyond : `Steps` from D_max on, if any."""
+    if beyond is None:
+        return steps.value, steps.by_asymmetry, 0.0, -steps.at_low, steps.at_high
+    return (steps.value - beyond.value, steps.by_asymmetry, -beyond.by_asymmetry,
+            beyond.at_low - steps.at_low, steps.at_high - beyond.at_high)  # fmt: skip

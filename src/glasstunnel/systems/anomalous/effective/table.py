@@ -25,6 +25,7 @@ PATH = Path(__file__).with_name("table.npz")
 _STEP = 0.08
 ASYMMETRY = Axis(math.log(1e-6), math.log(1e-6) + 230 * _STEP, _STEP)  #: ln p, up to 98
 FIELD_ENERGY = Axis(math.log(1e-7), math.log(1e-7) + 316 * _STEP, _STEP)  #: ln y, up to 9500
+_P_LOW, _P_HIGH, _Y_LOW, _Y_HIGH = map(math.exp, (*ASYMMETRY[:2], *FIELD_ENERGY[:2]))
 #: Below this b/a the difference of two values loses digits, and the quadrature is taken.
 CLOSEST = 1.05
 
@@ -51,35 +52,44 @@ NAMES = {True: "averaged", False: "one_phase"}
 def response_steps(p, index, low, high, averaged, slopes=False) -> Steps:
     """`Steps` between the amplitude energies `low` and `high` (n,) at p[index], all over T; p (m,).
 
-    The quadrature replaces the table where that does not reach; relative error below 3e-9 for high/low > 1.05.
+    index None : p (n,) of the points themselves. The quadrature replaces the table where that does not reach; relative
+    error below 3e-9 for high/low > 1.05.
     """
-    spline = load()[averaged]
-    x = np.log(np.minimum(np.maximum(p, math.exp(ASYMMETRY.low)), math.exp(ASYMMETRY.high)))
-    both = np.concatenate([low, high])
-    y = np.log(np.minimum(np.maximum(both, math.exp(FIELD_ENERGY.low)), math.exp(FIELD_ENERGY.high)))
-    twice = np.concatenate([index, index])
-    square, energy = (p * p)[twice], both * both
-    norm = 1.0 + square + energy
+    if not low.size:
+        return Steps(*[np.zeros(0)] * (4 if slopes else 1))
+    both = np.empty((2, low.size))
+    both[0], both[1] = low, high
+    reached = _P_LOW <= np.minimum.reduce(p) and np.maximum.reduce(p) <= _P_HIGH
+    reached = reached and np.maximum.reduce(high) <= _Y_HIGH and not (high < CLOSEST * low).any()
+    within, places = p, np.maximum(both, _Y_LOW)
+    if not reached:
+        within, places = np.minimum(np.maximum(p, _P_LOW), _P_HIGH), np.minimum(places, _Y_HIGH)
+    steps = _from_table(load()[averaged], within, index, both, (np.log(within), np.log(places)), slopes)
+    if reached:
+        return steps
+    at = p if index is None else p[index]
+    return _with_quadrature(steps, _outside(at, low, high), at, low, high, averaged)
+
+
+def _from_table(spline, p, index, both, places, slopes):
+    """`Steps` at p[index] between the rows of `both` (2, n), whose logarithms (inside of the table) are `places`."""
+    x, y = places
+    square, energy = 1.0 + p * p, both * both
+    norm = (square if index is None else square[index]) + energy
     shape = energy / np.sqrt(norm)
     if not slopes:
-        value = spline.values(x, twice, y) * shape
-        steps = Steps(value[low.size :] - value[: low.size])
-    else:
-        value, first, second = spline.values_and_slopes(x, twice, y)
-        first = (first - value * square / norm) * shape
-        second = (second + value * (2.0 - energy / norm)) * shape
-        value = value * shape
-        steps = Steps(
-            value[low.size :] - value[: low.size], first[low.size :] - first[: low.size],
-            second[: low.size], second[low.size :],
-        )
-    outside = _outside(p[index], low, high)
-    return _with_quadrature(steps, outside, p[index], low, high, averaged) if outside.any() else steps
+        value = spline.values(x, index, y)
+        value *= shape
+        return Steps(value[1] - value[0])
+    value, first, second = (part * shape for part in spline.values_and_slopes(x, index, y))
+    share = energy / norm
+    first -= value * (1.0 - share - 1.0 / norm)
+    second += value * (2.0 - share)
+    return Steps(value[1] - value[0], first[1] - first[0], second[0], second[1])
 
 
 def _outside(p, low, high):
-    reach = (p < math.exp(ASYMMETRY.low)) | (p > math.exp(ASYMMETRY.high)) | (high > math.exp(FIELD_ENERGY.high))
-    return reach | (high < CLOSEST * low)
+    return (p < _P_LOW) | (p > _P_HIGH) | (high > _Y_HIGH) | (high < CLOSEST * low)
 
 
 def _with_quadrature(steps, outside, p, low, high, averaged):

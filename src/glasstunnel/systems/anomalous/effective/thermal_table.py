@@ -83,12 +83,12 @@ def _from_table(quantity, p, index, low, high, averaged, *, slopes):
     places = np.append(nodes, [0.0, 1.0] if slopes else [])[:, None]
     y = low * np.exp(width * places)
     place = np.minimum(y, math.exp(FIELD_ENERGY.high))
-    where = np.log(p), np.tile(index, len(places)), np.log(place).ravel()
+    where = np.log(p), index, np.log(place)
     at = p[index]
     factor = np.exp(-at) * np.minimum(place / y, 1.0) if averaged else np.exp(-np.hypot(at, y))
     if not slopes:
-        return Steps(width * (weights @ (spline.values(*where).reshape(y.shape) * factor)))
-    value, first, _ = (part.reshape(y.shape) for part in spline.values_and_slopes(*where))
+        return Steps(width * (weights @ (spline.values(*where) * factor)))
+    value, first, _ = spline.values_and_slopes(*where)
     moved = (first - value * (at if averaged else at * at / np.hypot(at, y)))[:count] * factor[:count]
     value = value * factor
     return Steps(width * (weights @ value[:count]), width * (weights @ moved), value[count], value[count + 1])

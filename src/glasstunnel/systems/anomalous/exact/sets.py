@@ -43,7 +43,7 @@ def _evaluate(contribution, observable, numbers, points):
 
     numbers : {name: (sets, 1)}.
     """
-    T, index, B = points
+    T, _, B = points
     ratio = np.exp(numbers["activation_energy"] * (1.0 / numbers["reference_temperature"] - 1.0 / T))
     at = {name: numbers[name] * ratio**power for name, power in POWERS.items()}
     amplitude = flux_phase_per_area * at["flux_field"] / T
@@ -53,12 +53,13 @@ def _evaluate(contribution, observable, numbers, points):
     )
     covered = np.asarray(table.covers(observable, reduced, contribution.area_spread)).all(axis=1)
     if not covered.any():
-        return covered, np.empty((0, index.size))
+        return covered, np.empty((0, B.size))
     few = ReducedCutoffs(*(np.asarray(cutoff)[covered].ravel() for cutoff in reduced))
     field = at["flux_field"][covered]
-    rows = index + T.size * np.arange(len(field))[:, None]
-    values = table.averages(observable, few, rows.ravel(), (B / field[:, index]).ravel(), contribution.area_spread)
+    index = np.arange(T.size) if points.index is None else points.index
+    rows = (index + T.size * np.arange(len(field))[:, None]).ravel()
+    values = table.averages(observable, few, rows, (B / points.spread(field)).ravel(), contribution.area_spread)
     quantity = QUANTITIES[observable]
     scale = T**quantity.temperature_power * field**-quantity.area_power
     scale = 2.0 * math.pi * boltzmann * numbers["density"][covered] * scale
-    return covered, scale[:, index] * np.reshape(values, (len(field), -1))
+    return covered, points.spread(scale) * np.reshape(values, (len(field), -1))

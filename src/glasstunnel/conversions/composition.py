@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 from glasstunnel.constants import avogadro
 from glasstunnel.errors import ParameterError
+from glasstunnel.numerics.checks import is_number
 from glasstunnel.records import brief
 
 #: Abridged standard atomic weights [g/mol]: T. Prohaska et al., Pure Appl. Chem. 94, 573 (2022), conventional values
@@ -51,7 +52,7 @@ class Composition:
         values = dict(self.fractions)
         for formula, fraction in values.items():
             elements(formula)
-            if isinstance(fraction, bool) or not isinstance(fraction, (int, float)) or not 0.0 <= fraction < math.inf:
+            if not is_number(fraction, finite=True) or fraction < 0.0:
                 raise ParameterError(f"Composition: fraction of {formula} must be a number >= 0, got {fraction!r}")
         total = math.fsum(values.values())
         if not (abs(total - 1.0) <= 0.01 or abs(total - 100.0) <= 1.0):

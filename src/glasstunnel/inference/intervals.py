@@ -4,6 +4,7 @@ import math
 from typing import TYPE_CHECKING, NamedTuple
 
 from glasstunnel.errors import FitError
+from glasstunnel.numerics.checks import is_number
 
 if TYPE_CHECKING:
     from glasstunnel.inference.results import FitResult
@@ -59,7 +60,7 @@ def johansen_p_value(chi2: float, directions: int, spread: float) -> float:
 
 def check_level(level: float) -> None:
     """`FitError` unless a probability lies between 0 and 1."""
-    if not (isinstance(level, (int, float)) and 0.0 < level < 1.0):
+    if not (is_number(level) and 0.0 < level < 1.0):
         raise FitError(f"level must lie between 0 and 1, got {level!r}")
 
 

@@ -7,6 +7,7 @@ import numpy as np
 from glasstunnel.errors import ParameterError
 from glasstunnel.landscape.configuration import Configuration, check_status
 from glasstunnel.landscape.models import kob_andersen_model, lennard_jones_model
+from glasstunnel.numerics.checks import is_whole_number
 
 #: A quench is done when no atom feels more than this force [eps/sigma].
 QUENCH_TOLERANCE = 1e-7
@@ -25,7 +26,7 @@ def kob_andersen(count, seed, variant="smooth", density=1.2):
     >>> sample.positions.shape, int(sample.types.sum())
     ((150, 3), 30)
     """
-    if not (isinstance(count, (int, np.integer)) and count > 0) or not (0.0 < density <= 2.0):
+    if not is_whole_number(count, least=1) or not (0.0 < density <= 2.0):
         raise ParameterError(f"kob_andersen needs a positive whole number of atoms and a density of at most 2, "
                              f"got count {count!r} and density {density!r}")
     random = np.random.default_rng(seed)
@@ -49,7 +50,7 @@ def lennard_jones_cluster(count, seed=None):
     >>> round(energy(lennard_jones_cluster(13)), 6)
     -44.326801
     """
-    if not (isinstance(count, (int, np.integer)) and count >= 2):
+    if not is_whole_number(count, least=2):
         raise ParameterError(f"a cluster needs at least two atoms, got {count!r}")
     if seed is not None:
         random = np.random.default_rng(seed)

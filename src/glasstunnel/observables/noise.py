@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike
 
 from glasstunnel.constants import boltzmann, hbar, planck
 from glasstunnel.errors import ParameterError
-from glasstunnel.numerics.checks import is_number, positive
+from glasstunnel.numerics.checks import is_number, is_whole_number, positive
 from glasstunnel.observables.acoustics import internal_friction
 from glasstunnel.observables.dielectric import loss_tangent
 from glasstunnel.observables.evaluation import evaluate
@@ -173,7 +173,7 @@ def sample_qubit_rates(
     """
     per_frequency, coupling, width = _bath(contribution, T, frequency, participation, mass, coherence_time)
     for name, number in {"count": count, "seed": seed}.items():
-        if not (isinstance(number, (int, np.integer)) and not isinstance(number, bool) and number >= 0):
+        if not is_whole_number(number, least=0):
             raise ParameterError(f"sample_qubit_rates: {name} must be an integer, not negative, got {number!r}")
     rng = np.random.default_rng(seed)
     window, longest = 100.0 * width, float(np.arccosh(50.0))

@@ -39,6 +39,11 @@ class ActivatedRelaxation(AcousticResponse, WithoutEnergy):  # the two-level sys
     """
 
     summary = "Double wells that are crossed by thermal activation, 3 to 100 K"
+    validity = (
+        "From half of `energy_scale` up to the temperature at which most barriers are crossed within a "
+        "period of the measurement; colder, `TwoLevelSystems` describe the same systems. Systems that do "
+        "not interact"
+    )
     equations = (
         "D. Tielbuerger, R. Merz, R. Ehrenfels, S. Hunklinger, Phys. Rev. B 45, 2750 (1992); exponential "
         "barriers: K. S. Gilroy, W. A. Phillips, Philos. Mag. B 43, 735 (1981)"

@@ -42,6 +42,10 @@ class TunnelingCatalogue(DielectricResponse, AcousticResponse, EnsembleContribut
     """
 
     summary = "Tunneling systems given one by one, each with its own asymmetry and splitting"
+    validity = (
+        "Temperatures whose energies the list covers, from its smallest gap to its largest; a list that a "
+        "search did not exhaust is a lower bound. Without a magnetic field"
+    )
     equations = "002, Sec. 8; 004, Sec. II"
 
     concentration: float = parameter("1/kg", "systems per kilogram, all of the list together", open_lower=False,

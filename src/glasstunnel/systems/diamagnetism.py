@@ -16,6 +16,7 @@ class LarmorDiamagnetism(Contribution):
     """
 
     summary = "Temperature-independent diamagnetism, M = -chi_L B"
+    validity = "Closed shells, at every temperature and field of a laboratory"
     equations = "letter 000, Eq. 1, first term"
 
     susceptibility: float = parameter(

@@ -24,6 +24,7 @@ class EinsteinModes(Contribution):
     """
 
     summary = "Independent harmonic oscillators of one energy, without zero-point energy"
+    validity = "Harmonic modes of one sharp energy, at temperatures at which they neither soften nor decay"
     equations = "A. Einstein, Ann. Phys. 22, 180 (1907)"
 
     concentration: float = parameter("1/kg", "number of modes", open_lower=False, linear=True)

@@ -39,6 +39,10 @@ class FeO4Centers(EnsembleContribution):
     """
 
     summary = "[FeO4]0 centers as two-level systems with a spread of couplings V"
+    validity = (
+        "Fields too weak to shift the levels (mu_B B well below k_B times `scale`), and temperatures at "
+        "which the two outer of six doublets stand for all, which is the truncation of the source"
+    )
     equations = "004, Eqs. 27-30"
 
     concentration: float = parameter("1/kg", "centers per kilogram", open_lower=False, linear=True)

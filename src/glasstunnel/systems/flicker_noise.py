@@ -22,6 +22,7 @@ class FlickerNoise(WithoutEnergy):  # a law of noise holds no energy
     """
 
     summary = "1/f noise of the frequency of a resonator (a fitted law)"
+    validity = "The temperatures and frequencies at which it was fitted: a law with fitted numbers, not derived"
     equations = (
         "J. Burnett et al., Nat. Commun. 5, 4119 (2014); L. Faoro, L. B. Ioffe, Phys. Rev. B 91, 014201 (2015)"
     )

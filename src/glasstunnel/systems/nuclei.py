@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from glasstunnel.constants import elementary_charge, hbar
 from glasstunnel.errors import ParameterError
+from glasstunnel.numerics.checks import is_number
 from glasstunnel.records import brief
 
 _BARN = 1e-28  # [m2]
@@ -46,7 +47,7 @@ class Nucleus:
 
 def check_spin(spin: float) -> None:
     """Raise `ParameterError` unless `spin` is 1, 3/2, 2, ...: a spin with a quadrupole moment."""
-    if not isinstance(spin, (int, float)) or not math.isfinite(spin) or 2.0 * spin != round(2.0 * spin):
+    if not is_number(spin, finite=True) or 2.0 * spin != round(2.0 * spin):
         raise ParameterError(f"nuclear spin must be a multiple of 1/2, got {spin!r}")
     if spin < 1.0:
         raise ParameterError(f"nuclear spin must be at least 1 to have a quadrupole moment, got {spin!r}")

@@ -38,6 +38,10 @@ class DebyePhonons(Contribution):
     """
 
     summary = "Debye phonons, given by their cubic heat capacity C = cubic_coefficient T^3 (the papers' B_ph)"
+    validity = (
+        "The cubic law (no `debye_temperature`) below about a fiftieth of the Debye temperature; Debye's "
+        "density of states leaves out the boson peak of a glass near 10 K, which `SoftModes` add"
+    )
     equations = "004, Eq. 21"
 
     cubic_coefficient: float = parameter("J/(K^4 kg)", "heat capacity over T^3 at low temperature", open_lower=False,

@@ -40,6 +40,10 @@ class SchottkyLevels(EnsembleContribution):
     """
 
     summary = "Identical systems with a given list of levels"
+    validity = (
+        "Systems that do not interact, and moments of levels that the field shifts in proportion but does "
+        "not mix"
+    )
     equations = "Boltzmann statistics of a finite level scheme"
 
     concentration: float = parameter("1/kg", "systems per kilogram", open_lower=False, linear=True)

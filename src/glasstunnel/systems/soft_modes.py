@@ -39,6 +39,10 @@ class SoftModes(Contribution):
     """
 
     summary = "Quasi-harmonic modes of the soft-potential model"
+    validity = (
+        "The T^5 law (no `crossover`) up to a tenth of the energy at which the density of states leaves E^4, "
+        "where it is 4 % high; with `crossover` at temperatures up to about that energy"
+    )
     equations = (
         "V. G. Karpov, M. I. Klinger, F. N. Ignatiev, Sov. Phys. JETP 57, 439 (1983); U. Buchenau, Yu. M. "
         "Galperin, V. L. Gurevich, D. A. Parshin, M. A. Ramos, H. R. Schober, Phys. Rev. B 46, 2798 (1992)"

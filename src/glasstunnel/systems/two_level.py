@@ -57,6 +57,11 @@ class TwoLevelSystems(AcousticResponse, DielectricResponse, EnsembleContribution
     """
 
     summary = "Two-level systems of the standard tunneling model"
+    validity = (
+        "Temperatures up to about 1 K, where soft modes and activation take over, and between the smallest "
+        "amplitude and the largest gap where these are given; systems that do not interact; no magnetic "
+        "field"
+    )
     equations = "004, Eq. 2; 002, Eq. 12"
 
     density: float | None = parameter(

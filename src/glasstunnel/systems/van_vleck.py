@@ -20,6 +20,7 @@ class VanVleckParamagnetism(Contribution):
     """
 
     summary = "Temperature-independent susceptibility from the mixing of distant levels, M = chi_VV B"
+    validity = "k_B T and mu_B B well below the distance of the levels that mix"
     equations = "Van Vleck, The Theory of Electric and Magnetic Susceptibilities (1932), Ch. IX"
 
     susceptibility: float = parameter(

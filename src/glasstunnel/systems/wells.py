@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike
 
 from glasstunnel.errors import ParameterError
 from glasstunnel.numerics.arrays import Real
-from glasstunnel.numerics.checks import finite
+from glasstunnel.numerics.checks import finite, is_number
 from glasstunnel.numerics.few_level import ring_levels
 from glasstunnel.numerics.tridiagonal import log_mirror_splitting
 
@@ -183,7 +183,7 @@ def coherent_cluster_splitting(count, tunneling_amplitude, attraction):
 
 def log_cluster_splitting(count, tunneling_amplitude, attraction, caller="log_cluster_splitting"):
     """Natural logarithm of `coherent_cluster_splitting`, exact however small: the Lipkin model as a symmetric chain."""
-    if isinstance(count, bool) or count != round(count) or count < 1:
+    if not is_number(count, finite=True) or count != round(count) or count < 1:
         raise ParameterError(f"{caller}: count must be a whole number >= 1, got {count!r}")
     if not (0.0 < tunneling_amplitude < math.inf and 0.0 <= attraction < math.inf):
         raise ParameterError(

@@ -77,6 +77,10 @@ class AnomalousTunnelingSystems(AcousticResponse, DielectricResponse, Contributi
         "printed": {"theory": "effective", "orientation": "rms", "prefactor": "printed"},
     }
     summary = "Three-well tunneling systems of the extended tunneling model"
+    validity = (
+        "Exact theory of the three levels: every temperature and field. Effective theory: T well below D0 and "
+        "the flux well below a quantum (phi << 1). Both: systems that do not interact"
+    )
     equations = "002, Eqs. 6-20; theory of each option below"
 
     density: float | None = parameter(

@@ -210,7 +210,7 @@ def contributions_of(result, curve):
     from glasstunnel.inference.lines import parts_of_model
 
     return parts_of_model(result, curve.name, curve.observable, curve.temperature, curve.field, curve.conditions,
-                          curve.model)  # fmt: skip
+                          model=curve.model)  # fmt: skip
 
 
 def curve_columns(curve, parts):

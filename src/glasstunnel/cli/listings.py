@@ -75,6 +75,7 @@ def _show_kind(options):
     rows = parameter_table(kind)
     if options.json:
         return print(as_json({row.name: asdict(row) for row in rows}))
+    print(f"{kind.summary}.\nequations: {kind.equations}\nvalid: {kind.validity or 'not stated'}\n")
     cells = [(row.name, "" if row.unit == "1" else row.unit, row.describe_limits(), row.meaning) for row in rows]
     widths = [max(len(row[column]) for row in cells) for column in range(3)]
     for *start, meaning in cells:

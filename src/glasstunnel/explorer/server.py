@@ -293,7 +293,7 @@ def _refuse(name):
     raise ValueError(f"{name} is no number")
 
 
-async def _said(request: Request, error: Exception) -> Response:
+async def _error_response(request: Request, error: Exception) -> Response:
     """Every error is one sentence."""
     if isinstance(error, HTTPException):
         if request.url.path.endswith("/") and request.method == "GET":
@@ -368,6 +368,6 @@ def make_app(
     ]  # fmt: skip
     base = "/" + base_url.strip("/")
     mounted = [Mount(base, routes=routes), *routes] if base != "/" else routes
-    handlers: dict[Any, Any] = dict.fromkeys((HTTPException, GlassTunnelError, Exception), _said)
+    handlers: dict[Any, Any] = dict.fromkeys((HTTPException, GlassTunnelError, Exception), _error_response)
     middleware = [Middleware(_Headers, ancestors=ancestors), Middleware(_Hosts, allowed=hosts)]
     return Starlette(routes=mounted, middleware=middleware, exception_handlers=handlers)

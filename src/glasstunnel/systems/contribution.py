@@ -74,6 +74,8 @@ class Contribution:
     __dataclass_fields__: ClassVar[dict[str, dataclasses.Field[Any]]]  # every contribution is a dataclass
     #: What it is, in one line, and where its equations come from: what a report says of it.
     summary: ClassVar[str] = ""
+    #: Where it holds: temperatures, fields, what it leaves out.
+    validity: ClassVar[str] = ""
     equations: ClassVar[str] = ""
     #: {name: options} of the theories in which it can be evaluated side by side: the exact one and what papers print.
     variants: ClassVar[Mapping[str, Mapping[str, Any]]] = {}

@@ -7,7 +7,7 @@ import numpy as np
 
 from glasstunnel.conversions.moments import curie_weiss_temperature
 from glasstunnel.errors import ParameterError
-from glasstunnel.numerics.checks import is_number
+from glasstunnel.numerics.checks import is_number, is_whole_number
 from glasstunnel.systems.contribution import THERMODYNAMIC, Contribution, zeros
 from glasstunnel.systems.magnetic_ions.distributions import DISTRIBUTIONS
 from glasstunnel.systems.magnetic_ions.free import FreeMoment
@@ -48,7 +48,7 @@ class MagneticIons(Contribution):
         instead of up to 0.1 s, the moment to some 1e-8 g mu_B S (worst 2e-5 in the strongest fields), for fits.
     Raises `ParameterError` for an unknown species, a spin that is no multiple of 1/2, options that do not go together.
 
-    >>> from glasstunnel import magnetization
+    >>> from glasstunnel import MagneticIons, magnetization
     >>> iron = MagneticIons("Fe3+", concentration=1.0)
     >>> round(float(magnetization(iron, T=4.5, B=2.0)) / 9.2740100657e-24, 10)  # Bohr magnetons per ion
     2.8946583074
@@ -126,7 +126,7 @@ class MagneticIons(Contribution):
             )
 
     def _check_spin(self):
-        if isinstance(self.spin, bool) or not isinstance(self.spin, (int, float, np.number, type(None))):
+        if self.spin is not None and not is_number(self.spin):
             raise ParameterError(f"{type(self).__name__}.spin must be a number, got {self.spin!r}")
         twice = 2.0 * self.angular_momentum
         if not 1.0 <= twice <= 100.0 or twice != round(twice):
@@ -152,7 +152,7 @@ class MagneticIons(Contribution):
                 raise ParameterError(
                     f"{name}.orientations='table' is for a g that is a number and spins from 1 to 7/2; leave it out"
                 )
-        elif count is not None and (isinstance(count, bool) or not isinstance(count, int) or not 2 <= count <= 2048):
+        elif count is not None and not (is_whole_number(count, least=2) and count <= 2048):
             raise ParameterError(f"{name}.orientations must be a whole number from 2 to 2048 or 'table', got {count!r}")
 
     def _check_distribution(self):
@@ -192,6 +192,7 @@ class MagneticIons(Contribution):
     def effective_moment(self) -> float:
         """g sqrt(J(J+1)) [Bohr magnetons per ion], what chi T comes to where kT is above every splitting.
 
+        >>> from glasstunnel import MagneticIons
         >>> round(MagneticIons("Dy3+", 1.0).effective_moment, 2)
         10.65
         """

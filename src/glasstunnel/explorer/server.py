@@ -165,7 +165,7 @@ class App:
         """GET /events?after=n: waits for a change, at most `_LONGEST_WAIT` seconds."""
         session = self.session(request)
         text = request.query_params.get("after", "0")
-        if not text.isdigit() or len(text) > 12:
+        if not text.isdecimal() or len(text) > 12:
             raise HTTPException(400, "after must be a whole number")
         changes = await run_in_threadpool(session.wait, int(text), _LONGEST_WAIT)
         fit = session.fit.described()
@@ -265,7 +265,7 @@ def _static(name):
 async def _body(request, limit):
     """The body of a request; 413 as soon as it is longer than `limit`."""
     stated = request.headers.get("content-length", "0")
-    if not stated.isdigit() or int(stated) > limit:
+    if not stated.isdecimal() or int(stated) > limit:
         raise HTTPException(413, f"at most {limit / 1e6:g} MB are taken at once")
     content = bytearray()
     async for part in request.stream():

@@ -18,7 +18,7 @@ class CurieWeissLaw(Contribution):
     theta (`ParameterError` at and below it). For ions with a Brillouin function and a mean field use `MagneticIons`.
     `effective_moment` turns C and a number of ions into Bohr magnetons per ion.
 
-    >>> from glasstunnel import inverse_susceptibility
+    >>> from glasstunnel import CurieWeissLaw, inverse_susceptibility
     >>> law = CurieWeissLaw(curie_constant=2e-3, weiss_temperature=-10.0)
     >>> float(inverse_susceptibility(law, T=90.0, B=0.1).round(6))
     50000.0

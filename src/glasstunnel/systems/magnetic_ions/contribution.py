@@ -48,7 +48,7 @@ class MagneticIons(Contribution):
         instead of up to 0.1 s, the moment to some 1e-8 g mu_B S (worst 2e-5 in the strongest fields), for fits.
     Raises `ParameterError` for an unknown species, a spin that is no multiple of 1/2, options that do not go together.
 
-    >>> from glasstunnel import magnetization
+    >>> from glasstunnel import MagneticIons, magnetization
     >>> iron = MagneticIons("Fe3+", concentration=1.0)
     >>> round(float(magnetization(iron, T=4.5, B=2.0)) / 9.2740100657e-24, 10)  # Bohr magnetons per ion
     2.8946583074
@@ -192,6 +192,7 @@ class MagneticIons(Contribution):
     def effective_moment(self) -> float:
         """g sqrt(J(J+1)) [Bohr magnetons per ion], what chi T comes to where kT is above every splitting.
 
+        >>> from glasstunnel import MagneticIons
         >>> round(MagneticIons("Dy3+", 1.0).effective_moment, 2)
         10.65
         """

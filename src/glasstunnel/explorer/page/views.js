@@ -99,7 +99,7 @@ function Result({result}) {
       χ² ${format(result.chi2, 5)} for ${result.dof} degrees of freedom (χ²/dof ${format(result.chi2 / result.dof, 3)}).</p>
     ${result.noise_estimated_from_residuals.length > 0 && html`<p class="hint">The noise of ${result.noise_estimated_from_residuals.join(", ")} was estimated
       from the residuals: χ² is no test of the model there.</p>`}
-    <div class="scroll"><table><thead><tr><th>parameter</th><th>value</th><th>error</th><th>unit</th><th>interval</th><th></th></tr></thead>
+    <div class="scroll"><table><thead><tr><th>parameter</th><th>value</th><th>error</th><th>unit</th><th>68 % interval</th><th></th></tr></thead>
     <tbody>${rows.map((path) => {
       const interval = result.intervals[path];
       return html`<tr class=${result.errors[path] == null && !result.at_bound[path] && !(result.conditional || []).includes(path) ? "undetermined" : ""}><td>${path}</td><td>${format(result.values[path], 6)}</td>

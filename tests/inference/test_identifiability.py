@@ -170,5 +170,5 @@ def test_a_share_of_three_percent_belongs_to_a_direction_and_one_of_one_percent_
 
 def test_a_product_with_large_powers_is_no_law_and_not_said():
     """Between two regimes a local exponent is any number: 16/3 in small integers is an accident."""
-    assert _products({"a": 1.0, "b": -2.0}) == ["the product a^2 x b"]
+    assert _products({"a": 1.0, "b": -2.0}) == ["the product b x a^2"]
     assert _products({"a": 3.0, "b": -16.0}) is None

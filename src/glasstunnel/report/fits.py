@@ -6,6 +6,7 @@ from pathlib import PurePath
 import numpy as np
 
 from glasstunnel.report.blocks import Answer, Answers, Heading, Notes, Picture, Pictures, Section, Table, Text
+from glasstunnel.report.moments import moment_blocks
 from glasstunnel.report.numbers import plain, with_factor, with_uncertainty
 
 _NUISANCES = "model = scale × glass + offset + holder × its signal"
@@ -30,6 +31,7 @@ def fit_section(result, title="", *, name="fit", label="", answers=(), undetermi
         *further,
         Heading("Parameters"),
         parameter_table(result),
+        *moment_blocks(result),
         *_sentence_blocks("Notes", grouped_notes(result)),
         *_residual_blocks(result),
         *data_blocks(result),

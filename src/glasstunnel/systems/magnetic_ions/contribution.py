@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from glasstunnel.conversions.moments import curie_weiss_temperature
+from glasstunnel.conversions.moments import curie_constant, curie_weiss_temperature
 from glasstunnel.errors import ParameterError
 from glasstunnel.numerics.checks import is_number, is_whole_number
 from glasstunnel.systems.contribution import THERMODYNAMIC, Contribution, zeros
@@ -215,6 +215,11 @@ class MagneticIons(Contribution):
         """True where the field alone splits the levels of an ion that feels no other."""
         split = self.angular_momentum > 0.5 and (self.zero_field_splitting != 0.0 or self.disorder != 0.0)
         return not split and len(set(self.g_factors)) == 1
+
+    def curie_weiss(self):
+        """(C, g sqrt(J(J+1)), theta) of the moments where kT is above every splitting."""
+        constant = float(curie_constant(self.effective_moment, self.concentration))
+        return constant, self.effective_moment, self.curie_weiss_temperature
 
     def level_diagram(self, T, B):
         """The 2J + 1 levels of one ion alone, the field along the axis of its splitting, from the lowest at B = 0."""

@@ -14,13 +14,16 @@ from benchmarks import (
     ions,
     landscape,
     likelihood,
+    origins,
     resonator,
     shell,
     sound,
     thermodynamics,
 )
 
-_PARTS = (thermodynamics, ions, likelihood, dielectric, sound, resonator, fits, echo, landscape, shell, explorer)
+_PARTS = (
+    thermodynamics, ions, likelihood, dielectric, sound, resonator, fits, echo, origins, landscape, shell, explorer,
+)
 
 
 def main():

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.timing import best_time
+from benchmarks.timing import best_time, processor_time
 from glasstunnel.errors import LandscapeError
 
 #: The same pair energy as the kernel, on the same half lists, as a compiler of C makes it.
@@ -102,7 +102,7 @@ def _band_rows(glass):
             return prove_saddle(a.moved(band[top]), mode)
         return compiled().climb_dimer(a.field(), 0, band[top].copy(), mode / np.linalg.norm(mode), 1, 1e-3, 3000, 0.1)
 
-    one, proven = (min(_processor_time(lambda p=proof: ours(p)) for _n in range(3)) for proof in (False, True))
+    one, proven = (min(processor_time(lambda p=proof: ours(p)) for _n in range(3)) for proof in (False, True))
     theirs, calls, per_call = _ase_band(a, b)
     yield (f"band and dimer for a pair, N = 250, to a force of 1e-3 ({1e3 * one:.0f} ms; {1e3 * proven:.0f} ms with "
            f"the proof to 1e-6), against ASE with the same force kernel ({1e3 * theirs:.0f} ms, {calls} force calls)",
@@ -126,12 +126,6 @@ def _typical_pair(glass):
         if saddle.direct:
             return saddle.ends
     raise LandscapeError("no typical pair in this glass")
-
-
-def _processor_time(function):
-    start = time.process_time()
-    function()
-    return time.process_time() - start
 
 
 def _ase_band(a, b, steps=60):
@@ -179,7 +173,7 @@ def _ase_band(a, b, steps=60):
         slow.positions[0, 0] += 1e-9
         return slow.get_forces()
 
-    return seconds, count[0], min(_processor_time(fresh_call) for _n in range(5))
+    return seconds, count[0], min(processor_time(fresh_call) for _n in range(5))
 
 
 def _campaign_rows(quenches=40):

@@ -31,6 +31,8 @@ def rows():
         yield "glasstunnel --help", f"{_seconds('--help'):.3f} s of CPU", "below 0.1 s"
         yield "glasstunnel read, a 1 MB instrument file", f"{_seconds('read', instrument):.2f} s of CPU", "below 0.3 s"
         yield "glasstunnel read, a million rows", f"{_seconds('read', million, times=2):.1f} s of CPU", "below 5 s"
+        few, many = (_seconds("read", _wide_table(place, count)) for count in (2000, 8000))
+        yield "glasstunnel read, 8000 columns over 2000 columns", f"{many / few:.1f} times", "at most 6 times"
         yield "first curve (100 points)", f"{_seconds(*CURVE.split()):.2f} s of CPU", "below 0.25 s"
         fit = _process([sys.executable, "-m", "benchmarks.joint_fit", "effective"], times=3)
         yield "joint fit 9 x 150 points, 8 parameters, effective", f"{fit:.2f} s of CPU", "below 0.7 s"
@@ -53,6 +55,14 @@ def _million_rows(place):
     T = np.linspace(2.0, 300.0, 10**6)
     np.savetxt(path, np.c_[T, np.full(T.size, 1e4), 1e-3 / T], fmt="%.6g", delimiter=",", comments="",
                header="T (K),H (Oe),M (emu/g)")  # fmt: skip
+    return path
+
+
+def _wide_table(place, count):
+    path = place / f"wide_{count}.csv"
+    names = ["T (K)", "C (J/(kg K))", *(f"x{number}" for number in range(count))]
+    lines = [",".join(names), *(",".join([str(row + 2)] * len(names)) for row in range(20))]
+    path.write_text("\n".join(lines) + "\n", encoding="ascii")
     return path
 
 

@@ -65,11 +65,13 @@ def _exact():
     one = time.perf_counter() - start
     error = abs(gt.magnetization(systems, T, FIELD) / reference - 1)
     limit, count = distance_from_limit(curve)
+    cold = best_time(lambda: gt.magnetization(systems, np.linspace(0.012, 0.06, 200), FIELD))
     return [
         ("exact M(T), 200 points", f"{1e3 * ours:.2f} ms", ""),
         ("  3x3 diagonalization, same accuracy (one point times 200)", f"{one * 200 / ours:.0f} times slower", "10000"),
         ("  relative difference", f"{error:.1e}", "1e-8"),
         ("  time over that of its transcendental values", f"{limit:.1f} ({count} values)", ""),
+        ("  200 points between 12 and 60 mK (D0 to 240 T), over the warm curve", f"{cold / ours:.1f}", "at most 6"),
     ]
 
 

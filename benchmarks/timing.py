@@ -25,6 +25,13 @@ def best_time(function, rounds=5, at_least=0.05, clock=time.perf_counter):
     return min(times)
 
 
+def processor_time(function):
+    """Processor time of one call [s]: what another program on the machine does is not counted."""
+    start = time.process_time()
+    function()
+    return time.process_time() - start
+
+
 def seconds_per_element(functions=(np.exp, np.log, np.tanh, np.sqrt), size=4096):
     """Mean time of one transcendental function value in this process [s], over arrays that stay in the cache."""
     values = np.linspace(0.1, 5.0, size)

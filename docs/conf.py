@@ -24,7 +24,8 @@ myst_heading_anchors = 3
 
 html_theme = "furo"
 html_title = f"glasstunnel {__version__}"
-exclude_patterns = ["_build", "gallery", "tutorials"]
+# The gallery's own page of execution times would load its style from another server.
+exclude_patterns = ["_build", "gallery", "tutorials", "**/sg_execution_times.rst", "sg_execution_times.rst"]
 
 autodoc_member_order = "bysource"
 autodoc_typehints = "none"
@@ -37,7 +38,6 @@ sphinx_gallery_conf = {
     "reset_modules": ("matplotlib", "glasstunnel.plots.appearance.use_style"),  # one style for gallery and report
     "remove_config_comments": True,
     "show_memory": False,
-    "write_computation_times": False,  # a page that would load its style from elsewhere
     "download_all_examples": False,
     "within_subsection_order": "FileNameSortKey",
     # A script whose assertion fails breaks the build.

@@ -100,8 +100,9 @@ def _cell(text):
 def contribution_page(kind: str, figure: str) -> str:
     """Summary, docstring with validity, parameters, a figure and the printed values."""
     cls = contribution_class(kind)
-    lines = [f"# {kind}", "", f"{cls.summary}.", "", f"Equations: {cls.equations}.", "", f"![{kind}]({figure})", "",
-             f"{_figure_words(kind)}", "", "## Parameters", "",
+    lines = [f"# {kind}", "", f"{cls.summary}.", "", f"Equations: {cls.equations}.", "",
+             f"Validity: {cls.validity}.", "", f"![{kind}]({figure})", "", f"{_figure_words(kind)}", "",
+             "## Parameters", "",
              "| parameter | unit | allowed | meaning |", "|---|---|---|---|"]  # fmt: skip
     for row in parameter_table(cls):
         lines.append(f"| `{row.name}` | {row.unit} | {_cell(row.describe_limits())} | {_cell(row.meaning)} |")

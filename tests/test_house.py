@@ -69,3 +69,31 @@ def test_many_arguments_are_seen_where_they_are():
     source = "class A:\n def six(self, a, b, c, d, e, f, *, g): ...\n def seven(self, a, b, c, d, e, f, g=1): ...\n"
     assert list(functions_with_many_arguments(ast.parse(source))) == ["seven"]
     assert list(functions_with_many_arguments(ast.parse("def f(a, b, c, /, d, e, g, h): ..."))) == ["f"]
+
+
+#: Files that ask for the type of a value they have parsed, to say in its own words what is wrong with it.
+PARSERS = {
+    "numerics/checks.py": "the one home", "explorer/opening.py": "values of a TOML document, all kinds of them",
+    "files.py": "what JSON can hold", "landscape/settings.py": "a table of settings with the type of each",
+    "report/fits.py": "prints a value by its kind", "report/numbers.py": "prints a value by its kind",
+    "runfile/run.py": "true, false or a list", "runfile/table.py": "asks for a kind that is named in the error",
+    "runfile/init.py": "a column by number or by heading", "runfile/data.py": "a column by number or by heading",
+    "data/readers/delimited.py": "a column by number or by heading", "origins/checks.py": "takes a 0-d array too",
+    "inference/intervals.py": "whether a number lies inside",
+    "explorer/panels.py": "the kinds of a table from a page", "explorer/description.py": "what JSON can hold",
+    "systems/magnetic_ions/model.py": "a number of orientations or a word", "records.py": "what a repr prints",
+    "systems/anomalous/effective/sets.py": "one set or many", "systems/anomalous/parameter_sets.py": "one set or many",
+}
+
+
+def asks_whether_it_is_a_number(tree):
+    calls = (node for node in ast.walk(tree) if isinstance(node, ast.Call))
+    calls = (node for node in calls if getattr(node.func, "id", "") == "isinstance")
+    names = ({child.id for child in ast.walk(call.args[1]) if isinstance(child, ast.Name)} for call in calls)
+    return any(kinds & {"int", "float", "bool"} for kinds in names)
+
+
+def test_what_counts_as_a_number_is_asked_in_one_place():
+    found = {short(path) for path, tree in TREES.items() if asks_whether_it_is_a_number(tree)}
+    assert found - set(PARSERS) == set(), "use is_number, is_whole_number, positive, ... of numerics.checks"
+    assert set(PARSERS) - found == set(), "strike these off the list"

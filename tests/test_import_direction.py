@@ -13,9 +13,10 @@ import glasstunnel
 
 PACKAGE = Path(glasstunnel.__file__).parent
 LAYERS = [
-    {"constants", "errors", "lazy", "progress", "records"}, {"units"}, {"numerics"}, {"conversions"}, {"systems"},
-    {"echoes"}, {"observables"}, {"origins"}, {"landscape"}, {"papers"}, {"verdicts"}, {"data"}, {"inference"},
-    {"studies"}, {"runfile"}, {"files", "plots"}, {"report"}, {"explorer"}, {"examples", "demo"}, {"cli"}, {"__main__"},
+    {"constants", "errors", "frames", "lazy", "progress", "records"}, {"units"}, {"numerics"}, {"conversions"},
+    {"systems"}, {"echoes"}, {"observables"}, {"origins"}, {"landscape"}, {"papers"}, {"verdicts"}, {"data"},
+    {"inference"}, {"studies"}, {"runfile"}, {"files", "plots"}, {"report"}, {"explorer"}, {"examples", "demo"},
+    {"cli"}, {"__main__"},
 ]
 LEVEL = {name: level for level, names in enumerate(LAYERS) for name in names}
 FILES = [path for path in PACKAGE.rglob("*.py") if path != PACKAGE / "__init__.py"]  # the root names everything

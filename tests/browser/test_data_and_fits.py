@@ -47,6 +47,25 @@ def test_a_fit_runs_is_undone_and_leaves_everything_usable(opened):
     assert not page.said
 
 
+def test_bands_are_shaded_as_long_as_the_numbers_are_the_fitted_ones(opened):
+    page = opened(EXAMPLES / "erbium_two_fields.toml")
+    wait_for_charts(page, 2)
+    shaded = page.get_by_text("shaded: one and two standard deviations")
+    expect(shaded).to_have_count(0)
+    page.get_by_role("button", name="Fit 2 of").click()
+    expect(shaded).to_have_count(2)
+    drawn = page.get_by_role("img", name="prior density of er3.concentration, and one standard deviation of the fit")
+    expect(drawn).to_be_visible()
+    slider(page, "er3.concentration").focus()
+    page.keyboard.press("ArrowRight")
+    expect(shaded).to_have_count(0)
+    expect(page.locator(".row", has_text="concentration").first).to_contain_text("the fit: ")
+    page.get_by_role("button", name="undo").click()  # of the key alone, whether it was sent yet or not
+    expect(shaded).to_have_count(2)
+    page.locator(".panel .u-over").first.hover(position={"x": 20, "y": 30})
+    assert not page.said
+
+
 def _make_long(page):
     page.get_by_role("tab", name="Fit").click()
     starts = page.get_by_label("starts")

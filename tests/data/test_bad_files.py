@@ -178,10 +178,10 @@ def test_a_hundred_megabytes_are_refused_at_once(tmp_path, block, options, sente
     with path.open("wb") as stream:
         while stream.tell() < 100e6:
             stream.write(block)
-    start = time.perf_counter()
+    start = time.process_time()
     with pytest.raises(ReadError, match=f"garbage.dat.*{sentence}"):
         read(path, **options)
-    assert time.perf_counter() - start < 2.0
+    assert time.process_time() - start < 2.0
 
 
 def test_too_many_lines_are_refused_before_they_take_memory(written):

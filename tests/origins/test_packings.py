@@ -2,7 +2,6 @@
 
 import dataclasses
 import math
-import time
 
 import numpy as np
 import pytest
@@ -152,16 +151,6 @@ def test_the_surface_of_spheres_falls_linearly_with_growth():
     share = exposed_share(cells, [0.0, 0.02, 0.04], points=4000)
     assert share[0] > 0.95
     assert (share[0] - share[2]) / (share[0] - share[1]) == pytest.approx(2.0, abs=0.45)
-
-
-@pytest.mark.slow
-def test_packings_are_made_in_the_promised_time():
-    start = time.process_time()
-    voids_of(packing(300, 0.2, 2, 1))
-    assert time.process_time() - start < 20.0
-    start = time.process_time()
-    windows_of(packing(1000, 0.1, 3, 1))
-    assert time.process_time() - start < 60.0
 
 
 def test_more_growth_leaves_fewer_and_smaller_voids_until_none_is_left():

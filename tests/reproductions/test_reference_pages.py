@@ -39,6 +39,7 @@ def test_a_contribution_has_a_page_with_parameters_and_a_figure_that_shows_it(ki
     page = PAGES.contribution_page(kind, f"{kind}.svg")
     cls = contribution_class(kind)
     assert cls.summary in page and f"![{kind}]" in page
+    assert len(cls.validity) > 30 and f"Validity: {cls.validity}." in page
     assert all(f"| `{row.name}` |" in page for row in parameter_table(cls))
     assert PAGES.has_something_to_show(kind)
 

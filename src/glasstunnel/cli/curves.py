@@ -136,14 +136,14 @@ def _values(row, along, glasses, grids, texts):
 
     from glasstunnel.observables.evaluation import evaluate
 
-    further = [key for key in grids if key not in (along, "field")]
+    conditions = [key for key in grids if key not in (along, "field")]
     found = {}
     for glass in glasses:
         blocks = []
-        for numbers in itertools.product(*(grids[key] for key in further)):
-            conditions = dict(zip(further, map(float, numbers), strict=True))
+        for numbers in itertools.product(*(grids[key] for key in conditions)):
+            given = dict(zip(conditions, map(float, numbers), strict=True))
             x, fields = grids[along][None, :], grids["field"][:, None]
-            block = np.broadcast_to(evaluate(row.name, glass, x, fields, **conditions, **texts), (fields.size, x.size))
+            block = np.broadcast_to(evaluate(row.name, glass, x, fields, **given, **texts), (fields.size, x.size))
             if not np.isfinite(block).all():
                 at_field, at_x = np.argwhere(~np.isfinite(block))[0]
                 where = f"{along} {grids[along][at_x]:g} K, B = {grids['field'][at_field]:g} T"

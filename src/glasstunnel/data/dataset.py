@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from glasstunnel.errors import ParameterError, UnitError
+from glasstunnel.frames import data_array_set, data_frame, headed
 from glasstunnel.lazy import later
 from glasstunnel.records import brief, shorter
 from glasstunnel.units import convert
@@ -33,6 +34,7 @@ class Column:
 
     Examples
     --------
+    >>> from glasstunnel import Column
     >>> Column([100.0, 200.0], "mK", "Temperatur (mK)").to("K")
     array([0.1, 0.2])
     """
@@ -99,6 +101,7 @@ class Dataset:
 
     Examples
     --------
+    >>> from glasstunnel import Column, Dataset
     >>> data = Dataset({"temperature": Column([2.0, 4.0], "K"), "moment": Column([2e-3, 1e-3], "emu")}, "moment")
     >>> len(data), data["moment"].unit
     (2, 'emu')
@@ -171,12 +174,19 @@ class Dataset:
 
     def to_dataframe(self) -> Any:
         """The columns as a `pandas.DataFrame`, each headed by its key and unit; `ParameterError` without pandas."""
-        try:
-            from pandas import DataFrame
-        except ImportError:
-            raise ParameterError("to_dataframe needs pandas: pip install pandas") from None
-        return DataFrame({f"{key} [{column.unit}]" if column.unit else key: column.values
-                          for key, column in self.columns.items()})  # fmt: skip
+        return data_frame(headed({key: (column.values, column.unit) for key, column in self.columns.items()}))
+
+    def to_xarray(self) -> Any:
+        """The columns as an `xarray.Dataset` along "point", in the units of the file; `ParameterError` without xarray.
+
+        Temperature and field are coordinates; what the file says stands in the attributes.
+        """
+        columns = {key: (column.values, column.unit) for key, column in self.columns.items()}
+        along = {key: columns.pop(key) for key in ("temperature", "field") if key in columns and key != self.quantity}
+        points = {"point": (np.arange(len(self)), "")}
+        about = dict(self.metadata) | {"name": self.name, "quantity": self.quantity, "source": str(self.source),
+                                       "noise": self.noise}  # fmt: skip
+        return data_array_set(columns, points | along, about)
 
     def __repr__(self):
         name, quantity = shorter(self.name), shorter(self.quantity)

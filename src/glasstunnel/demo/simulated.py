@@ -82,10 +82,10 @@ def _checks(comparison, held_out):
     """What leaving each run out and the evidence say of the better model."""
     best, rival = comparison.best.result, comparison.models[-1].result
     spread = jackknife(held_out)
-    own = {path: prior for path, prior in best.priors.items() if path.startswith("ats.")}
-    scanned = [{path: stretched(prior, factor) or prior for path, prior in own.items()} for factor in (1.0, 10.0, 0.1)]
+    ats = {path: prior for path, prior in best.priors.items() if path.startswith("ats.")}
+    scanned = [{path: stretched(prior, factor) or prior for path, prior in ats.items()} for factor in (1.0, 10.0, 0.1)]
     # A narrower prior that leaves out what was found is no prior anyone would take.
-    scanned = [{path: prior if prior.contains(best.values[path]) else own[path] for path, prior in priors.items()}
+    scanned = [{path: prior if prior.contains(best.values[path]) else ats[path] for path, prior in priors.items()}
                for priors in scanned]  # fmt: skip
     factors = [laplace_evidence(best, priors) - laplace_evidence(rival) for priors in scanned]
     predicted = "predicted by" if held_out.adequate else "NOT predicted by"

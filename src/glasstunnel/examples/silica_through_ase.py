@@ -37,8 +37,9 @@ PAIRS = ((1.44, 1388.7730, 2.76000, 175.0000, 1.0510e-3, 1.779239),
 SILICA = Units("silica", 11604.518, 1e-10, 1.66053907e-27)
 
 
-def raw(r, charges, A, b, C, depth, size):
+def raw(r, numbers):
     """(energy, slope) of a pair before it is brought to zero at the cutoff."""
+    charges, A, b, C, depth, size = numbers
     damped, bell = erfc(DAMPING * r) / r, 2 * DAMPING / np.sqrt(np.pi) * np.exp(-((DAMPING * r) ** 2))
     wall, pull = 4 * depth * (size / r) ** 30, 4 * depth * (size / r) ** 6
     energy = COULOMB * charges * damped + A * np.exp(-b * r) - C / r**6 + wall - pull
@@ -48,7 +49,7 @@ def raw(r, charges, A, b, C, depth, size):
 
 def pair(r, numbers):
     """(energy, slope) of a pair, both zero at the cutoff."""
-    (energy, slope), (end, end_slope) = raw(r, *numbers), raw(CUTOFF, *numbers)
+    (energy, slope), (end, end_slope) = raw(r, numbers), raw(CUTOFF, numbers)
     return energy - end - end_slope * (r - CUTOFF), slope - end_slope
 
 

@@ -14,6 +14,7 @@ from glasstunnel.explorer.documents import check_shapes
 from glasstunnel.explorer.opening import contribution_table, first_contribution, with_view
 from glasstunnel.explorer.panels import new_panel, read_panel
 from glasstunnel.explorer.state import PLACE, State, nested
+from glasstunnel.numerics.checks import is_number
 from glasstunnel.observables.presentations import presentation
 from glasstunnel.runfile.table import RunTable, flatten
 from glasstunnel.systems.registry import CONTRIBUTIONS, contribution_class, short_name
@@ -81,7 +82,7 @@ def _number(value, unit, path):
         if text.lower() in ("inf", "infinity", "∞"):
             return math.inf
         return quantity_in(text, unit) if " " in text else quantity_in(f"{text} {unit}", unit)
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or math.isnan(value):
+    if not is_number(value) or math.isnan(value):
         raise ParameterError(f"{path}: {str(value)[:40]!r} is no number")
     return float(value)
 
@@ -318,7 +319,7 @@ def _ranged(steps, table):
     if "unit" in table:
         step["unit"] = table.take("unit", str)
     table.finish()
-    kept = [one for one in steps if (one.get("do"), one.get("column")) != ("keep_range", step["column"])]
+    kept = [row for row in steps if (row.get("do"), row.get("column")) != ("keep_range", step["column"])]
     return [*kept, step] if len(step) > 2 + ("unit" in step) else kept
 
 

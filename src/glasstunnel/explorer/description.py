@@ -188,12 +188,12 @@ def _role(state, path):
 def _verdict(path, fitted):
     """What the last fit says of a parameter: its error, or that the data do not determine it."""
     if not fitted or path not in fitted.get("values", {}):
-        return {"error": None, "undetermined": "", "at_bound": "", "one_sided": False}
+        return {"error": None, "undetermined": "", "at_bound": "", "one_sided": False, "fitted": None}
     error, bound = fitted["errors"].get(path), fitted.get("at_bound", {}).get(path, "")
     one_sided = path in fitted.get("conditional", ())
     why = "" if error is not None or bound or one_sided else "not determined by these data"
     return {"error": error, "undetermined": why if fitted.get("converged", True) else "", "at_bound": bound,
-            "one_sided": one_sided}  # fmt: skip
+            "one_sided": one_sided, "fitted": fitted["values"][path]}  # fmt: skip
 
 
 _SHAPE = 41  # points of the density of a prior along its slider
@@ -315,14 +315,13 @@ def _compared(state):
     kept = state.view.get("compare", ())
     if not kept:
         return []
-    return [{"name": "now", "values": _values(state.glass), "verdict": _judged(state.document["glass"])}] + [
-        {"name": entry["name"], "values": _values(State({"glass": entry["glass"]}).glass),
-         "verdict": _judged(entry["glass"])} for entry in kept
-    ]  # fmt: skip
-
-
-def _values(glass):
-    return {path: _text(glass.value(path)) for path in glass.paths()}
+    entries = [{"name": "now", "glass": state.document["glass"]}, *kept]
+    states = [State({"glass": entry["glass"]}) for entry in entries]
+    told = {path for one in states for path in one.glass.paths()  # what does something in one of them
+            if one.glass.value(path) != _neutral(one, path, one.glass.paths()[path])}  # fmt: skip
+    return [{"name": entry["name"], "verdict": _judged(entry["glass"]),
+             "values": {path: _text(one.glass.value(path)) for path in one.glass.paths() if path in told}}
+            for entry, one in zip(entries, states, strict=True)]  # fmt: skip
 
 
 @cache

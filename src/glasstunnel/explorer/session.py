@@ -16,6 +16,7 @@ from glasstunnel.explorer.panels import Panel, read_panel
 from glasstunnel.explorer.pictures import Drawn
 from glasstunnel.explorer.state import State
 from glasstunnel.explorer.workers import SupersededError, TooSlowError, Worker
+from glasstunnel.numerics.checks import is_whole_number
 
 _QUICK = 0.25  # seconds of a processor: what takes longer is calculated apart, on release
 _STUCK = 2.0  # seconds after which what others wait for is ended
@@ -70,7 +71,7 @@ class Session:
                 state = checked(with_file(self.journal.state, path, options))
             except GlassTunnelError as error:
                 raise type(error)(str(error).replace(f"{path.parent}/", "")) from None
-            self.journal.push("upload", _shown(state))
+            self.journal.push("upload", _with_first_panel(state))
         self.note()
 
     def describe(self) -> dict[str, Any]:
@@ -93,7 +94,7 @@ class Session:
         panels = _chosen(state, request.get("panels"))
         points, patient, compare = (request.get(key, start) for key, start in (("points", 200), ("patient", False),
                                                                                ("compare", False)))  # fmt: skip
-        if isinstance(points, bool) or not isinstance(points, int) or not 10 <= points <= 2000:
+        if not is_whole_number(points, least=10) or points > 2000:
             raise ParameterError("points must be a whole number from 10 to 2000")
         drawn, hidden = self._drawn(state, compare), tuple(state.view.get("hidden", ()))
         cgs = state.view.get("units") == "CGS"
@@ -284,7 +285,7 @@ def chosen_theory(state: State) -> str:
     return (theory_of(part) if part is not None else "") or "the chosen theory"
 
 
-def _shown(state):
+def _with_first_panel(state):
     """The state with a panel for what a new file measures."""
     from glasstunnel.explorer.actions import _MOST_PANELS
     from glasstunnel.explorer.first_look import first_panels

@@ -18,7 +18,7 @@ from glasstunnel.inference.intervals import Interval, check_level, standard_quan
 from glasstunnel.inference.priors import Normal
 from glasstunnel.inference.problem import Problem
 from glasstunnel.inference.results import align, finite_or_none
-from glasstunnel.numerics.checks import seed_number
+from glasstunnel.numerics.checks import is_whole_number, seed_number
 from glasstunnel.progress import shows_progress
 from glasstunnel.records import brief
 
@@ -213,7 +213,7 @@ def coverage(result: "FitResult", n: int = 200, *, levels: Iterable[float] = LEV
     levels = tuple(levels)
     for level in levels:
         check_level(level)
-    if isinstance(n, bool) or not isinstance(n, int) or n < _FEWEST:
+    if not is_whole_number(n, least=_FEWEST):
         raise FitError(f"coverage: n must be a whole number of at least {_FEWEST} simulations, got {n!r}")
     if not result.converged:
         raise FitError(f"coverage: the fit did not converge ({result.message}), so nothing can be simulated from it")

@@ -5,13 +5,16 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from glasstunnel.data.dataset import Dataset
 from glasstunnel.errors import FitError
+from glasstunnel.frames import data_array_set, data_frame, headed
 from glasstunnel.inference.evidence import Evidence
 from glasstunnel.inference.fitting import fit
 from glasstunnel.inference.identifiability import combination_error
 from glasstunnel.inference.misfits import DOES_NOT_DESCRIBE
-from glasstunnel.inference.results import FitResult, align, finite_or_none, with_error
+from glasstunnel.inference.results import FitResult, align, error_factor, finite_or_none, quoted, with_error
 from glasstunnel.lazy import later
 from glasstunnel.progress import shows_progress
 from glasstunnel.records import brief, shorter
@@ -39,6 +42,17 @@ class ComparedModel:
     iron: float
     iron_error: float
     pull: float | None
+
+    @property
+    def iron_factor(self) -> float | None:
+        """The factor either way that the error of the iron is, where it was fitted in the logarithm and is large."""
+        priors = [prior for path, prior in self.result.priors.items() if path in _iron_paths(self.result)]
+        return error_factor(self.iron, self.iron_error, bool(priors) and all(prior.logarithmic for prior in priors))
+
+    @property
+    def quoted_iron(self) -> str:
+        """The iron [1/g] with its error as plain text."""
+        return quoted(1e-3 * self.iron, 1e-3 * self.iron_error, self.iron_factor is not None)
 
     __repr__ = brief
 
@@ -95,6 +109,23 @@ class Comparison:
                     doubt = ", by an error that is too small: this model does not describe the data"
                 yield f"the iron of {model.name} {word} the independent value ({model.pull:+.1f} sigma{doubt})"
 
+    def _columns(self):
+        chosen = {"chi2": "chi2", "dof": "dof", "aicc": "aicc", "bic": "bic"}
+        columns = {key: [getattr(model.result, name) for model in self.models] for key, name in chosen.items()}
+        own = ("delta_aic", "delta_bic", "iron", "iron_error")
+        columns |= {key: [getattr(model, key) for model in self.models] for key in own}
+        units = {"iron": "1/kg", "iron_error": "1/kg"}
+        return {key: (values, units.get(key, "")) for key, values in columns.items()}
+
+    def to_dataframe(self) -> Any:
+        """One row for each model as a `pandas.DataFrame`, in their order; `ParameterError` without pandas."""
+        return data_frame({"model": [model.name for model in self.models]} | headed(self._columns()))
+
+    def to_xarray(self) -> Any:
+        """The same as an `xarray.Dataset` along "model"; `ParameterError` without xarray."""
+        names = np.array([model.name for model in self.models])
+        return data_array_set(self._columns(), {"model": (names, "")})
+
     def plot(self, axes: Any = None, **options: Any) -> Any:
         """`glasstunnel.plot_comparison` of this record: residuals of every model; returns an array of axes."""
         return later("plots", "plot_comparison")(self, axes, **options)
@@ -110,7 +141,7 @@ class Comparison:
         rows: list[tuple[str, ...]] = [("model", "chi-square", "dof", "AICc", "dAICc", "dBIC", "iron [1/g]", "pull")]
         for model in self.models:
             result = model.result
-            iron = with_error(1e-3 * model.iron, 1e-3 * model.iron_error) if model.iron else "none"
+            iron = model.quoted_iron if model.iron else "none"
             numbers = (f"{result.aicc:.6g}", f"{model.delta_aic:.4g}", f"{model.delta_bic:.4g}")
             if self.unconverged:
                 numbers = ("-", "not ranked" if result.converged else "NOT CONVERGED", "-")
@@ -163,7 +194,7 @@ def compare(models: Mapping[str, tuple], datasets: "Dataset | Sequence[Dataset]"
 
     Examples
     --------
-    >>> from glasstunnel import Column, Dataset, Glass, LarmorDiamagnetism, MagneticIons, Uniform
+    >>> from glasstunnel import Column, Dataset, Glass, LarmorDiamagnetism, MagneticIons, Uniform, compare
     >>> chip = Dataset({"temperature": Column([4.0, 8.0, 16.0, 32.0, 64.0], "K"), "field": Column([2.0] * 5, "T"),
     ...                 "magnetization": Column([-8e-3] * 5, "A m2/kg"), "sigma": Column([1e-4] * 5, "A m2/kg")},
     ...                "magnetization", name="chip", noise="given")
@@ -230,14 +261,18 @@ def _compared(name, result, best, independent):
     return ComparedModel(name, result, *behind, iron, error, pull)
 
 
-def iron_concentration(result):
-    """(sum of the iron ions, its standard error) of a fitted glass [1/kg]."""
-    paths = [
+def _iron_paths(result):
+    """Paths of the concentrations of all iron ions."""
+    return [
         f"{key}.concentration"
         for key, part in result.glass.contributions.items()
         if isinstance(part, MagneticIons) and part.species.startswith("Fe")
     ]
-    weights = {}
+
+
+def iron_concentration(result):
+    """(sum of the iron ions, its standard error) of a fitted glass [1/kg]."""
+    paths, weights = _iron_paths(result), {}
     for path in paths:
         other, factor = result.ties.get(path, (path, 1.0))
         if other in result.names:

@@ -25,7 +25,7 @@ from glasstunnel.inference.priors import Normal
 from glasstunnel.inference.problem import Problem
 from glasstunnel.inference.results import FitResult, align, fit_result
 from glasstunnel.inference.solve import minimize
-from glasstunnel.numerics.checks import is_number, seed_number
+from glasstunnel.numerics.checks import is_number, is_whole_number, seed_number
 from glasstunnel.observables.table import OBSERVABLES
 from glasstunnel.progress import shows_progress
 from glasstunnel.records import brief
@@ -154,7 +154,7 @@ class Plan:
 
         The truth is the fit; for a plan averaged over a posterior, each of its draws in turn.
         """
-        if isinstance(n, bool) or not isinstance(n, int) or n < 2:
+        if not is_whole_number(n, least=2):
             raise FitError(f"simulate: n must be a whole number of at least 2, got {n!r}")
         seed, problem = seed_number("simulate", seed), self._whole()
         truths = [problem.coordinates(self._values(problem, place)) for place in self.places]
@@ -223,7 +223,7 @@ def plan(result: FitResult | Posterior, candidates: Mapping[str, Any], goal: str
 
     Examples
     --------
-    >>> from glasstunnel import Column, Dataset, Glass, LarmorDiamagnetism, Uniform, fit
+    >>> from glasstunnel import Column, Dataset, Glass, LarmorDiamagnetism, Uniform, fit, plan
     >>> chip = Dataset({"temperature": Column([4.0], "K"), "field": Column([2.0], "T"),
     ...                 "magnetization": Column([-8e-3], "A m2/kg"), "sigma": Column([1e-3], "A m2/kg")},
     ...                "magnetization", name="chip", noise="given")
@@ -237,7 +237,7 @@ def plan(result: FitResult | Posterior, candidates: Mapping[str, Any], goal: str
         raise FitError(f"plan: scale must be a number of 0 or more, got {scale!r}")
     if target is not None and (not is_number(target, finite=True) or target <= 0.0):
         raise FitError(f"plan: target must be a number above 0, got {target!r}")
-    if isinstance(points, bool) or not isinstance(points, int) or points < 1:
+    if not is_whole_number(points, least=1):
         raise FitError(f"plan: points must be a whole number of at least 1, got {points!r}")
     made = candidates_of(result, candidates, noise)
     if versus is not None:

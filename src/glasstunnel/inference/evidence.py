@@ -191,11 +191,11 @@ def _scan(drawn, shared, seed, progress):
     that lie inside it are counted.
     """
     priors, trusted = drawn.fit.priors, True
-    own = [path for path, prior in priors.items() if path not in shared and not isinstance(prior, Normal)]
-    narrow = {path: stretched(priors[path], 0.1) for path in own}
+    unshared = [path for path, prior in priors.items() if path not in shared and not isinstance(prior, Normal)]
+    narrow = {path: stretched(priors[path], 0.1) for path in unshared}
     narrow = {path: prior for path, prior in narrow.items() if prior is not None}
     scan = {f"{path} narrower": _inside(drawn, {path: prior}) for path, prior in narrow.items()}
-    wide = {path: _allowed(drawn, path, stretched(priors[path], 10.0)) for path in own}
+    wide = {path: _allowed(drawn, path, stretched(priors[path], 10.0)) for path in unshared}
     wide = {path: prior for path, prior in wide.items() if prior is not None}
     if len(narrow) > 1:
         scan["all narrower"] = _inside(drawn, narrow)

@@ -19,7 +19,7 @@ from glasstunnel.inference.priors import Prior
 from glasstunnel.inference.results import FitResult, fitted_curves
 from glasstunnel.inference.setup import build_problem, starting_values
 from glasstunnel.inference.solve import minimize
-from glasstunnel.numerics.checks import seed_number
+from glasstunnel.numerics.checks import is_whole_number, seed_number
 from glasstunnel.observables.evaluation import check_given
 from glasstunnel.origins.kinetics import kinetic_notes
 from glasstunnel.progress import shows_progress
@@ -78,7 +78,7 @@ def fit(
 
     Examples
     --------
-    >>> from glasstunnel import Column, Dataset, Glass, LarmorDiamagnetism, Uniform
+    >>> from glasstunnel import Column, Dataset, Glass, LarmorDiamagnetism, Uniform, fit
     >>> data = Dataset(
     ...     {"temperature": Column([4.0, 4.0], "K"), "field": Column([10.0, 20.0], "kOe"),
     ...      "magnetization": Column([-4e-6, -8e-6], "emu/g"), "sigma": Column([1e-7, 1e-7], "emu/g")},
@@ -101,7 +101,7 @@ def fit(
 
 def _drawn(problem, starts, seed):
     """(starting points drawn from the priors, inside the physical region; how many draws that region refused)."""
-    if isinstance(starts, bool) or not isinstance(starts, int) or starts < 1:
+    if not is_whole_number(starts, least=1):
         raise FitError(f"starts must be a whole number of at least 1, got {starts!r}")
     generator = np.random.default_rng(seed_number("fit", seed))
     drawn, refused = [], 0

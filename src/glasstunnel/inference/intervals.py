@@ -4,6 +4,7 @@ import math
 from typing import TYPE_CHECKING, NamedTuple
 
 from glasstunnel.errors import FitError
+from glasstunnel.numerics.checks import is_number
 
 if TYPE_CHECKING:
     from glasstunnel.inference.results import FitResult
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
 class Interval(NamedTuple):
     """Ends of an interval; infinite where the data set no limit within the prior.
 
+    >>> from glasstunnel.inference import Interval
     >>> lower, upper = Interval(1.0, 2.0)
     >>> 1.5 in Interval(1.0, 2.0)
     True
@@ -58,7 +60,7 @@ def johansen_p_value(chi2: float, directions: int, spread: float) -> float:
 
 def check_level(level: float) -> None:
     """`FitError` unless a probability lies between 0 and 1."""
-    if not (isinstance(level, (int, float)) and 0.0 < level < 1.0):
+    if not (is_number(level) and 0.0 < level < 1.0):
         raise FitError(f"level must lie between 0 and 1, got {level!r}")
 
 

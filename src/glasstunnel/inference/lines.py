@@ -66,13 +66,15 @@ def fitted_lines(result: "FitResult", wanted: Sequence[tuple[str, np.ndarray, st
     for i in order:
         m, x, smooth = grids[i]
         here = slice(begin, begin := begin + len(x))
-        parts = parts_of_model(result, m.name, m.observable, m.T, m.B, m.conditions, value[here])
+        parts = parts_of_model(result, m.name, m.observable, m.T, m.B, m.conditions, model=value[here])
         error = None if sigma is None else sigma[here]
         lines[i] = FittedLine(x, value[here], error, result.noise_freedom, parts, smooth)
     return [lines[i] for i in range(len(wanted))]
 
 
-def parts_of_model(result: "FitResult", name: str, observable: str, T, B, conditions, model) -> dict[str, np.ndarray]:
+def parts_of_model(
+    result: "FitResult", name: str, observable: str, T, B, conditions, *, model
+) -> dict[str, np.ndarray]:
     """{contribution: its share of a model of dataset `name`, then what its offset and holder add}; those that say
     something."""
     scale = result.values.get(f"data.{name}.scale", 1.0)

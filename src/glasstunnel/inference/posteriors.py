@@ -11,6 +11,7 @@ from typing import Any, cast
 import numpy as np
 
 from glasstunnel.errors import FitError, ParameterError
+from glasstunnel.frames import data_frame, headed
 from glasstunnel.inference.intervals import Interval, check_level
 from glasstunnel.inference.marginal import MarginalPosterior, physical_fraction
 from glasstunnel.inference.predictions import PredictedPosterior, places_asked
@@ -19,7 +20,7 @@ from glasstunnel.inference.results import FitResult, align, finite_or_none, fit_
 from glasstunnel.inference.samplers import METHODS, SamplingTask, laplace_of, run_sampler, start_of
 from glasstunnel.inference.sampling import Sampled
 from glasstunnel.lazy import later
-from glasstunnel.numerics.checks import seed_number
+from glasstunnel.numerics.checks import is_whole_number, seed_number
 from glasstunnel.observables import evaluation
 from glasstunnel.progress import shows_progress
 from glasstunnel.records import brief
@@ -55,6 +56,10 @@ class Posterior:
     def _repr_html_(self) -> str:
         return later("report.notebook", "posterior_html")(self)
 
+    def to_dataframe(self) -> Any:
+        """The draws as a `pandas.DataFrame`, one column for each parameter; `ParameterError` without pandas."""
+        return data_frame(headed({path: (draws, self.fit.units.get(path, "")) for path, draws in self.samples.items()}))
+
     def plot(self, axes: Any = None) -> np.ndarray:
         """`glasstunnel.plot_posterior` of these draws: marginals and contours; returns an array of axes."""
         return later("plots", "plot_posterior")(self, axes)
@@ -78,7 +83,7 @@ class Posterior:
         n draws give `sigma` to 0.7/sqrt(n) of itself (5 % for 200) and the ends of a 95 % band to 2.7/sqrt(n) sigma
         (0.19 sigma for 200; take 2000 draws for 0.06).
         """
-        if isinstance(draws, bool) or not isinstance(draws, int) or draws < 2:
+        if not is_whole_number(draws, least=2):
             raise ParameterError(f"predict: draws must be a whole number of at least 2, got {draws!r}")
         row, T, B, given = places_asked(self.fit, T, B, observable, conditions)
         problem, count = self.fit.problem, min(draws, len(self.log_likelihood))
@@ -86,7 +91,7 @@ class Posterior:
             evaluation.value(row, problem.glass_at(self._values(i)), T.ravel(), B.ravel(), given, {})
             for i in np.linspace(0, len(self.log_likelihood) - 1, count).astype(int)
         ]
-        return PredictedPosterior(row.name, row.unit, T, B, np.array(curves))
+        return PredictedPosterior(row.name, row.unit, T, B, np.array(curves), given)
 
     def _values(self, i):
         return {path: float(x[i]) for path, x in self.samples.items() if not path.startswith("data.")}
@@ -152,7 +157,7 @@ class Posterior:
         Groups: posterior, prior, sample_stats, observed_data, constant_data (T, B, sigma), and with `pointwise` those
         that need the model of every draw again: posterior_predictive and log_likelihood, as for ``arviz.loo``.
         """
-        from glasstunnel.inference.arviz_groups import arviz_groups
+        from glasstunnel.inference.arviz_export import arviz_groups
 
         try:
             with warnings.catch_warnings():
@@ -167,7 +172,7 @@ class Posterior:
 
     def at_data(self, *, draws: int = 200) -> np.ndarray:
         """What `draws` draws say at every measured point, (draws, points) [SI], their offsets and scales included."""
-        from glasstunnel.inference.arviz_groups import models_of_draws
+        from glasstunnel.inference.arviz_export import models_of_draws
 
         count = min(draws, len(self.log_likelihood))
         return models_of_draws(self, np.linspace(0, len(self.log_likelihood) - 1, count).astype(int))
@@ -205,7 +210,7 @@ def posterior(result: FitResult, *, seed: int = 0, method: str = "auto", draws: 
 
     Examples
     --------
-    >>> from glasstunnel import Column, Dataset, Glass, LarmorDiamagnetism, Uniform, fit
+    >>> from glasstunnel import Column, Dataset, Glass, LarmorDiamagnetism, Uniform, fit, posterior
     >>> chip = Dataset({"temperature": Column([4.0], "K"), "field": Column([2.0], "T"),
     ...                 "magnetization": Column([-8e-3], "A m2/kg"), "sigma": Column([1e-3], "A m2/kg")},
     ...                "magnetization", name="chip", noise="given")
@@ -220,7 +225,7 @@ def posterior(result: FitResult, *, seed: int = 0, method: str = "auto", draws: 
         raise FitError(f"posterior: the fit did not converge ({result.message}); fit again first")
     seed = seed_number("posterior", seed)
     target, generator = MarginalPosterior(result.problem), np.random.default_rng(seed)
-    if isinstance(draws, bool) or not isinstance(draws, int) or draws < _FEWEST:
+    if not is_whole_number(draws, least=_FEWEST):
         raise ParameterError(f"posterior: draws must be a whole number of at least {_FEWEST}, got {draws!r}")
     task = SamplingTask(target, *start_of(target, result), result, generator, draws, store, progress)
     sampled = run_sampler(task, method)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from glasstunnel.errors import FitError, ParameterError
+from glasstunnel.frames import data_array_set, data_frame, headed
 from glasstunnel.inference.identifiability import coordinate_covariance, reached_directions
 from glasstunnel.inference.intervals import check_level, johansen_p_value, standard_quantile
 from glasstunnel.inference.measurements import Measurement, measurement, reference_sigma
@@ -16,7 +17,7 @@ from glasstunnel.inference.priors import Prior
 from glasstunnel.inference.problem import NUISANCES, Problem
 from glasstunnel.numerics.arrays import real_arrays
 from glasstunnel.observables import evaluation
-from glasstunnel.observables.table import OBSERVABLES, Observable
+from glasstunnel.observables.table import CONDITIONS, OBSERVABLES, Observable
 from glasstunnel.records import brief
 
 if TYPE_CHECKING:
@@ -41,8 +42,20 @@ class Prediction:
     value: np.ndarray
     sigma: np.ndarray
     freedom: float
+    conditions: Mapping[str, np.ndarray] = dataclasses.field(default_factory=dict)
 
     __repr__ = brief
+
+    def to_dataframe(self) -> Any:
+        """The curve as a `pandas.DataFrame`, SI; `ParameterError` without pandas."""
+        return _table(self)
+
+    def to_xarray(self) -> Any:
+        """The curve as an `xarray.Dataset`, SI; `ParameterError` without xarray.
+
+        Temperature, field and further conditions that each run along an axis of their own are its dimensions.
+        """
+        return _grid(self)
 
     def band(self, level: float = 0.6827, noise: float | np.ndarray = 0.0) -> tuple[np.ndarray, np.ndarray]:
         """(lower, upper) of the curve at a probability; of a new measurement where its `noise` [SI] is given."""
@@ -59,8 +72,17 @@ class PredictedPosterior:
     T: np.ndarray
     B: np.ndarray
     curves: np.ndarray
+    conditions: Mapping[str, np.ndarray] = dataclasses.field(default_factory=dict)
 
     __repr__ = brief
+
+    def to_dataframe(self) -> Any:
+        """As `Prediction.to_dataframe`."""
+        return _table(self)
+
+    def to_xarray(self) -> Any:
+        """As `Prediction.to_xarray`."""
+        return _grid(self)
 
     @property
     def value(self) -> np.ndarray:
@@ -83,6 +105,24 @@ class PredictedPosterior:
         return ends[0].reshape(self.T.shape), ends[1].reshape(self.T.shape)
 
 
+def _columns(curve):
+    """({coordinate: (array, unit)}, {value: (array, unit)}) of a prediction."""
+    along = {"temperature": (curve.T, "K"), "field": (curve.B, "T")}
+    along |= {key: (np.reshape(values, curve.T.shape), CONDITIONS[key].unit)
+              for key, values in curve.conditions.items() if not isinstance(values, str)}  # fmt: skip
+    return along, {curve.observable: (curve.value, curve.unit), "sigma": (curve.sigma, curve.unit)}
+
+
+def _table(curve):
+    along, values = _columns(curve)
+    return data_frame({heading: np.ravel(column) for heading, column in headed(along | values).items()})
+
+
+def _grid(curve):
+    along, values = _columns(curve)
+    return data_array_set(values, along)
+
+
 def noise_of_points(noise) -> np.ndarray:
     """The standard deviation of new measurements as an array; `ParameterError` where it is no number of 0 or more."""
     (values,) = real_arrays(("noise", noise))
@@ -99,7 +139,8 @@ def predict(result: "FitResult", T, B, observable: str | None = None, **conditio
     sigma = np.sqrt(np.maximum(variance, 0.0))
     if not np.isfinite(value).all():
         raise FitError(f"predict: the {row.label} is not finite everywhere at these conditions")
-    return Prediction(row.name, row.unit, T, B, value.reshape(T.shape), sigma.reshape(T.shape), result.noise_freedom)
+    return Prediction(row.name, row.unit, T, B, value.reshape(T.shape), sigma.reshape(T.shape), result.noise_freedom,
+                      given)
 
 
 def places_asked(result: "FitResult", T, B, observable: str | None, conditions: Mapping[str, Any]):

@@ -112,13 +112,13 @@ def profile(result: FitResult, paths: str | Sequence[str] | None = None, *, leve
 
     Examples
     --------
-    >>> from glasstunnel import Column, Dataset, Glass, LarmorDiamagnetism, Uniform, fit
+    >>> from glasstunnel import Column, Dataset, Glass, LarmorDiamagnetism, Uniform, fit, profile
     >>> chip = Dataset({"temperature": Column([4.0], "K"), "field": Column([2.0], "T"),
     ...                 "magnetization": Column([-8e-3], "A m2/kg"), "sigma": Column([1e-3], "A m2/kg")},
     ...                "magnetization", name="chip", noise="given")
     >>> best = fit(Glass({"larmor": LarmorDiamagnetism(1e-3)}), [chip], {"larmor.susceptibility": Uniform(0, 1)})
-    >>> one = profile(best)["larmor.susceptibility"]
-    >>> round(one.lower, 6), round(one.upper, 6)
+    >>> interval = profile(best)["larmor.susceptibility"]
+    >>> round(interval.lower, 6), round(interval.upper, 6)
     (0.0035, 0.0045)
     """
     fit_result(result, "profile")

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from glasstunnel.errors import FitError
+from glasstunnel.errors import FitError, ParameterError
+from glasstunnel.frames import data_array_set, data_frame, headed
 from glasstunnel.lazy import later
 from glasstunnel.numerics.uncertainty import rounded
 from glasstunnel.records import brief, shorter
@@ -51,6 +52,20 @@ class FittedCurve:
     drift: "Drift | None" = None
 
     __repr__ = brief
+
+    def to_dataframe(self) -> Any:
+        """The points as a `pandas.DataFrame`, SI; `ParameterError` without pandas."""
+        from glasstunnel.inference.tables import point_coordinates, point_values
+
+        return data_frame(headed(point_coordinates(self) | point_values(self)))
+
+    def to_xarray(self) -> Any:
+        """The points as an `xarray.Dataset` along "point", SI; `ParameterError` without xarray."""
+        from glasstunnel.inference.tables import point_coordinates, point_values
+
+        points = {"point": (np.arange(len(self.measured)), "")}
+        about = {"name": self.name, "observable": self.observable}
+        return data_array_set(point_values(self), points | point_coordinates(self), about)
 
     @property
     def residuals(self):
@@ -194,6 +209,25 @@ class FitResult:
         """`glasstunnel.plot_fit` of this result: data, fit and residuals; returns axes of matplotlib."""
         return later("plots", "plot_fit")(self, ax, **options)
 
+    def to_dataframe(self, what: str = "points") -> Any:
+        """A `pandas.DataFrame`; `ParameterError` without pandas.
+
+        what : "points", every fitted point with its dataset, observable and unit; or "parameters", value, standard
+        error and unit of what was fitted.
+        """
+        from glasstunnel.inference.tables import fit_columns
+
+        return data_frame(fit_columns(self, what))
+
+    def to_xarray(self, dataset: str | None = None) -> Any:
+        """The points of one dataset and the fit as an `xarray.Dataset`; `ParameterError` without xarray.
+
+        dataset : its name, where several were fitted. On a grid of your own: ``result.predict(T, B).to_xarray()``.
+        """
+        if dataset is None and len(self.curves) > 1 or dataset is not None and dataset not in self.curves:
+            raise ParameterError(f"to_xarray: choose one of the datasets {', '.join(self.curves)}")
+        return self.curves[dataset or next(iter(self.curves))].to_xarray()
+
     def diagnostics(self) -> "Diagnostics":
         """What the residuals show in words: runs and correlation of neighbors along T and B, by dataset."""
         from glasstunnel.inference.diagnostics import residual_diagnostics
@@ -213,7 +247,7 @@ class FitResult:
 
     def __repr__(self):
         state = "converged" if self.converged else "NOT CONVERGED"
-        values = shorter(", ".join(f"{path} = {value:.4g}" for path, value in self.values.items()), 120)
+        values = shorter(", ".join(f"{path} = {self.quoted(path)}" for path in self.values), 120)
         return f"<FitResult: {state}, chi-square {self.chi2:.6g} for {self.dof} degrees of freedom, {values}>"
 
     def _repr_html_(self) -> str:

@@ -130,8 +130,8 @@ def valley_verdict(minimum: Configuration, found: Valleys, hbar: float, points: 
     gap = n[:, None] - n[None]
     kinetic = np.where(gap == 0, np.pi**2 / 3.0, 2.0 * (-1.0) ** gap / np.where(gap == 0, 1, gap) ** 2)
     kinetic *= (hbar / (axis[1] - axis[0])) ** 2 / 2.0 / float(np.mean(minimum.masses))
-    one = np.eye(points)
-    matrix = np.kron(kinetic, one) + np.kron(one, kinetic) + np.diag(V.ravel())
+    identity = np.eye(points)
+    matrix = np.kron(kinetic, identity) + np.kron(identity, kinetic) + np.diag(V.ravel())
     levels, states = eigh(matrix, subset_by_index=[0, 1])  # pyright: ignore
     density = np.sum(states**2, axis=1).reshape(points, points)
     height, quantum = float(found.energies[0]), hbar * _softest_frequency(minimum)

@@ -352,7 +352,8 @@ def resampled_path(configuration, track, fixed=None, points=PATH_POINTS):
     weights = np.sqrt(configuration.masses)[:, None]
     steps = np.diff(track, axis=0)
     if configuration.model.periodic_modes:
-        steps = steps - steps.mean(axis=1, keepdims=True)
+        shares = (weights**2 / np.sum(weights**2))[None]  # a translation of the whole box is no part of the path
+        steps = steps - np.sum(shares * steps, axis=1, keepdims=True)
     lengths = np.sqrt(np.sum((weights * steps) ** 2, axis=(1, 2)))
     keep = np.concatenate([[True], lengths > 1e-6])
     along = np.concatenate([[0.0], np.cumsum(lengths[keep[1:]])])

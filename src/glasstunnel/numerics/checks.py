@@ -1,7 +1,7 @@
 """Numbers that a person gives: what counts as one, and one clear sentence where it does not do."""
 
 import math
-from typing import Any
+from typing import Any, TypeGuard
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -23,9 +23,19 @@ def is_number(value: object, finite: bool = False) -> bool:
         return False
 
 
+def is_whole_number(value: Any, least: int | None = None) -> TypeGuard[int]:
+    """Whether `value` is an integer of Python or NumPy (no truth value), not below `least`.
+
+    >>> is_whole_number(3, least=1), is_whole_number(0, least=1), is_whole_number(3.0), is_whole_number(True)
+    (True, False, False, False)
+    """
+    whole = isinstance(value, (int, np.integer)) and not isinstance(value, bool)
+    return whole and (least is None or bool(value >= least))
+
+
 def seed_number(where: str, seed: object) -> int:
     """The seed of random numbers; `ParameterError` beginning with `where` unless it is a whole number from 0 on."""
-    if isinstance(seed, bool) or not isinstance(seed, (int, np.integer)) or seed < 0:
+    if not is_whole_number(seed, least=0):
         raise ParameterError(f"{where}: seed must be a whole number, 0 or more, got {seed!r}")
     return int(seed)
 

@@ -8,6 +8,7 @@ units of the barrier of one particle and of the distance of a minimum from the c
 import math
 
 from glasstunnel.errors import ParameterError
+from glasstunnel.numerics.checks import is_number
 from glasstunnel.origins.checks import real_number, real_numbers, whole_number
 from glasstunnel.origins.double_wells import quartic_level_pair
 from glasstunnel.origins.levels import solve_wells
@@ -20,6 +21,7 @@ def rigid_cluster_splitting(count: int, quantum: float, barrier: str = "each") -
     quantum : hbar/(a sqrt(m V0)) of one particle. barrier : "each" (N masses, N barriers) or "common" (N masses, one).
     `ParameterError` for bad input or where the splitting is lost in rounding.
 
+    >>> from glasstunnel.origins import rigid_cluster_splitting
     >>> print(f"{rigid_cluster_splitting(2, 0.3):.5e} {rigid_cluster_splitting(2, 0.3, 'common'):.5e}")
     2.64720e-05 5.99207e-04
     """
@@ -27,7 +29,7 @@ def rigid_cluster_splitting(count: int, quantum: float, barrier: str = "each") -
     real_numbers("rigid_cluster_splitting", quantum=quantum)
     if barrier not in ("each", "common"):
         raise ParameterError(f"rigid_cluster_splitting: barrier must be 'each' or 'common', got {barrier!r}")
-    if isinstance(count, bool) or count != int(count) or count < 1:
+    if not is_number(count, finite=True) or count != int(count) or count < 1:
         raise ParameterError(f"rigid_cluster_splitting: count must be a whole number of 1 or more, got {count!r}")
     even, odd = quartic_level_pair(quantum, mass=float(count), height=float(count) if barrier == "each" else 1.0)
     return odd - even
@@ -38,6 +40,7 @@ def coupled_pair_splitting(spring: float, quantum: float) -> float:
 
     From one particle's splitting at K = 0 to that of the rigid pair for a stiff spring. `ParameterError` for bad input.
 
+    >>> from glasstunnel.origins import coupled_pair_splitting
     >>> print(f"{coupled_pair_splitting(4.0, 0.3):.5e}")
     8.36591e-05
     """

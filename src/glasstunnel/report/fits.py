@@ -6,8 +6,11 @@ from pathlib import PurePath
 import numpy as np
 
 from glasstunnel.report.blocks import Answer, Answers, Heading, Notes, Picture, Pictures, Section, Table, Text
+from glasstunnel.report.moments import moment_blocks
 from glasstunnel.report.numbers import plain, with_factor, with_uncertainty
 
+_NUISANCES = "model = scale × glass + offset + holder × its signal"
+_HALF_A_LINE = 5.05  # inches that a figure beside another one may take
 _DRAWN = "the fit with bands of one and two standard deviations of the curve"
 _MOST_SINGLE_FIGURES = 4  # up to so many datasets, each gets a figure of its own
 
@@ -28,6 +31,7 @@ def fit_section(result, title="", *, name="fit", label="", answers=(), undetermi
         *further,
         Heading("Parameters"),
         parameter_table(result),
+        *moment_blocks(result),
         *_sentence_blocks("Notes", grouped_notes(result)),
         *_residual_blocks(result),
         *data_blocks(result),
@@ -77,7 +81,7 @@ def parameter_table(result):
         meaning = paths[path].meaning if path in paths else "of this dataset alone"
         unit, allowed = printed_unit(result.units[path]), _allowed(result, path)
         key = path.partition(".")[0]
-        source = equation_source(result.glass[key])[1] if path in paths else "adds to or scales the model"
+        source = equation_source(result.glass[key])[1] if path in paths else _NUISANCES
         rows.append((path, _quoted(result, path, value), unit, allowed, meaning, source))
     return Table(("parameter", "value", "unit", "prior", "meaning", "equations"), tuple(rows), "Fitted parameters. ± "
                  "is one standard deviation, from the curvature at the minimum of χ² = Σ [(data − fit)/σ]² with the "
@@ -199,7 +203,8 @@ def _correlations(result, name):
         matrix = result.correlation[np.ix_(kept, kept)]
         columns = {"parameter": names} | dict(zip(names, matrix.T, strict=True))
         caption = "Correlations of the determined parameters."
-        yield Picture(correlation_figure(names, matrix), caption, f"{name}-correlation", columns)
+        figure = correlation_figure(names, matrix)
+        yield Picture(figure, caption, f"{name}-correlation", columns, wide=figure.get_figwidth() > _HALF_A_LINE)
 
 
 def contributions_of(result, curve):
@@ -207,7 +212,7 @@ def contributions_of(result, curve):
     from glasstunnel.inference.lines import parts_of_model
 
     return parts_of_model(result, curve.name, curve.observable, curve.temperature, curve.field, curve.conditions,
-                          curve.model)  # fmt: skip
+                          model=curve.model)  # fmt: skip
 
 
 def curve_columns(curve, parts):
@@ -265,10 +270,12 @@ def model_blocks(glass, exclude=()):
     options = [(path, _option(value)) for path, value in glass.options().items()]
     if options:
         yield Table(("option", "chosen"), tuple(options), "Which variant of the equations.", code=True)
-    fixed = [(path, plain(glass.value(path)), printed_unit(row.unit), row.meaning)
+    fixed = [(path, plain(glass.value(path)), printed_unit(row.unit), row.meaning,
+              equation_source(glass[path.partition(".")[0]])[1])
              for path, row in glass.paths().items() if path not in exclude and _is_at_work(glass, path)]
     if fixed:
-        yield Table(("parameter", "value", "unit", "meaning"), tuple(fixed), "Held fixed.", code=True)
+        yield Table(("parameter", "value", "unit", "meaning", "equations"), tuple(fixed), "Held fixed: no uncertainty "
+                    "of these numbers is part of any error above.", code=True)
 
 
 def _is_at_work(glass, path):

@@ -6,7 +6,7 @@ from glasstunnel.errors import FitError
 from glasstunnel.inference.misfits import too_large
 from glasstunnel.report.blocks import Answer, Answers, Heading, Picture, Pictures, Section, Table
 from glasstunnel.report.fits import fit_section, with_unit
-from glasstunnel.report.numbers import asymmetric, plain, sentence, with_uncertainty
+from glasstunnel.report.numbers import asymmetric, plain, sentence, with_factor, with_uncertainty
 
 #: The one list of what can be reported: kind of record (name of its class) -> "module:function", which takes the
 #: record and gives the list of its `Section`s.
@@ -24,6 +24,9 @@ SECTIONS = {
     "Discrimination": "glasstunnel.report.checks:plan_sections",
     "CampaignResult": "glasstunnel.report.landscape:landscape_sections",
 }
+
+_CRITERIA = ("χ² = Σ [(data − fit)/σ]²; with k parameters and estimated noises and n points AICc = −2 ln L + 2k + "
+             "2k(k + 1)/(n − k − 1), BIC = −2 ln L + k ln n.")  # fmt: skip
 
 
 def sections_of(record: object) -> list[Section]:
@@ -67,7 +70,7 @@ def comparison_answers(comparison):
     value = "" if comparison.unconverged else comparison.best.name
     ranked = [Answer(value, sentence(first), "best model"), *(Answer("", sentence(text)) for text in others)]
     iron = [
-        Answer(f"{_iron(model.iron, model.iron_error)} 1/g",
+        Answer(f"{_iron_of(model)} 1/g",
                "All iron ions" + ("." if model.pull is None else f", {model.pull:+.1f} σ from the independent value."),
                f"iron of {model.name}")
         for model in comparison.models if model.iron and not any(map(too_large, model.result.curves.values()))
@@ -91,7 +94,7 @@ def comparison_table(comparison):
     estimated = any(model.result.noise_estimated for model in comparison.models)
     noise = "noise estimated under each model" if estimated else "same noise"
     order = "not ranked, a fit did not converge" if comparison.unconverged else "ranked by AICc (smaller is better)"
-    return Table(header, tuple(rows), f"Same data, {noise}; {order}.")
+    return Table(header, tuple(rows), f"Same data, {noise}; {order}. {_CRITERIA}")
 
 
 def _distances(comparison, model):
@@ -102,7 +105,13 @@ def _distances(comparison, model):
 
 def _iron_cells(model):
     off = "" if model.pull is None else f"{model.pull:+.1f} σ"
-    return _iron(model.iron, model.iron_error) if model.iron else "none", off
+    return _iron_of(model) if model.iron else "none", off
+
+
+def _iron_of(model):
+    """Iron per gram with its error; a factor where it was fitted in the logarithm and is uncertain."""
+    factor = model.iron_factor
+    return _iron(model.iron, model.iron_error) if factor is None else with_factor(1e-3 * model.iron, factor)
 
 
 def _iron(per_kilogram, error):

@@ -314,6 +314,8 @@ def _vary(priors):
     yield ""
     yield "[vary]"
     for path, (prior, lower, upper, words) in priors.items():
+        if not np.isfinite([lower, upper]).all():
+            raise ParameterError(f"init: the data are too large or too small for a range of {path}; check their unit")
         yield f'{path} = {{prior = "{prior}", lower = {lower:.3g}, upper = {upper:.3g}}}   # {words}'
 
 

@@ -93,8 +93,8 @@ def best_fit(runs: Sequence[Dataset], model: Any, smaller: Sequence[FitResult] =
 
 def _nearby(model, smaller):
     """Values of a smaller model, what it lacks at a tenth of the number in the glass."""
-    own = {path: 0.1 * getattr(model.glass[path.split(".")[0]], path.split(".")[1]) for path in model.vary}
-    inside = {path: min(max(value, model.vary[path].lower), model.vary[path].upper) for path, value in own.items()}
+    tenths = {path: 0.1 * getattr(model.glass[path.split(".")[0]], path.split(".")[1]) for path in model.vary}
+    inside = {path: min(max(value, model.vary[path].lower), model.vary[path].upper) for path, value in tenths.items()}
     return inside | {path: value for path, value in smaller.values.items() if path in model.vary}
 
 

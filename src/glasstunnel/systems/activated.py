@@ -32,13 +32,18 @@ class ActivatedRelaxation(AcousticResponse, WithoutEnergy):  # the two-level sys
     ("gaussian") or exp(-V/V0) ("exponential"). Below E0/2, tunneling is faster and `TwoLevelSystems` describe the same
     systems; they hold their heat capacity, so this contribution adds none. Relative error of the quadrature below 1e-9.
 
-    >>> from glasstunnel import internal_friction
+    >>> from glasstunnel import ActivatedRelaxation, internal_friction
     >>> silica = ActivatedRelaxation(3e-4, 3e-4, energy_scale=13.0, barrier_scale=445.0, attempt_time=1e-13)
     >>> print(f"{float(internal_friction(silica, 20.0, 0.0, 9e4)) / 3e-4:.8f}")
     3.60633739
     """
 
     summary = "Double wells that are crossed by thermal activation, 3 to 100 K"
+    validity = (
+        "From half of `energy_scale` up to the temperature at which most barriers are crossed within a "
+        "period of the measurement; colder, `TwoLevelSystems` describe the same systems. Systems that do "
+        "not interact"
+    )
     equations = (
         "D. Tielbuerger, R. Merz, R. Ehrenfels, S. Hunklinger, Phys. Rev. B 45, 2750 (1992); exponential "
         "barriers: K. S. Gilroy, W. A. Phillips, Philos. Mag. B 43, 735 (1981)"

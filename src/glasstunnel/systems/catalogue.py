@@ -35,13 +35,17 @@ class TunnelingCatalogue(DielectricResponse, AcousticResponse, EnsembleContribut
     Relaxation: one phonon (`elastic_constant`) and, with `barriers` [K] and
     an `attempt_rate`, over the barrier. A list without a saturation curve behind it is a `lower_bound`.
 
-    >>> from glasstunnel import heat_capacity
+    >>> from glasstunnel import TunnelingCatalogue, heat_capacity
     >>> found = TunnelingCatalogue(1e20, asymmetries=(0.0, 0.3), splittings=(0.5, 0.4))
     >>> f"{heat_capacity(found, T=0.2, B=0.0):.4e}"
     '6.0493e-04'
     """
 
     summary = "Tunneling systems given one by one, each with its own asymmetry and splitting"
+    validity = (
+        "Temperatures whose energies the list covers, from its smallest gap to its largest; a list that a "
+        "search did not exhaust is a lower bound. Without a magnetic field"
+    )
     equations = "002, Sec. 8; 004, Sec. II"
 
     concentration: float = parameter("1/kg", "systems per kilogram, all of the list together", open_lower=False,

@@ -10,12 +10,13 @@ from glasstunnel.systems.parameters import parameter
 class LarmorDiamagnetism(Contribution):
     """Temperature-independent diamagnetism, M = -chi_L B  [letter 000, Eq. 1, first term].
 
-    >>> from glasstunnel import magnetization
+    >>> from glasstunnel import LarmorDiamagnetism, magnetization
     >>> float(magnetization(LarmorDiamagnetism(susceptibility=4e-6), T=4.0, B=2.0))
     -8e-06
     """
 
     summary = "Temperature-independent diamagnetism, M = -chi_L B"
+    validity = "Closed shells, at every temperature and field of a laboratory"
     equations = "letter 000, Eq. 1, first term"
 
     susceptibility: float = parameter(

@@ -18,12 +18,13 @@ class EinsteinModes(Contribution):
 
     C = k_B n (x/2)^2/sinh(x/2)^2 with x = E/T; 3 modes per rattling atom.
 
-    >>> from glasstunnel import heat_capacity
+    >>> from glasstunnel import EinsteinModes, heat_capacity
     >>> f"{float(heat_capacity(EinsteinModes(concentration=1e25, energy=50.0), 300.0, 0.0)):.3f}"
     '137.746'
     """
 
     summary = "Independent harmonic oscillators of one energy, without zero-point energy"
+    validity = "Harmonic modes of one sharp energy, at temperatures at which they neither soften nor decay"
     equations = "A. Einstein, Ann. Phys. 22, 180 (1907)"
 
     concentration: float = parameter("1/kg", "number of modes", open_lower=False, linear=True)

@@ -31,7 +31,7 @@ class FeO4Centers(EnsembleContribution):
     The truncation to the two outer ones of six doublets is that of the source. The levels do not depend on the field
     here.
 
-    >>> from glasstunnel import heat_capacity
+    >>> from glasstunnel import FeO4Centers, heat_capacity
     >>> from glasstunnel.constants import boltzmann
     >>> centers = FeO4Centers(concentration=1.0, scale=0.42)
     >>> round(float(heat_capacity(centers, T=0.1, B=0.0)) / boltzmann, 10)
@@ -39,6 +39,10 @@ class FeO4Centers(EnsembleContribution):
     """
 
     summary = "[FeO4]0 centers as two-level systems with a spread of couplings V"
+    validity = (
+        "Fields too weak to shift the levels (mu_B B well below k_B times `scale`), and temperatures at "
+        "which the two outer of six doublets stand for all, which is the truncation of the source"
+    )
     equations = "004, Eqs. 27-30"
 
     concentration: float = parameter("1/kg", "centers per kilogram", open_lower=False, linear=True)

@@ -22,11 +22,16 @@ class NuclearQuadrupoles(WithoutEnergy):  # nuclei order far below the temperatu
 
     nucleus : name in `NUCLEI`.
 
+    >>> from glasstunnel import NuclearQuadrupoles
     >>> NuclearQuadrupoles("B-11", quadrupole_frequency=8e5, axis_angle=0.5).fraction
     1.0
     """
 
     summary = "Nuclear spins that ride on two-level systems and change their echo in a magnetic field, and nothing else"
+    validity = (
+        "Echoes above 1 mK (thermally populated nuclear levels) of nuclei that do not feel each other; the "
+        "systems themselves take no notice of the field"
+    )
     equations = "Wuerger, Fleischmann, Enss, Phys. Rev. Lett. 89, 237601 (2002)"
 
     nucleus: str = option(NUCLEI)

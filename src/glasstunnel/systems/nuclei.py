@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from glasstunnel.constants import elementary_charge, hbar
 from glasstunnel.errors import ParameterError
+from glasstunnel.numerics.checks import is_number
 from glasstunnel.records import brief
 
 _BARN = 1e-28  # [m2]
@@ -18,6 +19,7 @@ class Nucleus:
     gyromagnetic_ratio : gamma [rad/(s T)], with its sign.
     quadrupole_moment : Q [m2].
 
+    >>> from glasstunnel import NUCLEI
     >>> round(NUCLEI["B-11"].gyromagnetic_ratio / 6.283185307e6, 3)  # MHz/T
     13.663
     """
@@ -35,6 +37,7 @@ class Nucleus:
     def quadrupole_frequency(self, field_gradient: float) -> float:
         """omega_q = e q Q / (4 I (2I-1) hbar) [rad/s] for the largest field gradient eq = V_zz [V/m2].
 
+        >>> from glasstunnel import NUCLEI
         >>> round(NUCLEI["B-11"].quadrupole_frequency(1e21) / 1e6, 4)
         0.514
         """
@@ -44,7 +47,7 @@ class Nucleus:
 
 def check_spin(spin: float) -> None:
     """Raise `ParameterError` unless `spin` is 1, 3/2, 2, ...: a spin with a quadrupole moment."""
-    if not isinstance(spin, (int, float)) or not math.isfinite(spin) or 2.0 * spin != round(2.0 * spin):
+    if not is_number(spin, finite=True) or 2.0 * spin != round(2.0 * spin):
         raise ParameterError(f"nuclear spin must be a multiple of 1/2, got {spin!r}")
     if spin < 1.0:
         raise ParameterError(f"nuclear spin must be at least 1 to have a quadrupole moment, got {spin!r}")

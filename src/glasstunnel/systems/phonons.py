@@ -29,7 +29,7 @@ class DebyePhonons(Contribution):
 
     The measured glass also has a boson peak (an excess near 10 K) which this contribution does not contain.
 
-    >>> from glasstunnel import heat_capacity
+    >>> from glasstunnel import DebyePhonons, heat_capacity
     >>> round(float(heat_capacity(DebyePhonons(cubic_coefficient=2.4555e-3), T=2.0, B=0.0)), 9)
     0.019644
     >>> silica = DebyePhonons.from_atoms(debye_temperature=495.0, atoms_per_kilogram=3.0068e25)
@@ -38,6 +38,10 @@ class DebyePhonons(Contribution):
     """
 
     summary = "Debye phonons, given by their cubic heat capacity C = cubic_coefficient T^3 (the papers' B_ph)"
+    validity = (
+        "The cubic law (no `debye_temperature`) below about a fiftieth of the Debye temperature; Debye's "
+        "density of states leaves out the boson peak of a glass near 10 K, which `SoftModes` add"
+    )
     equations = "004, Eq. 21"
 
     cubic_coefficient: float = parameter("J/(K^4 kg)", "heat capacity over T^3 at low temperature", open_lower=False,

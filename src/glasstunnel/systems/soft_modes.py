@@ -32,13 +32,17 @@ class SoftModes(Contribution):
     barriers, both in proportion to the tunneling strengths of the same soft potentials: of `longitudinal_strength` and
     `transverse_strength`, else of the two-level systems in the same glass.
 
-    >>> from glasstunnel import heat_capacity
+    >>> from glasstunnel import SoftModes, heat_capacity
     >>> modes = SoftModes(density=1e22, energy=4.0)
     >>> f"{float(heat_capacity(modes, 1.0, 0.0)):.6e}"
     '1.234506e-02'
     """
 
     summary = "Quasi-harmonic modes of the soft-potential model"
+    validity = (
+        "The T^5 law (no `crossover`) up to a tenth of the energy at which the density of states leaves E^4, "
+        "where it is 4 % high; with `crossover` at temperatures up to about that energy"
+    )
     equations = (
         "V. G. Karpov, M. I. Klinger, F. N. Ignatiev, Sov. Phys. JETP 57, 439 (1983); U. Buchenau, Yu. M. "
         "Galperin, V. L. Gurevich, D. A. Parshin, M. A. Ramos, H. R. Schober, Phys. Rev. B 46, 2798 (1992)"

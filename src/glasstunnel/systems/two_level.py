@@ -50,13 +50,18 @@ class TwoLevelSystems(AcousticResponse, DielectricResponse, EnsembleContribution
     The dielectric response [004, Eqs. 8-9] needs `dielectric_strength`, and `elastic_constant` (fitted, or from
     `Material.elastic_constant`) for its relaxational part; of `convention` only the meaning of omega counts here.
 
-    >>> from glasstunnel import heat_capacity
+    >>> from glasstunnel import TwoLevelSystems, heat_capacity
     >>> tls = TwoLevelSystems(density=1e21, tunneling_min=1e-3)
     >>> f"{heat_capacity(tls, T=1.0, B=0.0):.4e}"
     '1.9638e-01'
     """
 
     summary = "Two-level systems of the standard tunneling model"
+    validity = (
+        "Temperatures up to about 1 K, where soft modes and activation take over, and between the smallest "
+        "amplitude and the largest gap where these are given; systems that do not interact; no magnetic "
+        "field"
+    )
     equations = "004, Eq. 2; 002, Eq. 12"
 
     density: float | None = parameter(

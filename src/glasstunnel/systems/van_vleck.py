@@ -14,12 +14,13 @@ class VanVleckParamagnetism(Contribution):
     Only its sum with `LarmorDiamagnetism` can be measured: vary one of the two. A negative value is allowed and stands
     for a net diamagnetism.
 
-    >>> from glasstunnel import magnetization
+    >>> from glasstunnel import VanVleckParamagnetism, magnetization
     >>> float(magnetization(VanVleckParamagnetism(susceptibility=4e-6), T=4.0, B=2.0))
     8e-06
     """
 
     summary = "Temperature-independent susceptibility from the mixing of distant levels, M = chi_VV B"
+    validity = "k_B T and mu_B B well below the distance of the levels that mix"
     equations = "Van Vleck, The Theory of Electric and Magnetic Susceptibilities (1932), Ch. IX"
 
     susceptibility: float = parameter(

@@ -4,6 +4,7 @@ import dataclasses
 import math
 
 from glasstunnel.errors import ParameterError
+from glasstunnel.numerics.checks import is_number
 from glasstunnel.systems.anomalous.contribution import AnomalousTunnelingSystems
 from glasstunnel.systems.parameters import known
 
@@ -23,7 +24,7 @@ def substitute_mass(
     0.03536
     """
     for name, value, low in (("mass_ratio", mass_ratio, 0.0), ("tunneling_exponent", tunneling_exponent, -1e-300)):
-        if not isinstance(value, (int, float)) or not math.isfinite(value) or value <= low:
+        if not is_number(value, finite=True) or value <= low:
             raise ParameterError(f"substitute_mass: {name} must be a number > 0 (exponent >= 0), got {value!r}")
     frequency = 1.0 / math.sqrt(mass_ratio)
     amplitude = frequency * math.exp(-tunneling_exponent * (math.sqrt(mass_ratio) - 1.0))

@@ -225,6 +225,27 @@ export class Plot {
     return {min, max};
   }
 
+  // The measured point nearest to the cursor, in words.
+  read(plot) {
+    if (!this.readout) return;
+    const {left, top} = plot.cursor;
+    let nearest = null, least = 24; // pixels
+    for (const mark of left >= 0 ? this.picture.marks : []) {
+      for (let i = 0; i < mark.x.length; i += 1) {
+        if (mark.y[i] == null) continue;
+        const off = Math.hypot(plot.valToPos(mark.x[i], "x") - left, plot.valToPos(mark.y[i], "y") - top);
+        if (off < least) [nearest, least] = [[mark, i], off];
+      }
+    }
+    if (!nearest) {
+      this.readout.textContent = "";
+      return;
+    }
+    const [mark, i] = nearest;
+    this.readout.textContent = `${mark.label} at ${format(mark.x[i])}: ${format(mark.y[i])} ± ${format(mark.sigma[i], 2)}, ` +
+      `residual ${format(mark.residuals[i], 2)} σ`;
+  }
+
   updateResiduals(picture) {
     if (!this.residuals) return;
     const span = this.span();
@@ -259,6 +280,7 @@ export class Plot {
       series: [{label: picture.x_label, value: (_, value) => format(value)}, ...series],
       cursor: {sync: {key: picture.x_label, setSeries: false}, drag: {x: true, y: false}},
       hooks: {
+        setCursor: picture.marks.length ? [(plot) => self.read(plot)] : [],
         drawAxes: [(plot) => drawBands(plot, self.bands)],
         draw: [(plot) => drawMarks(plot, self.picture.marks, "y")],
         setSelect: [(plot) => {
@@ -287,6 +309,8 @@ export class Plot {
       }]},
     };
     this.residuals = new uPlot(options, [[span.min, span.max], [null, null]], this.element);
+    this.readout = this.element.appendChild(document.createElement("p"));
+    this.readout.className = "hint readout";
     this.updateResiduals(picture);
   }
 
@@ -310,7 +334,8 @@ export class Plot {
 
   destroy() {
     for (const plot of [this.plot, this.residuals]) if (plot) plot.destroy();
-    this.plot = this.residuals = null;
+    if (this.readout) this.readout.remove();
+    this.plot = this.residuals = this.readout = null;
     this.zoomed = null;
   }
 

@@ -99,6 +99,7 @@ let release = 0;
 export function letGo(wait = 0) {
   clearTimeout(release);
   release = setTimeout(async () => {
+    release = 0;
     const values = store.moved;
     if (!Object.keys(values).length) return;
     await act("set", {values});
@@ -144,8 +145,15 @@ const ANEW = ["undo", "redo", "load", "replace", "compare_take"];
 
 export function act(name, args = {}) {
   if (ANEW.includes(name)) {
+    const waiting = release !== 0 && Object.keys(store.moved).length > 0;
     clearTimeout(release);
+    release = 0;
     store.moved = {};
+    if (waiting && name === "undo") { // the last thing done is a move that was not sent yet
+      changed();
+      wish(RESTING);
+      return true;
+    }
   }
   return doing(post("actions", {do: name, with: args}), args.values);
 }

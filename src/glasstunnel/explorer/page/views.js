@@ -95,11 +95,11 @@ function Result({result}) {
   const remark = (path) => result.at_bound[path] ? `at its ${result.at_bound[path]} bound`
     : (result.conditional || []).includes(path) ? "no symmetric error: take its interval"
     : result.ties[path] ? `= ${result.ties[path][1]} × ${result.ties[path][0]}` : result.errors[path] == null ? "not determined by these data" : "";
-  return html`<p class=${result.converged ? "" : "sentence"}>${result.converged ? "Converged" : "Not converged"}: ${result.message}.
+  return html`<p class=${result.converged ? "" : "sentence"}>${result.converged ? "Converged" : "Not converged"}${result.message === "converged" ? "" : `: ${result.message}`}.
       χ² ${format(result.chi2, 5)} for ${result.dof} degrees of freedom (χ²/dof ${format(result.chi2 / result.dof, 3)}).</p>
     ${result.noise_estimated_from_residuals.length > 0 && html`<p class="hint">The noise of ${result.noise_estimated_from_residuals.join(", ")} was estimated
       from the residuals: χ² is no test of the model there.</p>`}
-    <div class="scroll"><table><thead><tr><th>parameter</th><th>value</th><th>error</th><th>unit</th><th>interval</th><th></th></tr></thead>
+    <div class="scroll"><table><thead><tr><th>parameter</th><th>value</th><th>error</th><th>unit</th><th>68 % interval</th><th></th></tr></thead>
     <tbody>${rows.map((path) => {
       const interval = result.intervals[path];
       return html`<tr class=${result.errors[path] == null && !result.at_bound[path] && !(result.conditional || []).includes(path) ? "undetermined" : ""}><td>${path}</td><td>${format(result.values[path], 6)}</td>

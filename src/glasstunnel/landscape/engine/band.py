@@ -59,6 +59,16 @@ def fire_mix(velocity, forces, mixing, ratio, step):
 
 
 @kernel
+def fire_pace(power, step, mixing, downhill):
+    """FIRE: (step, mixing, steps downhill in a row) that come next; longer steps downhill, a fresh start uphill."""
+    if not power > 0.0:
+        return max(0.5 * step, 1e-4), 0.1, 0
+    if downhill >= 5:
+        return min(1.1 * step, 0.06), 0.99 * mixing, downhill + 1
+    return step, mixing, downhill + 1
+
+
+@kernel
 def fire_move(x, velocity, step, cap):
     """Move x along the velocity, no atom farther than `cap`."""
     longest = step * largest(velocity)
@@ -87,12 +97,7 @@ def relax_band(field, images, energies, raw, spring, climb, tolerance, limit):
             strength += inner(forces[k], forces[k])
         ratio = np.sqrt(speed / strength) if power > 0.0 else 0.0
         mix = mixing if power > 0.0 else 1.0
-        if power > 0.0:
-            downhill += 1
-            if downhill > 5:
-                step, mixing = min(1.1 * step, 0.06), 0.99 * mixing
-        else:
-            step, mixing, downhill = max(0.5 * step, 1e-4), 0.1, 0
+        step, mixing, downhill = fire_pace(power, step, mixing, downhill)
         for k in range(1, last):
             fire_mix(velocities[k], forces[k], mix, ratio, step)
             fire_move(images[k], velocities[k], step, 0.1)

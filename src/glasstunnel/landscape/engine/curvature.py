@@ -25,6 +25,14 @@ def pair_derivatives(field, pair, r2):
 
 
 @kernel
+def squared_distance(field, a, b, d):
+    """r^2 of two atoms; fills d with the shortest vector from b to a."""
+    for k in range(3):
+        d[k] = separation(field.box[k], a[k] - b[k])
+    return d[0] * d[0] + d[1] * d[1] + d[2] * d[2]
+
+
+@kernel
 def pair_hessian(field, slot, x, matrix):
     """Analytic Hessian (3 atoms, 3 atoms) of a pair potential."""
     for m in range(3 * x.shape[0]):
@@ -36,9 +44,7 @@ def pair_hessian(field, slot, x, matrix):
     for pair in range(field.counts.shape[1]):
         for n in range(field.counts[slot, pair]):
             i, j = field.first[slot, pair, n], field.second[slot, pair, n]
-            for k in range(3):
-                d[k] = separation(field.box[k], x[i, k] - x[j, k])
-            r2 = d[0] * d[0] + d[1] * d[1] + d[2] * d[2]
+            r2 = squared_distance(field, x[i], x[j], d)
             if r2 >= field.coefficients[pair, 6]:
                 continue
             first, second = pair_derivatives(field, pair, r2)
@@ -60,9 +66,7 @@ def pair_strain(field, slot, x, tensor):
     for pair in range(field.counts.shape[1]):
         for n in range(field.counts[slot, pair]):
             i, j = field.first[slot, pair, n], field.second[slot, pair, n]
-            for k in range(3):
-                d[k] = separation(field.box[k], x[i, k] - x[j, k])
-            r2 = d[0] * d[0] + d[1] * d[1] + d[2] * d[2]
+            r2 = squared_distance(field, x[i], x[j], d)
             if r2 < field.coefficients[pair, 6]:
                 first, _ = pair_derivatives(field, pair, r2)
                 for k in range(3):

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from glasstunnel.landscape.engine.band import fire_mix, fire_move
+from glasstunnel.landscape.engine.band import fire_mix, fire_move, fire_pace
 from glasstunnel.landscape.engine.compile import kernel
 from glasstunnel.landscape.engine.dimer import remove_rigid
 from glasstunnel.landscape.engine.field import evaluate
@@ -36,12 +36,7 @@ def minimize_on_sphere(field, slot, center, x, radius, rigid, tolerance, limit):
         power = inner(velocity, forces)
         ratio = np.sqrt(inner(velocity, velocity) / inner(forces, forces)) if power > 0.0 else 0.0
         mix = mixing if power > 0.0 else 1.0
-        if power > 0.0:
-            downhill += 1
-            if downhill > 5:
-                step, mixing = min(1.1 * step, 0.06), 0.99 * mixing
-        else:
-            step, mixing, downhill = max(0.5 * step, 1e-4), 0.1, 0
+        step, mixing, downhill = fire_pace(power, step, mixing, downhill)
         fire_mix(velocity, forces, mix, ratio, step)
         fire_move(x, velocity, step, 0.1)
         place_on_sphere(x, center, radius, rigid, arm)

@@ -62,7 +62,7 @@ class AnomalousTunnelingSystems(AcousticResponse, DielectricResponse, Contributi
     Observables: arrays T [K] and B [T] of one broadcast shape in, SI per kilogram out. `ParameterError` for parameters
     outside their limits and for options that do not go together.
 
-    >>> from glasstunnel import magnetization
+    >>> from glasstunnel import AnomalousTunnelingSystems, magnetization
     >>> bk7 = AnomalousTunnelingSystems(
     ...     density=1.352e19, asymmetry_min=0.02671, asymmetry_max=None, amplitude_area_min=2.717e5,
     ...     amplitude_area_max=2.925e5, activation_energy=0.319, theory="effective", orientation="rms",
@@ -77,6 +77,10 @@ class AnomalousTunnelingSystems(AcousticResponse, DielectricResponse, Contributi
         "printed": {"theory": "effective", "orientation": "rms", "prefactor": "printed"},
     }
     summary = "Three-well tunneling systems of the extended tunneling model"
+    validity = (
+        "Exact theory of the three levels: every temperature and field. Effective theory: T well below D0 and "
+        "the flux well below a quantum (phi << 1). Both: systems that do not interact"
+    )
     equations = "002, Eqs. 6-20; theory of each option below"
 
     density: float | None = parameter(

@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from glasstunnel.conversions.moments import curie_weiss_temperature
+from glasstunnel.conversions.moments import curie_constant, curie_weiss_temperature
 from glasstunnel.errors import ParameterError
-from glasstunnel.numerics.checks import is_number
+from glasstunnel.numerics.checks import is_number, is_whole_number
 from glasstunnel.systems.contribution import THERMODYNAMIC, Contribution, zeros
 from glasstunnel.systems.magnetic_ions.distributions import DISTRIBUTIONS
 from glasstunnel.systems.magnetic_ions.free import FreeMoment
@@ -49,7 +49,7 @@ class MagneticIons(Contribution):
         instead of up to 0.1 s, the moment to some 1e-8 g mu_B S (worst 2e-5 in the strongest fields), for fits.
     Raises `ParameterError` for an unknown species, a spin that is no multiple of 1/2, options that do not go together.
 
-    >>> from glasstunnel import magnetization
+    >>> from glasstunnel import MagneticIons, magnetization
     >>> iron = MagneticIons("Fe3+", concentration=1.0)
     >>> round(float(magnetization(iron, T=4.5, B=2.0)) / 9.2740100657e-24, 10)  # Bohr magnetons per ion
     2.8946583074
@@ -59,6 +59,11 @@ class MagneticIons(Contribution):
     """
 
     summary = "Paramagnetic ions of angular momentum J and Lande factor g"
+    validity = (
+        "Free ions: thermal energies well above every splitting and exchange that is not given. Rare "
+        "earths: only above the splitting of their multiplet by the surroundings, often 100 K and more. A "
+        "mean field: above its ordering temperature"
+    )
     equations = "000, Eq. 1; 002, Eqs. 16 and 90-92"
 
     species: str = option(SPECIES)
@@ -122,7 +127,7 @@ class MagneticIons(Contribution):
             )
 
     def _check_spin(self):
-        if isinstance(self.spin, bool) or not isinstance(self.spin, (int, float, np.number, type(None))):
+        if self.spin is not None and not is_number(self.spin):
             raise ParameterError(f"{type(self).__name__}.spin must be a number, got {self.spin!r}")
         twice = 2.0 * self.angular_momentum
         if not 1.0 <= twice <= 100.0 or twice != round(twice):
@@ -148,7 +153,7 @@ class MagneticIons(Contribution):
                 raise ParameterError(
                     f"{name}.orientations='table' is for a g that is a number and spins from 1 to 7/2; leave it out"
                 )
-        elif count is not None and (isinstance(count, bool) or not isinstance(count, int) or not 2 <= count <= 2048):
+        elif count is not None and not (is_whole_number(count, least=2) and count <= 2048):
             raise ParameterError(f"{name}.orientations must be a whole number from 2 to 2048 or 'table', got {count!r}")
 
     def _check_distribution(self):
@@ -188,6 +193,7 @@ class MagneticIons(Contribution):
     def effective_moment(self) -> float:
         """g sqrt(J(J+1)) [Bohr magnetons per ion], what chi T comes to where kT is above every splitting.
 
+        >>> from glasstunnel import MagneticIons
         >>> round(MagneticIons("Dy3+", 1.0).effective_moment, 2)
         10.65
         """
@@ -210,6 +216,11 @@ class MagneticIons(Contribution):
         """True where the field alone splits the levels of an ion that feels no other."""
         split = self.angular_momentum > 0.5 and (self.zero_field_splitting != 0.0 or self.disorder != 0.0)
         return not split and len(set(self.g_factors)) == 1
+
+    def curie_weiss(self):
+        """(C, g sqrt(J(J+1)), theta) of the moments where kT is above every splitting."""
+        constant = float(curie_constant(self.effective_moment, self.concentration))
+        return constant, self.effective_moment, self.curie_weiss_temperature
 
     def level_diagram(self, T, B):
         """The 2J + 1 levels of one ion alone, the field along the axis of its splitting, from the lowest at B = 0."""

@@ -35,11 +35,13 @@ class Resonator(WithoutEnergy):  # what a resonator dissipates is no property of
     saturation_law : "empirical" 1/sqrt(1 + (n/nc)^beta), "average" (directions averaged, T2 independent of the
         system) or "lifetime" (T2 = 2 T1).
 
+    >>> from glasstunnel import Resonator
     >>> Resonator(gap=17.0, kinetic_inductance_fraction=0.05).filling_factor
     1.0
     """
 
     summary = "A superconducting resonator around the glass, without heat capacity or magnetization of its own"
+    validity = "h f below twice the gap of the film, and temperatures below its transition"
     equations = "tan(delta): 002 Eq. 35 at h f > T; film: Mattis and Bardeen 1958; saturation in T: Crowley et al. 2023"
 
     filling_factor: float = parameter("1", "share F of the electric energy in the glass", upper=1.0, default=1.0)

@@ -2,7 +2,6 @@
 
 import dataclasses
 import math
-import time
 
 import numpy as np
 import pytest
@@ -125,21 +124,6 @@ def test_cold_derivatives_are_those_of_the_values():
         np.testing.assert_allclose(parts[5], found, atol=2e-6 * np.abs(parts[0]).max())
 
 
-def test_a_cold_curve_is_nearly_as_fast_as_a_warm_one():
-    """D0 = 40 to 240 T against 0.04 to 1.2 T, 200 temperatures: it took a hundred times longer by quadrature."""
-    system = dataclasses.replace(SYSTEM, area_spread=0.0, activation_energy=0.0)
-
-    def best(T):
-        times = []
-        for _ in range(5):
-            start = time.process_time()
-            system.magnetization(T, 2.0)
-            times.append(time.process_time() - start)
-        return min(times)
-
-    assert best(np.linspace(0.012, 0.06, 200)) < 6.0 * best(np.linspace(2.0, 60.0, 200))
-
-
 @pytest.mark.parametrize("edge", [1.0, 4.0, 16.0])
 @pytest.mark.parametrize("side", ["lower", "upper"])
 def test_ends_of_the_range_may_fall_on_the_joints_of_the_panels(edge, side):
@@ -205,25 +189,6 @@ def test_derivatives_outside_the_table_are_finite_differences():
     value, slopes = SYSTEM.derivatives("magnetization", 0.05, 1.0, ["density", "asymmetry_min"])
     assert slopes["density"] == pytest.approx(value / SYSTEM.density, rel=1e-12)
     assert np.isfinite(slopes["asymmetry_min"])
-
-
-def test_a_curve_and_its_jacobian_take_milliseconds():
-    """Generous bounds on wall time: the benchmark has the figures."""
-    T, B = np.linspace(1.0, 10.0, 150), np.linspace(0.1, 5.0, 9)[:, None]
-    system = dataclasses.replace(SYSTEM, area_spread=0.0)
-
-    def best(call):
-        times = []
-        for _ in range(5):
-            start = time.perf_counter()
-            call()
-            times.append(time.perf_counter() - start)
-        return min(times)
-
-    value = best(lambda: system.magnetization(T, B))
-    jacobian = best(lambda: system.derivatives("magnetization", T, B, varied(system)))
-    assert value < 0.2
-    assert jacobian < 5.0 * value
 
 
 @pytest.mark.parametrize("T", [0.03, 0.04, 0.19, 0.3])

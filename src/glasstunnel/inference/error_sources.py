@@ -102,16 +102,16 @@ class _State:
                 if (m.name, kind) not in self.taken}  # fmt: skip
 
     def _gain(self, m, kind, kept):
-        own = kept[self._rows(m)]
+        residuals = kept[self._rows(m)]
         if kind == "drift":
             return self._drift_gain(m)[0]
         if kind == "noise":
-            square = float(own @ own) / len(m)
+            square = float(residuals @ residuals) / len(m)
             return len(m) * (square - 1.0 - math.log(square)) if square > 1.0 else 0.0
-        column = self._column(m, kind, own)
+        column = self._column(m, kind, residuals)
         left = column - _projected(self.slopes, column)
         square = float(left @ left)
-        gain = _fall(m, own, float(left @ kept) ** 2 / square if square > 1e-10 else 0.0)
+        gain = _fall(m, residuals, float(left @ kept) ** 2 / square if square > 1e-10 else 0.0)
         return gain - 2.0 * math.log(len(m)) if kind == "point" else gain  # it is the worst of so many
 
     def beside(self, name, kind):

@@ -7,7 +7,7 @@ from scipy.stats import multivariate_normal
 
 import glasstunnel as gt
 from glasstunnel.data import with_noise
-from glasstunnel.inference.shared_errors import shared_errors
+from glasstunnel.inference.error_sources import shared_errors
 
 SIGMA = NOISE * np.asarray(gt.heat_capacity(TRUTH, T, 0.0))
 EXPECTED = {"its scale off by 1 %": "scale", "an offset of 2 sigma": "offset", "a drift of 2 sigma": "drift",

@@ -146,7 +146,7 @@ def _larger(first, second):
     return np.maximum(first, second)
 
 
-def _slopes_of(steps, beyond):
+def _slopes_of(steps, beyond) -> tuple[Any, ...]:
     """V and its derivatives by the logarithms of D_min, D_max, D0min, D0max. beyond : `Steps` from D_max on, if any."""
     if beyond is None:
         return steps.value, steps.by_asymmetry, 0.0, -steps.at_low, steps.at_high

@@ -37,8 +37,11 @@ class Density:
 
     def sentence(self):
         """The density in words."""
-        value = f"{self.per_particle:.3g} ± {self.error:.2g}" if self.count else f"below {self.error:.2g}"
+        if not self.count:
+            bound = ", of those that a search finds which has not saturated" if self.lower_bound else ""
+            return f"no system with a gap below {self.gap:g} K: below {self.error:.2g} per particle (95 %){bound}"
         bound = ", a lower bound: the search has not saturated" if self.lower_bound else ""
+        value = f"{self.per_particle:.3g} ± {self.error:.2g}"
         return f"{self.count} systems with a gap below {self.gap:g} K: {value} per particle{bound}"
 
 

@@ -98,7 +98,7 @@ class Configuration:
 def energy(configuration):
     """Potential energy of a configuration [eps].
 
-    >>> from glasstunnel.landscape import lennard_jones_cluster, quench
+    >>> from glasstunnel.landscape import energy, lennard_jones_cluster, quench
     >>> round(energy(quench(lennard_jones_cluster(3))), 6)
     -3.0
     """

@@ -13,7 +13,7 @@ def strain_derivative(minimum: Configuration) -> np.ndarray:
     At a minimum the atoms' own rearrangement changes the energy only in second order, so this is the relaxed
     derivative. Pair potentials only.
 
-    >>> from glasstunnel.landscape import lennard_jones_cluster
+    >>> from glasstunnel.landscape import lennard_jones_cluster, strain_derivative
     >>> float(abs(strain_derivative(lennard_jones_cluster(3))).max()) < 1e-4  # a free cluster is without stress
     True
     """
@@ -36,6 +36,8 @@ def deformation_potentials(coupling: np.ndarray) -> tuple[float, float]:
 
     <(n D n)^2> = (tr(D)^2 + 2 tr(D^2))/15 and <(n D t)^2> = (3 tr(D^2) - tr(D)^2)/30 for n, t orthogonal.
 
+    >>> import numpy as np
+    >>> from glasstunnel.landscape import deformation_potentials
     >>> deformation_potentials(2.0 * np.eye(3))
     (1.0, 0.0)
     """

@@ -125,7 +125,7 @@ def harvest(glass, temperature=0.3, replicas=8, segments=100, length=40, seed=0,
     glass : a `Configuration` (quenched here first). temperature [eps] below the glass transition, 0.2 to 0.3 for
     Kob-Andersen. The result depends only on the arguments. Raises `LandscapeError` when the integrator explodes.
 
-    >>> from glasstunnel.landscape import lennard_jones_cluster
+    >>> from glasstunnel.landscape import harvest, lennard_jones_cluster
     >>> found = harvest(lennard_jones_cluster(7), temperature=0.2, replicas=1, segments=2, length=10)
     >>> round(float(found.energies[0]), 6)
     -16.505384

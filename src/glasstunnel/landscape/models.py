@@ -112,6 +112,7 @@ def kob_andersen_model(variant="smooth"):
 
     [W. Kob and H. C. Andersen, Phys. Rev. E 51, 4626 (1995)]
 
+    >>> from glasstunnel.landscape import kob_andersen_model
     >>> kob_andersen_model().identity == kob_andersen_model("quadratic").identity
     False
     """

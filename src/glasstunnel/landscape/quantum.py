@@ -71,6 +71,8 @@ def double_well_levels(path, mass=1.0, *, hbar=1.0, transverse=None, method=None
     already); hbar in the units of the path, e.g. 0.02957 for argon in reduced units. transverse : zero-point energies
     added at the points of the path, which makes the method L1. `method` names it where the path decides it (L2).
 
+    >>> import numpy as np
+    >>> from glasstunnel.landscape import double_well_levels
     >>> s = np.linspace(-1.8, 1.8, 81)  # beyond its ends a path is continued harmonically
     >>> found = double_well_levels((s, 0.5 * (s**2 - 1)**2), hbar=0.125)     # V0 = 2 hbar Omega
     >>> f"{found.tunnel_splitting / 0.25:.3e}", found.kind

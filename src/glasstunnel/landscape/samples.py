@@ -21,6 +21,7 @@ def kob_andersen(count, seed, variant="smooth", density=1.2):
     The state is that of a very hot liquid; `cool` makes a glass of it. The same seed gives the same sample.
     Raises `ParameterError` for fewer atoms than the cutoff allows (150 at density 1.2) and for unknown variants.
 
+    >>> from glasstunnel.landscape import kob_andersen
     >>> sample = kob_andersen(150, seed=1)
     >>> sample.positions.shape, int(sample.types.sum())
     ((150, 3), 30)
@@ -45,7 +46,7 @@ def lennard_jones_cluster(count, seed=None):
     grown starts, surface atoms moved); the known global minimum for the counts tested, 3 to 13 and 38.
     With a seed: a random start, not relaxed beyond its overlaps.
 
-    >>> from glasstunnel.landscape import energy
+    >>> from glasstunnel.landscape import energy, lennard_jones_cluster
     >>> round(energy(lennard_jones_cluster(13)), 6)
     -44.326801
     """

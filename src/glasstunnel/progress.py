@@ -30,6 +30,7 @@ def show_progress(wanted: bool | None = True) -> None:
 
     A function that takes `progress` can be told by itself: a function of one sentence, or False.
 
+    >>> from glasstunnel import show_progress
     >>> show_progress(False)
     >>> show_progress(None)
     """

@@ -10,6 +10,7 @@ _LONGEST, _LONGEST_VALUE = 240, 48  # letters
 def brief(self: Any) -> str:
     """A dataclass or named tuple by its fields that are not at their default; arrays by their shape, cut where long.
 
+    >>> from glasstunnel.records import brief
     >>> from glasstunnel import LarmorDiamagnetism, Pulses
     >>> brief(LarmorDiamagnetism(4e-3))
     'LarmorDiamagnetism(susceptibility=0.004)'

@@ -135,6 +135,7 @@ def parse_unit(text: str) -> Unit:
 
     Examples
     --------
+    >>> from glasstunnel.units import parse_unit
     >>> parse_unit("mJ/(g K)").factor
     1.0
     >>> str(parse_unit("emu/g"))
@@ -178,6 +179,7 @@ def convert(values: ArrayLike, from_unit: str, to_unit: str) -> Any:
 
     Examples
     --------
+    >>> from glasstunnel.conversions import convert
     >>> float(convert(70.0, "kOe", "T"))
     7.0
     >>> round(float(convert(-30.0, "dBm", "uW")), 12)
@@ -216,6 +218,7 @@ def quantity_in(text: str, unit: str) -> float:
 
     Examples
     --------
+    >>> from glasstunnel.units import quantity_in
     >>> quantity_in("250 mK", "K")
     0.25
     """
@@ -232,6 +235,7 @@ def quantity_in(text: str, unit: str) -> float:
 def unit_names() -> dict[str, str]:
     """{name: what it is in SI} of every unit name; prefixes and written-out words are entries of their own.
 
+    >>> from glasstunnel.units import unit_names
     >>> unit_names()["Oe"]
     '0.0001 kg s-2 A-1, takes prefixes'
     """

@@ -47,6 +47,25 @@ def test_a_fit_runs_is_undone_and_leaves_everything_usable(opened):
     assert not page.said
 
 
+def test_bands_are_shaded_as_long_as_the_numbers_are_the_fitted_ones(opened):
+    page = opened(EXAMPLES / "erbium_two_fields.toml")
+    wait_for_charts(page, 2)
+    shaded = page.get_by_text("shaded: one and two standard deviations")
+    expect(shaded).to_have_count(0)
+    page.get_by_role("button", name="Fit 2 of").click()
+    expect(shaded).to_have_count(2)
+    drawn = page.get_by_role("img", name="prior density of er3.concentration, and one standard deviation of the fit")
+    expect(drawn).to_be_visible()
+    slider(page, "er3.concentration").focus()
+    page.keyboard.press("ArrowRight")
+    expect(shaded).to_have_count(0)
+    expect(page.locator(".row", has_text="concentration").first).to_contain_text("the fit: ")
+    page.get_by_role("button", name="undo").click()  # of the key alone, whether it was sent yet or not
+    expect(shaded).to_have_count(2)
+    page.locator(".panel .u-over").first.hover(position={"x": 20, "y": 30})
+    assert not page.said
+
+
 def _make_long(page):
     page.get_by_role("tab", name="Fit").click()
     starts = page.get_by_label("starts")
@@ -103,6 +122,34 @@ def test_files_good_broken_unknown_and_huge(opened, tmp_path):
     expect(page.locator(".dataset h3", has_text="FC_40kOe")).to_have_count(1)
     page.get_by_role("tab", name="Explore").click()
     expect(page.locator(".canvas[aria-label*='measured points']").first).to_be_visible()
+
+
+def _drop(page, name, content):
+    page.evaluate("""([name, content]) => {
+        const transfer = new DataTransfer();
+        transfer.items.add(new File([content], name));
+        document.body.dispatchEvent(new DragEvent("drop", {dataTransfer: transfer, bubbles: true, cancelable: true}));
+    }""", [name, content])  # fmt: skip
+
+
+def test_a_dropped_file_appears_and_of_an_unknown_one_the_columns_are_asked(opened):
+    page = opened()
+    wait_for_charts(page, 4)
+    rows = "\n".join(f"{t},2,{-0.007 - 0.001 / t}" for t in (2, 3, 4, 6, 9, 15, 30))
+    _drop(page, "chip.csv", "T (K),B (T),M (emu/g)\n" + rows)
+    expect(page.locator(".canvas[aria-label*='7 measured points']").first).to_be_visible()
+    page.get_by_label("role of larmor.susceptibility").select_option("vary")
+    page.get_by_role("button", name="Fit 1 of").click()
+    expect(page.locator(".bar .done")).to_be_visible()
+    _drop(page, "bare.txt", "2 0.1\n3 0.2\n4 0.3\n")
+    expect(page.get_by_role("heading", name="Columns of bare.txt")).to_be_visible()
+    expect(page.get_by_role("alert").first).to_contain_text("bare.txt")
+    form = page.locator(".dataset .line", has_text="column")
+    form.nth(1).get_by_label("is").select_option("heat_capacity")
+    form.nth(1).get_by_label("in", exact=True).fill("J/(K kg)")
+    page.get_by_role("button", name="read it so").click()
+    expect(page.locator(".dataset h3", has_text="bare")).to_contain_text("heat capacity, 3 points")
+    expect(page.get_by_role("heading", name="Columns of bare.txt")).to_have_count(0)
 
 
 def test_a_table_without_headings_is_read_by_naming_its_columns(opened, tmp_path):

@@ -146,6 +146,45 @@ def test_every_control_is_reached_by_the_keyboard_and_has_a_name(opened):
     assert {"er3.concentration", "larmor.susceptibility", "role of er3.concentration", "units", "Compare"} <= reached
 
 
+def test_a_reader_is_told_a_name_for_everything_and_the_value_of_every_slider(opened):
+    page = opened(EXAMPLES / "erbium_two_fields.toml")
+    wait_for_charts(page, 2)
+    page.get_by_label("which parameters are shown").select_option("all")
+    for view in ("Explore", "Data", "Fit", "Compare"):
+        page.get_by_role("tab", name=view).click()
+        told = page.locator("body").aria_snapshot()
+        kinds = "slider|checkbox|textbox|searchbox|combobox|button|tab|link|img|spinbutton"
+        assert not re.findall(rf"^\s*- (?:{kinds})(?: \[|:|$)", told, re.MULTILINE), told
+    values = page.get_by_role("slider").evaluate_all("all => all.map(one => one.getAttribute('aria-valuetext'))")
+    assert len(values) > 10 and all(re.match(r"[-–0-9]|infinite|not given", value) for value in values)
+    assert "not given" in values  # g_parallel of the ions
+
+
+def test_a_cutoff_becomes_infinite_and_finite_again_by_its_box(opened):
+    page = opened()
+    wait_for_charts(page, 4)
+    box, entry = page.get_by_label("ats.asymmetry_max is infinite"), field(page, "ats.asymmetry_max")
+    expect(box).to_be_checked()
+    expect(slider(page, "ats.asymmetry_max")).to_have_attribute("aria-valuetext", "infinite")
+    entry.fill("30")
+    entry.press("Enter")
+    expect(box).not_to_be_checked()
+    box.check()
+    expect(entry).to_have_value("inf")
+    box.uncheck()
+    expect(entry).to_have_value("30")
+
+
+def test_a_panel_shows_the_ratio_of_two_theories(opened):
+    page = opened()
+    wait_for_charts(page, 4)
+    page.get_by_label("draw ats:effective too").check()
+    panel = page.locator(".panel").nth(1)
+    panel.locator("summary").click()
+    panel.get_by_label("ratio to the chosen theory").check()
+    expect(panel.locator(".canvas")).to_have_attribute("aria-label", re.compile("ratio to exact.* from 0.35.* to 1$"))
+
+
 def test_nothing_is_asked_of_another_machine(opened):
     page = opened(EXAMPLES / "erbium_two_fields.toml")
     wait_for_charts(page, 2)

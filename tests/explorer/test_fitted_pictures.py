@@ -160,3 +160,26 @@ def test_what_the_page_says_of_the_ratio():
     T = np.geomspace(0.5, 20.0, 50)
     ratio = gt.heat_capacity(effective, T, 0.0) / gt.heat_capacity(first.glass, T, 0.0)
     assert 0.345 < ratio.min() < 0.355 and 0.70 < ratio.max() < 0.715
+
+
+@pytest.mark.parametrize("subject", ["002.T14.BK7.M", "001.T3.BK7.constH", "002.T2.BAS.Cp.T0.60K"])
+def test_curves_are_those_of_python_in_si_and_in_the_units_of_the_papers(subject):
+    """The numbers a panel draws and saves, beside the public functions and units converted by hand."""
+    state, checked = open_subject(subject), 0
+    in_papers = {"magnetization": ("emu/g", 1.0), "heat_capacity": ("J/(K g)", 1e-3)}
+    for name, (unit, factor) in in_papers.items():
+        if not state.glass.gives(name):
+            continue
+        table = act(state, "panel_add", {"show": name.replace("_", " ")}).view["panels"][-1]
+        panel = read_panel({**table, "values": [0.5, 2.0], "along": "field", "conditions": {}})
+        T = (np.geomspace if panel.x_log else np.linspace)(panel.low, panel.high, 40)
+        for cgs in (False, True):
+            shown = picture(panel, Drawn(state.glass), 40, cgs)
+            assert (shown.y_unit == unit) == cgs
+            for line, B in zip(shown.lines, panel.values, strict=True):
+                assert line.x == pytest.approx(T, rel=1e-14, abs=0.0)
+                expected = getattr(gt, name)(state.glass, T, B) * (factor if cgs else 1.0)
+                assert line.y == pytest.approx(expected, rel=1e-12, abs=0.0)
+                assert line.label == (f"{10 * B:g} kOe" if cgs else f"{B:g} T")
+                checked += 1
+    assert checked

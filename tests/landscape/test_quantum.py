@@ -122,6 +122,13 @@ def test_a_three_fold_ring_has_a_single_ground_state_and_negative_tunneling():
     assert t < 0 and levels[1] - levels[0] == pytest.approx(3 * abs(t), rel=1e-6)
 
 
+def test_a_four_fold_ring_has_a_degenerate_pair_in_the_middle():
+    n = np.arange(-40, 41)
+    levels = np.linalg.eigvalsh(np.diag(0.2**2 * n**2 / 2 + 0.5) - 0.25 * (np.eye(81, k=4) + np.eye(81, k=-4)))[:4]
+    assert levels[2] - levels[1] < 1e-12 < levels[1] - levels[0]
+    assert levels[1] - levels[0] == pytest.approx(levels[3] - levels[2], rel=0.05)  # 2|t| each; t across is small
+
+
 def curved_well(om, c):
     k = om**2 / 2
     return planar_surface("curved double well", [

@@ -1,10 +1,13 @@
 """The report and the pictures of a campaign, from a result made by hand."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from glasstunnel.landscape.analysis import CampaignResult, Density
+from glasstunnel.landscape.analysis import CampaignResult, Density, ExampleWell
 from glasstunnel.landscape.graph import Edge, classify
+from glasstunnel.landscape.saddles import Path
 from glasstunnel.plots import double_well_figure, propensity_figure
 from glasstunnel.report import save_results
 
@@ -33,6 +36,19 @@ def test_the_report_says_what_was_found_and_that_it_is_a_lower_bound(result, tmp
     T, exact, _law = (float(cell) for cell in lines[30].split(","))
     assert result.catalogue().heat_capacity(T, 0.0) == pytest.approx(exact, rel=1e-12)
     assert not result.saturated
+
+
+def test_the_report_shows_a_double_well_and_where_atoms_move(result, tmp_path):
+    x, u = np.random.default_rng(0).uniform(0, 4, (5, 3)), np.zeros((5, 3))
+    u[0] = [0.3, 0, 0]
+    s = np.linspace(0.0, 0.3, 5)
+    path = Path(x + s[:, None, None] * u / 0.3, s, np.array([0, 0.05, 0.1, 0.06, 0.01]), np.zeros(5))
+    well = ExampleWell(result.edges[0], x, u, np.full(3, 4.0), path)
+    shown = replace(result, example=well, atoms=x, propensity=np.sum(u**2, axis=1), box=np.full(3, 4.0))
+    page = save_results([shown], tmp_path, title=result.title).read_text(encoding="utf-8")
+    assert "lowest barrier, 10.8 K" in page and "Where the atoms of the first" in page  # 0.09 eps of argon
+    rows = (tmp_path / "landscape-double-well.csv").read_text(encoding="utf-8").splitlines()
+    assert float(rows[3].split(",")[1]) == pytest.approx(0.1 * 119.8)
 
 
 def test_pictures_show_every_displaced_atom():

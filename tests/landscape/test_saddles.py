@@ -55,6 +55,22 @@ def test_the_path_starts_and_ends_in_minima_and_has_one_top(mueller_brown_saddle
     assert work == pytest.approx(path.energies[-1] - path.energies[0], abs=2.0)
 
 
+def test_the_length_of_a_path_does_not_see_a_drift_of_unequal_masses():
+    """Mass-weighted length of two atoms of masses 1 and 3 that turn about their center of mass, with a drift added."""
+    from glasstunnel.landscape import Configuration, pair_table
+    from glasstunnel.landscape.saddles import resampled_path
+
+    r = np.linspace(0.5, 2.0, 50)
+    model = pair_table("springs", ("A", "B"), r, [(r - 1.0) ** 2 * (r - 2.0) ** 2] * 3, masses=(1.0, 3.0))
+    angle = np.linspace(0.0, 0.5, 60)
+    arms = np.stack([np.cos(angle), np.sin(angle), 0 * angle], axis=-1)
+    track = np.stack([0.75 * arms, -0.25 * arms], axis=1) + 3.0
+    glass = Configuration(track[0], np.full(3, 6.0), np.array([0, 1]), model)
+    drifting = track + np.linspace(0.0, 1.0, 60)[:, None, None] * np.array([0.3, 0.1, 0.2])
+    lengths = [resampled_path(glass, course).length for course in (track, drifting)]
+    assert lengths == pytest.approx([0.5 * np.sqrt(0.75)] * 2, rel=1e-4)  # reduced mass 3/4, arm 1
+
+
 def test_descent_from_the_saddle_follows_a_finely_integrated_path(mueller_brown_saddle):
     from scipy.integrate import solve_ivp
 

@@ -1,5 +1,6 @@
 """Fits are drawn as curves with bands, and every figure can be read in print: letters, marks, legends."""
 
+import re
 from pathlib import Path
 
 import numpy as np
@@ -110,6 +111,15 @@ def test_no_letter_is_below_nine_points_at_the_size_of_the_page(result):
         sizes = {text.get_fontsize() for text in figure.findobj(Text) if text.get_text().strip()}
         assert min(sizes) >= _PRINT
         assert figure.get_figwidth() <= 7.0, "wider than a printed line, it would shrink with its letters"
+
+
+def test_no_figure_of_the_package_asks_for_smaller_letters():
+    from glasstunnel.plots import STYLE
+
+    assert min(size for key, size in STYLE.items() if key.endswith("size") and "marker" not in key) >= _PRINT
+    for path in (Path(__file__).parents[2] / "src" / "glasstunnel" / "plots").glob("*.py"):
+        for size in re.findall(r"(?:fontsize|labelsize)=([0-9.]+)", path.read_text(encoding="utf-8")):
+            assert float(size) >= _PRINT, path.name
 
 
 def test_marks_differ_in_shape_and_neighbors_in_filling(result):

@@ -45,5 +45,5 @@ def test_a_tutorial_reaches_its_conclusion_and_says_what_is_not_determined(scrip
     assert "# What these data do not determine" in script.read_text(encoding="utf-8")
 
 
-def test_there_are_five_tutorials():
-    assert len(TUTORIALS) == 5
+def test_there_are_five_tutorials_from_files_and_one_for_a_notebook():
+    assert len(TUTORIALS) == 6

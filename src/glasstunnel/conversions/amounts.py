@@ -16,6 +16,7 @@ def ppm_to_concentration(ppm: ArrayLike, composition: Composition | str | float)
     ppm : number or array. composition : a `Composition`, a formula, or the molar mass [kg/mol] itself.
     The ppm of the papers count formula units of the oxide mixture, not atoms and not mass.
 
+    >>> from glasstunnel.conversions import ppm_to_concentration
     >>> f"{ppm_to_concentration(102.0, 80.530e-3):.4e}"  # 002, Eq. 99, where it is 7.63e17 per gram
     '7.6277e+20'
     """
@@ -25,6 +26,7 @@ def ppm_to_concentration(ppm: ArrayLike, composition: Composition | str | float)
 def concentration_to_ppm(concentration: ArrayLike, composition: Composition | str | float) -> np.ndarray:
     """Parts per million of formula units from ions per kilogram [1/kg]; inverse of `ppm_to_concentration`.
 
+    >>> from glasstunnel.conversions import concentration_to_ppm
     >>> round(float(concentration_to_ppm(1.539e21, 61.873e-3)), 1)
     158.1
     """
@@ -34,6 +36,7 @@ def concentration_to_ppm(concentration: ArrayLike, composition: Composition | st
 def mass_ppm_to_concentration(ppm: ArrayLike, element: str) -> np.ndarray:
     """Atoms of an element per kilogram from parts per million by mass (micrograms per gram, mass spectrometry).
 
+    >>> from glasstunnel.conversions import mass_ppm_to_concentration
     >>> f"{mass_ppm_to_concentration(15.36, 'Fe'):.3e}"
     '1.656e+20'
     """
@@ -43,6 +46,7 @@ def mass_ppm_to_concentration(ppm: ArrayLike, element: str) -> np.ndarray:
 def per_mole(per_kilogram: Real, composition: Composition | str | float) -> Real:
     """A quantity per mole of formula units from the same per kilogram (heat capacity, magnetization, ...).
 
+    >>> from glasstunnel.conversions import per_mole
     >>> round(float(per_mole(740.0, "SiO2")), 1)  # specific heat of silica, J/(K kg), to J/(K mol)
     44.5
     """
@@ -52,6 +56,7 @@ def per_mole(per_kilogram: Real, composition: Composition | str | float) -> Real
 def per_kilogram_from_mole(value_per_mole: Real, composition: Composition | str | float) -> Real:
     """Inverse of `per_mole`.
 
+    >>> from glasstunnel.conversions import per_kilogram_from_mole
     >>> round(float(per_kilogram_from_mole(44.46, "SiO2")), 1)
     740.0
     """
@@ -61,6 +66,7 @@ def per_kilogram_from_mole(value_per_mole: Real, composition: Composition | str 
 def per_volume(per_kilogram: Real, mass_density: ArrayLike) -> Real:
     """A quantity per cubic meter from the same per kilogram; mass_density [kg/m3]. M in A m2/kg becomes A/m.
 
+    >>> from glasstunnel.conversions import per_volume
     >>> float(per_volume(2.0, 2500.0))
     5000.0
     """
@@ -70,6 +76,7 @@ def per_volume(per_kilogram: Real, mass_density: ArrayLike) -> Real:
 def per_kilogram_from_volume(value_per_volume: Real, mass_density: ArrayLike) -> Real:
     """Inverse of `per_volume`.
 
+    >>> from glasstunnel.conversions import per_kilogram_from_volume
     >>> float(per_kilogram_from_volume(5000.0, 2500.0))
     2.0
     """

@@ -21,6 +21,7 @@ def cell_radius(
     default the 1/(2 pi) guessed in 003. The volume per void is that of the whole tetrahedron, (2 sqrt2/3) xi^3, as
     003 counts it.
 
+    >>> from glasstunnel.conversions import cell_radius
     >>> round(float(cell_radius(1e19, 2500.0)) * 1e10, 2)  # BK7, Angstrom
     300.04
     """
@@ -34,6 +35,7 @@ def cell_radius(
 def void_volume(cell_radius: ArrayLike) -> np.ndarray:
     """Volume of the void between four touching spheres of radius xi [m3 for xi in m]  [001, Eq. 1].
 
+    >>> from glasstunnel.conversions import void_volume
     >>> round(float(void_volume(1.0)), 6)
     0.207762
     """
@@ -43,6 +45,7 @@ def void_volume(cell_radius: ArrayLike) -> np.ndarray:
 def void_edge(cell_radius: ArrayLike) -> np.ndarray:
     """Edge of the regular tetrahedron with the volume of the void, in the unit of the radius  [001, below Eq. 1].
 
+    >>> from glasstunnel.conversions import void_edge
     >>> round(float(void_edge(300.0)), 2)
     362.41
     """
@@ -56,6 +59,7 @@ def surface_exponent(
 
     `ParameterError` unless D_s <= D.
 
+    >>> from glasstunnel.conversions import hull_dimension, surface_exponent
     >>> round(float(surface_exponent(91 / 48, hull_dimension(4 / 3), 4 / 3)), 5)  # two dimensions: 29/36
     0.80556
     """
@@ -72,6 +76,7 @@ def surface_exponent(
 def hull_dimension(length_exponent: ArrayLike) -> np.ndarray:
     """Fractal dimension (1 + nu)/nu of the hull of a percolating cluster  [as used below 004, Eq. 20].
 
+    >>> from glasstunnel.conversions import hull_dimension
     >>> round(float(hull_dimension(4 / 3)), 12)
     1.75
     """

@@ -36,6 +36,7 @@ class Composition:
         and are scaled to add up to 1 exactly. `from_mass` takes mass fractions instead.
     Raises `ParameterError` for an unknown element, a fraction that is negative, or a wrong total.
 
+    >>> from glasstunnel import Composition
     >>> silicate = Composition({"SiO2": 0.8, "K2O": 0.2})
     >>> round(silicate.molar_mass * 1e3, 3)  # g per mole of formula units
     66.905
@@ -65,6 +66,7 @@ class Composition:
     def from_mass(cls, fractions: Mapping[str, float]) -> "Composition":
         """A composition given by mass fractions (or mass percent) of its formula units.
 
+        >>> from glasstunnel import Composition
         >>> duran = {"SiO2": 81.0, "B2O3": 13.0, "Na2O": 2.0, "K2O": 2.0, "Al2O3": 2.0}  # Schott's round numbers
         >>> round(Composition.from_mass(duran).molar_mass * 1e3, 1)
         62.2
@@ -99,6 +101,7 @@ class Composition:
 def molar_mass(formula: str) -> float:
     """Molar mass of a chemical formula [kg/mol]  [standard atomic weights, `ATOMIC_WEIGHTS`].
 
+    >>> from glasstunnel.conversions import molar_mass
     >>> round(molar_mass("Al2O3") * 1e3, 3), round(molar_mass("C3H5(OD)3") * 1e3, 3)
     (101.961, 95.112)
     """
@@ -140,6 +143,7 @@ def composition_of(given: "Composition | Mapping[str, float] | str") -> Composit
 
     `ParameterError` when it cannot be read.
 
+    >>> from glasstunnel.conversions import composition_of
     >>> round(composition_of("SiO2").molar_mass * 1e3, 3)
     60.083
     >>> round(composition_of("80 SiO2 + 20 K2O").molar_mass * 1e3, 3) == round(

@@ -24,6 +24,7 @@ def glass_transition_temperature(
 ) -> np.ndarray:
     """T_g [K], the lower solution; arrays broadcast. `ParameterError` where none exists, naming the largest cooling.
 
+    >>> from glasstunnel.conversions import glass_transition_temperature
     >>> round(float(glass_transition_temperature(1e-12, 1000.0, 1e4, 300.0)), 6)
     597.361871
     """
@@ -39,6 +40,7 @@ def glass_transition_slope(
 ) -> np.ndarray:
     """dT_g/d ln(cooling) [K]: positive, and nearly constant (T_g logarithmic in the rate).
 
+    >>> from glasstunnel.conversions import glass_transition_slope
     >>> round(float(glass_transition_slope(1e-12, 1000.0, 1e4, 300.0)), 6)
     9.040958
     """
@@ -52,6 +54,7 @@ def largest_cooling(
 ) -> np.ndarray:
     """Largest kappa tau_0 [K] for which a glass transition exists.
 
+    >>> from glasstunnel.conversions import largest_cooling
     >>> f"{largest_cooling(1000.0, 1e4, 300.0):.6e}"
     '1.054885e-05'
     """

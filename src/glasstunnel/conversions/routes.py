@@ -32,6 +32,7 @@ class Sample:
 
     molar_mass [kg/mol] of the formula unit, density [kg/m3], atoms in the formula unit.
 
+    >>> from glasstunnel import Sample
     >>> Sample.of(composition="SiO2").atoms
     3.0
     """
@@ -91,6 +92,8 @@ def route(from_unit: str, to_unit: str, sample: Sample | None = None) -> Route:
 
     `UnitError` when there is none, `SampleError` naming what it needs of the sample that is not known.
 
+    >>> from glasstunnel import Sample
+    >>> from glasstunnel.conversions import route
     >>> route("meV", "K").steps
     ('divided by k_B = 1.380649e-23 J/K',)
     >>> route("J/(mol K)", "J/(kg K)", Sample.of(composition="SiO2")).steps
@@ -121,6 +124,7 @@ def convert_amount(values: ArrayLike, from_unit: str, to_unit: str, sample: Samp
 
     A pure number (ppm, %) that becomes an amount counts per formula unit, as in the papers.
 
+    >>> from glasstunnel import Sample, convert_amount
     >>> energies, way = convert_amount([1.0, 10.0], "meV", "K")
     >>> energies.round(4), way.steps
     (array([ 11.6045, 116.0452]), ('divided by k_B = 1.380649e-23 J/K',))

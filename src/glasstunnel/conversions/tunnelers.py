@@ -26,6 +26,7 @@ def flux_field(area: ArrayLike) -> np.ndarray:
 
     Called the upturn field in 002, but the turning point of the gap lies at sqrt(22.5) B* (quartic form).
 
+    >>> from glasstunnel.conversions import flux_field
     >>> round(float(flux_field(6.58e4)), 4)
     1.0003
     """
@@ -35,6 +36,7 @@ def flux_field(area: ArrayLike) -> np.ndarray:
 def charge_area(flux_field: ArrayLike) -> np.ndarray:
     """A_q = |q/e| S [Angstrom^2] from B* [T]; inverse of `flux_field`.
 
+    >>> from glasstunnel.conversions import charge_area
     >>> f"{charge_area(1.30):.4e}"
     '5.0632e+04'
     """
@@ -44,6 +46,7 @@ def charge_area(flux_field: ArrayLike) -> np.ndarray:
 def tunneling_amplitude(amplitude_area: ArrayLike, flux_field: ArrayLike) -> np.ndarray:
     """D0 [K] from D0|q/e|S [K Angstrom^2] and B* [T]: both enter the exact theory, their product the effective one.
 
+    >>> from glasstunnel.conversions import tunneling_amplitude
     >>> round(float(tunneling_amplitude(1.0e5, 1.30)), 4)
     1.975
     """
@@ -56,6 +59,7 @@ def magnetic_moment_per_system(amplitude_area: ArrayLike) -> np.ndarray:
 
     The values 3.8 and 27.1 printed in 002 for Duran do not follow from its Eq. 89; 0.56 and 3.03 do.
 
+    >>> from glasstunnel.conversions import magnetic_moment_per_system
     >>> round(float(magnetic_moment_per_system(4.99e4)), 4)
     0.5643
     """
@@ -66,6 +70,7 @@ def magnetic_moment_per_system(amplitude_area: ArrayLike) -> np.ndarray:
 def tunnelers_from_area(area: ArrayLike) -> np.ndarray:
     """Number N of coherent tunnelers from A_q = 8 N^2 a0^2 [Angstrom^2]  [004, Eq. 42: q = 2 N e, S = 4 N a0^2].
 
+    >>> from glasstunnel.conversions import charge_area, tunnelers_from_area
     >>> round(float(tunnelers_from_area(charge_area(1.30))))
     150
     """
@@ -77,6 +82,7 @@ def tunnelers_from_amplitude_area(amplitude_area: ArrayLike, single_amplitude: A
 
     single_amplitude : Delta0 of one particle [K]; 004 assumes 1 mK.
 
+    >>> from glasstunnel.conversions import tunnelers_from_amplitude_area
     >>> round(float(tunnelers_from_amplitude_area(4.84e5)))
     600
     """
@@ -92,6 +98,7 @@ def distribution_constant(
     Only ratios count: amplitudes may be given as D0 [K] or as D0|q/e|S [K Angstrom^2]. `density`/P* is the number of
     systems per kilogram. 001 prints the second logarithm with D0_max twice. `ParameterError` for reversed cutoffs.
 
+    >>> from glasstunnel.conversions import distribution_constant
     >>> round(float(distribution_constant(0.03, 100.0, 2.0, 3.0)), 6)
     0.04839
     """

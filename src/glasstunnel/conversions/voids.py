@@ -53,6 +53,7 @@ def void_area(growth, kind: str = "three-cusped"):
     growth : g >= 0. The windows of both kinds in three dimensions are three-cusped. `ParameterError` where the void is
     closed.
 
+    >>> from glasstunnel.origins import void_area
     >>> round(float(void_area(0.0)), 9)
     0.161254481
     >>> round(float(void_area(0.0, "four-cusped")), 6)
@@ -71,6 +72,7 @@ def void_perimeter(growth, kind: str = "three-cusped"):
 
     It falls as the square root of the growth at first: 0.14 % of growth cost 10 %. `ParameterError` where it is closed.
 
+    >>> from glasstunnel.origins import void_perimeter
     >>> round(float(void_perimeter(0.0)), 9), round(float(void_perimeter(0.0, "four-cusped")), 9)
     (3.141592654, 6.283185307)
     """
@@ -85,6 +87,7 @@ def void_volume(growth, kind: str = "tetrahedral"):
     The octahedral one is what two tetrahedral voids and a sphere leave of the cell of close packing, 4 sqrt2 xi^3.
     `ParameterError` where the windows are closed.
 
+    >>> from glasstunnel.conversions.voids import void_volume
     >>> round(float(void_volume(0.0)), 6), round(float(void_volume(0.0, "octahedral")), 9)
     (0.207762, 1.052540891)
     """
@@ -100,6 +103,7 @@ def void_volume(growth, kind: str = "tetrahedral"):
 def void_surface(growth, kind: str = "tetrahedral"):
     """Surface of a three-dimensional void in xi^2, without its windows; shape of `growth`.
 
+    >>> from glasstunnel.origins import void_surface
     >>> round(float(void_surface(0.0)), 6), round(float(void_surface(0.0, "octahedral")), 6)
     (2.205142, 8.156086)
     """
@@ -113,6 +117,7 @@ def void_surface(growth, kind: str = "tetrahedral"):
 def tunneler_ratio(growth, dimension: int = 2):
     """r = N/N0, tunnelers left on the perimeter (2) or the surface (3) of the smallest void, against those at g = 0.
 
+    >>> from glasstunnel.origins import tunneler_ratio
     >>> round(float(tunneler_ratio(0.0132457)), 4)
     0.7
     """
@@ -122,6 +127,7 @@ def tunneler_ratio(growth, dimension: int = 2):
 def growth_for_ratio(ratio: float, dimension: int = 2) -> float:
     """g at which the tunnelers are down to r = N/N0, 0 < r <= 1: inverse of `tunneler_ratio`.
 
+    >>> from glasstunnel.origins import growth_for_ratio
     >>> round(growth_for_ratio(0.5), 7), round(growth_for_ratio(0.5, 3), 5)
     (0.0379886, 0.09538)
     """
@@ -146,6 +152,7 @@ def area_ratio_for(ratio):
     The papers take A ~ N (002 Eq. 97); the slope d ln A/d ln N runs from 0 for touching cells to 2 for a closing void.
     ratio : above 0, up to 1. `ParameterError` outside.
 
+    >>> from glasstunnel.origins import area_ratio_for
     >>> area_ratio_for([1.0, 0.9, 0.5]).round(4).tolist()
     [1.0, 0.9744, 0.509]
     """

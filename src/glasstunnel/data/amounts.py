@@ -52,7 +52,8 @@ def per_kilogram(data: Dataset, sample: Sample) -> Dataset:
     sample : what is known of the sample (`Sample`). A dataset that is per mass already, or a moment, stays as it is.
     `UnitError` naming what the way needs when the sample does not tell it.
 
-    >>> from glasstunnel.data import Column, Dataset
+    >>> from glasstunnel import Sample
+    >>> from glasstunnel.data import Column, Dataset, per_kilogram
     >>> data = Dataset({"molar_heat_capacity": Column([44.46], "J/(mol K)")}, "molar_heat_capacity")
     >>> per_kilogram(data, Sample(molar_mass=60.083e-3)).measured
     Column(values=[739.976366...], unit='J/(K kg)')

@@ -37,7 +37,7 @@ def per_mass(data: Dataset, mass_kg: float | None = None) -> Dataset:
 
     Examples
     --------
-    >>> from glasstunnel.data import Column, Dataset
+    >>> from glasstunnel.data import Column, Dataset, per_mass
     >>> data = Dataset({"moment": Column([2e-3], "emu")}, "moment", metadata={"sample_mass": "10 mg"})
     >>> per_mass(data)["magnetization"].values
     array([0.2])
@@ -167,7 +167,7 @@ def subtract_diamagnetism(data: Dataset, susceptibility: float, unit: str) -> Da
 
     Examples
     --------
-    >>> from glasstunnel.data import Column, Dataset
+    >>> from glasstunnel.data import Column, Dataset, subtract_diamagnetism
     >>> data = Dataset({"field": Column([1e4], "Oe"), "moment": Column([1e-3], "emu")}, "moment")
     >>> subtract_diamagnetism(data, -1e-8, "emu/Oe")["moment"].values
     array([0.0011])
@@ -202,7 +202,7 @@ def split_by(data: Dataset, key: str, tolerance: float | None = None) -> list[Da
 
     Examples
     --------
-    >>> from glasstunnel.data import Column, Dataset
+    >>> from glasstunnel.data import Column, Dataset, split_by
     >>> columns = {"temperature": Column([2.0, 4.0, 2.01], "K"), "moment": Column([3.0, 1.0, 2.9], "emu")}
     >>> data = Dataset(columns, "moment")
     >>> [part.name for part in split_by(data, "temperature", tolerance=0.1)]

@@ -34,6 +34,7 @@ class Column:
 
     Examples
     --------
+    >>> from glasstunnel import Column
     >>> Column([100.0, 200.0], "mK", "Temperatur (mK)").to("K")
     array([0.1, 0.2])
     """
@@ -100,6 +101,7 @@ class Dataset:
 
     Examples
     --------
+    >>> from glasstunnel import Column, Dataset
     >>> data = Dataset({"temperature": Column([2.0, 4.0], "K"), "moment": Column([2e-3, 1e-3], "emu")}, "moment")
     >>> len(data), data["moment"].unit
     (2, 'emu')

@@ -18,7 +18,7 @@ def derive(data: Dataset, observable: str) -> Dataset:
     Its error and sigma follow; a relative sigma stays the same fraction. `ParameterError` when the dataset measures
     something else, a field or value that must not be zero is, or there is no such column.
 
-    >>> from glasstunnel.data import Column, Dataset
+    >>> from glasstunnel.data import Column, Dataset, derive
     >>> columns = {"temperature": Column([2.0, 4.0], "K"), "heat_capacity": Column([8.0, 64.0], "mJ/(g K)")}
     >>> derive(Dataset(columns, "heat_capacity"), "heat_capacity_over_cubed_temperature").measured.values
     array([1., 1.])

@@ -53,7 +53,7 @@ def check_error_column(data: Dataset) -> ErrorColumn:
 
     Examples
     --------
-    >>> from glasstunnel.data import Column, Dataset
+    >>> from glasstunnel.data import Column, Dataset, check_error_column
     >>> moment = Column([1.0, 2.0, 3.0, 4.0, 5.0], "emu")
     >>> data = Dataset({"moment": moment, "moment_error": Column(0.05 * moment.values, "emu")}, "moment")
     >>> check_error_column(data).kind
@@ -119,7 +119,7 @@ def with_noise(
 
     Examples
     --------
-    >>> from glasstunnel.data import Column, Dataset
+    >>> from glasstunnel.data import Column, Dataset, with_noise
     >>> data = Dataset({"moment": Column([1.0, 2.0], "emu")}, "moment")
     >>> with_noise(data, relative=0.01)["sigma"].values
     array([0.01, 0.02])

@@ -46,7 +46,7 @@ def with_condition(data: Dataset, **conditions: float | str) -> Dataset:
 
     Examples
     --------
-    >>> from glasstunnel.data import Column, Dataset
+    >>> from glasstunnel.data import Column, Dataset, with_condition
     >>> data = Dataset({"temperature": Column([0.1, 0.2], "K"), "internal_loss": Column([1e-6, 2e-6])}, "internal_loss")
     >>> with_condition(data, frequency="5.6199 GHz")["frequency"].to("Hz")
     array([5.6199e+09, 5.6199e+09])
@@ -74,7 +74,8 @@ def with_pulses(data: Dataset, pulses: Pulses) -> Dataset:
 
     Raises ParameterError when the dataset measures something else.
 
-    >>> from glasstunnel.data import Column, Dataset
+    >>> from glasstunnel import Pulses
+    >>> from glasstunnel.data import Column, Dataset, with_pulses
     >>> data = Dataset({"waiting_time": Column([2.0, 4.0], "us"), "echo": Column([1.0, 0.7])}, "echo")
     >>> data = with_pulses(data, Pulses((1e-7, 2e-7), (2e-6,), 1e9, 1e3))
     >>> data["waiting_time"].to("us"), data["frequency"].to("GHz")
@@ -118,7 +119,7 @@ def quality_factor_to_loss(data: Dataset) -> Dataset:
     Error columns and sigma follow, sigma(1/Q) = sigma(Q)/Q^2. ParameterError when the quantity is another one, or a
     quality factor is zero, negative, infinite or missing.
 
-    >>> from glasstunnel.data import Column, Dataset
+    >>> from glasstunnel.data import Column, Dataset, quality_factor_to_loss
     >>> quality_factor_to_loss(Dataset({"internal_quality_factor": Column([1e6])}, "internal_quality_factor")).measured
     Column(values=[1e-06], label='1/Q_i')
     """
@@ -130,7 +131,7 @@ def quality_factor_to_loss(data: Dataset) -> Dataset:
     if wrong.size:
         raise ParameterError(
             f"dataset {data.name!r}, row {wrong[0] + 1}: a quality factor must be positive and finite, got "
-            f"{quality[wrong[0]]:g}; drop the row with select"
+            f"{quality[wrong[0]]:g}; drop the row with select, in a run file with drop_range"
         )
     result = data.with_column(new, Column(1.0 / quality, "", "1/Q_i"), quantity=new)
     for key, name in ((f"{old}_error", f"{new}_error"), ("sigma", "sigma")):
@@ -154,7 +155,7 @@ def relative_to(data: Dataset, temperature: float, to: str | None = None) -> Dat
 
     Examples
     --------
-    >>> from glasstunnel.data import Column, Dataset
+    >>> from glasstunnel.data import Column, Dataset, relative_to
     >>> data = Dataset({"temperature": Column([0.1, 0.2], "K"), "capacitance": Column([10.0, 10.001], "pF")},
     ...                "capacitance")
     >>> relative_to(data, 0.1).measured.values.round(6)

@@ -11,7 +11,7 @@ from glasstunnel.inference.fitting import fit
 from glasstunnel.inference.results import FitResult
 from glasstunnel.observables.thermodynamics import susceptibility
 from glasstunnel.report import Answer, Heading, Section, Table, Text, fit_section
-from glasstunnel.report.numbers import with_uncertainty
+from glasstunnel.report.numbers import plain, with_uncertainty
 from glasstunnel.systems.glass import Glass
 from glasstunnel.systems.magnetic_ions import MagneticIons
 from glasstunnel.units import convert
@@ -27,11 +27,11 @@ _UNIT = "emu K/(g Oe)"
 def run() -> tuple[list[str], list[Section]]:
     """(lines of the table, sections of the report)."""
     raw = per_mass(read(example_file(f"data/{_FILE}"), name="pb6051"))
-    plain, drifting = (
+    repeats, drifting = (
         [(coldest, _fit(keep_range(with_noise(raw, repeats=True, drift=drift), "temperature", coldest, 20.0, "K")))
          for coldest in _WINDOWS] for drift in (False, True)
     )  # fmt: skip
-    main, white = drifting[0][1], plain[0][1]
+    main, white = drifting[0][1], repeats[0][1]
     constant, error = curie_constant(main)
     span = float(np.ptp([curie_constant(result)[0] for _, result in drifting[:_AS_GOOD]]))
     moved = constant - curie_constant(drifting[-1][1])[0]
@@ -47,11 +47,11 @@ def run() -> tuple[list[str], list[Section]]:
     answer = Answer(
         f"{with_uncertainty(constant, math.hypot(error, span))} {_UNIT}",
         f"Curie constant C = χ T above {_WINDOWS[0]:g} K, {1e4 * constant:.4g} A m² K/(kg T) in SI; ± holds the "
-        f"drift of the thermometer ({error:.2g}) and the choice of the window ({span:.2g}), "
-        f"the repeats alone would claim {curie_constant(white)[1]:.2g}.",
+        f"drift of the thermometer ({plain(error, 2)}) and the choice of the window ({plain(span, 2)}), "
+        f"the repeats alone would claim {plain(curie_constant(white)[1], 2)}.",
         "What is the Curie constant of a paramagnet?",
     )  # fmt: skip
-    further = [Heading("What the answer depends on"), *_introduction(), _window_table(plain, drifting)]
+    further = [Heading("What the answer depends on"), *_introduction(), _window_table(repeats, drifting)]
     undetermined = [
         "Spin and number of the moments one by one: the file names no composition, and only both together enter.",
         f"Anything below {_WINDOWS[0]:g} K: T M falls there by more than that of any free moment would.",
@@ -87,9 +87,9 @@ def _introduction():
     )
 
 
-def _window_table(plain, drifting):
+def _window_table(repeats, drifting):
     rows = []
-    for (coldest, white), (_, result) in zip(plain, drifting, strict=True):
+    for (coldest, white), (_, result) in zip(repeats, drifting, strict=True):
         quoted = [with_uncertainty(*(1e3 * number for number in curie_constant(found))) for found in (white, result)]
         drift = result.problem.measurements[0].drift.amount
         rows.append((f"{coldest:g} K", quoted[0], f"{white.chi2 / white.dof:.3g}", quoted[1],

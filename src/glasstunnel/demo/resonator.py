@@ -105,7 +105,7 @@ def _answers(best, held_out, comparison, scan):
     """The strength of the oxide, the film, and whether one set of parameters serves all files."""
     delta = loss_tangent_of(best)[0]
     missed = [name for name, held in held_out.predicted.items() if not held.agrees] + list(held_out.failures)
-    left_out = (f"{', '.join(missed)} left out is not predicted by the others" if missed
+    left_out = (f"the model does not predict {' nor '.join(missed)} from the others, so it is not adequate" if missed
                 else "each file is predicted by the others within these errors")  # fmt: skip
     yield Answer(
         f"F δ₀ = {with_uncertainty(delta, delta * held_out_error(held_out))}",

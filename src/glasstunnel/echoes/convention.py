@@ -32,6 +32,8 @@ class EchoConvention:
     Other switches stand where they belong: detection and carrier phase in `Pulses`, the sign of the relative amplitude
     in `echo`, the unit of the printed rate constant in `published_echo`.
 
+    >>> from glasstunnel import EchoConvention
+    >>> from glasstunnel.echoes.convention import CONVENTIONS
     >>> EchoConvention().kappa_rabi, CONVENTIONS["paper"].shift_denominator
     (0.5, 'resonant')
     """

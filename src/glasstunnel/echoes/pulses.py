@@ -35,6 +35,7 @@ class Pulses:
 
     Times run from the start of the first pulse.
 
+    >>> from glasstunnel import Pulses
     >>> pulses = Pulses((0.1e-6, 0.2e-6), (2e-6,), 1e9, 1e5)
     >>> f"{1e6 * pulses.echo_time:.2f} us"
     '4.30 us'
@@ -84,6 +85,7 @@ class Pulses:
     ) -> "Pulses":
         """The same from the times at which the pulses start [s]; `ParameterError` where they overlap.
 
+        >>> from glasstunnel import Pulses
         >>> Pulses.from_start_times((0.0, 3.0), (1.0, 1.0), 1e9, 1e5).waiting_times
         (2.0,)
         """

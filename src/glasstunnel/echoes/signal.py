@@ -77,7 +77,7 @@ def echo(
     Source: 002, Eqs. 62-79, as corrected in the package documentation; the field dependence of anomalous systems is
     averaged over loop and field directions, taken as independent. `asymmetry_max` counts as infinite.
 
-    >>> from glasstunnel import AnomalousTunnelingSystems, Pulses
+    >>> from glasstunnel import AnomalousTunnelingSystems, Pulses, echo
     >>> ats = AnomalousTunnelingSystems(1e20, 0.0272, None, 1140.0, 8960.0, theory="effective", dipole_moment=2e-30)
     >>> pulses = Pulses((1e-7, 2e-7), (2e-6,), 1e9, field_amplitude=1e3)
     >>> bool(echo(ats, pulses, 0.012, 0.3) > echo(ats, pulses, 0.012, 0.0) > 0.0)

@@ -188,12 +188,12 @@ def _role(state, path):
 def _verdict(path, fitted):
     """What the last fit says of a parameter: its error, or that the data do not determine it."""
     if not fitted or path not in fitted.get("values", {}):
-        return {"error": None, "undetermined": "", "at_bound": "", "one_sided": False}
+        return {"error": None, "undetermined": "", "at_bound": "", "one_sided": False, "fitted": None}
     error, bound = fitted["errors"].get(path), fitted.get("at_bound", {}).get(path, "")
     one_sided = path in fitted.get("conditional", ())
     why = "" if error is not None or bound or one_sided else "not determined by these data"
     return {"error": error, "undetermined": why if fitted.get("converged", True) else "", "at_bound": bound,
-            "one_sided": one_sided}  # fmt: skip
+            "one_sided": one_sided, "fitted": fitted["values"][path]}  # fmt: skip
 
 
 _SHAPE = 41  # points of the density of a prior along its slider

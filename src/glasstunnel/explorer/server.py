@@ -33,6 +33,7 @@ LARGEST_UPLOAD = 50_000_000  # bytes
 _LARGEST_REQUEST = 1_000_000
 _MOST_SESSIONS = 8
 _LONGEST_WAIT = 25.0  # seconds of a long poll; proxies give up after 30 or 60
+_READING = ("columns", "quantity", "delimiter", "decimal", "after")
 _HEADER = "x-glasstunnel"  # a page of another origin cannot send it without being asked for first
 _KINDS = {"js": "text/javascript", "css": "text/css", "html": "text/html", "svg": "image/svg+xml"}
 _POLICY = (
@@ -165,7 +166,7 @@ class App:
         """GET /events?after=n: waits for a change, at most `_LONGEST_WAIT` seconds."""
         session = self.session(request)
         text = request.query_params.get("after", "0")
-        if not text.isdigit() or len(text) > 12:
+        if not text.isdecimal() or len(text) > 12:
             raise HTTPException(400, "after must be a whole number")
         changes = await run_in_threadpool(session.wait, int(text), _LONGEST_WAIT)
         fit = session.fit.described()
@@ -197,9 +198,9 @@ class App:
         session = self.writer(request)
         name = safe_name(unquote(request.headers.get("x-file-name", "file")))
         options = _parsed(unquote(request.headers.get("x-file-options", "{}")).encode())
-        unknown = [key for key in options if key not in ("columns", "quantity", "delimiter", "decimal", "after")]
+        unknown = [key for key in options if key not in _READING]
         if unknown:
-            raise HTTPException(400, f"x-file-options: unknown {', '.join(unknown)[:80]}")
+            raise HTTPException(400, f"no reading option {', '.join(unknown)[:80]}; there are {', '.join(_READING)}")
         content = await _body(request, LARGEST_UPLOAD)
         if not content:
             raise HTTPException(400, f"{name} is empty")
@@ -265,7 +266,7 @@ def _static(name):
 async def _body(request, limit):
     """The body of a request; 413 as soon as it is longer than `limit`."""
     stated = request.headers.get("content-length", "0")
-    if not stated.isdigit() or int(stated) > limit:
+    if not stated.isdecimal() or int(stated) > limit:
         raise HTTPException(413, f"at most {limit / 1e6:g} MB are taken at once")
     content = bytearray()
     async for part in request.stream():

@@ -194,7 +194,7 @@ def compare(models: Mapping[str, tuple], datasets: "Dataset | Sequence[Dataset]"
 
     Examples
     --------
-    >>> from glasstunnel import Column, Dataset, Glass, LarmorDiamagnetism, MagneticIons, Uniform
+    >>> from glasstunnel import Column, Dataset, Glass, LarmorDiamagnetism, MagneticIons, Uniform, compare
     >>> chip = Dataset({"temperature": Column([4.0, 8.0, 16.0, 32.0, 64.0], "K"), "field": Column([2.0] * 5, "T"),
     ...                 "magnetization": Column([-8e-3] * 5, "A m2/kg"), "sigma": Column([1e-4] * 5, "A m2/kg")},
     ...                "magnetization", name="chip", noise="given")

@@ -78,7 +78,7 @@ def fit(
 
     Examples
     --------
-    >>> from glasstunnel import Column, Dataset, Glass, LarmorDiamagnetism, Uniform
+    >>> from glasstunnel import Column, Dataset, Glass, LarmorDiamagnetism, Uniform, fit
     >>> data = Dataset(
     ...     {"temperature": Column([4.0, 4.0], "K"), "field": Column([10.0, 20.0], "kOe"),
     ...      "magnetization": Column([-4e-6, -8e-6], "emu/g"), "sigma": Column([1e-7, 1e-7], "emu/g")},

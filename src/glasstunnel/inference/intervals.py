@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 class Interval(NamedTuple):
     """Ends of an interval; infinite where the data set no limit within the prior.
 
+    >>> from glasstunnel.inference import Interval
     >>> lower, upper = Interval(1.0, 2.0)
     >>> 1.5 in Interval(1.0, 2.0)
     True

@@ -86,6 +86,7 @@ def contours(result: FitResult, first: str, second: str, *, points: int = 15, le
     The grid of `points` by `points` reaches three standard errors to each side, within the priors.
     `FitError` where the fit did not converge or a path does not vary.
 
+    >>> from glasstunnel.inference import contours
     >>> from glasstunnel import Column, Dataset, Glass, LarmorDiamagnetism, Uniform, fit
     >>> chip = Dataset({"temperature": Column([4.0, 4.0], "K"), "field": Column([1.0, 2.0], "T"),
     ...                 "magnetization": Column([-4e-3, -8e-3], "A m2/kg"), "sigma": Column([1e-3] * 2, "A m2/kg")},

@@ -79,6 +79,7 @@ class Uniform(Prior):
 
     `ParameterError` when the bounds are not finite or not in order.
 
+    >>> from glasstunnel import Uniform
     >>> Uniform(0.0, 2.0).center
     1.0
     """
@@ -97,6 +98,7 @@ class LogUniform(Prior):
 
     `ParameterError` when the bounds are not positive or not in order.
 
+    >>> from glasstunnel import LogUniform
     >>> round(LogUniform(1e15, 1e19).center / 1e17, 12)
     1.0
     """
@@ -120,6 +122,7 @@ class Normal(Prior):
     It adds the residual (x - mean)/sigma to the fit, as one more measured point.
     `ParameterError` when sigma is not positive or the bounds leave out the mean.
 
+    >>> from glasstunnel import Normal
     >>> Normal(1.0, 0.1, lower=0.0).pull(1.2)
     1.99...
     """

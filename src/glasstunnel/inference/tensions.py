@@ -97,7 +97,7 @@ def tension(
 
     Examples
     --------
-    >>> from glasstunnel import Column, Dataset, Glass, LarmorDiamagnetism, Uniform
+    >>> from glasstunnel import Column, Dataset, Glass, LarmorDiamagnetism, Uniform, tension
     >>> def run(name, moment):
     ...     columns = {"temperature": Column([4.0], "K"), "field": Column([2.0], "T"),
     ...                "magnetization": Column([moment], "A m2/kg"), "sigma": Column([1e-4], "A m2/kg")}

@@ -8,8 +8,9 @@ from glasstunnel.constants import boltzmann, elementary_charge
 from glasstunnel.errors import LandscapeError
 from glasstunnel.landscape.graph import Edge, classify, law_tests, motion_center
 from glasstunnel.landscape.quantum import ERROR_CLASS, TWO_LEVEL
+from glasstunnel.landscape.saddles import Path
 from glasstunnel.landscape.settings import SECTIONS
-from glasstunnel.landscape.stages import configuration
+from glasstunnel.landscape.stages import configuration, stored_path
 from glasstunnel.landscape.unit_systems import units
 from glasstunnel.records import brief
 from glasstunnel.systems.catalogue import TunnelingCatalogue
@@ -36,9 +37,23 @@ class Density:
 
     def sentence(self):
         """The density in words."""
-        value = f"{self.per_particle:.3g} ± {self.error:.2g}" if self.count else f"below {self.error:.2g}"
+        if not self.count:
+            bound = ", of those that a search finds which has not saturated" if self.lower_bound else ""
+            return f"no system with a gap below {self.gap:g} K: below {self.error:.2g} per particle (95 %){bound}"
         bound = ", a lower bound: the search has not saturated" if self.lower_bound else ""
+        value = f"{self.per_particle:.3g} ± {self.error:.2g}"
         return f"{self.count} systems with a gap below {self.gap:g} K: {value} per particle{bound}"
+
+
+@dataclass(frozen=True, eq=False)
+class ExampleWell:
+    """One double well of a campaign, to look at: row of its edge, first minimum, displacement (atoms, 3), box, path."""
+
+    row: dict
+    positions: np.ndarray
+    displacement: np.ndarray
+    box: np.ndarray
+    path: Path
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,6 +64,7 @@ class CampaignResult:
     minima). estimate : minima within reach (capture-recapture), summed over glasses. rejected : {reason: number}.
     gaps, asymmetries, splittings [K] of the two-level systems kept for the catalogue; their deformation potentials
     {"longitudinal", "transverse"} [J] and, where charges were given, dipole moments [C m]. valleys : rows.
+    example : the double well with the lowest barrier; propensity : of the atoms of the first glass, at `atoms`.
     """
 
     title: str
@@ -77,6 +93,9 @@ class CampaignResult:
     deformation_potentials: dict = field(default_factory=dict)
     dipoles: np.ndarray | None = None
     valleys: tuple = ()
+    example: ExampleWell | None = None
+    atoms: np.ndarray = field(default_factory=lambda: np.zeros((0, 3)))
+    box: np.ndarray = field(default_factory=lambda: np.full(3, np.inf))
 
     __repr__ = brief
 
@@ -146,7 +165,20 @@ def collect(campaign, glasses=None):
         gathered.add(glass, arrays, classify_glass(settings, arrays, [row for row in rows if row["glass"] == glass]))
     found = _result(campaign, gathered)
     said = tuple(f"in {count} of {len(ready)} glasses: {remark}" for remark, count in sorted(remarks.items()))
-    return replace(found, notes=found.notes + said)
+    first = campaign.glass_arrays(ready[0], ("glass",))["glass"]
+    return replace(found, notes=found.notes + said, example=_example(campaign, found), atoms=first["positions"],
+                   box=first["box"])  # fmt: skip
+
+
+def _example(campaign, found):
+    """The `ExampleWell` with the lowest barrier among the two-level systems, else among all edges."""
+    rows = _two_level_rows(found.edges, found.groups) or list(found.edges)
+    if not rows:
+        return None
+    row = min(rows, key=lambda row: row["barrier"])
+    arrays, n = campaign.glass_arrays(row["glass"], ("glass", "edges")), row["number"]
+    path = stored_path(arrays, n)
+    return ExampleWell(row, path.positions[0], arrays["edges"]["displacements"][n], arrays["glass"]["box"], path)
 
 
 @dataclass

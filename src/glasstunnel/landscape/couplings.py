@@ -13,7 +13,7 @@ def strain_derivative(minimum: Configuration) -> np.ndarray:
     At a minimum the atoms' own rearrangement changes the energy only in second order, so this is the relaxed
     derivative. Pair potentials only.
 
-    >>> from glasstunnel.landscape import lennard_jones_cluster
+    >>> from glasstunnel.landscape import lennard_jones_cluster, strain_derivative
     >>> float(abs(strain_derivative(lennard_jones_cluster(3))).max()) < 1e-4  # a free cluster is without stress
     True
     """
@@ -36,10 +36,14 @@ def deformation_potentials(coupling: np.ndarray) -> tuple[float, float]:
 
     <(n D n)^2> = (tr(D)^2 + 2 tr(D^2))/15 and <(n D t)^2> = (3 tr(D^2) - tr(D)^2)/30 for n, t orthogonal.
 
+    >>> import numpy as np
+    >>> from glasstunnel.landscape import deformation_potentials
     >>> deformation_potentials(2.0 * np.eye(3))
     (1.0, 0.0)
     """
     D = np.asarray(coupling, dtype=float)
+    if D.shape != (3, 3) or not np.all(np.isfinite(D)):
+        raise ParameterError("deformation_potentials needs the coupling as a (3, 3) array of finite numbers")
     first, second = float(np.trace(D)) ** 2, float(np.trace(D @ D))
     return 0.5 * float(np.sqrt((first + 2 * second) / 15)), 0.5 * float(np.sqrt(max(3 * second - first, 0.0) / 30))
 

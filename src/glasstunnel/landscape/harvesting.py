@@ -86,8 +86,8 @@ def run_dynamics(configuration, start, end, steps, seed, *, step=TIME_STEP, fric
     from glasstunnel.landscape.engine.dynamics import seed_random, thermal_velocities
     from glasstunnel.landscape.engine.records import Langevin
 
-    if not (start >= 0 and end >= 0 and steps >= 0 and step > 0):
-        raise ParameterError(f"temperatures and steps must not be negative, got {start}, {end}, {steps}")
+    if not (start >= 0 and end >= 0 and steps >= 0 and step > 0) or steps != int(steps):
+        raise ParameterError(f"temperatures and steps must not be negative, steps whole, got {start}, {end}, {steps}")
     field, x = configuration.field(), configuration.positions.copy()
     seed_random(int(seed) % 2**32)
     v = thermal_velocities(configuration.masses, float(start))
@@ -126,7 +126,7 @@ def harvest(glass, temperature=0.3, replicas=8, segments=100, length=40, seed=0,
     glass : a `Configuration` (quenched here first). temperature [eps] below the glass transition, 0.2 to 0.3 for
     Kob-Andersen. The result depends only on the arguments. Raises `LandscapeError` when the integrator explodes.
 
-    >>> from glasstunnel.landscape import lennard_jones_cluster
+    >>> from glasstunnel.landscape import harvest, lennard_jones_cluster
     >>> found = harvest(lennard_jones_cluster(7), temperature=0.2, replicas=1, segments=2, length=10)
     >>> round(float(found.energies[0]), 6)
     -16.505384

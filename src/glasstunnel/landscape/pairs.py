@@ -41,6 +41,8 @@ class Pair:
 def participation(u):
     """(sum u^2)^2 / sum u^4 of a displacement field (atoms, 3): the number of atoms that share the motion.
 
+    >>> import numpy as np
+    >>> from glasstunnel.landscape import participation
     >>> participation(np.array([[1.0, 0, 0], [0, 1.0, 0], [0, 0, 0]]))
     2.0
     """

@@ -71,6 +71,8 @@ def double_well_levels(path, mass=1.0, *, hbar=1.0, transverse=None, method=None
     already); hbar in the units of the path, e.g. 0.02957 for argon in reduced units. transverse : zero-point energies
     added at the points of the path, which makes the method L1. `method` names it where the path decides it (L2).
 
+    >>> import numpy as np
+    >>> from glasstunnel.landscape import double_well_levels
     >>> s = np.linspace(-1.8, 1.8, 81)  # beyond its ends a path is continued harmonically
     >>> found = double_well_levels((s, 0.5 * (s**2 - 1)**2), hbar=0.125)     # V0 = 2 hbar Omega
     >>> f"{found.tunnel_splitting / 0.25:.3e}", found.kind
@@ -170,6 +172,8 @@ def dvr_levels(potential, low, high, hbar, points, count=3):
     gap = n[:, None] - n[None]
     kinetic = np.where(gap == 0, math.pi**2 / 3.0, 2.0 * (-1.0) ** gap / np.where(gap == 0, 1, gap) ** 2)
     matrix = kinetic * (hbar / (grid[1] - grid[0])) ** 2 / 2.0 + np.diag(potential(grid))
+    if not np.all(np.isfinite(matrix)):
+        raise ParameterError(f"no levels of this path: hbar = {hbar:.3g} or its energies are too large")
     levels, states = eigh(matrix, subset_by_index=[0, count - 1], check_finite=False)  # pyright: ignore
     return np.asarray(levels), np.asarray(states), grid
 
@@ -275,8 +279,8 @@ def fit_wells(levels, asymmetries=(0.0, 0.0)):
     from scipy.optimize import least_squares
 
     levels = np.sort(np.asarray(levels, dtype=float))
-    if levels.shape != (3,) or not np.all(np.isfinite(levels)):
-        raise ParameterError("fit_wells needs the three lowest levels as finite numbers")
+    if levels.shape != (3,) or not np.all(np.isfinite(levels)) or not levels[2] > levels[0]:
+        raise ParameterError("fit_wells needs the three lowest levels as finite numbers that are not all equal")
     offsets = np.array([0.0, *asymmetries])
     spread = max(levels[2] - levels[0], 1e-300)
 

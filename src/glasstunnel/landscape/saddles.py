@@ -356,7 +356,8 @@ def resampled_path(configuration, track, fixed=None, points=PATH_POINTS):
     weights = np.sqrt(configuration.masses)[:, None]
     steps = np.diff(track, axis=0)
     if configuration.model.periodic_modes:
-        steps = steps - steps.mean(axis=1, keepdims=True)
+        shares = (weights**2 / np.sum(weights**2))[None]  # a translation of the whole box is no part of the path
+        steps = steps - np.sum(shares * steps, axis=1, keepdims=True)
     lengths = np.sqrt(np.sum((weights * steps) ** 2, axis=(1, 2)))
     keep = np.concatenate([[True], lengths > 1e-6])
     along = np.concatenate([[0.0], np.cumsum(lengths[keep[1:]])])
@@ -385,5 +386,7 @@ def evaluated_path(configuration, positions, arc, tangents):
 def search_from(minimum, direction, push=0.1, limit=6000):
     """Single-ended search: from a minimum along a direction to a saddle; (`Saddle` or None, reason)."""
     u = np.asarray(direction, dtype=float).reshape(-1, 3)
+    if u.shape != minimum.positions.shape or not 0 < np.linalg.norm(u) < np.inf:
+        raise ParameterError(f"search_from needs a direction of {minimum.count} vectors, finite and not all zero")
     u = u / np.linalg.norm(u)
     return prove_saddle(minimum.moved(minimum.positions + push * u), u, limit)

@@ -120,6 +120,7 @@ class CampaignSettings:
     def key(self, stage, glass, before=""):
         """Hash of what decides the result of a stage of one glass: its settings, its seed, the stage before, the code.
 
+        >>> from glasstunnel.landscape import CampaignSettings
         >>> CampaignSettings().key("harvest", 0) == CampaignSettings(title="other").key("harvest", 0)
         True
         """

@@ -154,6 +154,7 @@ def catalogue_from_pairs(table, *, glasses, particles, units="argon", splitting=
 def quartic_splitting(barrier, distance, difference, hbar):
     """Delta0 of the quartic double well with this barrier, distance of the minima and energy difference.
 
+    >>> from glasstunnel.landscape import quartic_splitting
     >>> f"{quartic_splitting(0.5, 2.0, 0.0, 0.125):.3e}"  # V0 = 2 hbar Omega
     '4.739e-05'
     """

@@ -30,6 +30,7 @@ class Units:
     def hbar(self) -> float:
         """Planck's constant in reduced units.
 
+        >>> from glasstunnel.landscape import UNITS
         >>> round(UNITS["argon"].hbar, 5)
         0.02957
         """

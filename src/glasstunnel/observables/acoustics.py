@@ -24,7 +24,8 @@ def sound_velocity_shift(
     Source: W. A. Phillips, Rep. Prog. Phys. 50, 1657 (1987); the response is that of `permittivity` without its average
     over directions.
 
-    >>> from glasstunnel import TwoLevelSystems
+    >>> import numpy as np
+    >>> from glasstunnel import TwoLevelSystems, sound_velocity_shift
     >>> glass = TwoLevelSystems(None, longitudinal_strength=3e-4, elastic_constant=2e-8)
     >>> shift = sound_velocity_shift(glass, 0.02, 0.0, 1e6, reference_temperature=0.01)
     >>> print(f"{float(shift) / 3e-4 / np.log(2):.3f}")
@@ -44,7 +45,7 @@ def internal_friction(
     intensity : of the sound [W/m2], which saturates resonant absorption and needs `critical_intensity`; None for weak
     sound. Plateau of two-level systems: pi C/2 where they relax faster than the sound.
 
-    >>> from glasstunnel import TwoLevelSystems
+    >>> from glasstunnel import TwoLevelSystems, internal_friction
     >>> glass = TwoLevelSystems(None, longitudinal_strength=3e-4, elastic_constant=2e-8)
     >>> print(f"{float(internal_friction(glass, 5.0, 0.0, 100.0)) / 3e-4:.2f}")
     1.57
@@ -61,7 +62,7 @@ def sound_attenuation(
 ) -> Any:
     """Attenuation [dB/m] of a longitudinal or transverse wave, 10/ln(10) omega/(Q v); needs the speed of a material.
 
-    >>> from glasstunnel import Material, TwoLevelSystems
+    >>> from glasstunnel import Material, TwoLevelSystems, sound_attenuation
     >>> silica = TwoLevelSystems(5.0205418e18, material=Material(2200.0, 5800.0, 3800.0, 1.04, 0.65))
     >>> print(f"{float(sound_attenuation(silica, 0.1, 0.0, 1e9)):.0f}")
     1045
@@ -79,7 +80,7 @@ def short_time_heat_capacity(contribution: Contribution, T: ArrayLike, B: ArrayL
     Two-level systems relax over decades of time, so theirs grows as ln(4 t/tau_min) plus Euler's constant; every other
     contribution counts in full. Source: `systems.response.slow_heat`.
 
-    >>> from glasstunnel import Material, TwoLevelSystems
+    >>> from glasstunnel import Material, TwoLevelSystems, short_time_heat_capacity
     >>> silica = TwoLevelSystems(5.0205418e18, material=Material(2200.0, 5800.0, 3800.0, 1.04, 0.65))
     >>> print(f"{float(short_time_heat_capacity(silica, 0.1, 0.0, 1.0)):.4e}")
     9.1748e-05
@@ -95,7 +96,7 @@ def heat_release(
     -> (pi^2/24) k_B density (T_start^2 - T^2)/t for an unlimited distribution. Anomalous systems and everything else
     relax fast and release nothing. Relative error below 1e-9. Source: `systems.response.slow_heat`.
 
-    >>> from glasstunnel import Material, TwoLevelSystems
+    >>> from glasstunnel import Material, TwoLevelSystems, heat_release
     >>> silica = TwoLevelSystems(5.0205418e18, material=Material(2200.0, 5800.0, 3800.0, 1.04, 0.65))
     >>> print(f"{float(heat_release(silica, 1.0, 0.1, 1.0)):.4e}")
     2.8220e-05

@@ -28,7 +28,7 @@ def permittivity(
     Sources: 004 Eqs. 8, 14-15 (zero field); 002 Eqs. 46-61 (magnetic field), corrected where they contradict the exact
     response; the options are in `DielectricConvention`.
 
-    >>> from glasstunnel import TwoLevelSystems
+    >>> from glasstunnel import TwoLevelSystems, permittivity
     >>> silica = TwoLevelSystems(0.0, 3.9e-3, 10.0, dielectric_strength=47.2e-5, elastic_constant=5.3e-8)
     >>> print(f"{permittivity(silica, 0.1, 0.0, 1e3):.4e}")
     1.7557e-03+1.6712e-04j
@@ -44,7 +44,7 @@ def loss_tangent(
 
     drive_amplitude : as in `dielectric_shift`.
 
-    >>> from glasstunnel import TwoLevelSystems
+    >>> from glasstunnel import TwoLevelSystems, loss_tangent
     >>> silica = TwoLevelSystems(0.0, 3.9e-3, 10.0, dielectric_strength=47.2e-5, elastic_constant=5.3e-8)
     >>> print(f"{loss_tangent(silica, 0.1, 0.0, 5e9, part='resonant'):.4e}")
     4.1197e-04
@@ -67,7 +67,7 @@ def dielectric_shift(
     The reference is (reference_temperature, reference_field), either one taken from T or B where it is not given; with
     neither, nothing is subtracted and the shift counts from a glass without tunneling systems.
 
-    >>> from glasstunnel import TwoLevelSystems
+    >>> from glasstunnel import TwoLevelSystems, dielectric_shift
     >>> silica = TwoLevelSystems(0.0, 3.9e-3, 10.0, dielectric_strength=47.2e-5, elastic_constant=5.3e-8)
     >>> float(dielectric_shift(silica, 0.1, 0.0, 1e3, reference_temperature=0.1))
     0.0

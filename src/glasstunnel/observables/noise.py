@@ -41,7 +41,7 @@ def capacitor_noise(
     4 N(f, T) tan(delta)/(omega C), N = `thermal_energy`: on the plateau of tan(delta) exactly 1/f. For small losses.
     Source: the fluctuation-dissipation theorem, as in `thermal_energy`.
 
-    >>> from glasstunnel import TwoLevelSystems
+    >>> from glasstunnel import TwoLevelSystems, capacitor_noise
     >>> plateau = TwoLevelSystems(0.0, 1e-9, 1e3, dielectric_strength=1e-3, elastic_constant=1e-14)
     >>> print(f"{float(capacitor_noise(plateau, 0.1, 0.0, 1e3, 1e-12)):.2e}")
     4.60e-19
@@ -64,7 +64,7 @@ def displacement_noise(
     4 N(f, T)/(Q omega k): what internal friction of a mirror coating or a suspension does to an interferometer.
     Source: the fluctuation-dissipation theorem, as in `thermal_energy`.
 
-    >>> from glasstunnel import TwoLevelSystems
+    >>> from glasstunnel import TwoLevelSystems, displacement_noise
     >>> coating = TwoLevelSystems(None, longitudinal_strength=3e-4, elastic_constant=2e-8)
     >>> bool(displacement_noise(coating, 10.0, 0.0, 100.0, 1e9) > 0.0)
     True
@@ -92,7 +92,7 @@ def frequency_noise(
     law with fitted numbers. Divide the mass by the share of the field in the glass squared where that is not one.
     Source: `systems.response.frequency_noise`.
 
-    >>> from glasstunnel import TwoLevelSystems
+    >>> from glasstunnel import TwoLevelSystems, frequency_noise
     >>> oxide = TwoLevelSystems(1e20, None, 100.0, dielectric_strength=1e-3, elastic_constant=1e-8)
     >>> noise = frequency_noise(oxide, [0.05, 0.2], 0.0, 5e9, 1.0, mass=1e-12, coherence_time=1e-6)
     >>> bool(noise[1] > noise[0] > 0.0)
@@ -113,7 +113,7 @@ def relaxation_rate(
     `qubit_relaxation`. Source: J. M. Martinis et al., Phys. Rev.
     Lett. 95, 210503 (2005).
 
-    >>> from glasstunnel import TwoLevelSystems
+    >>> from glasstunnel import TwoLevelSystems, relaxation_rate
     >>> oxide = TwoLevelSystems(0.0, 1e-3, 100.0, dielectric_strength=1e-3)
     >>> print(f"{float(relaxation_rate(oxide, 0.02, 0.0, 5e9, 1e-3)):.3e}")
     3.290e+04
@@ -146,7 +146,7 @@ def qubit_relaxation(
     per line the distribution is far from normal: use `sample_qubit_rates`. Coherent swapping is left out: it needs the
     coupling to be weaker than the width. `ParameterError` without density and dielectric_strength.
 
-    >>> from glasstunnel import TwoLevelSystems
+    >>> from glasstunnel import TwoLevelSystems, qubit_relaxation
     >>> oxide = TwoLevelSystems(1e20, 1e-3, 100.0, dielectric_strength=1e-3)
     >>> found = qubit_relaxation(oxide, 0.02, 5e9, 1e-3, 1e-15, 1e-7)
     >>> f"{found.rate:.3e} {found.spread:.2f}"

@@ -26,7 +26,7 @@ def internal_loss(
     `ParameterError` for a glass without a Resonator, a negative drive, a drive that the resonator needs and does not
     get, and where h f reaches twice the gap.
 
-    >>> from glasstunnel import Glass, Resonator, TwoLevelSystems
+    >>> from glasstunnel import Glass, Resonator, TwoLevelSystems, internal_loss
     >>> oxide = TwoLevelSystems(0.0, 1e-3, 100.0, dielectric_strength=1e-3)
     >>> glass = Glass({"oxide": oxide, "resonator": Resonator(filling_factor=0.01)})
     >>> print(f"{internal_loss(glass, 0.02, 0.0, 5e9):.3e}")
@@ -41,7 +41,7 @@ def internal_quality_factor(
 ) -> Any:
     """Q_i [1]; `ParameterError` as `internal_loss`, and where nothing dissipates (1/Q_i = 0).
 
-    >>> from glasstunnel import Glass, Resonator, TwoLevelSystems
+    >>> from glasstunnel import Glass, Resonator, TwoLevelSystems, internal_quality_factor
     >>> oxide = TwoLevelSystems(0.0, 1e-3, 100.0, dielectric_strength=1e-3)
     >>> glass = Glass({"oxide": oxide, "resonator": Resonator(filling_factor=0.01)})
     >>> round(float(internal_quality_factor(glass, 0.02, 0.0, 5e9)), -2)
@@ -60,7 +60,7 @@ def frequency_shift(
 
     The shift takes no drive: it does not saturate like the loss. `ParameterError` as `internal_loss`.
 
-    >>> from glasstunnel import Glass, Resonator, TwoLevelSystems
+    >>> from glasstunnel import Glass, Resonator, TwoLevelSystems, frequency_shift
     >>> oxide = TwoLevelSystems(0.0, 1e-3, 100.0, dielectric_strength=1e-3)
     >>> glass = Glass({"oxide": oxide, "resonator": Resonator(filling_factor=0.01)})
     >>> print(f"{frequency_shift(glass, 0.5, 0.0, 5e9, reference_temperature=0.1):.3e}")

@@ -22,6 +22,7 @@ def transition_frequency(
     asymptotic slopes 2 g/h and 2 p/h. Source: G. J. Grabovskij, T. Peichl, J. Lisenfeld, G. Weiss, A. V. Ustinov,
     Science 338, 232 (2012) for strain; the Hamiltonian is that of the standard tunneling model.
 
+    >>> from glasstunnel import transition_frequency
     >>> print(f"{transition_frequency(0.0, 0.3) / 1e9:.3f}")
     6.251
     """
@@ -37,6 +38,7 @@ def line_strength(
 
     One at the vertex of the hyperbola. Source: as `transition_frequency`.
 
+    >>> from glasstunnel import line_strength
     >>> round(float(line_strength(0.3, 0.4)), 9)
     0.64
     """

@@ -24,7 +24,7 @@ from glasstunnel.systems.contribution import Contribution
 def free_energy(contribution: Contribution, T: ArrayLike, B: ArrayLike) -> Any:
     """Helmholtz free energy F per kilogram [J/kg], from the zero-field ground state of each system.
 
-    >>> from glasstunnel import LarmorDiamagnetism
+    >>> from glasstunnel import LarmorDiamagnetism, free_energy
     >>> float(free_energy(LarmorDiamagnetism(4e-6), 4.0, 2.0))
     8e-06
     """
@@ -34,7 +34,7 @@ def free_energy(contribution: Contribution, T: ArrayLike, B: ArrayLike) -> Any:
 def entropy(contribution: Contribution, T: ArrayLike, B: ArrayLike) -> Any:
     """Entropy S = -dF/dT per kilogram [J/(K kg)]; goes to zero with T (a ground-state degeneracy g leaves k_B ln g).
 
-    >>> from glasstunnel import LarmorDiamagnetism
+    >>> from glasstunnel import LarmorDiamagnetism, entropy
     >>> float(entropy(LarmorDiamagnetism(4e-6), 4.0, 2.0))
     0.0
     """
@@ -44,7 +44,7 @@ def entropy(contribution: Contribution, T: ArrayLike, B: ArrayLike) -> Any:
 def heat_capacity(contribution: Contribution, T: ArrayLike, B: ArrayLike) -> Any:
     """Heat capacity C = T dS/dT per kilogram at constant field [J/(K kg)]; never negative, even in B.
 
-    >>> from glasstunnel import LarmorDiamagnetism
+    >>> from glasstunnel import LarmorDiamagnetism, heat_capacity
     >>> float(heat_capacity(LarmorDiamagnetism(4e-6), 4.0, 2.0))
     0.0
     """
@@ -54,7 +54,7 @@ def heat_capacity(contribution: Contribution, T: ArrayLike, B: ArrayLike) -> Any
 def magnetization(contribution: Contribution, T: ArrayLike, B: ArrayLike) -> Any:
     """Magnetization M = -dF/dB per kilogram [A m2/kg], which equals emu/g. Odd in B.
 
-    >>> from glasstunnel import LarmorDiamagnetism
+    >>> from glasstunnel import LarmorDiamagnetism, magnetization
     >>> float(magnetization(LarmorDiamagnetism(4e-6), 4.0, 2.0))
     -8e-06
     """
@@ -64,7 +64,7 @@ def magnetization(contribution: Contribution, T: ArrayLike, B: ArrayLike) -> Any
 def susceptibility(contribution: Contribution, T: ArrayLike, B: ArrayLike) -> Any:
     """Differential susceptibility dM/dB per kilogram [A m2/(kg T)]; at B = 0 the initial susceptibility.
 
-    >>> from glasstunnel import LarmorDiamagnetism
+    >>> from glasstunnel import LarmorDiamagnetism, susceptibility
     >>> float(susceptibility(LarmorDiamagnetism(4e-6), 4.0, 0.0))
     -4e-06
     """
@@ -76,7 +76,7 @@ def entropy_change(contribution: Contribution, T: ArrayLike, B_from: ArrayLike, 
 
     Equals the integral of dM/dT over the field (Maxwell relation), negative for a paramagnet magnetized isothermally.
 
-    >>> from glasstunnel import LarmorDiamagnetism
+    >>> from glasstunnel import LarmorDiamagnetism, entropy_change
     >>> float(entropy_change(LarmorDiamagnetism(4e-6), 4.0, 0.0, 2.0))
     0.0
     """
@@ -90,7 +90,7 @@ def density_of_states(contribution: Contribution, E: ArrayLike, B: ArrayLike) ->
     ions) add nothing.
     Sources: 002 Eqs. 12-13 (two-level and anomalous systems), with the distribution constants as each record states.
 
-    >>> from glasstunnel import LarmorDiamagnetism
+    >>> from glasstunnel import LarmorDiamagnetism, density_of_states
     >>> float(density_of_states(LarmorDiamagnetism(4e-6), 0.1, 0.0))
     0.0
     """
@@ -100,7 +100,7 @@ def density_of_states(contribution: Contribution, E: ArrayLike, B: ArrayLike) ->
 def static_susceptibility(contribution: Contribution, T: ArrayLike, B: ArrayLike) -> Any:
     """M/B [A m2/(kg T)], what a magnetometer calls chi; at B = 0 its limit dM/dB.
 
-    >>> from glasstunnel import LarmorDiamagnetism
+    >>> from glasstunnel import LarmorDiamagnetism, static_susceptibility
     >>> float(static_susceptibility(LarmorDiamagnetism(4e-6), 4.0, 2.0))
     -4e-06
     """

@@ -44,7 +44,7 @@ def temperature_of(
     not on the curve: then the reading, the range or the calibration is wrong. Where error reaches past the end of the
     curve, the error of T is a tangent's and too small.
 
-    >>> from glasstunnel import TwoLevelSystems
+    >>> from glasstunnel import TwoLevelSystems, temperature_of
     >>> silica = TwoLevelSystems(0.0, 3.9e-3, 10.0, dielectric_strength=47.2e-5, elastic_constant=5.3e-8)
     >>> cold = temperature_of(silica, "dielectric_shift", 3e-5, 1e-7, (0.01, 0.08), frequency=1e3,
     ...                       reference_temperature=0.05)

@@ -34,7 +34,7 @@ def thermal_conductivity(glass: Contribution, T: ArrayLike, B: ArrayLike, size: 
     Sources: resonant and relaxational scattering as in `TwoLevelSystems.inverse_mean_free_path`; R. C. Zeller and
     R. O. Pohl, Phys. Rev. B 4, 2029 (1971) for the T^2 law; soft modes as in `SoftModes`.
 
-    >>> from glasstunnel import Material, TwoLevelSystems
+    >>> from glasstunnel import Material, TwoLevelSystems, thermal_conductivity
     >>> silica = TwoLevelSystems(5.0205418e18, material=Material(2200.0, 5800.0, 3800.0, 1.04, 0.65))
     >>> print(f"{float(thermal_conductivity(silica, 0.1, 0.0)):.4e}")
     3.1362e-04

@@ -18,6 +18,7 @@ def added_area(area: float, count: int, alignment: float) -> float:
     from 0 (independent loops: a second stage of averaging changes nothing, A_eff = A sqrt N) to 1 (A N). Independent
     *systems* in a crystallite average linearly, in one stage or two. `ParameterError` for bad input.
 
+    >>> from glasstunnel.origins import added_area
     >>> added_area(2.0, 100, 0.0), added_area(2.0, 100, 1.0)
     (20.0, 200.0)
     """
@@ -41,6 +42,7 @@ def tetrahedron_over_rings(
     face in a field along its normal. Averaged over `samples` random asymmetries and directions, fixed by `seed`.
     Between 1/2 (asymmetry << T << t) and 3/4 (T >> t): the change from surface-like to void-like particles lowers M.
 
+    >>> from glasstunnel.origins import tetrahedron_over_rings
     >>> print(f"{tetrahedron_over_rings(10.0):.2f}")
     0.72
     """
@@ -90,6 +92,7 @@ def negative_lobe(area_spread: float) -> float:
     area_spread : standard deviation of ln A, 0 to 1. One area gives -0.385; a positive tail, as 001 draws it, needs
     more than 0.4. `ParameterError` outside.
 
+    >>> from glasstunnel.origins import negative_lobe
     >>> round(negative_lobe(0.1), 3)
     -0.33
     """

@@ -30,6 +30,8 @@ def cluster_splitting(count: int, attraction: float, amplitude: float) -> float:
     sector (the Lipkin model) however small the splitting. 004 takes N Delta0 for it, which is half the width of the
     band of levels. `ParameterError` for bad input.
 
+    >>> import math
+    >>> from glasstunnel.origins import cluster_splitting
     >>> round(math.exp(cluster_splitting(4, 10.0, 1.0)), 9)
     0.001324446
     >>> round(cluster_splitting(200, 1e5, 1e-3))
@@ -49,6 +51,7 @@ def attraction_ratio(count: int, attraction: float, amplitude: float) -> float:
 def joint_exponent(ratio: float) -> float:
     """-ln(splitting/2t)/N for many particles at Lambda > 1: arccosh Lambda - sqrt(1 - 1/Lambda^2).
 
+    >>> from glasstunnel.origins import joint_exponent
     >>> round(joint_exponent(2.0), 6)
     0.450932
     """
@@ -63,6 +66,8 @@ def joint_amplitude(count: int, attraction: float, amplitude: float) -> tuple[in
     The amplitude of the ring of the states |aa...a> for three wells; the splitting of a double well is 2 |t_N|.
     amplitude : t with its sign. The phase around the loop is N times that of one particle.
 
+    >>> import math
+    >>> from glasstunnel.origins import joint_amplitude
     >>> sign, logarithm = joint_amplitude(4, 10.0, 1.0)
     >>> sign, round(2.0 * math.exp(logarithm), 7)
     (-1, 0.0013333)
@@ -111,6 +116,7 @@ def ring_cluster(count: int, attraction: float, amplitude: float) -> RingCluster
     amplitude : t of one particle, with its sign (positive: one particle alone has a ground doublet).
     `ParameterError` for bad input and where the joint amplitude is lost in rounding; `joint_amplitude` holds there.
 
+    >>> from glasstunnel.origins import ring_cluster
     >>> round(ring_cluster(3, 10.0, 1.0).amplitude, 12)
     0.011789130949
     """
@@ -215,6 +221,7 @@ def cluster_scaling(count: int, attraction: float, amplitude: float) -> dict[str
     "papers-area" : the same without S ~ N, product N^2. "papers-amplitude" : D0 alone, product N. "solved" : what this
     attraction gives: "independent" below Lambda = 1, else the exact double-well splitting over 2 t for the amplitude.
 
+    >>> from glasstunnel.origins import cluster_scaling
     >>> laws = cluster_scaling(100, 1e4, 1e-3)
     >>> laws["papers"].product, laws["independent"].product, laws["solved"].product < 1e-300
     (1000000.0, 100.0, True)

@@ -34,6 +34,7 @@ def splitting(barrier: float, quantum_energy: float, potential: str = "parabolas
     "printed" : 002 Eq. 4, to compare; `ParameterError` above u = 9 pi/8 = 3.534, where it is negative.
     `ParameterError` for bad input and beyond u = 350, where floats end.
 
+    >>> from glasstunnel.origins import splitting
     >>> round(splitting(2.0, 1.0), 12)
     0.04217227665
     >>> round(splitting(1.0, 1.0, "printed"), 6)
@@ -58,6 +59,7 @@ def barrier_for_splitting(splitting: float, quantum_energy: float, potential: st
     potential : "parabolas-asymptotic" or "quartic". Same unit in and out. `ParameterError` where the splitting exceeds
     what the form can give (it is no leading form there).
 
+    >>> from glasstunnel.origins import barrier_for_splitting
     >>> round(barrier_for_splitting(1e-3, 1.0), 11), round(barrier_for_splitting(1e-3, 1.0, "quartic"), 11)
     (4.03639344911, 1.69207167739)
     """
@@ -90,6 +92,7 @@ def square_barrier_splitting(barrier: float, thickness: float) -> float:
     barrier : V0 in units hbar^2/(2 m w^2), w the width of each well. thickness : d/w. Result in the same unit.
     `ParameterError` for bad input or a barrier below the lowest level.
 
+    >>> from glasstunnel.origins import square_barrier_splitting
     >>> round(square_barrier_splitting(100.0, 0.3), 9)
     0.318795529
     """

@@ -97,6 +97,8 @@ def bloch_response(time, system: DrivenSystem, drives: Sequence[Drive]) -> Bloch
     time [s], (...). The response to each drive is the integral of its cosine with the free decay, in closed form.
     `ParameterError` for bad input.
 
+    >>> import math
+    >>> from glasstunnel.origins import Drive, DrivenSystem, bloch_response
     >>> system = DrivenSystem(asymmetry=0.0, tunneling_amplitude=0.01, temperature=0.02, T1=1e-6, T2=2e-7)
     >>> response = bloch_response([0.0, 1e-4], system, [Drive(1e-6)])
     >>> abs(float(response.dipole[0]))
@@ -141,6 +143,9 @@ def driven_coherence(time, spin: RelaxingSpin, drive: Drive):
 
     S_z(t) = final + (initial - final) exp(-t/T1). Shape of `time`, complex.
 
+    >>> import math
+    >>> import numpy as np
+    >>> from glasstunnel.origins import Drive, RelaxingSpin, driven_coherence
     >>> drive = Drive(1.0, frequency=0.3 / (2.0 * math.pi))
     >>> print(np.round(driven_coherence(5.0, RelaxingSpin(1.0, 4.0, 6.0, -0.1, -0.4), drive), 8))
     (-0.10985606+0.13875438j)
@@ -207,6 +212,7 @@ def effective_relaxation_time(strengths, times, limit: str) -> float:
     limit : "low frequency" (w tau << 1: the mean of tau, weighted by strength) or "high frequency" (w tau >> 1: the
     inverse of the mean rate). `ParameterError` for bad input.
 
+    >>> from glasstunnel.origins import effective_relaxation_time
     >>> effective_relaxation_time([1.0, 1.0], [1.0, 3.0], "low frequency")
     2.0
     >>> effective_relaxation_time([1.0, 1.0], [1.0, 3.0], "high frequency")

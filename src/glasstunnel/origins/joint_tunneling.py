@@ -21,6 +21,7 @@ def rigid_cluster_splitting(count: int, quantum: float, barrier: str = "each") -
     quantum : hbar/(a sqrt(m V0)) of one particle. barrier : "each" (N masses, N barriers) or "common" (N masses, one).
     `ParameterError` for bad input or where the splitting is lost in rounding.
 
+    >>> from glasstunnel.origins import rigid_cluster_splitting
     >>> print(f"{rigid_cluster_splitting(2, 0.3):.5e} {rigid_cluster_splitting(2, 0.3, 'common'):.5e}")
     2.64720e-05 5.99207e-04
     """
@@ -39,6 +40,7 @@ def coupled_pair_splitting(spring: float, quantum: float) -> float:
 
     From one particle's splitting at K = 0 to that of the rigid pair for a stiff spring. `ParameterError` for bad input.
 
+    >>> from glasstunnel.origins import coupled_pair_splitting
     >>> print(f"{coupled_pair_splitting(4.0, 0.3):.5e}")
     8.36591e-05
     """

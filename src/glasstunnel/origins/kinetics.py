@@ -55,6 +55,7 @@ def kinetic_bound(amplitude_area: float, mass: float = 15.999, charge: float = 1
     Derived for the three-well reduction and checked in every potential computed here: at most one hbar circulates.
     `ParameterError` unless all three are positive and finite (the sign of the charge does not matter).
 
+    >>> from glasstunnel.origins import kinetic_bound
     >>> bound = kinetic_bound(2.9e5)  # BK7, read as oxygen ions
     >>> print(f"{bound.bound:.2f} {bound.ratio:.0f}")
     3.03 95647
@@ -84,6 +85,7 @@ def kinetic_notes(glass) -> tuple[str, ...]:
 def kinetic_scale(mass: float) -> float:
     """hbar^2/(M k_B) [K Angstrom^2] for a mass in u.
 
+    >>> from glasstunnel.origins import kinetic_scale
     >>> round(kinetic_scale(1.0), 4)
     48.5087
     """
@@ -95,6 +97,7 @@ def kinetic_scale(mass: float) -> float:
 def quantum_number(mass: float, radius: float, barrier: float) -> float:
     """hbar/(a sqrt(M V0)) for a mass [u], a well radius [Angstrom] and a barrier [K].
 
+    >>> from glasstunnel.origins import quantum_number
     >>> round(quantum_number(16.0, 1.0, 100.0), 3)
     0.174
     """
@@ -169,6 +172,7 @@ def to_anomalous(
     mass [u], charge [e], radius [Angstrom] (center to well: the wells are sqrt3 of it apart), barrier [K], shape of
     `triple_well`. `ParameterError` for bad input and beyond what the solver can treat.
 
+    >>> from glasstunnel.origins import to_anomalous
     >>> particle = to_anomalous(mass=16.0, charge=-1.0, radius=1.0, barrier=100.0)
     >>> print(f"{particle.tunneling_amplitude:.4f} K, {particle.amplitude_area:.4f} K Angstrom^2")
     -0.0378 K, 0.0352 K Angstrom^2

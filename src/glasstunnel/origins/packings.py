@@ -93,6 +93,7 @@ def packing(count: int, spread: float = 0.0, dimension: int = 2, seed: int = 0) 
     count : 10 to 3000. spread : standard deviation of ln R, 0 to 0.6. dimension : 2 or 3. seed : of the random start.
     `ParameterError` for bad input.
 
+    >>> from glasstunnel.origins import packing
     >>> cells = packing(40, 0.1, 2, seed=1)
     >>> cells.radii.shape, round(cells.fraction, 3), cells.overlap < 0.03
     ((40,), 0.85, True)

@@ -27,6 +27,7 @@ class MultiWell:
     `function` gives the values. saddle : the least value on the way between neighboring wells, if known.
     tilt : force F; the potential gains F . r, so that well i rises by about F . r_i.
 
+    >>> from glasstunnel.origins import triple_well
     >>> float(triple_well(1.0).value(1.0, 0.0))
     0.0
     """
@@ -105,6 +106,7 @@ def triple_well(shape: float = 1.0) -> MultiWell:
     shape : s between 0 (high center, broad ring) and 4 (no saddles). Wells at r = 1, V = 0; saddles at
     r = (4 - s)/(2 (s + 2)), V = 1. `ParameterError` outside 0 < s < 4.
 
+    >>> from glasstunnel.origins import triple_well
     >>> well = triple_well(1.0)
     >>> float(well.value(-0.5, 0.0)), round(float(well.value(0.0, 0.0)) * 27)
     (1.0, 32)
@@ -122,6 +124,7 @@ def parabola_well(count: int = 3) -> MultiWell:
 
     The cusps between the parabolas limit any grid to an accuracy of the square of its spacing.
 
+    >>> from glasstunnel.origins import parabola_well
     >>> round(float(parabola_well(3).value(0.0, 0.0)), 12)  # the center lies 4/3 of the saddle high
     1.333333333333
     """
@@ -141,6 +144,7 @@ def square_well(shape: float = 1.0) -> MultiWell:
     shape : s > 0. Wells at r = 1 on the axes, V = 0; saddles on the diagonals, V = 1. s = 1/2 is the sum of two
     independent double wells, for which the diagonal amplitude vanishes exactly.
 
+    >>> from glasstunnel.origins import square_well
     >>> float(square_well(0.5).value(0.0, 0.0))
     2.0
     """
@@ -162,6 +166,7 @@ def tetrahedral_well(shape: float = 1.0) -> MultiWell:
 
     The coefficients are those of `triple_well`: along [111] both have the same profile. Saddles lie on the cube axes.
 
+    >>> from glasstunnel.origins import tetrahedral_well
     >>> round(float(tetrahedral_well(1.0).value(0.0, 0.0, 0.5**0.5)), 12)
     1.0
     """
@@ -186,6 +191,7 @@ def potential_from(function: Callable, wells: Sequence[Sequence[float]], name: s
     The function gives the energy in units of the barrier; lengths are in the unit that `wells` uses for a.
     `ParameterError` where a well is no minimum.
 
+    >>> from glasstunnel.origins import potential_from
     >>> double = potential_from(lambda x, y: (x**2 - 1) ** 2 + y**2, [(1, 0), (-1, 0)])
     >>> double.dimension
     2

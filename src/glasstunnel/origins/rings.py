@@ -53,6 +53,7 @@ def odd_ring_doublet(energies, amplitude: float, phase: float) -> RingDoublet:
     gap = hypot(2 |Ehat|, w), Ehat = (1/n) sum E_j exp(2 pi i j/n), w = 4 D0 sin(pi/n) sin(phi/n), and
     sum |d01|^2 = (p^2/4)(1 + w^2/gap^2) for every odd n. An even ring has no ground doublet: `ParameterError`.
 
+    >>> from glasstunnel.origins import odd_ring_doublet
     >>> round(odd_ring_doublet([1e-3, 0.0, -1e-3], 1.0, 0.0).strength, 12)
     0.25
     """
@@ -87,6 +88,7 @@ def four_well_closed_form(energies, amplitude: float, phase: float, limit: str) 
     "pairs" : diagonals only, exact: two independent double wells, (E1 + E3)/2 +- hypot((E1 - E3)/2, D2 cos(phi/2)).
     `ParameterError` for a sum of energies other than zero (the forms assume it) and where a root turns complex.
 
+    >>> from glasstunnel.origins import four_well_closed_form
     >>> four_well_closed_form([0.01, -0.02, 0.015, -0.005], 1.0, 0.4, "sides").round(10).tolist()
     [-1.9900634538, -0.2000561172, 0.2000561172, 1.9900634538]
     """
@@ -135,6 +137,7 @@ def two_well_density_of_states(E, asymmetry_min: float, amplitude_min: float, am
     field moves. asymmetry_min : of Delta; amplitude_min, amplitude_max : of Delta0; one unit of energy, in which the
     result is inverse.
 
+    >>> from glasstunnel.origins import two_well_density_of_states
     >>> round(float(two_well_density_of_states(0.8, 0.1, 0.2, 0.5)), 5)
     2.00055
     """

@@ -45,7 +45,7 @@ def least_action(potential: MultiWell, bends: int = 12) -> LeastAction:
 
     bends : terms of the path's deviation from the straight line. `ParameterError` in three dimensions.
 
-    >>> from glasstunnel.origins import triple_well
+    >>> from glasstunnel.origins import least_action, triple_well
     >>> least = least_action(triple_well(1.0))  # a straight valley: S0 = sqrt(8/3), area of the triangle
     >>> round(least.action, 6), round(least.area_ratio, 4)
     (1.632993, 1.0)

@@ -46,6 +46,7 @@ def vibronic_levels(linear: float, quadratic: float, field: float = 0.0, count: 
     linear : k >= 0. quadratic : g, |g| < 1, warps the trough into three wells. field : b = q B/(M omega), for a charge
     that moves with the coordinate. `ParameterError` for bad input.
 
+    >>> from glasstunnel.origins import vibronic_levels
     >>> vibronic_levels(2.0, 0.2, count=3).round(9).tolist()
     [-1.65179127, -1.65179127, -1.580378226]
     """
@@ -59,6 +60,7 @@ def reduce_vibronic(linear: float, quadratic: float) -> VibronicWell:
 
     `ParameterError` for bad input.
 
+    >>> from glasstunnel.origins import reduce_vibronic
     >>> well = reduce_vibronic(2.0, 0.2)
     >>> print(f"{well.amplitude:+.10f} {well.ground_doublet}")
     +0.0238043478 True

@@ -78,6 +78,7 @@ def voids_of(cells: Packing, growth: float = 0.0, gap: float = 0.01) -> Voids:
 def three_cusped_area(first, second, third):
     """Area of the void between three touching discs of these radii; arrays broadcast.
 
+    >>> from glasstunnel.origins import three_cusped_area
     >>> round(float(three_cusped_area(1.0, 1.0, 1.0)), 9)
     0.161254481
     """
@@ -101,6 +102,7 @@ def area_spread_from_cells(spread: float) -> float:
     Each radius enters ln A with the power 2/3. What `AnomalousTunnelingSystems.area_spread` takes; voids with more
     sides and gaps make it wider (0.8 to 0.9 over all voids of a random packing).
 
+    >>> from glasstunnel.origins import area_spread_from_cells
     >>> round(area_spread_from_cells(0.1), 4)
     0.1155
     """

@@ -25,6 +25,7 @@ class Recommendation:
 def recommendations() -> tuple[Recommendation, ...]:
     """Every `Recommendation`; the first one of a glass is its default.
 
+    >>> from glasstunnel.papers import recommendations
     >>> recommendations()[0].id
     '001.T3.BK7.constH'
     """
@@ -38,6 +39,7 @@ def recommended(glass: str, observable: str | None = None) -> Recommendation:
     observable : "magnetization", "heat_capacity", "permittivity", "loss_tangent" or "echo", where there is one.
     `ParameterError` for a glass or an observable without a printed set, naming those that have one.
 
+    >>> from glasstunnel.papers import recommended
     >>> recommended("Duran", "magnetization").id
     '002.T11.Duran.M'
     """

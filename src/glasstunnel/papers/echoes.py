@@ -42,6 +42,7 @@ def published_echo(
         (002 Table 7).
     `ParameterError` for another id, preset or unit.
 
+    >>> from glasstunnel import published_echo
     >>> printed = published_echo("002.T8.BK7.echo.tau12_6us")
     >>> print(f"{printed.pulses.frequency:.1e} {printed.glass['ats'].amplitude_area_max:g}")
     9.0e+08 33100

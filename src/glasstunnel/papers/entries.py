@@ -45,6 +45,7 @@ class PublishedEntry:
 def published_entry(id: str) -> PublishedEntry:
     """The `PublishedEntry` with this id; `ParameterError` with the nearest ids for an unknown one.
 
+    >>> from glasstunnel.papers import published_entry
     >>> published_entry("002.T14.BK7.M").values["B_star_T"]
     1.3
     """
@@ -73,6 +74,7 @@ def published_entry(id: str) -> PublishedEntry:
 def published_ids() -> tuple[str, ...]:
     """The ids of all entries, glasses or not, in the order of papers and tables; last those that no paper prints.
 
+    >>> from glasstunnel import published_ids
     >>> len(published_ids())
     69
     """
@@ -82,6 +84,7 @@ def published_ids() -> tuple[str, ...]:
 def paper_citations() -> dict[str, str]:
     """{number: authors, title, date, and journal or arXiv number where known} of the papers that sources cite.
 
+    >>> from glasstunnel.papers import paper_citations
     >>> print(paper_citations()["002"].split(", Realistic")[0])
     Giancarlo Jug, Silvia Bonfanti and Walter Kob
     """

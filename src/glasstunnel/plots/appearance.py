@@ -61,6 +61,7 @@ def style():
 def use_style(*_: Any) -> None:
     """The style of the package for every figure of a script; what a gallery hands over is not needed.
 
+    >>> from glasstunnel.plots import use_style
     >>> import matplotlib
     >>> with matplotlib.rc_context():
     ...     use_style()
@@ -215,6 +216,7 @@ def literal(text: str) -> str:
 def pretty_unit(text):
     """A unit as it is printed.
 
+    >>> from glasstunnel.plots import pretty_unit
     >>> pretty_unit("A m2/(kg T)")
     'A m²/(kg T)'
     """

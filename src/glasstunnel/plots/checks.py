@@ -1,9 +1,13 @@
 """Figures on what a fit is worth: coverage, draws of a posterior, evidence, predictive bands, contours."""
 
+import re
+
 import numpy as np
 
 from glasstunnel.errors import ParameterError
 from glasstunnel.plots.appearance import COLORS, literal, new_axes, new_figure, pretty_unit, style
+
+_LETTERS = 14  # of a line of the name of a parameter beside a corner figure
 
 
 def coverage_figure(card):
@@ -53,7 +57,7 @@ def corner_figure(posterior):
 
 
 def _corner_size(size):
-    return 1.2 + 1.5 * size, 1.2 + 1.4 * size
+    return 1.0 + 1.4 * size, 1.0 + 1.3 * size
 
 
 def _draw_corner(axes, posterior):
@@ -61,7 +65,7 @@ def _draw_corner(axes, posterior):
     logarithmic = [posterior.fit.priors[path].logarithmic for path in paths]
     draws = np.array([np.log10(posterior.samples[path]) if is_log else posterior.samples[path]
                       for path, is_log in zip(paths, logarithmic, strict=True)])  # fmt: skip
-    labels = [f"log$_{{10}}$\n{path}" if is_log else path.replace(".", ".\n")
+    labels = [("log$_{10}$ " if is_log else "") + _in_lines(path)
               for path, is_log in zip(paths, logarithmic, strict=True)]  # fmt: skip
     size = len(paths)
     for i in range(size):
@@ -81,7 +85,6 @@ def _draw_corner(axes, posterior):
                 ax.set_ylabel(labels[i])
             elif i != j:
                 ax.set_yticklabels([])
-            ax.tick_params(labelsize=6)
             ax.xaxis.set_major_locator(_few())
             if i != j:
                 ax.yaxis.set_major_locator(_few())
@@ -91,6 +94,20 @@ def _few():
     from matplotlib.ticker import MaxNLocator
 
     return MaxNLocator(3)
+
+
+def _in_lines(path):
+    """The path of a parameter in lines of some fourteen letters, broken after its marks.
+
+    >>> _in_lines("resonator.kinetic_inductance_fraction")
+    'resonator.\\nkinetic_\\ninductance_\\nfraction'
+    """
+    lines = [""]
+    for piece in re.findall(r"[^._]+[._]?", path):
+        if lines[-1] and (lines[-1].endswith(".") or len(lines[-1] + piece) > _LETTERS):
+            lines.append("")
+        lines[-1] += piece
+    return "\n".join(lines)
 
 
 def _contours(ax, x, y):

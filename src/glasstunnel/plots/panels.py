@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from glasstunnel.plots.appearance import COLORS, dense_marks, literal, new_figure, pretty_unit, style
+from glasstunnel.plots.appearance import COLORS, dense_marks, literal, mark_of, new_figure, pretty_unit, style
 
 #: How the curves of one color differ: drawn fully, dashed, dotted, thin.
 DASHES = ("-", "--", ":", "-.")
@@ -70,9 +70,9 @@ def panel_figure(picture: PanelPicture):
             _draw_residuals(lower, picture, dense)
         else:
             upper = lower = figure.add_subplot()
-        for mark in picture.marks:
-            upper.errorbar(mark.x, mark.y, mark.sigma, fmt="o", color=_color(mark), markersize=2.4, elinewidth=0.6,
-                           alpha=0.6, label=literal(mark.label), **dense)  # fmt: skip
+        for number, mark in enumerate(picture.marks):
+            upper.errorbar(mark.x, mark.y, mark.sigma, elinewidth=0.6, label=literal(mark.label),
+                           **mark_of(number, _color(mark), bool(dense)), **dense)  # fmt: skip
         for band in picture.bands:
             for ends in (band.outer, band.inner):
                 upper.fill_between(band.x, *ends, color=_color(band), alpha=0.18, linewidth=0.0)
@@ -89,8 +89,8 @@ def panel_figure(picture: PanelPicture):
 
 
 def _draw_residuals(ax, picture, dense):
-    for mark in picture.marks:
-        ax.plot(mark.x, mark.residuals, "o", color=_color(mark), markersize=2.0, alpha=0.7, **dense)
+    for number, mark in enumerate(picture.marks):
+        ax.plot(mark.x, mark.residuals, **mark_of(number, _color(mark), bool(dense)), **dense)
     ax.axhline(0.0, color="black", linewidth=0.8)
     ax.set_ylabel("(data − model)/σ")
 

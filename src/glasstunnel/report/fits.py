@@ -6,9 +6,11 @@ from pathlib import PurePath
 import numpy as np
 
 from glasstunnel.report.blocks import Answer, Answers, Heading, Notes, Picture, Pictures, Section, Table, Text
+from glasstunnel.report.moments import moment_blocks
 from glasstunnel.report.numbers import plain, with_factor, with_uncertainty
 
 _NUISANCES = "model = scale × glass + offset + holder × its signal"
+_HALF_A_LINE = 5.05  # inches that a figure beside another one may take
 _DRAWN = "the fit with bands of one and two standard deviations of the curve"
 _MOST_SINGLE_FIGURES = 4  # up to so many datasets, each gets a figure of its own
 
@@ -29,6 +31,7 @@ def fit_section(result, title="", *, name="fit", label="", answers=(), undetermi
         *further,
         Heading("Parameters"),
         parameter_table(result),
+        *moment_blocks(result),
         *_sentence_blocks("Notes", grouped_notes(result)),
         *_residual_blocks(result),
         *data_blocks(result),
@@ -200,7 +203,8 @@ def _correlations(result, name):
         matrix = result.correlation[np.ix_(kept, kept)]
         columns = {"parameter": names} | dict(zip(names, matrix.T, strict=True))
         caption = "Correlations of the determined parameters."
-        yield Picture(correlation_figure(names, matrix), caption, f"{name}-correlation", columns)
+        figure = correlation_figure(names, matrix)
+        yield Picture(figure, caption, f"{name}-correlation", columns, wide=figure.get_figwidth() > _HALF_A_LINE)
 
 
 def contributions_of(result, curve):

@@ -56,6 +56,7 @@ def _valley_blocks(result):
 def _pictures(result, scale):
     from glasstunnel.plots import catalogue_figure, distribution_figure, graph_figure, saturation_figure
 
+    yield from _views(result, scale)
     rows = [row for row in result.edges if row.get("tunnel_splitting") is not None]
     columns = {f"{name} [K]": [abs(row[name]) * scale.energy for row in rows]
                for name in ("barrier", "asymmetry", "tunnel_splitting")}  # fmt: skip
@@ -71,6 +72,25 @@ def _pictures(result, scale):
         figure, numbers = catalogue_figure(result.catalogue(), np.geomspace(0.02, 20.0, 60))
         yield Picture(figure, "Heat capacity of the systems found by exact level sums, and the law that ensembles "
                       "assume, with the same number of systems in the same range.", "landscape-heat-capacity", numbers)
+
+
+def _views(result, scale):
+    """One double well, and where atoms move in the first glass."""
+    from glasstunnel.plots import double_well_figure, propensity_figure
+
+    if result.example is not None:
+        well, row = result.example, result.example.row
+        path = {"arc [sigma sqrt(m)]": well.path.arc - well.path.arc[0],
+                "energy [K]": (well.path.energies - well.path.energies.min()) * scale.energy}  # fmt: skip
+        kind = f" ({row['kind']})" if row.get("kind") else ""
+        text = (f"The double well with the lowest barrier, {row['barrier'] * scale.energy:.3g} K{kind}: the atoms that "
+                "move, and the energy along its path.")  # fmt: skip
+        figure = double_well_figure(well.positions, well.displacement, well.box, well.path)
+        yield Picture(figure, text, "landscape-double-well", path, wide=True)
+    if len(result.propensity) and len(result.atoms) == len(result.propensity):
+        yield Picture(propensity_figure(result.atoms, result.propensity, result.box), "Where the atoms of the first "
+                      "glass move: root mean squared displacement over the replicas (002 Fig. 1).",
+                      "landscape-mobility", {"mean squared displacement [sigma^2]": result.propensity})  # fmt: skip
 
 
 def settings_section(text):

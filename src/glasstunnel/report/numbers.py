@@ -1,9 +1,12 @@
 """Numbers as a physicist prints them: value and uncertainty to the digits that the uncertainty allows."""
 
 import math
+import re
 
 from glasstunnel.numerics.uncertainty import rounded
 
+_POWER = re.compile(r"(?<![\w.])(\d[\d.]*|\([^()]*\))e([+-]\d+)(?!\w)")  # "9.7e-08", "(1.0 ± 0.1)e-03"
+_MINUS = re.compile(r"(?<![\w.)-])-(?=\d)")
 _RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
@@ -53,6 +56,16 @@ def asymmetric(value, lower, upper):
     minus, plus = (f"{abs(end - value) / size:.{digits}f}" if end in ends else "open" for end in (lower, upper))
     text = f"{value / size:.{digits}f} −{minus} +{plus}"
     return f"({text}) × 10{str(exponent).translate(_RAISED)}" if exponent else text
+
+
+def typeset(text):
+    """Numbers as computers write them in a cell, as people print them; a cell that is more than numbers stays.
+
+    >>> typeset("(1.01 ± 0.08)e-03"), typeset("-9.7e-08 %"), typeset("-140 dBm"), typeset("run1e-05"), typeset("x-1")
+    ('(1.01 ± 0.08) × 10⁻³', '−9.7 × 10⁻⁸ %', '−140 dBm', 'run1e-05', 'x-1')
+    """
+    text = _POWER.sub(lambda match: f"{match[1]} × 10{str(int(match[2])).translate(_RAISED)}", text)
+    return _MINUS.sub("−", text)
 
 
 def sentence(text):

@@ -11,6 +11,7 @@ from glasstunnel import __version__
 from glasstunnel.errors import OutputError
 from glasstunnel.files import as_json, named_as, staging_folder, write_csv, written_whole
 from glasstunnel.report.blocks import Answers, Pictures, Section
+from glasstunnel.report.numbers import typeset
 from glasstunnel.report.sections import sections_of
 
 _LOG = logging.getLogger(__name__)
@@ -141,6 +142,7 @@ def _unbroken(text):
     """A cell: numbers are not torn apart at the end of a line, long names may be, after a mark where they have one."""
     from markupsafe import Markup, escape
 
+    text = typeset(text)
     for mark in ("±", "×", "to"):
         text = text.replace(f" {mark} ", f"\u00a0{mark}\u00a0") if any(map(str.isdigit, text)) else text
     words = (re.findall(_PIECES, word) if len(word) > _LONG_WORD else [word] for word in re.split(r"(\s+)", text))

@@ -38,7 +38,7 @@ def intrinsic_magnetization(
 
     Examples
     --------
-    >>> from glasstunnel import Column, Dataset
+    >>> from glasstunnel import Column, Dataset, intrinsic_magnetization
     >>> chip = Dataset({"temperature": Column([4.0], "K"), "field": Column([2.0], "T"),
     ...                 "magnetization": Column([-8e-6], "A m2/kg")}, "magnetization", name="chip")
     >>> intrinsic_magnetization(chip, 5e-6, iron_total=0.0, fe2_fraction=0.5)["magnetization"].values

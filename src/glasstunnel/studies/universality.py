@@ -74,7 +74,7 @@ def universality_test(datasets: Sequence[Dataset], larmor_susceptibility: float)
     Examples
     --------
     >>> import numpy as np
-    >>> from glasstunnel import Column, Dataset, MagneticIons, magnetization
+    >>> from glasstunnel import Column, Dataset, MagneticIons, magnetization, universality_test
     >>> T, generator = np.geomspace(2.0, 50.0, 30), np.random.default_rng(1)
     >>> runs = [Dataset({"temperature": Column(T, "K"), "field": Column(0 * T + B, "T"), "magnetization": Column(
     ...     magnetization(MagneticIons("Fe3+", 1e19), T, B) + 1e-6 * generator.normal(size=30), "A m2/kg")},

@@ -32,7 +32,7 @@ class ActivatedRelaxation(AcousticResponse, WithoutEnergy):  # the two-level sys
     ("gaussian") or exp(-V/V0) ("exponential"). Below E0/2, tunneling is faster and `TwoLevelSystems` describe the same
     systems; they hold their heat capacity, so this contribution adds none. Relative error of the quadrature below 1e-9.
 
-    >>> from glasstunnel import internal_friction
+    >>> from glasstunnel import ActivatedRelaxation, internal_friction
     >>> silica = ActivatedRelaxation(3e-4, 3e-4, energy_scale=13.0, barrier_scale=445.0, attempt_time=1e-13)
     >>> print(f"{float(internal_friction(silica, 20.0, 0.0, 9e4)) / 3e-4:.8f}")
     3.60633739

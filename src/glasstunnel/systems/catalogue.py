@@ -35,7 +35,7 @@ class TunnelingCatalogue(DielectricResponse, AcousticResponse, EnsembleContribut
     Relaxation: one phonon (`elastic_constant`) and, with `barriers` [K] and
     an `attempt_rate`, over the barrier. A list without a saturation curve behind it is a `lower_bound`.
 
-    >>> from glasstunnel import heat_capacity
+    >>> from glasstunnel import TunnelingCatalogue, heat_capacity
     >>> found = TunnelingCatalogue(1e20, asymmetries=(0.0, 0.3), splittings=(0.5, 0.4))
     >>> f"{heat_capacity(found, T=0.2, B=0.0):.4e}"
     '6.0493e-04'

@@ -18,7 +18,7 @@ class CurieWeissLaw(Contribution):
     theta (`ParameterError` at and below it). For ions with a Brillouin function and a mean field use `MagneticIons`.
     `effective_moment` turns C and a number of ions into Bohr magnetons per ion.
 
-    >>> from glasstunnel import inverse_susceptibility
+    >>> from glasstunnel import CurieWeissLaw, inverse_susceptibility
     >>> law = CurieWeissLaw(curie_constant=2e-3, weiss_temperature=-10.0)
     >>> float(inverse_susceptibility(law, T=90.0, B=0.1).round(6))
     50000.0
@@ -30,6 +30,10 @@ class CurieWeissLaw(Contribution):
 
     curie_constant: float = parameter("A m2 K/(kg T)", "C of C/(T - theta)", open_lower=False, linear=True)
     weiss_temperature: float = parameter("K", "theta, positive ferromagnetic", lower=float("-inf"), default=0.0)
+
+    def curie_weiss(self):
+        """(C, None, theta): the law does not say how many ions there are."""
+        return self.curie_constant, None, self.weiss_temperature
 
     def free_energy(self, T, B):
         """F = -C B^2/(2 (T - theta)) [J/kg]; the entropy of the moments at B = 0 is not in it."""

@@ -10,7 +10,7 @@ from glasstunnel.systems.parameters import parameter
 class LarmorDiamagnetism(Contribution):
     """Temperature-independent diamagnetism, M = -chi_L B  [letter 000, Eq. 1, first term].
 
-    >>> from glasstunnel import magnetization
+    >>> from glasstunnel import LarmorDiamagnetism, magnetization
     >>> float(magnetization(LarmorDiamagnetism(susceptibility=4e-6), T=4.0, B=2.0))
     -8e-06
     """

@@ -18,7 +18,7 @@ class EinsteinModes(Contribution):
 
     C = k_B n (x/2)^2/sinh(x/2)^2 with x = E/T; 3 modes per rattling atom.
 
-    >>> from glasstunnel import heat_capacity
+    >>> from glasstunnel import EinsteinModes, heat_capacity
     >>> f"{float(heat_capacity(EinsteinModes(concentration=1e25, energy=50.0), 300.0, 0.0)):.3f}"
     '137.746'
     """

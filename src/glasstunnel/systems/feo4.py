@@ -31,7 +31,7 @@ class FeO4Centers(EnsembleContribution):
     The truncation to the two outer ones of six doublets is that of the source. The levels do not depend on the field
     here.
 
-    >>> from glasstunnel import heat_capacity
+    >>> from glasstunnel import FeO4Centers, heat_capacity
     >>> from glasstunnel.constants import boltzmann
     >>> centers = FeO4Centers(concentration=1.0, scale=0.42)
     >>> round(float(heat_capacity(centers, T=0.1, B=0.0)) / boltzmann, 10)

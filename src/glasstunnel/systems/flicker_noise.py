@@ -16,7 +16,7 @@ class FlickerNoise(WithoutEnergy):  # a law of noise holds no energy
     Nat. Commun. 5, 4119 (2014)]; interacting tunneling systems explain it [L. Faoro, L. B. Ioffe, Phys. Rev. B 91,
     014201 (2015)]. Nothing is derived here: level and exponent are numbers of a fit.
 
-    >>> from glasstunnel import frequency_noise
+    >>> from glasstunnel import FlickerNoise, frequency_noise
     >>> print(f"{float(frequency_noise(FlickerNoise(1e-17, 1.5), 0.1, 0.0, 5e9, 1.0)):.3e}")
     3.162e-16
     """

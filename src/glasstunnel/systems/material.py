@@ -12,6 +12,7 @@ from glasstunnel.systems.response.two_level import one_phonon_constant
 class Material:
     """What a tunneling system feels of its host.
 
+    >>> from glasstunnel import Material
     >>> silica = Material(2200.0, 5800.0, 3800.0, 1.04, 0.65)
     >>> f"{silica.elastic_constant():.3e}"
     '2.055e-08'

@@ -22,6 +22,7 @@ class NuclearQuadrupoles(WithoutEnergy):  # nuclei order far below the temperatu
 
     nucleus : name in `NUCLEI`.
 
+    >>> from glasstunnel import NuclearQuadrupoles
     >>> NuclearQuadrupoles("B-11", quadrupole_frequency=8e5, axis_angle=0.5).fraction
     1.0
     """

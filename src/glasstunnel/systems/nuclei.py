@@ -19,6 +19,7 @@ class Nucleus:
     gyromagnetic_ratio : gamma [rad/(s T)], with its sign.
     quadrupole_moment : Q [m2].
 
+    >>> from glasstunnel import NUCLEI
     >>> round(NUCLEI["B-11"].gyromagnetic_ratio / 6.283185307e6, 3)  # MHz/T
     13.663
     """
@@ -36,6 +37,7 @@ class Nucleus:
     def quadrupole_frequency(self, field_gradient: float) -> float:
         """omega_q = e q Q / (4 I (2I-1) hbar) [rad/s] for the largest field gradient eq = V_zz [V/m2].
 
+        >>> from glasstunnel import NUCLEI
         >>> round(NUCLEI["B-11"].quadrupole_frequency(1e21) / 1e6, 4)
         0.514
         """

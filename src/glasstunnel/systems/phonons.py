@@ -29,7 +29,7 @@ class DebyePhonons(Contribution):
 
     The measured glass also has a boson peak (an excess near 10 K) which this contribution does not contain.
 
-    >>> from glasstunnel import heat_capacity
+    >>> from glasstunnel import DebyePhonons, heat_capacity
     >>> round(float(heat_capacity(DebyePhonons(cubic_coefficient=2.4555e-3), T=2.0, B=0.0)), 9)
     0.019644
     >>> silica = DebyePhonons.from_atoms(debye_temperature=495.0, atoms_per_kilogram=3.0068e25)

@@ -44,6 +44,7 @@ CONTRIBUTIONS = {
 def contribution_kinds() -> tuple[str, ...]:
     """The kinds of contributions that a glass can have, as ``type`` in a run file takes them.
 
+    >>> from glasstunnel import contribution_kinds
     >>> "DebyePhonons" in contribution_kinds()
     True
     """

@@ -32,7 +32,7 @@ class SchottkyLevels(EnsembleContribution):
         degeneracy: so M is odd in B.
     Raises `ParameterError` when the lists do not fit together.
 
-    >>> from glasstunnel import entropy
+    >>> from glasstunnel import SchottkyLevels, entropy
     >>> from glasstunnel.constants import boltzmann
     >>> doublet_and_quartet = SchottkyLevels(concentration=1.0, levels=(0.0, 3.0), degeneracies=(2, 4))
     >>> round(float(entropy(doublet_and_quartet, T=1e6, B=0.0)) / boltzmann, 6)  # ln 6

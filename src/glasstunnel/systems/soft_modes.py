@@ -32,7 +32,7 @@ class SoftModes(Contribution):
     barriers, both in proportion to the tunneling strengths of the same soft potentials: of `longitudinal_strength` and
     `transverse_strength`, else of the two-level systems in the same glass.
 
-    >>> from glasstunnel import heat_capacity
+    >>> from glasstunnel import SoftModes, heat_capacity
     >>> modes = SoftModes(density=1e22, energy=4.0)
     >>> f"{float(heat_capacity(modes, 1.0, 0.0)):.6e}"
     '1.234506e-02'

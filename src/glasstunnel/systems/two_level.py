@@ -50,7 +50,7 @@ class TwoLevelSystems(AcousticResponse, DielectricResponse, EnsembleContribution
     The dielectric response [004, Eqs. 8-9] needs `dielectric_strength`, and `elastic_constant` (fitted, or from
     `Material.elastic_constant`) for its relaxational part; of `convention` only the meaning of omega counts here.
 
-    >>> from glasstunnel import heat_capacity
+    >>> from glasstunnel import TwoLevelSystems, heat_capacity
     >>> tls = TwoLevelSystems(density=1e21, tunneling_min=1e-3)
     >>> f"{heat_capacity(tls, T=1.0, B=0.0):.4e}"
     '1.9638e-01'

@@ -14,7 +14,7 @@ class VanVleckParamagnetism(Contribution):
     Only its sum with `LarmorDiamagnetism` can be measured: vary one of the two. A negative value is allowed and stands
     for a net diamagnetism.
 
-    >>> from glasstunnel import magnetization
+    >>> from glasstunnel import VanVleckParamagnetism, magnetization
     >>> float(magnetization(VanVleckParamagnetism(susceptibility=4e-6), T=4.0, B=2.0))
     8e-06
     """

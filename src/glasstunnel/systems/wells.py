@@ -68,6 +68,7 @@ def three_well_levels(energies: ArrayLike, tunneling_amplitude: ArrayLike, phase
     For a positive amplitude and phase 0 equal wells have a degenerate ground state.
     `ParameterError` when the last axis is not 3 or the amplitude is zero.
 
+    >>> from glasstunnel import three_well_levels
     >>> three_well_levels([0.3, -0.1, -0.2], 1.0, 0.7).round(12).tolist()
     [-1.406455630148, -0.556300636497, 1.962756266646]
     """
@@ -93,6 +94,7 @@ def two_level_gap(
     phi = sqrt(27); "sine": W = 3 sin(phi/3), phi folded into -pi ... pi, exact for D = 0.
     Arrays broadcast; unit of D and D0. `ParameterError` for an unknown form or a phase the quartic form cannot take.
 
+    >>> from glasstunnel import two_level_gap
     >>> round(float(two_level_gap(0.0, 1.0, 3.0, form="sine")), 12)  # 3 sin 1
     2.524412954424
     """
@@ -122,6 +124,7 @@ def four_well_levels(
     For equal wells and D2 = 0: +-2 D1 cos(phi/4), +-2 D1 sin(phi/4), the close pair being the middle one. For D1 = 0:
     two independent double wells, whose lowest gap does not feel the flux.
 
+    >>> from glasstunnel import four_well_levels
     >>> four_well_levels([0.01, -0.02, 0.015, -0.005], 1.0, 0.0, 0.4).round(10).tolist()
     [-1.9900636122, -0.2000559673, 0.2000562862, 1.9900632934]
     """
@@ -143,6 +146,7 @@ def tetrahedral_levels(energies: ArrayLike, tunneling_amplitude: ArrayLike, face
     face_phase . n around it. The corners point along (1,1,1), (1,-1,-1), (-1,1,-1), (-1,-1,1).
     Returns (..., 4), ascending, in the unit of the energies.
 
+    >>> from glasstunnel import tetrahedral_levels
     >>> tetrahedral_levels([0.0] * 4, 1.0, [0.0, 0.0, 0.0]).round(12).tolist()
     [-1.0, -1.0, -1.0, 3.0]
     """

@@ -12,6 +12,7 @@ from glasstunnel.verdicts.record import Claim
 def claim(id: str) -> Claim:
     """The `Claim` with this id; `ParameterError` with the nearest ids for an unknown one.
 
+    >>> from glasstunnel.verdicts import claim
     >>> claim("000.Duran.LL50.ppm").printed
     158.0
     """
@@ -34,6 +35,7 @@ def _advice(id):
 def all_claims() -> dict[str, Claim]:
     """{id: `Claim`} of everything the papers state and one could check, in the order of the papers.
 
+    >>> from glasstunnel.verdicts import all_claims
     >>> len(all_claims())
     394
     """

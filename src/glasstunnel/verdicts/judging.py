@@ -89,6 +89,7 @@ def judgments() -> dict[str, Judgment]:
 def verdict(id: str) -> Verdict:
     """The `Verdict` on the printed claim `id`, computed once; `ParameterError` for an unknown id.
 
+    >>> from glasstunnel.verdicts import verdict
     >>> found = verdict("000.Duran.LL50.ppm")
     >>> found.verdict, round(found.computed, 2)
     ('reproduced', 158.12)

@@ -102,6 +102,7 @@ class SetVerdict:
 def set_verdict(id: str) -> SetVerdict:
     """The `SetVerdict` on a printed set; `ParameterError` for an unknown id.
 
+    >>> from glasstunnel.verdicts import set_verdict
     >>> found = set_verdict("002.T14.BK7.M")
     >>> found.verdict, [quantity.what for quantity in found.recomputed][:2]
     ('usable with a reading', ['magnetization at 4.5 K and 2 T', 'N from B*'])

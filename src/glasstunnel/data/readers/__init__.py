@@ -60,11 +60,15 @@ def read(path: str | Path, format: str | None = None, **options: Any) -> Dataset
     Examples
     --------
     >>> from pathlib import Path
-    >>> path = Path(getfixture("tmp_path")) / "sample.csv"
+    >>> from tempfile import TemporaryDirectory
+    >>> from glasstunnel import read
+    >>> folder = TemporaryDirectory()
+    >>> path = Path(folder.name) / "sample.csv"
     >>> _ = path.write_text("T (K),M (emu/g)\\n2.0,1e-3\\n4.0,5e-4\\n")
     >>> data = read(path)
     >>> data.quantity, data["temperature"].values
     ('magnetization', array([2., 4.]))
+    >>> folder.cleanup()
     """
     if format is None:
         format = "delimited" if options.get("columns") is not None else _recognize(read_head(path))

@@ -58,11 +58,14 @@ def preview(path: str | Path) -> Preview:
     """Look at a file without recognizing it; `ReadError` when it is no readable text.
 
     >>> from pathlib import Path
-    >>> path = Path(getfixture("tmp_path")) / "run.txt"
+    >>> from tempfile import TemporaryDirectory
+    >>> folder = TemporaryDirectory()
+    >>> path = Path(folder.name) / "run.txt"
     >>> _ = path.write_text("2,0 1,5e-3\\n4,0 9,0e-3\\n")
     >>> found = preview(path)
     >>> found.decimal, found.columns
     (',', 'temperature=1 K, heat_capacity=2 J/(kg K)')
+    >>> folder.cleanup()
     """
     head = read_head(path)
     delimiter, headings, first = guess_layout(head)

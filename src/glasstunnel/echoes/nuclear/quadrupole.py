@@ -64,6 +64,7 @@ def nuclear_quadrupole_echo(
     ParameterError for an unknown nucleus, a negative waiting time, a ratio outside its range, and waiting times so long
     that the averages would take more than a minute for one field, ten for all.
 
+    >>> from glasstunnel import nuclear_quadrupole_echo
     >>> factor = nuclear_quadrupole_echo("B-11", 5e5, 0.4, B=[0.0, 0.5], waiting_time=4e-6)
     >>> bool(factor[0] < factor[1] <= 1.0)
     True

@@ -64,6 +64,7 @@ function Head({panel, compare}) {
     <select class="what" aria-label="what this panel shows" value=${panel.show} onChange=${(e) => set({show: e.target.value})}>
       ${options.map((name) => html`<option value=${name}>${name}</option>`)}</select>
     <button class="quiet" aria-label=${`close ${panel.show}`} title="close" onClick=${() => act("panel_remove", {id: panel.id})}>×</button>
+    ${compare && html`<span class="dim">at ${panel.along.replace(/_/g, " ")} ${plain(panel.values[0])} ${panel.along_unit}</span>`}
     ${!compare && html`<label>${panel.along.replace(/_/g, " ")} <${Entry} class="values" value=${panel.values.map(plain).join(", ")} aria-label=${`${panel.along} of the curves of ${panel.show}`}
       onValue=${(text) => set({values: list(text)})} /> ${panel.along_unit}</label>`}
     <span class="downloads">${["csv", "svg", "pdf", "png"].map((kind) => html`<a href=${`export/${panel.id}.${kind}${query}`} download

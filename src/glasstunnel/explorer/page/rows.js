@@ -51,8 +51,8 @@ function Density({row}) {
   if (!row.density.length) return null;
   const last = row.density.length - 1;
   const points = row.density.map((height, i) => `${((100 * i) / last).toFixed(2)},${(10 - 9 * height).toFixed(2)}`);
-  const share = (value) => position(row, value) / 10, fitted = row.error != null && row.value != null;
-  const [from, to] = fitted ? [share(row.value - row.error), share(row.value + row.error)] : [0, 0];
+  const share = (value) => position(row, value) / 10, fitted = row.error != null;
+  const [from, to] = fitted ? [share(row.fitted - row.error), share(row.fitted + row.error)] : [0, 0];
   return html`<svg class="density" viewBox="0 0 100 10" preserveAspectRatio="none" role="img"
       aria-label=${`prior density of ${row.path}${fitted ? ", and one standard deviation of the fit" : ""}`}>
     <polygon points=${`0,10 ${points.join(" ")} 100,10`} />
@@ -132,7 +132,7 @@ function Row({row, varied}) {
     ${row.role === "vary" && html`<${Prior} row=${row} />`}
     ${row.role === "tied" && html`<${Tie} row=${row} choices=${varied.filter((path) => path !== row.path)} />`}
     ${remark && html`<div class="remark">${remark}</div>`}
-    ${row.error != null && html`<div class="remark">± ${format(row.error, 2)} ${row.unit}</div>`}
+    ${row.error != null && html`<div class="remark">${value === row.fitted ? "" : `the fit: ${format(row.fitted)} `}± ${format(row.error, 2)} ${row.unit}</div>`}
   </div>`;
 }
 

@@ -7,6 +7,7 @@ const MOVING = 60, RESTING = 200; // points on a curve
 
 export const store = {
   session: null, catalog: {presentations: [], kinds: [], published: [], columns: [], units: [], scales: []}, pictures: {}, bands: {}, slow: new Set(), chi2: {}, byGlass: {}, moved: {}, error: "", busy: false,
+  unknown: null, // a file whose columns a person is asked for
   view: "explore", listeners: new Set(), latency: [],
 };
 
@@ -99,6 +100,7 @@ let release = 0;
 export function letGo(wait = 0) {
   clearTimeout(release);
   release = setTimeout(async () => {
+    release = 0;
     const values = store.moved;
     if (!Object.keys(values).length) return;
     await act("set", {values});
@@ -144,14 +146,32 @@ const ANEW = ["undo", "redo", "load", "replace", "compare_take"];
 
 export function act(name, args = {}) {
   if (ANEW.includes(name)) {
+    const waiting = release !== 0 && Object.keys(store.moved).length > 0;
     clearTimeout(release);
+    release = 0;
     store.moved = {};
+    if (waiting && name === "undo") { // the last thing done is a move that was not sent yet
+      changed();
+      wish(RESTING);
+      return true;
+    }
   }
   return doing(post("actions", {do: name, with: args}), args.values);
 }
 
 export const fit = (what) => doing(post("fit", {do: what}));
-export const upload = (file, options) => doing(send(file, options));
+export async function upload(file, options) {
+  const taken = await doing(send(file, options));
+  if (!taken) store.unknown = file;
+  else if (store.unknown === file) store.unknown = null;
+  changed();
+  return taken;
+}
+
+export function leave() {
+  store.unknown = null;
+  changed();
+}
 
 export async function refresh() {
   try {

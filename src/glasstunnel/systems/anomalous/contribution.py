@@ -62,7 +62,7 @@ class AnomalousTunnelingSystems(AcousticResponse, DielectricResponse, Contributi
     Observables: arrays T [K] and B [T] of one broadcast shape in, SI per kilogram out. `ParameterError` for parameters
     outside their limits and for options that do not go together.
 
-    >>> from glasstunnel import magnetization
+    >>> from glasstunnel import AnomalousTunnelingSystems, magnetization
     >>> bk7 = AnomalousTunnelingSystems(
     ...     density=1.352e19, asymmetry_min=0.02671, asymmetry_max=None, amplitude_area_min=2.717e5,
     ...     amplitude_area_max=2.925e5, activation_energy=0.319, theory="effective", orientation="rms",

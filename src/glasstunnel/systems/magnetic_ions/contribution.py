@@ -2,10 +2,11 @@
 
 import warnings
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
-from glasstunnel.conversions.moments import curie_weiss_temperature
+from glasstunnel.conversions.moments import curie_constant, curie_weiss_temperature
 from glasstunnel.errors import ParameterError
 from glasstunnel.numerics.checks import is_number, is_whole_number
 from glasstunnel.systems.contribution import THERMODYNAMIC, Contribution, zeros
@@ -48,7 +49,7 @@ class MagneticIons(Contribution):
         instead of up to 0.1 s, the moment to some 1e-8 g mu_B S (worst 2e-5 in the strongest fields), for fits.
     Raises `ParameterError` for an unknown species, a spin that is no multiple of 1/2, options that do not go together.
 
-    >>> from glasstunnel import magnetization
+    >>> from glasstunnel import MagneticIons, magnetization
     >>> iron = MagneticIons("Fe3+", concentration=1.0)
     >>> round(float(magnetization(iron, T=4.5, B=2.0)) / 9.2740100657e-24, 10)  # Bohr magnetons per ion
     2.8946583074
@@ -192,6 +193,7 @@ class MagneticIons(Contribution):
     def effective_moment(self) -> float:
         """g sqrt(J(J+1)) [Bohr magnetons per ion], what chi T comes to where kT is above every splitting.
 
+        >>> from glasstunnel import MagneticIons
         >>> round(MagneticIons("Dy3+", 1.0).effective_moment, 2)
         10.65
         """
@@ -214,6 +216,11 @@ class MagneticIons(Contribution):
         """True where the field alone splits the levels of an ion that feels no other."""
         split = self.angular_momentum > 0.5 and (self.zero_field_splitting != 0.0 or self.disorder != 0.0)
         return not split and len(set(self.g_factors)) == 1
+
+    def curie_weiss(self):
+        """(C, g sqrt(J(J+1)), theta) of the moments where kT is above every splitting."""
+        constant = float(curie_constant(self.effective_moment, self.concentration))
+        return constant, self.effective_moment, self.curie_weiss_temperature
 
     def level_diagram(self, T, B):
         """The 2J + 1 levels of one ion alone, the field along the axis of its splitting, from the lowest at B = 0."""
@@ -256,7 +263,8 @@ class MagneticIons(Contribution):
         rows = {row.name: row for row in parameter_table(self)}
         possible = [all(np.isfinite(x) and rows[name].allows(x) for name, x in zip(values, entries, strict=True))
                     for entries in zip(*(np.asarray(x).tolist() for x in values.values()), strict=True)]  # fmt: skip
-        moment = FreeMoment(self.angular_momentum, np.where(np.array(possible)[:, None], g, 1.0))
+        factors: Any = np.where(np.array(possible)[:, None], g, 1.0)  # one for each set, where one ion has a number
+        moment = FreeMoment(self.angular_momentum, factors)
         found = n * getattr(moment, observable)(T, B) + zeros(T, B)
         return np.where(np.array(possible)[:, None], found, np.nan)
 

@@ -35,6 +35,7 @@ class Resonator(WithoutEnergy):  # what a resonator dissipates is no property of
     saturation_law : "empirical" 1/sqrt(1 + (n/nc)^beta), "average" (directions averaged, T2 independent of the
         system) or "lifetime" (T2 = 2 T1).
 
+    >>> from glasstunnel import Resonator
     >>> Resonator(gap=17.0, kinetic_inductance_fraction=0.05).filling_factor
     1.0
     """

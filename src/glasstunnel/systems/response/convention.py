@@ -28,6 +28,7 @@ class DielectricConvention:
 
     `ParameterError` for an unknown direction, a vector that is not normalized, and numbers out of range.
 
+    >>> from glasstunnel import DielectricConvention
     >>> DielectricConvention(field_direction=(0.0, 0.6, 0.8)).orientation()
     Orientation(first=1.23..., third=-0.23..., scale=1.0, fifth=0.0)
     """

@@ -7,16 +7,20 @@ from tests.reference import reference
 from glasstunnel.errors import GlassTunnelError
 from glasstunnel.landscape import (
     Configuration,
+    deformation_potentials,
     energy,
     forces,
     hessian,
     kob_andersen,
     kob_andersen_model,
     lennard_jones_cluster,
+    lennard_jones_mixture,
     lennard_jones_model,
+    loop_area,
     normal_modes,
     pair_table,
     quench,
+    search_from,
 )
 from glasstunnel.landscape.harvesting import run_dynamics
 from glasstunnel.landscape.matching import distance
@@ -168,6 +172,14 @@ def test_a_table_of_the_same_potential_gives_the_same_forces():
     (lambda: kob_andersen(150, seed=1, variant="rough"), "no cutoff variant 'rough'"),
     (lambda: kob_andersen(0, seed=1), "positive whole number"),
     (lambda: lennard_jones_cluster(1), "at least two atoms"),
+    (lambda: kob_andersen(150, seed="a"), "seed must be a whole number"),
+    (lambda: lennard_jones_mixture("a", ("A",), (1.0,), (1.0,), cutoff=0.0), "cutoff must be positive"),
+    (lambda: lennard_jones_mixture("a", ("A",), (1.0,), (1.0,), masses=[0.0]), "masses must be 1 positive"),
+    (lambda: Configuration("abc", OPEN, (0,), lennard_jones_model()), "must be an array of numbers"),
+    (lambda: run_dynamics(cluster([[0, 0, 0], [1.1, 0, 0]]), 0.1, 0.1, 0.5, seed=1), "steps whole"),
+    (lambda: deformation_potentials(np.full((3, 3), np.nan)), "finite numbers"),
+    (lambda: search_from(cluster([[0, 0, 0], [1.1, 0, 0]]), np.zeros((2, 3))), "not all zero"),
+    (lambda: loop_area([]), "one path or more"),
     (lambda: Configuration(np.zeros((2, 3)), OPEN, (0, 2), lennard_jones_model()), "indices of the species"),
     (lambda: Configuration(np.full((2, 3), np.nan), OPEN, (0, 0), lennard_jones_model()), "finite numbers"),
     (lambda: pair_table("t", ("A",), [1, 2, 3], [[1, 2, 3]]), "8 or more increasing"),

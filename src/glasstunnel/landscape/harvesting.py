@@ -85,8 +85,8 @@ def run_dynamics(configuration, start, end, steps, seed, *, step=TIME_STEP, fric
     from glasstunnel.landscape.engine import algorithms
     from glasstunnel.landscape.engine.dynamics import seed_random, thermal_velocities
 
-    if not (start >= 0 and end >= 0 and steps >= 0 and step > 0):
-        raise ParameterError(f"temperatures and steps must not be negative, got {start}, {end}, {steps}")
+    if not (start >= 0 and end >= 0 and steps >= 0 and step > 0) or steps != int(steps):
+        raise ParameterError(f"temperatures and steps must not be negative, steps whole, got {start}, {end}, {steps}")
     field, x = configuration.field(), configuration.positions.copy()
     seed_random(int(seed) % 2**32)
     v = thermal_velocities(configuration.masses, float(start))

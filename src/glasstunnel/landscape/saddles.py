@@ -382,5 +382,7 @@ def evaluated_path(configuration, positions, arc, tangents):
 def search_from(minimum, direction, push=0.1, limit=6000):
     """Single-ended search: from a minimum along a direction to a saddle; (`Saddle` or None, reason)."""
     u = np.asarray(direction, dtype=float).reshape(-1, 3)
+    if u.shape != minimum.positions.shape or not 0 < np.linalg.norm(u) < np.inf:
+        raise ParameterError(f"search_from needs a direction of {minimum.count} vectors, finite and not all zero")
     u = u / np.linalg.norm(u)
     return prove_saddle(minimum.moved(minimum.positions + push * u), u, limit)

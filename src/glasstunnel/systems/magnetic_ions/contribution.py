@@ -2,6 +2,7 @@
 
 import warnings
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -262,7 +263,8 @@ class MagneticIons(Contribution):
         rows = {row.name: row for row in parameter_table(self)}
         possible = [all(np.isfinite(x) and rows[name].allows(x) for name, x in zip(values, entries, strict=True))
                     for entries in zip(*(np.asarray(x).tolist() for x in values.values()), strict=True)]  # fmt: skip
-        moment = FreeMoment(self.angular_momentum, np.where(np.array(possible)[:, None], g, 1.0))
+        factors: Any = np.where(np.array(possible)[:, None], g, 1.0)  # one for each set, where one ion has a number
+        moment = FreeMoment(self.angular_momentum, factors)
         found = n * getattr(moment, observable)(T, B) + zeros(T, B)
         return np.where(np.array(possible)[:, None], found, np.nan)
 

@@ -23,7 +23,7 @@ def draw(browser):
     page.get_by_label("draw ats:effective too").check()
     _keep(page, "explore")
     panel = page.locator(".panel").nth(1)
-    panel.locator("summary").click()
+    panel.locator("summary").first.click()
     panel.get_by_label("ratio to the chosen theory").check()
     expect(panel.locator(".canvas")).to_have_attribute("aria-label", re.compile("ratio to exact"))
     page.wait_for_timeout(500)

@@ -134,11 +134,12 @@ def test_newtons_dynamics_keep_the_energy():
     start = run_dynamics(x, 0.4, 0.4, 300, seed=1)
     from glasstunnel.landscape.engine import compiled
     from glasstunnel.landscape.engine.dynamics import seed_random, thermal_velocities
+    from glasstunnel.landscape.engine.records import Langevin
 
     seed_random(4)
     v, y, field = thermal_velocities(start.masses, 0.4), start.positions.copy(), start.field()
     before = energy(start) + 0.5 * np.sum(v**2)
-    potential, done = compiled().propagate(field, 0, y, v, start.masses, 0.002, 0.0, 0.0, 0.0, 2000)
+    potential, done = compiled().propagate(field, 0, y, v, Langevin(start.masses, 0.002, 0.0, 0.0, 0.0), 2000)
     assert done == 2000
     assert abs(potential + 0.5 * np.sum(v**2) - before) / 150 < 2e-5
     assert np.abs(v.sum(axis=0)).max() < 1e-9
@@ -147,10 +148,11 @@ def test_newtons_dynamics_keep_the_energy():
 def test_langevin_dynamics_hold_the_bath_temperature():
     x = run_dynamics(quench(kob_andersen(150, seed=3)), 0.4, 0.4, 500, seed=2)
     from glasstunnel.landscape.engine import compiled
+    from glasstunnel.landscape.engine.records import Langevin
 
     v, y, field, kinetic = np.zeros((150, 3)), x.positions.copy(), x.field(), []
     for _piece in range(60):
-        compiled().propagate(field, 0, y, v, x.masses, 0.005, 5.0, 0.4, 0.4, 50)
+        compiled().propagate(field, 0, y, v, Langevin(x.masses, 0.005, 5.0, 0.4, 0.4), 50)
         kinetic.append(np.sum(v**2) / 450)
     assert np.mean(kinetic[10:]) == pytest.approx(0.4, abs=0.02)
 
@@ -210,13 +212,14 @@ def test_inherent_structure_energies_are_the_published_ones(T, liquid_energy, mi
 def test_a_hundred_thousand_steps_do_not_drift():
     from glasstunnel.landscape.engine import compiled
     from glasstunnel.landscape.engine.dynamics import seed_random, thermal_velocities
+    from glasstunnel.landscape.engine.records import Langevin
 
     start = run_dynamics(quench(kob_andersen(150, seed=3)), 0.4, 0.4, 300, seed=1)
     seed_random(4)
     v, y, field = thermal_velocities(start.masses, 0.4), start.positions.copy(), start.field()
     totals = []
     for _piece in range(20):
-        potential, _done = compiled().propagate(field, 0, y, v, start.masses, 0.001, 0.0, 0.0, 0.0, 5000)
+        potential, _done = compiled().propagate(field, 0, y, v, Langevin(start.masses, 0.001, 0.0, 0.0, 0.0), 5000)
         totals.append((potential + 0.5 * np.sum(v**2)) / 150)
     drift = np.polyfit(np.arange(20), totals, 1)[0] * 20  # per 1e5 steps; single values swing by the shadow energy
     assert abs(drift) < 1e-5

@@ -55,6 +55,8 @@ class ExampleWell:
     box: np.ndarray
     path: Path
 
+    __repr__ = brief
+
 
 @dataclass(frozen=True, eq=False)
 class CampaignResult:

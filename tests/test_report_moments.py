@@ -56,6 +56,38 @@ def test_no_ions_at_all_is_no_error():
     assert table(result).rows[0][0] == "fe3"
 
 
+def test_amounts_stand_per_gram_and_in_ppm_where_the_formula_unit_is_known():
+    from glasstunnel.constants import avogadro
+    from glasstunnel.report.fits import fit_section
+    from glasstunnel.report.numbers import with_uncertainty
+
+    parts, vary = {"fe3": gt.MagneticIons("Fe3+", 1e22)}, {"fe3.concentration": gt.Uniform(0, 1e24)}
+    known = gt.Glass(parts, sample=gt.Sample.of(composition="SiO2"))
+    result, bare = fitted(known, vary), fitted(gt.Glass(parts), vary)
+    tables = [block for block in fit_section(result).blocks if isinstance(block, Table)]
+    ((path, per_gram, ppm, share),) = next(table for table in tables if table.header[0] == "amount").rows
+    n, error = result.values["fe3.concentration"], result.errors["fe3.concentration"]
+    mole = known.sample.molar_mass / avogadro
+    assert path == "fe3.concentration" and per_gram == with_uncertainty(1e-3 * n, 1e-3 * error)
+    assert (ppm, share) == tuple(with_uncertainty(scale * mole * n, scale * mole * error) for scale in (1e6, 1.0))
+    assert not any(block.header[0] == "amount" for block in fit_section(bare).blocks if isinstance(block, Table))
+    with pytest.raises(gt.ParameterError, match="Sample.of"):
+        gt.Glass(parts, sample="SiO2")
+
+
+def test_a_run_file_tells_the_glass_its_sample():
+    import pickle
+
+    from glasstunnel.runfile.glass import glass_of
+    from glasstunnel.runfile.table import RunTable
+
+    values = {"composition": "SiO2", "contributions": {"fe3": {"type": "MagneticIons", "species": "Fe3+",
+                                                               "concentration": "100 ppm"}}}  # fmt: skip
+    glass = glass_of(RunTable(values, "run.toml", "glass"))
+    assert glass.sample.molar_mass == pytest.approx(60.083e-3, rel=1e-4)
+    assert pickle.loads(pickle.dumps(glass)) == glass
+
+
 def test_a_glass_without_moments_has_no_such_table():
     result = fitted(gt.Glass({"larmor": gt.LarmorDiamagnetism(4e-3)}), {"larmor.susceptibility": gt.Uniform(0, 1)})
     assert not list(moment_blocks(result))

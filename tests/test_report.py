@@ -219,6 +219,7 @@ def test_a_comparison_ranks_the_models_and_reports_on_each(tmp_path):
     text = text_of(page_of(comparison, tmp_path))
     for part in ("ΔAIC", "iron [1/g]", "independent value", *comparison.sentences):
         assert part in text
+    assert "its error is too small, for this model does not describe the data" in text
 
 
 def test_a_profile_is_drawn_and_said_in_words(result, tmp_path):

@@ -90,6 +90,7 @@ def _band_rows(glass):
     Processor time, because another program on the machine would slow the long ASE run more than ours.
     """
     from glasstunnel.landscape.engine import compiled
+    from glasstunnel.landscape.engine.records import Climb
     from glasstunnel.landscape.saddles import coarse_band, prove_saddle
 
     a, b = _typical_pair(glass)
@@ -100,7 +101,8 @@ def _band_rows(glass):
         mode = band[top + 1] - band[top - 1]
         if proof:
             return prove_saddle(a.moved(band[top]), mode)
-        return compiled().climb_dimer(a.field(), 0, band[top].copy(), mode / np.linalg.norm(mode), 1, 1e-3, 3000, 0.1)
+        mode /= np.linalg.norm(mode)
+        return compiled().climb_dimer(a.field(), 0, band[top].copy(), mode, Climb(1, 1e-3, 3000, 0.1))
 
     one, proven = (min(processor_time(lambda p=proof: ours(p)) for _n in range(3)) for proof in (False, True))
     theirs, calls, per_call = _ase_band(a, b)

@@ -36,14 +36,7 @@ MOST_ARGUMENTS = 6
 #: Functions that may be called with more than six arguments in a row, and why.
 MANY_ARGUMENTS = {
     "observables/dielectric.py:dielectric_shift": "a public name of the first version, called by position outside",
-    **dict.fromkeys((
-        "landscape/engine/band.py:band_forces", "landscape/engine/band.py:relax_band",
-        "landscape/engine/descent.py:chebyshev_step", "landscape/engine/descent.py:descend",
-        "landscape/engine/dimer.py:soften", "landscape/engine/dimer.py:climb_dimer",
-        "landscape/engine/dynamics.py:propagate", "landscape/engine/dynamics.py:visit",
-        "landscape/engine/minimization.py:remember", "landscape/engine/sphere.py:minimize_on_sphere",
-    ), "compiled: takes the arrays that it fills in place one by one"),
-}  # fmt: skip
+}
 
 
 def positional_arguments(function, parent):

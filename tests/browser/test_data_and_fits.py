@@ -62,7 +62,12 @@ def test_bands_are_shaded_as_long_as_the_numbers_are_the_fitted_ones(opened):
     expect(page.locator(".row", has_text="concentration").first).to_contain_text("the fit: ")
     page.get_by_role("button", name="undo").click()  # of the key alone, whether it was sent yet or not
     expect(shaded).to_have_count(2)
-    page.locator(".panel .u-over").first.hover(position={"x": 20, "y": 30})
+    place, readout = page.locator(".panel .u-over").first, page.locator(".readout").first
+    for height in range(10, 230, 15):  # the cursor comes near a point somewhere on its way down
+        place.hover(position={"x": 40, "y": height})
+        if readout.text_content():
+            break
+    expect(readout).to_contain_text(re.compile(r"^run_40kOe at 1[\d.]+: [\d.]+ ± [\d.]+, residual -?[\d.]+ σ$"))
     assert not page.said
 
 
@@ -122,6 +127,34 @@ def test_files_good_broken_unknown_and_huge(opened, tmp_path):
     expect(page.locator(".dataset h3", has_text="FC_40kOe")).to_have_count(1)
     page.get_by_role("tab", name="Explore").click()
     expect(page.locator(".canvas[aria-label*='measured points']").first).to_be_visible()
+
+
+def _drop(page, name, content):
+    page.evaluate("""([name, content]) => {
+        const transfer = new DataTransfer();
+        transfer.items.add(new File([content], name));
+        document.body.dispatchEvent(new DragEvent("drop", {dataTransfer: transfer, bubbles: true, cancelable: true}));
+    }""", [name, content])  # fmt: skip
+
+
+def test_a_dropped_file_appears_and_of_an_unknown_one_the_columns_are_asked(opened):
+    page = opened()
+    wait_for_charts(page, 4)
+    rows = "\n".join(f"{t},2,{-0.007 - 0.001 / t}" for t in (2, 3, 4, 6, 9, 15, 30))
+    _drop(page, "chip.csv", "T (K),B (T),M (emu/g)\n" + rows)
+    expect(page.locator(".canvas[aria-label*='7 measured points']").first).to_be_visible()
+    page.get_by_label("role of larmor.susceptibility").select_option("vary")
+    page.get_by_role("button", name="Fit 1 of").click()
+    expect(page.locator(".bar .done")).to_be_visible()
+    _drop(page, "bare.txt", "2 0.1\n3 0.2\n4 0.3\n")
+    expect(page.get_by_role("heading", name="Columns of bare.txt")).to_be_visible()
+    expect(page.get_by_role("alert").first).to_contain_text("bare.txt")
+    form = page.locator(".dataset .line", has_text="column")
+    form.nth(1).get_by_label("is").select_option("heat_capacity")
+    form.nth(1).get_by_label("in", exact=True).fill("J/(K kg)")
+    page.get_by_role("button", name="read it so").click()
+    expect(page.locator(".dataset h3", has_text="bare")).to_contain_text("heat capacity, 3 points")
+    expect(page.get_by_role("heading", name="Columns of bare.txt")).to_have_count(0)
 
 
 def test_a_table_without_headings_is_read_by_naming_its_columns(opened, tmp_path):

@@ -96,7 +96,7 @@ def test_panels_take_fields_axes_and_an_asinh_scale(opened):
     values.fill("0.1, 1, 2, 3, 7")
     values.press("Enter")
     expect(first.locator(".u-series")).to_have_count(6)
-    first.locator("summary").click()
+    first.locator("summary").first.click()
     first.get_by_label("vertical scale of magnetization").select_option("asinh")
     expect(first.get_by_label("vertical scale of magnetization")).to_have_value("asinh")
     first.get_by_label("last temperature of magnetization").fill("20")
@@ -180,9 +180,14 @@ def test_a_panel_shows_the_ratio_of_two_theories(opened):
     wait_for_charts(page, 4)
     page.get_by_label("draw ats:effective too").check()
     panel = page.locator(".panel").nth(1)
-    panel.locator("summary").click()
+    panel.locator("summary").first.click()
     panel.get_by_label("ratio to the chosen theory").check()
     expect(panel.locator(".canvas")).to_have_attribute("aria-label", re.compile("ratio to exact.* from 0.35.* to 1$"))
+    panel.get_by_text("numbers", exact=True).click()
+    table = panel.locator(".scroll table")
+    expect(table.locator("tbody tr")).to_have_count(9)
+    expect(table.locator("tbody tr").first).to_contain_text("0.5")
+    expect(table.locator("thead")).to_contain_text("0 T, effective")
 
 
 def test_nothing_is_asked_of_another_machine(opened):

@@ -59,6 +59,19 @@ def test_convert_takes_ppm_of_formula_units_both_ways(capsys):
     assert float(out.split()[0]) == pytest.approx(numbers["ppm"][1][2], rel=1e-9)
 
 
+def test_convert_takes_ppm_by_mass_of_an_element_both_ways(capsys):
+    """15.36 ppm of iron by mass are 1.656e17 atoms per gram: 15.36e-6/55.845 N_A."""
+    assert float(run(capsys, "convert", "15.36", "ppm", "1/g", "--element", "Fe")[1].split()[0]) == pytest.approx(
+        15.36e-6 * 6.02214076e23 / 55.845, rel=1e-5
+    )  # fmt: skip
+    assert float(run(capsys, "convert", "1.6564e17", "1/g", "ug/g", "--element", "Fe")[1].split()[0]) == pytest.approx(
+        15.36, rel=1e-3
+    )  # fmt: skip
+    for words in (("--element", "FeO"), ("--element", "Fe", "--composition", "SiO2"), ("--element", "Xx")):
+        assert_one_sentence(run(capsys, "convert", "1", "ppm", "1/g", *words), "element")
+    assert_one_sentence(run(capsys, "convert", "1", "J/(mol K)", "J/(kg K)", "--element", "Fe"), "mass fraction")
+
+
 def test_convert_explains_what_is_missing_or_wrong(capsys):
     assert_one_sentence(run(capsys, "convert", "126", "ppm", "1/g"), "--molar-mass", "--composition")
     assert_one_sentence(run(capsys, "convert", "1", "kOe", "K"), "kOe", "K")

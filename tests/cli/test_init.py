@@ -154,3 +154,13 @@ def test_headerless_files_are_named_by_columns(tmp_path, capsys):
     assert main(["init", str(path), "--columns", "temperature=1 K, heat_capacity=2 J/(kg K)", "-o", str(run)]) == 0
     (result, *_) = execute(load_run(run))
     assert result.values["phonons.cubic_coefficient"] == pytest.approx(8e-4, rel=1e-3)
+
+
+def test_five_points_for_four_parameters_have_no_corrected_criterion_and_no_infinity(tmp_path, capsys):
+    T = np.array([2.0, 3.0, 4.0, 5.0, 6.0])
+    C = 2e-3 * T**3 * (1.0 + 0.05 * np.array([1, -1, 1, 1, -1]))
+    path = table(tmp_path / "few.csv", "T (K),C (J/(kg K))", T, C)
+    assert main(["init", str(path), "-o", str(tmp_path / "run.toml")]) == 0
+    assert main(["fit", str(tmp_path / "run.toml"), "-o", str(tmp_path / "out"), "-q"]) == 0
+    printed = capsys.readouterr().out
+    assert "AICc none (too few points)" in printed and "inf" not in printed.split("Notes:")[0].replace("init", "")

@@ -38,6 +38,7 @@ def test_it_filters_by_glass_and_observable(capsys):
 @pytest.mark.parametrize(("arguments", "words"), [
     (("--glass", "window"), "no printed set of 'window'; there are sets of BK7"),
     (("--observable", "hum"), "no observable 'hum'"), (("nothing",), "no published entry 'nothing'"),
+    (("TwoLevelSystem",), "did you mean 'TwoLevelSystems'"), (("kind",), "did you mean 'kinds'"),
     (("002.T8.BK7.echo.tau12_6us", "--glass", "x"), "no printed set of 'x'"),
 ])  # fmt: skip
 def test_what_there_is_not_is_one_sentence(capsys, arguments, words):

@@ -137,7 +137,8 @@ def test_the_demo_says_what_its_models_do_not_describe(demo):
 def test_the_page_begins_with_the_answers_of_its_studies_each_leading_to_its_section(demo):
     page = demo[1].read_text(encoding="utf-8")
     head = page[: page.index("<section")]
-    answers = re.findall(r'<a href="#(section-\d+)">([^<]+)</a></p>\s*<p class="value">([^<]+(?:<wbr>[^<]+)*)</p>', head)
+    entry = r'<a href="#(section-\d+)">([^<]+)</a></p>\s*<p class="value">([^<]+(?:<wbr>[^<]+)*)</p>'
+    answers = re.findall(entry, head)
     assert len(answers) == 5 and len({place for place, _, _ in answers}) == 5
     assert all(f'<section id="{place}">' in page and asked.endswith("?") for place, asked, _ in answers)
     assert all("±" in value for _, _, value in answers[:4])

@@ -184,3 +184,35 @@ def test_a_foreign_host_is_told_why_and_what_to_do(client):
     assert refused.json()["error"].startswith("this explorer is not asked as 'hub.example:80'; if the name is right")
     assert "--allow-host" in refused.json()["error"]
     assert refused.headers["content-security-policy"].startswith("default-src 'self';")
+
+
+TABLE = b"T (K),B (T),M (emu/g)\n2,1,1e-3\n4,1,5e-4\n8,1,3e-4\n"
+
+
+def test_a_measured_file_called_run_toml_does_not_replace_the_run_file(client):
+    import io
+    import zipfile
+
+    client.post("/upload", content=TABLE, headers={"x-file-name": "Run.toml"})
+    with zipfile.ZipFile(io.BytesIO(client.get("/export/run.zip").content)) as archive:
+        assert sorted(archive.namelist()) == ["Run-2.toml", "run.toml"]
+        assert b'file = "Run-2.toml"' in archive.read("run.toml") and archive.read("Run-2.toml") == TABLE
+
+
+@pytest.mark.parametrize("options", [
+    "null", "[]", "{", '{"columns": 5}', '{"columns": {"temperature": [99, "K"]}}', '{"delimiter": ""}',
+    '{"delimiter": "::"}', '{"delimiter": 5}', '{"decimal": []}', '{"after": {}}', '{"quantity": "nothing"}',
+    '{"columns": {"temperature": ["a", 5]}}', '{"columns": {"temperature": [true, "K"]}}', '{"path": "/etc/passwd"}',
+])
+def test_wrong_reading_options_are_refused_in_a_sentence(client, options):
+    refused = client.post("/upload", content=TABLE, headers={"x-file-name": "a.csv", "x-file-options": options})
+    assert 400 <= refused.status_code < 500 and len(refused.json()["error"].split()) > 3
+    assert client.get("/session").json()["datasets"] == []
+
+
+def test_no_address_that_is_read_ends_in_a_defect(client):
+    for path in ("/events?after=²", "/events?after=-1", "/export/.csv", "/export/%00.csv", "/export/p9.csv",
+                 "/export/p1.svgx", "/export/p1.csv%0d%0aX: y", f"/figures/{'x' * 5000}"):  # fmt: skip
+        answer = client.get(path)
+        assert 400 <= answer.status_code < 500, (path, answer.status_code)
+        assert "x" not in answer.headers

@@ -1,11 +1,14 @@
 """What calculates: processes that can be stopped, fits that are told and undone, things from outside the package."""
 
 import importlib
+import io
+import json
 import re
 import subprocess
 import sys
 import threading
 import time
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -48,7 +51,19 @@ def test_an_error_of_a_calculation_comes_back_as_a_sentence():
     worker.end()
 
 
-def test_a_fit_is_told_adopted_and_undone(make_sessions):
+def _same_on_the_command_line(client, folder):
+    """The saved run file fits to the same numbers with the command."""
+    with zipfile.ZipFile(io.BytesIO(client.get("/export/run.zip").content)) as archive:
+        archive.extractall(folder / "saved")
+    assert main(["fit", str(folder / "saved" / "run.toml"), "-o", str(folder / "report")]) == 0
+    told = json.loads((folder / "report" / "result.json").read_text())["fit"]
+    ours = client.get("/session").json()["fit"]["result"]
+    assert told["values"] == pytest.approx(ours["values"], rel=1e-9)
+    assert told["errors"] == pytest.approx(ours["errors"], rel=1e-9)
+    assert told["chi2"] == pytest.approx(ours["chi2"], rel=1e-9)
+
+
+def test_a_fit_is_told_adopted_and_undone(make_sessions, tmp_path):
     client = client_of(make_sessions(str(EXAMPLES / "erbium_two_fields.toml")))
     refused = client.post("/fit", json={"do": "profile"})
     assert refused.status_code == 422 and "fit first" in refused.json()["error"]
@@ -64,6 +79,7 @@ def test_a_fit_is_told_adopted_and_undone(make_sessions):
     assert after["last"] == "fit" and after["fit"]["figures"] == ["correlation"]
     assert client.get("/figures/correlation").text.startswith("<?xml")
     assert "Converged" in client.get("/export/report.txt").text
+    _same_on_the_command_line(client, tmp_path)
     back = client.post("/actions", json={"do": "undo"}).json()
     assert {row["path"]: row["value"] for row in back["rows"]}["er3.concentration"] == 8.5e23
 

@@ -17,7 +17,7 @@ from glasstunnel import (
     Uniform,
     fit,
 )
-from glasstunnel.inference.identifiability import _correlations, _from_prior
+from glasstunnel.inference.identifiability import _correlations, _from_prior, _products
 
 T = np.linspace(1.0, 4.0, 30)
 
@@ -166,3 +166,9 @@ def test_a_share_of_three_percent_belongs_to_a_direction_and_one_of_one_percent_
         result = fit(glass, [magnetization(4.0, B, -3.0 * B, 1e-4)], vary)
         directions = [text for text in result.identifiability if "only the sum" in text]
         assert any("three.susceptibility" in text for text in directions) == counted, directions
+
+
+def test_a_product_with_large_powers_is_no_law_and_not_said():
+    """Between two regimes a local exponent is any number: 16/3 in small integers is an accident."""
+    assert _products({"a": 1.0, "b": -2.0}) == ["the product b x a^2"]
+    assert _products({"a": 3.0, "b": -16.0}) is None

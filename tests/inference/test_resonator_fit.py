@@ -101,3 +101,18 @@ def test_a_shift_without_reference_says_how_to_give_one():
     bare = Dataset({key: data[key] for key in ("temperature", "frequency_shift", "frequency")}, "frequency_shift")
     with pytest.raises(FitError, match="no column 'reference_temperature', .* relative_to"):
         fit(GLASS, [with_noise(bare, absolute=1e-9)], {"resonator.filling_factor": LogUniform(1e-6, 1.0)})
+
+
+def test_a_run_left_out_tells_its_own_noise_and_the_page_says_what_follows():
+    """The row of docs/honest_numbers.md on the resonator."""
+    from importlib.resources import files
+
+    from glasstunnel.runfile.run import execute, load_run
+
+    result = execute(load_run(str(files("glasstunnel") / "examples" / "resonator.toml")))[0]
+    found = result.holdout()
+    held = found.predicted["loss_140dBm"]
+    assert (held.directions, held.points) == (5, 17) and found.adequate
+    assert abs(held.plain_chi2 - 241.0) < 0.5 and abs(held.chi2 - 28.9) < 0.1 and abs(held.p_value - 0.0055) < 1e-4
+    assert abs(found.errors["resonator.gap"] - 1.6) < 0.06 and abs(found.of_fit["resonator.gap"] - 0.35) < 0.006
+    assert "quote resonator.gap" in found.advice

@@ -7,16 +7,20 @@ from tests.reference import reference
 from glasstunnel.errors import GlassTunnelError
 from glasstunnel.landscape import (
     Configuration,
+    deformation_potentials,
     energy,
     forces,
     hessian,
     kob_andersen,
     kob_andersen_model,
     lennard_jones_cluster,
+    lennard_jones_mixture,
     lennard_jones_model,
+    loop_area,
     normal_modes,
     pair_table,
     quench,
+    search_from,
 )
 from glasstunnel.landscape.harvesting import run_dynamics
 from glasstunnel.landscape.matching import distance
@@ -130,11 +134,12 @@ def test_newtons_dynamics_keep_the_energy():
     start = run_dynamics(x, 0.4, 0.4, 300, seed=1)
     from glasstunnel.landscape.engine import compiled
     from glasstunnel.landscape.engine.dynamics import seed_random, thermal_velocities
+    from glasstunnel.landscape.engine.records import Langevin
 
     seed_random(4)
     v, y, field = thermal_velocities(start.masses, 0.4), start.positions.copy(), start.field()
     before = energy(start) + 0.5 * np.sum(v**2)
-    potential, done = compiled().propagate(field, 0, y, v, start.masses, 0.002, 0.0, 0.0, 0.0, 2000)
+    potential, done = compiled().propagate(field, 0, y, v, Langevin(start.masses, 0.002, 0.0, 0.0, 0.0), 2000)
     assert done == 2000
     assert abs(potential + 0.5 * np.sum(v**2) - before) / 150 < 2e-5
     assert np.abs(v.sum(axis=0)).max() < 1e-9
@@ -143,10 +148,11 @@ def test_newtons_dynamics_keep_the_energy():
 def test_langevin_dynamics_hold_the_bath_temperature():
     x = run_dynamics(quench(kob_andersen(150, seed=3)), 0.4, 0.4, 500, seed=2)
     from glasstunnel.landscape.engine import compiled
+    from glasstunnel.landscape.engine.records import Langevin
 
     v, y, field, kinetic = np.zeros((150, 3)), x.positions.copy(), x.field(), []
     for _piece in range(60):
-        compiled().propagate(field, 0, y, v, x.masses, 0.005, 5.0, 0.4, 0.4, 50)
+        compiled().propagate(field, 0, y, v, Langevin(x.masses, 0.005, 5.0, 0.4, 0.4), 50)
         kinetic.append(np.sum(v**2) / 450)
     assert np.mean(kinetic[10:]) == pytest.approx(0.4, abs=0.02)
 
@@ -168,6 +174,14 @@ def test_a_table_of_the_same_potential_gives_the_same_forces():
     (lambda: kob_andersen(150, seed=1, variant="rough"), "no cutoff variant 'rough'"),
     (lambda: kob_andersen(0, seed=1), "positive whole number"),
     (lambda: lennard_jones_cluster(1), "at least two atoms"),
+    (lambda: kob_andersen(150, seed="a"), "seed must be a whole number"),
+    (lambda: lennard_jones_mixture("a", ("A",), (1.0,), (1.0,), cutoff=0.0), "cutoff must be positive"),
+    (lambda: lennard_jones_mixture("a", ("A",), (1.0,), (1.0,), masses=[0.0]), "masses must be 1 positive"),
+    (lambda: Configuration("abc", OPEN, (0,), lennard_jones_model()), "must be an array of numbers"),
+    (lambda: run_dynamics(cluster([[0, 0, 0], [1.1, 0, 0]]), 0.1, 0.1, 0.5, seed=1), "steps whole"),
+    (lambda: deformation_potentials(np.full((3, 3), np.nan)), "finite numbers"),
+    (lambda: search_from(cluster([[0, 0, 0], [1.1, 0, 0]]), np.zeros((2, 3))), "not all zero"),
+    (lambda: loop_area([]), "one path or more"),
     (lambda: Configuration(np.zeros((2, 3)), OPEN, (0, 2), lennard_jones_model()), "indices of the species"),
     (lambda: Configuration(np.full((2, 3), np.nan), OPEN, (0, 0), lennard_jones_model()), "finite numbers"),
     (lambda: pair_table("t", ("A",), [1, 2, 3], [[1, 2, 3]]), "8 or more increasing"),
@@ -198,13 +212,14 @@ def test_inherent_structure_energies_are_the_published_ones(T, liquid_energy, mi
 def test_a_hundred_thousand_steps_do_not_drift():
     from glasstunnel.landscape.engine import compiled
     from glasstunnel.landscape.engine.dynamics import seed_random, thermal_velocities
+    from glasstunnel.landscape.engine.records import Langevin
 
     start = run_dynamics(quench(kob_andersen(150, seed=3)), 0.4, 0.4, 300, seed=1)
     seed_random(4)
     v, y, field = thermal_velocities(start.masses, 0.4), start.positions.copy(), start.field()
     totals = []
     for _piece in range(20):
-        potential, _done = compiled().propagate(field, 0, y, v, start.masses, 0.001, 0.0, 0.0, 0.0, 5000)
+        potential, _done = compiled().propagate(field, 0, y, v, Langevin(start.masses, 0.001, 0.0, 0.0, 0.0), 5000)
         totals.append((potential + 0.5 * np.sum(v**2)) / 150)
     drift = np.polyfit(np.arange(20), totals, 1)[0] * 20  # per 1e5 steps; single values swing by the shadow energy
     assert abs(drift) < 1e-5

@@ -13,7 +13,7 @@ def show(options):
     from dataclasses import asdict
 
     from glasstunnel.observables.table import OBSERVABLES
-    from glasstunnel.papers import published_entry, recommended
+    from glasstunnel.papers import published_entry, published_ids, recommended
     from glasstunnel.papers.advice import recommended_glasses
     from glasstunnel.papers.glasses import printed_row
     from glasstunnel.systems.registry import CONTRIBUTIONS
@@ -28,6 +28,8 @@ def show(options):
     if options.id is None or options.glass or options.observable:
         return _print_list(_sets(options), options.json)
     id = recommended(options.id).id if options.id in recommended_glasses() else options.id
+    if printed_row(id) not in published_ids():
+        _refuse_misspelt(id, [*LISTS, *CONTRIBUTIONS, *OBSERVABLES, *recommended_glasses()])
     entry = published_entry(printed_row(id))
     glass, why_none = _published_glass(options.id)
     judged = set_verdict(printed_row(id))
@@ -42,6 +44,15 @@ def show(options):
     for note in glass.notes if glass else (*entry.notes, why_none):
         print(f"\nnote: {note}")
     print("\n".join(["", *_verdict_lines(judged)]))
+
+
+def _refuse_misspelt(name, known):
+    """`ParameterError` where something else than a printed set is perhaps meant."""
+    from difflib import get_close_matches
+
+    for near in get_close_matches(name, known, n=1, cutoff=0.75):
+        raise ParameterError(f"there is no {name!r} to show; did you mean {near!r}? 'glasstunnel show' lists the sets, "
+                             f"and of the rest show {', '.join(LISTS)}")  # fmt: skip
 
 
 def _verdict_lines(judged):

@@ -63,9 +63,27 @@ def convert(options):
         print("(" + ", ".join(way.steps) + ")")
 
 
+def _element(options):
+    """What counts the atoms of an element in a mass fraction: its atomic mass in place of that of a formula unit."""
+    from glasstunnel.conversions.composition import elements, molar_mass
+    from glasstunnel.conversions.routes import Sample
+    from glasstunnel.units import parse_unit
+
+    if options.molar_mass is not None or options.composition is not None:
+        raise ParameterError("--element: the mass fraction of an element needs neither --molar-mass nor --composition")
+    if not any(not any(parse_unit(unit).dimension) for unit in (options.from_unit, options.to_unit)):
+        raise ParameterError("--element: one of the two units must be a mass fraction, such as ppm, % or ug/g")
+    if list(elements(options.element).values()) != [1]:
+        raise ParameterError(f"--element takes the symbol of one element, such as Fe, got {options.element!r}")
+    return Sample(molar_mass=molar_mass(options.element))
+
+
 def _sample(options):
     """What the options say about the sample."""
     from glasstunnel.conversions.routes import Sample
+
+    if options.element is not None:
+        return _element(options)
 
     mass, density = (
         None if text is None else _positive(text, name, unit)

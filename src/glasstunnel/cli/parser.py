@@ -206,6 +206,8 @@ def _add_convert(commands):
     parser.add_argument("--molar-mass", metavar="G_PER_MOL", help="g/mol of the formula unit; another unit may follow")
     parser.add_argument("--composition", metavar="TEXT", help="SiO2, or mole fractions: '80 SiO2 + 20 K2O'")
     parser.add_argument("--density", metavar="G_PER_CM3", help="mass density; another unit may follow")
+    parser.add_argument("--element", metavar="Fe", help="ppm, % and ug/g are mass fractions of this element, as mass "
+                        "spectrometry states them (without it ppm counts formula units)")
 
 
 def _add_landscape(commands):

@@ -131,7 +131,7 @@ def quality_factor_to_loss(data: Dataset) -> Dataset:
     if wrong.size:
         raise ParameterError(
             f"dataset {data.name!r}, row {wrong[0] + 1}: a quality factor must be positive and finite, got "
-            f"{quality[wrong[0]]:g}; drop the row with select"
+            f"{quality[wrong[0]]:g}; drop the row with select, in a run file with drop_range"
         )
     result = data.with_column(new, Column(1.0 / quality, "", "1/Q_i"), quantity=new)
     for key, name in ((f"{old}_error", f"{new}_error"), ("sigma", "sigma")):

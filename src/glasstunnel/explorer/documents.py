@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from glasstunnel.errors import RunFileError
-from glasstunnel.explorer.state import PLACE, State, nested
+from glasstunnel.explorer.state import PLACE, RUN_FILE, State, nested
 from glasstunnel.observables.presentations import LEVELS
 from glasstunnel.runfile.table import flatten
 
@@ -44,7 +44,7 @@ def run_archive(state: State) -> bytes:
     """The run file and its data files, zipped."""
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("run.toml", run_text(state))
+        archive.writestr(RUN_FILE, run_text(state))
         for key, path in state.files.items():
             archive.write(path, key)
     return content.getvalue()

@@ -33,6 +33,7 @@ LARGEST_UPLOAD = 50_000_000  # bytes
 _LARGEST_REQUEST = 1_000_000
 _MOST_SESSIONS = 8
 _LONGEST_WAIT = 25.0  # seconds of a long poll; proxies give up after 30 or 60
+_READING = ("columns", "quantity", "delimiter", "decimal", "after")
 _HEADER = "x-glasstunnel"  # a page of another origin cannot send it without being asked for first
 _KINDS = {"js": "text/javascript", "css": "text/css", "html": "text/html", "svg": "image/svg+xml"}
 _POLICY = (
@@ -197,9 +198,9 @@ class App:
         session = self.writer(request)
         name = safe_name(unquote(request.headers.get("x-file-name", "file")))
         options = _parsed(unquote(request.headers.get("x-file-options", "{}")).encode())
-        unknown = [key for key in options if key not in ("columns", "quantity", "delimiter", "decimal", "after")]
+        unknown = [key for key in options if key not in _READING]
         if unknown:
-            raise HTTPException(400, f"x-file-options: unknown {', '.join(unknown)[:80]}")
+            raise HTTPException(400, f"no reading option {', '.join(unknown)[:80]}; there are {', '.join(_READING)}")
         content = await _body(request, LARGEST_UPLOAD)
         if not content:
             raise HTTPException(400, f"{name} is empty")

@@ -19,6 +19,8 @@ from glasstunnel.systems.glass import Glass
 
 #: What messages call the state instead of a file.
 PLACE = "explorer"
+#: The name under which the run file is saved beside its data.
+RUN_FILE = "run.toml"
 
 
 @dataclass(frozen=True)
@@ -136,7 +138,7 @@ def nested(values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def file_key(path: str | Path, files: Mapping[str, str]) -> str:
-    """A name for a file that no other file of the state has.
+    """A name for a file that neither another file of the state nor the saved run file has.
 
     >>> file_key("/data/run.csv", {"run.csv": "/other/run.csv"})
     'run-2.csv'
@@ -144,6 +146,6 @@ def file_key(path: str | Path, files: Mapping[str, str]) -> str:
     path = Path(path)
     for number in range(1, 10_000):
         key = path.name if number == 1 else f"{path.stem}-{number}{path.suffix}"
-        if files.get(key, str(path)) == str(path):
+        if key.lower() != RUN_FILE and files.get(key, str(path)) == str(path):
             return key
     raise RunFileError(f"{PLACE}: too many files are called {path.name}")

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from glasstunnel.errors import GlassTunnelError, ParameterError
+from glasstunnel.numerics.blocks import keep_freed_memory
 from glasstunnel.observables.table import SUM, WHOLE
 from glasstunnel.systems.contribution import THERMODYNAMIC
 
@@ -25,6 +26,7 @@ class ModelBatch:
     """Constant parts and columns of a `Problem`, computed once; `models` evaluates what is left."""
 
     def __init__(self, problem: "Problem"):
+        keep_freed_memory()
         self.problem = problem
         observables = [row for row, *_ in problem.groups]
         self.additive = all(row.combination == SUM and not row.function for row in observables)
@@ -105,6 +107,9 @@ class ModelBatch:
         }
 
     def _derivatives(self, part, names):
+        if len(self.problem.groups) == 1 and part.gives(self.problem.groups[0][0].method):
+            row, _, T, B, conditions, _ = self.problem.groups[0]
+            return part.derivatives(row.method, T, B, names, **conditions)
         value = np.zeros(len(self.problem.observed))
         slopes = {name: np.zeros(len(value)) for name in names}
         for row, rows, T, B, conditions, _ in self.problem.groups:

@@ -131,8 +131,7 @@ class CoverageCard:
                 path, *(f"{100 * entry.coverage[level]:.3g} %" if counted else "-" for level in self.levels),
                 f"{entry.bias:+.2f}" if counted else "-", f"{entry.spread:.2f}" if counted else "-",
                 f"{100 * entry.without:.3g} %",
-                *(" to ".join(f"{end:.4g}" for end in entry.corrected[level]) if counted else "-"
-                  for level in self.levels),
+                *(_interval_text(entry.corrected[level]) if counted else "-" for level in self.levels),
             ))  # fmt: skip
         return rows
 
@@ -421,6 +420,15 @@ def _counted(result, path, fitted, truth, levels):
     spread = float(np.std(pulls, ddof=1)) if len(pulls) > 1 else math.nan
     return ParameterCoverage(path, held, float(np.mean(pulls)) if len(pulls) else math.nan, spread,
                              float(np.mean(~usable)) if len(usable) else math.nan, len(pulls), corrected)  # fmt: skip
+
+
+def _interval_text(interval):
+    """Both ends, or that there is none: a fit without a symmetric error has nothing to correct.
+
+    >>> _interval_text(Interval(1.0, 2.5)), _interval_text(Interval(-math.inf, math.inf))
+    ('1 to 2.5', 'none')
+    """
+    return " to ".join(f"{end:.4g}" for end in interval) if all(map(math.isfinite, interval)) else "none"
 
 
 def _corrected(prior, z, error, pulls, level):

@@ -313,7 +313,7 @@ def _products(direction):
             continue
         ratio = -change / direction[pivot]
         power = Fraction(ratio).limit_denominator(_LARGEST_POWER)
-        if power == 0 or abs(float(power) - ratio) > 0.02 * abs(ratio) or abs(power) > _LARGEST_POWER:
+        if power == 0 or abs(float(power) - ratio) > 0.02 * abs(ratio) or abs(power.numerator) > _LARGEST_POWER:
             return None
         mark, word = ("x", "product") if power > 0 else ("/", "ratio")
         products.append(

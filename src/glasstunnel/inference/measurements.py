@@ -182,7 +182,7 @@ def _column(dataset, key, unit):
     if bad.any():
         raise FitError(
             f"dataset {dataset.name!r}, row {int(np.argmax(bad)) + 1}: {key} is not a finite number; "
-            "drop such rows with select"
+            "drop such rows with select, in a run file with drop_range"
         )
     return values
 

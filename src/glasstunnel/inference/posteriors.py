@@ -168,7 +168,7 @@ class Posterior:
         groups = arviz_groups(self, pointwise=pointwise)
         if int(arviz.__version__.split(".")[0]) >= 1:
             return arviz.from_dict(groups)
-        return arviz.from_dict(**groups)
+        return arviz.from_dict(**cast(Any, groups))
 
     def at_data(self, *, draws: int = 200) -> np.ndarray:
         """What `draws` draws say at every measured point, (draws, points) [SI], their offsets and scales included."""

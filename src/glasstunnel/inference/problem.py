@@ -73,6 +73,8 @@ class Problem:
         groups = []
         for (observable, names, texts), members in kinds.items():
             rows = np.concatenate([np.arange(len(self.observed))[self.rows[m.name]] for m in members])
+            if rows[-1] - rows[0] == len(rows) - 1:  # one after the other: a view instead of a copy
+                rows = slice(int(rows[0]), int(rows[-1]) + 1)
             T, B = (np.concatenate([getattr(m, axis) for m in members]) for axis in "TB")
             conditions = {key: np.concatenate([m.conditions[key] for m in members]) for key in names} | dict(texts)
             groups.append((OBSERVABLES[observable], rows, T, B, conditions, {}))
@@ -275,8 +277,11 @@ class Problem:
         pure, slopes = self._slopes(values, names)
         columns = np.zeros((len(self.observed), len(names)), order="F")
         for path, slope in slopes.items():
-            other, factor = self.ties.get(path, (path, 1.0))
-            columns[:, names.index(other)] += factor * slope
+            if path not in self.ties:
+                columns[:, names.index(path)] = slope
+        for path, (other, factor) in self.ties.items():
+            if path in slopes:
+                columns[:, names.index(other)] += factor * slopes[path]
         return self._with_nuisances(pure, values), columns
 
     def _prior_rows(self, values, names):

@@ -266,10 +266,11 @@ class FitResult:
 
     def _headline(self):
         state = "Converged" if self.converged else "NOT CONVERGED"
+        corrected = f"{self.aicc:.6g}" if math.isfinite(self.aicc) else "none (too few points)"
         return (
             f"{state}: {self.message}.\n"
             f"chi-square {self.chi2:.6g} for {self.dof} degrees of freedom, AIC {self.aic:.6g}, "
-            f"AICc {self.aicc:.6g}, BIC {self.bic:.6g}"
+            f"AICc {corrected}, BIC {self.bic:.6g}"
         )
 
     def _parameter_table(self):

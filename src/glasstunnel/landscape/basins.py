@@ -56,11 +56,12 @@ def valleys(minimum: Configuration, radius: float, starts: int = 30, seed: int =
     In the harmonic limit there are exactly two, + and - the softest mode, and not one per coordinate.
     """
     from glasstunnel.landscape.engine import algorithms
+    from glasstunnel.landscape.engine.records import Sphere, Until
 
     if not (radius > 0 and starts >= 2):
         raise ParameterError(f"valleys need a positive radius and two starts or more, got {radius!r} and {starts!r}")
     field = minimum.field()
-    run = algorithms(field)
+    run, sphere = algorithms(field), Sphere(minimum.positions.copy(), float(radius), rigid_motions(minimum))
     soft = _soft_modes(minimum, count=8)
     random, bottom = np.random.default_rng(seed), energy(minimum)
     first = [sign * mode for mode in soft for sign in (1.0, -1.0)][:starts]
@@ -71,8 +72,7 @@ def valleys(minimum: Configuration, radius: float, starts: int = 30, seed: int =
         for _twice in range(2):  # again from beside it: the force vanishes at saddles of the sphere too
             off = random.normal(size=direction.shape)
             x += 0.1 * np.linalg.norm(x - minimum.positions) * off / np.linalg.norm(off)
-            value, force, _steps = run.minimize_on_sphere(field, 0, minimum.positions.copy(), x, float(radius),
-                                                          rigid_motions(minimum), tolerance, limit)  # fmt: skip
+            value, force, _steps = run.minimize_on_sphere(field, 0, x, sphere, Until(float(tolerance), int(limit)))
         arm = (x - minimum.positions) / radius
         known = any(np.sum(arm * other) > SAME_DIRECTION for other in found)
         if force <= 10 * tolerance and not known:

@@ -31,7 +31,10 @@ class Configuration:
 
     def __post_init__(self):
         for name, kind in (("positions", float), ("box", float), ("types", np.int64)):
-            object.__setattr__(self, name, np.array(getattr(self, name), dtype=kind))
+            try:
+                object.__setattr__(self, name, np.array(getattr(self, name), dtype=kind))
+            except (TypeError, ValueError):
+                raise ParameterError(f"Configuration.{name} must be an array of numbers") from None
         count = len(self.types)
         if self.positions.shape != (count, 3) or not np.all(np.isfinite(self.positions)):
             raise ParameterError(f"Configuration.positions must be ({count}, 3) finite numbers, one row for each type")

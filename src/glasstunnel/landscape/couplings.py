@@ -42,6 +42,8 @@ def deformation_potentials(coupling: np.ndarray) -> tuple[float, float]:
     (1.0, 0.0)
     """
     D = np.asarray(coupling, dtype=float)
+    if D.shape != (3, 3) or not np.all(np.isfinite(D)):
+        raise ParameterError("deformation_potentials needs the coupling as a (3, 3) array of finite numbers")
     first, second = float(np.trace(D)) ** 2, float(np.trace(D @ D))
     return 0.5 * float(np.sqrt((first + 2 * second) / 15)), 0.5 * float(np.sqrt(max(3 * second - first, 0.0) / 30))
 

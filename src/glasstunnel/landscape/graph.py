@@ -293,6 +293,8 @@ def loop_area(paths, charges=None):
 
     paths : paths or arrays (points, atoms, 3), the end of each the start of the next; charges : (atoms,), default 1.
     """
+    if not len(paths):
+        raise ParameterError("loop_area needs one path or more")
     tracks = [np.asarray(getattr(path, "positions", path), dtype=float) for path in paths]
     charges = np.ones(tracks[0].shape[1]) if charges is None else np.asarray(charges, dtype=float)
     course = [tracks[0] - tracks[0][0]]

@@ -84,14 +84,15 @@ def run_dynamics(configuration, start, end, steps, seed, *, step=TIME_STEP, fric
     """
     from glasstunnel.landscape.engine import algorithms
     from glasstunnel.landscape.engine.dynamics import seed_random, thermal_velocities
+    from glasstunnel.landscape.engine.records import Langevin
 
-    if not (start >= 0 and end >= 0 and steps >= 0 and step > 0):
-        raise ParameterError(f"temperatures and steps must not be negative, got {start}, {end}, {steps}")
+    if not (start >= 0 and end >= 0 and steps >= 0 and step > 0) or steps != int(steps):
+        raise ParameterError(f"temperatures and steps must not be negative, steps whole, got {start}, {end}, {steps}")
     field, x = configuration.field(), configuration.positions.copy()
     seed_random(int(seed) % 2**32)
     v = thermal_velocities(configuration.masses, float(start))
-    _energy, done = algorithms(field).propagate(field, 0, x, v, configuration.masses, float(step), float(friction),
-                                                float(start), float(end), int(steps))
+    bath = Langevin(configuration.masses, float(step), float(friction), float(start), float(end))
+    _energy, done = algorithms(field).propagate(field, 0, x, v, bath, int(steps))
     check_status(field, configuration)
     _check_stable(done, steps, configuration, step)
     return configuration.moved(x)
@@ -161,14 +162,16 @@ def _replica(glass, schedule, seed):
     """(quenched points, their energies, their largest forces) of one run."""
     from glasstunnel.landscape.engine import algorithms
     from glasstunnel.landscape.engine.dynamics import seed_random, thermal_velocities
+    from glasstunnel.landscape.engine.records import Langevin, Segments
 
     field, x = glass.field(2), glass.positions.copy()
     minima = np.empty((schedule.segments, glass.count, 3))
     energies, worst = np.empty(schedule.segments), np.empty(schedule.segments)
     seed_random(int(seed) % 2**32)
     v = thermal_velocities(glass.masses, schedule.temperature)
-    done = algorithms(field).visit(field, x, v, glass.masses, schedule.temperature, schedule.step, FRICTION,
-                                   schedule.length, schedule.tolerance, QUENCH_LIMIT, minima, energies, worst)
+    bath = Langevin(glass.masses, schedule.step, FRICTION, schedule.temperature, schedule.temperature)
+    segments = Segments(schedule.length, schedule.tolerance, QUENCH_LIMIT, minima, energies, worst)
+    done = algorithms(field).visit(field, x, v, bath, segments)
     check_status(field, glass)
     _check_stable(done * schedule.length, schedule.segments * schedule.length, glass, schedule.step)
     return minima, energies, worst
@@ -213,13 +216,14 @@ class _DistinctMinima:
 def lowest_curvature(configuration, iterations=40):
     """Lowest curvature apart from rigid motions, by Lanczos steps (an upper estimate) [eps/sigma^2]."""
     from glasstunnel.landscape.engine import algorithms
+    from glasstunnel.landscape.engine.records import Lanczos
 
     field, x = configuration.field(), configuration.positions.copy()
     run = algorithms(field)
     forces = np.empty_like(x)
     run.evaluate(field, 0, x, forces)
     mode = np.random.default_rng(1).normal(size=x.shape)
-    return float(run.soften(field, 0, x, forces, mode, rigid_motions(configuration), iterations))
+    return float(run.soften(field, 0, x, forces, mode, Lanczos(rigid_motions(configuration), iterations)))
 
 
 def rigid_motions(configuration):

@@ -93,10 +93,18 @@ def lennard_jones_mixture(name, species, depths, sizes, *, variant="smooth", cut
     depths, sizes = np.asarray(depths, dtype=float), np.asarray(sizes, dtype=float)
     if depths.shape != (pairs,) or sizes.shape != (pairs,) or not (np.all(sizes > 0) and np.all(depths > 0)):
         raise ParameterError(f"{name}: {len(species)} species need {pairs} positive depths and sizes (00, 01, 11, ...)")
+    masses = np.ones(len(species)) if masses is None else np.asarray(masses, dtype=float)
+    _check_masses(name, masses, species)
+    if not cutoff > 0:
+        raise ParameterError(f"{name}: the cutoff must be positive, got {cutoff!r}")
     corrections = (0.0,) * 4 if np.isinf(cutoff) else cutoff_coefficients(variant, cutoff)
     rows = [(4 * e, s, *corrections, (cutoff * s) ** 2, 0.0) for e, s in zip(depths, sizes, strict=True)]
-    masses = np.ones(len(species)) if masses is None else np.asarray(masses, dtype=float)
     return Model(name, variant if np.isfinite(cutoff) else "bare", tuple(species), masses, np.array(rows))
+
+
+def _check_masses(name, masses, species):
+    if masses.shape != (len(species),) or not (np.all(masses > 0) and np.all(np.isfinite(masses))):
+        raise ParameterError(f"{name}: masses must be {len(species)} positive finite numbers, one for each species")
 
 
 def kob_andersen_model(variant="smooth"):
@@ -142,6 +150,7 @@ def pair_table(name, species, distances, energies, *, masses=None, variant="tabl
     coefficients[:, 6] = r[-1] ** 2
     grid = np.tile([nodes[0], nodes[1] - nodes[0]], (pairs, 1))
     masses = np.ones(len(species)) if masses is None else np.asarray(masses, dtype=float)
+    _check_masses(name, masses, species)
     return Model(name, variant, tuple(species), masses, coefficients, _TABLE, np.array(pieces), grid)
 
 

@@ -172,6 +172,8 @@ def dvr_levels(potential, low, high, hbar, points, count=3):
     gap = n[:, None] - n[None]
     kinetic = np.where(gap == 0, math.pi**2 / 3.0, 2.0 * (-1.0) ** gap / np.where(gap == 0, 1, gap) ** 2)
     matrix = kinetic * (hbar / (grid[1] - grid[0])) ** 2 / 2.0 + np.diag(potential(grid))
+    if not np.all(np.isfinite(matrix)):
+        raise ParameterError(f"no levels of this path: hbar = {hbar:.3g} or its energies are too large")
     levels, states = eigh(matrix, subset_by_index=[0, count - 1], check_finite=False)  # pyright: ignore
     return np.asarray(levels), np.asarray(states), grid
 
@@ -277,8 +279,8 @@ def fit_wells(levels, asymmetries=(0.0, 0.0)):
     from scipy.optimize import least_squares
 
     levels = np.sort(np.asarray(levels, dtype=float))
-    if levels.shape != (3,) or not np.all(np.isfinite(levels)):
-        raise ParameterError("fit_wells needs the three lowest levels as finite numbers")
+    if levels.shape != (3,) or not np.all(np.isfinite(levels)) or not levels[2] > levels[0]:
+        raise ParameterError("fit_wells needs the three lowest levels as finite numbers that are not all equal")
     offsets = np.array([0.0, *asymmetries])
     spread = max(levels[2] - levels[0], 1e-300)
 

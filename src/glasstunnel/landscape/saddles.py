@@ -229,6 +229,7 @@ def _join(connection, i, j):
 def coarse_band(a, b, images=IMAGES, climb=False, tolerance=BAND_FORCE, limit=BAND_LIMIT):
     """A relaxed band from a to b: (positions (images, atoms, 3), energies (images,))."""
     from glasstunnel.landscape.engine import algorithms
+    from glasstunnel.landscape.engine.records import Band, Until
 
     u = moves(a, b)
     images = max(images, min(15, 2 * int(np.linalg.norm(u) / 0.5) + 3))
@@ -236,7 +237,7 @@ def coarse_band(a, b, images=IMAGES, climb=False, tolerance=BAND_FORCE, limit=BA
     spread_close_atoms(band, a)
     field = a.field(images)
     energies, raw = np.empty(images), np.zeros_like(band)
-    algorithms(field).relax_band(field, band, energies, raw, SPRING, climb, tolerance, limit)
+    algorithms(field).relax_band(field, Band(band, energies, raw), SPRING, climb, Until(float(tolerance), limit))
     check_status(field, a)
     return band, energies
 
@@ -279,6 +280,7 @@ def prove_saddle(guess, direction, limit=6000):
     Dimer to a force of 1e-6, exactly one negative eigenvalue, accurate descent both ways to two different minima.
     """
     from glasstunnel.landscape.engine import algorithms
+    from glasstunnel.landscape.engine.records import Climb
 
     field, x, mode = guess.field(), guess.positions.copy(), np.array(direction, dtype=float)
     norm = np.linalg.norm(mode)
@@ -286,7 +288,7 @@ def prove_saddle(guess, direction, limit=6000):
         return None, "no direction to climb along"
     mode /= norm
     energy, _curvature, force, calls = algorithms(field).climb_dimer(
-        field, 0, x, mode, rigid_motions(guess), SADDLE_TOLERANCE, limit, 0.1)
+        field, 0, x, mode, Climb(rigid_motions(guess), SADDLE_TOLERANCE, limit, 0.1))
     if not force <= SADDLE_TOLERANCE:
         return None, "the dimer did not converge"
     point = guess.moved(x)
@@ -326,11 +328,13 @@ def lowest_modes(configuration, count):
 def _descend(point, downhill, first=0.02, spacing=0.05, accuracy=1e-4):
     """(minimum, its energy, points on the way) on one side of a saddle, or None."""
     from glasstunnel.landscape.engine import algorithms
+    from glasstunnel.landscape.engine.records import Descent
 
     mobility = point.masses.min() / point.masses
     x = point.positions + first * downhill / np.linalg.norm(downhill)
     field, track = point.field(), np.empty((400, *x.shape))
-    stored, _force, _calls = algorithms(field).descend(field, 0, x, mobility, accuracy, spacing, 0.02, 200_000, track)
+    rule = Descent(mobility, accuracy, spacing, 0.02, 200_000)
+    stored, _force, _calls = algorithms(field).descend(field, 0, x, rule, track)
     if stored == len(track):
         return None
     minimum, value = relaxed(point.moved(x))
@@ -382,5 +386,7 @@ def evaluated_path(configuration, positions, arc, tangents):
 def search_from(minimum, direction, push=0.1, limit=6000):
     """Single-ended search: from a minimum along a direction to a saddle; (`Saddle` or None, reason)."""
     u = np.asarray(direction, dtype=float).reshape(-1, 3)
+    if u.shape != minimum.positions.shape or not 0 < np.linalg.norm(u) < np.inf:
+        raise ParameterError(f"search_from needs a direction of {minimum.count} vectors, finite and not all zero")
     u = u / np.linalg.norm(u)
     return prove_saddle(minimum.moved(minimum.positions + push * u), u, limit)

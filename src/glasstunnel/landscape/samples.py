@@ -7,7 +7,7 @@ import numpy as np
 from glasstunnel.errors import ParameterError
 from glasstunnel.landscape.configuration import Configuration, check_status
 from glasstunnel.landscape.models import kob_andersen_model, lennard_jones_model
-from glasstunnel.numerics.checks import is_whole_number
+from glasstunnel.numerics.checks import is_whole_number, seed_number
 
 #: A quench is done when no atom feels more than this force [eps/sigma].
 QUENCH_TOLERANCE = 1e-7
@@ -29,7 +29,7 @@ def kob_andersen(count, seed, variant="smooth", density=1.2):
     if not is_whole_number(count, least=1) or not (0.0 < density <= 2.0):
         raise ParameterError(f"kob_andersen needs a positive whole number of atoms and a density of at most 2, "
                              f"got count {count!r} and density {density!r}")
-    random = np.random.default_rng(seed)
+    random = np.random.default_rng(seed_number("kob_andersen", seed))
     types = np.zeros(count, dtype=np.int64)
     types[: round(0.2 * count)] = 1
     random.shuffle(types)
@@ -53,7 +53,7 @@ def lennard_jones_cluster(count, seed=None):
     if not is_whole_number(count, least=2):
         raise ParameterError(f"a cluster needs at least two atoms, got {count!r}")
     if seed is not None:
-        random = np.random.default_rng(seed)
+        random = np.random.default_rng(seed_number("lennard_jones_cluster", seed))
         radius = 0.7 * count ** (1 / 3)
         return relaxed(_cluster(random.uniform(-radius, radius, (count, 3)), {"seed": int(seed)}), 10.0, 2000)[0]
     candidates = [relaxed(_cluster(start, {"start": name})) for name, start in _starts(count)]

@@ -124,8 +124,9 @@ class LogSpline:
 
     def _row_by_row(self, first, along, index, start, taps, columns):
         """What is left at each x for all `columns`, and its slope by x, is made once; then six of them for a point."""
-        taken = self.coefficients[first[:, None] + np.arange(_TAPS), columns]
-        rows = (np.stack(along).transpose(2, 0, 1) @ taken).reshape(-1)
+        kinds = np.ascontiguousarray(np.stack(along, axis=-1).transpose(1, 2, 0))
+        # not named: what is taken here is large, and memory that is given back soon is not asked for anew every time
+        rows = (kinds @ self.coefficients[first[:, None] + np.arange(_TAPS), columns]).reshape(-1)
         width = columns.stop - columns.start
         ahead = np.concatenate([_NEIGHBORS + kind * width for kind in range(len(along))])
         around = rows.take(ahead[:, None] + (index * (width * len(along)) + start))

@@ -6,7 +6,9 @@ from pathlib import PurePath
 import numpy as np
 
 from glasstunnel.inference.misfits import DOES_NOT_DESCRIBE
+from glasstunnel.report.amounts import amount_blocks
 from glasstunnel.report.blocks import Answer, Answers, Heading, Notes, Picture, Pictures, Section, Table, Text
+from glasstunnel.report.moments import moment_blocks
 from glasstunnel.report.numbers import plain, with_factor, with_uncertainty
 
 _NUISANCES = "model = scale × glass + offset + holder × its signal"
@@ -31,6 +33,8 @@ def fit_section(result, title="", *, name="fit", label="", answers=(), undetermi
         *further,
         Heading("Parameters"),
         parameter_table(result),
+        *amount_blocks(result, _quoted),
+        *moment_blocks(result),
         *_sentence_blocks("Notes", grouped_notes(result)),
         *_residual_blocks(result),
         *data_blocks(result),
@@ -97,9 +101,9 @@ def parameter_table(result):
                  "f either way. Equations: numbers of the papers as listed under the model.", code=True)
 
 
-def _quoted(result, path, value):
-    """A value with what may be said of its uncertainty."""
-    error = result.errors[path]
+def _quoted(result, path, value, scale=1.0):
+    """A value with what may be said of its uncertainty, both times `scale`."""
+    value, error = scale * value, scale * result.errors[path]
     if path in result.at_bound:
         return f"{plain(value)} (at its {result.at_bound[path]} bound)"
     if path in result.conditional:

@@ -2,6 +2,7 @@
 
 import dataclasses
 
+from glasstunnel.conversions.routes import Sample
 from glasstunnel.errors import GlassTunnelError
 from glasstunnel.papers import published
 from glasstunnel.runfile.sample import number_or_quantity, sample_of_table
@@ -35,7 +36,7 @@ def glass_of(table):
         raise table.error("a glass needs contributions, or published = an id")
     name = table.take("name", str, glass.name)
     table.asked.add("published")
-    glass = table.calling(dataclasses.replace, glass, contributions=parts, name=name)
+    glass = table.calling(dataclasses.replace, glass, contributions=parts, name=name, sample=_known(sample))
     values = table.table("values", {})
     numbers = {
         path: number_or_quantity(values, path, number, _unit(glass, path), sample)
@@ -44,6 +45,10 @@ def glass_of(table):
     glass = values.calling(glass.with_values, numbers)
     table.finish()
     return glass
+
+
+def _known(sample):
+    return None if sample == Sample() else sample
 
 
 def _unit(glass, path):

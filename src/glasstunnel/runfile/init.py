@@ -51,7 +51,7 @@ def run_file_text(
     `ReadError` for a file that cannot be read, `ParameterError` when the files do not belong to one kind.
     """
     sources = [source for path in paths for source in _sources(Path(path), columns)]
-    kind = kind or _kind_of(sources)
+    given, kind = kind, kind or _kind_of(sources)
     if kind not in KINDS:
         raise ParameterError(f"init: kind must be one of {', '.join(KINDS)}, got {kind!r}")
     row = KINDS[kind]
@@ -59,7 +59,7 @@ def run_file_text(
         if observable_of(source.dataset.quantity) not in row.quantities:
             raise ParameterError(
                 f"{source.path}: measures {source.dataset.quantity}, which is no matter of {kind} "
-                f"({', '.join(row.quantities)}); write another run file for it, or say --kind"
+                f"({', '.join(row.quantities)}); {'leave out --kind' if given else 'write another run file for it'}"
             )
     names, blocks, ready = _names(sources), [], []
     for source, name in zip(sources, names, strict=True):

@@ -45,9 +45,9 @@ def compare_echo(
     if not anomalous or not isinstance(nuclei, NuclearQuadrupoles):
         raise FitError("compare_echo: needs a glass with AnomalousTunnelingSystems, and NuclearQuadrupoles")
     flux = Glass({key: part for key, part in glass.contributions.items() if kinds[key] is not NuclearQuadrupoles},
-                 glass.name, glass.source, glass.notes)  # fmt: skip
+                 glass.name, glass.source, glass.notes, glass.sample)  # fmt: skip
     background = {key: part for key, part in flux.contributions.items() if key not in anomalous}
-    nuclear = Glass(background | {"nuclei": nuclei}, glass.name, glass.source, glass.notes)
+    nuclear = Glass(background | {"nuclei": nuclei}, glass.name, glass.source, glass.notes, glass.sample)
     if vary is None:
         vary = _standard_priors(flux, anomalous) | {
             "nuclei.axis_angle": Uniform(0.0, 1.5), "nuclei.fraction": Uniform(0.0, 1.0)

@@ -71,6 +71,13 @@ class Contribution:
         """{level: its energy [K]} of one typical system at T [K] and B [T]; nothing where levels say nothing."""
         return {}
 
+    def curie_weiss(self) -> tuple[float, float | None, float] | None:
+        """(C [A m2 K/(kg T)], effective moment [Bohr magnetons per ion] or None, theta [K]) where k_B T is large.
+
+        None where the susceptibility follows no Curie-Weiss law.
+        """
+        return None
+
     __dataclass_fields__: ClassVar[dict[str, dataclasses.Field[Any]]]  # every contribution is a dataclass
     #: What it is, in one line, and where its equations come from: what a report says of it.
     summary: ClassVar[str] = ""

@@ -31,6 +31,10 @@ class CurieWeissLaw(Contribution):
     curie_constant: float = parameter("A m2 K/(kg T)", "C of C/(T - theta)", open_lower=False, linear=True)
     weiss_temperature: float = parameter("K", "theta, positive ferromagnetic", lower=float("-inf"), default=0.0)
 
+    def curie_weiss(self):
+        """(C, None, theta): the law does not say how many ions there are."""
+        return self.curie_constant, None, self.weiss_temperature
+
     def free_energy(self, T, B):
         """F = -C B^2/(2 (T - theta)) [J/kg]; the entropy of the moments at B = 0 is not in it."""
         return -0.5 * self.curie_constant * B**2 / self._above(T) + zeros(T, B)

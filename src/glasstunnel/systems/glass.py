@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 import numpy as np
 
+from glasstunnel.conversions.routes import Sample
 from glasstunnel.errors import ParameterError
 from glasstunnel.records import shorter
 from glasstunnel.systems.contribution import Contribution, zeros
@@ -21,6 +22,7 @@ class Glass(Contribution):
     contributions : mapping of a short name (letters, digits, underscore) to a `Contribution`.
     name, source : what the glass is and where its numbers come from (free text).
     notes : sentences a reader of any result must see (conventions, suspect numbers).
+    sample : what is known of its formula unit and density, for amounts per formula unit.
 
     A parameter is addressed by its path ``"<contribution>.<parameter>"``.
 
@@ -34,6 +36,7 @@ class Glass(Contribution):
     name: str = ""
     source: str = ""
     notes: tuple[str, ...] = ()
+    sample: Sample | None = None
 
     def __post_init__(self):
         if not isinstance(self.contributions, Mapping):
@@ -45,6 +48,9 @@ class Glass(Contribution):
                 raise ParameterError(f"Glass: {key!r} is no contribution name; use letters, digits and underscores")
             if not isinstance(contribution, Contribution):
                 raise ParameterError(f"Glass: {key!r} must be a contribution, got {type(contribution).__name__}")
+        if self.sample is not None and not isinstance(self.sample, Sample):
+            raise ParameterError(f'Glass: sample must be a Sample, as in Sample.of(composition="SiO2"), got '
+                                 f"{type(self.sample).__name__}")
         object.__setattr__(self, "contributions", MappingProxyType(dict(self.contributions)))
 
     def __getitem__(self, key):
@@ -53,7 +59,7 @@ class Glass(Contribution):
         return self.contributions[key]
 
     def __reduce__(self):
-        return Glass, (dict(self.contributions), self.name, self.source, self.notes)
+        return Glass, (dict(self.contributions), self.name, self.source, self.notes, self.sample)
 
     def __repr__(self):
         kinds = [f"{key} ({type(part).__name__})" for key, part in self.contributions.items()]

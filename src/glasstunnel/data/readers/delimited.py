@@ -115,6 +115,8 @@ def read_delimited(
     Dataset with the named columns under their standard names and every other column under its heading.
     """
     file = read_text(path)
+    if delimiter is not None and not (isinstance(delimiter, str) and len(delimiter) == 1):
+        raise file.error(f"the delimiter must be one character, such as ';' or a tab, got {delimiter!r}")
     start = _start(file, after)
     skipped = ""
     if after is None and columns is None and (begins := _after_preamble(file)):

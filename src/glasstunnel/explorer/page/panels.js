@@ -56,6 +56,21 @@ function Settings({panel}) {
   </div></details>`;
 }
 
+const ROWS = 9; // of the table that says a picture in numbers
+
+// The curves in numbers, for who cannot see them.
+function Numbers({picture}) {
+  const [open, setOpen] = useState(false);
+  if (!picture || !picture.lines || !picture.lines.length) return null;
+  const size = picture.lines[0].x.length, lines = picture.lines.filter((line) => line.x.length === size);
+  const places = [...Array(ROWS).keys()].map((i) => Math.round((i * (size - 1)) / (ROWS - 1)));
+  return html`<details class="settings" onToggle=${(event) => setOpen(event.target.open)}><summary>numbers</summary>
+    ${open && html`<div class="scroll"><table><caption>${picture.title}: ${picture.y_label}</caption>
+      <thead><tr><th scope="col">${picture.x_label}</th>${lines.map((line) => html`<th scope="col">${line.label}</th>`)}</tr></thead>
+      <tbody>${places.map((i) => html`<tr><th scope="row">${format(lines[0].x[i])}</th>
+        ${lines.map((line) => html`<td>${format(line.y[i], 5)}</td>`)}</tr>`)}</tbody></table></div>`}</details>`;
+}
+
 function Head({panel, compare}) {
   const set = (changes) => act("panel_set", {id: panel.id, changes});
   const options = [...new Set([...store.catalog.presentations.map((row) => row.name), panel.show])];
@@ -96,6 +111,7 @@ function Panel({panel, compare}) {
     ${picture && (picture.notes || []).map((note) => html`<p class="hint">${note}</p>`)}
     <${Zoomed} panel=${panel} ends=${ends} datasets=${store.session.datasets} />
     ${!compare && html`<${Settings} panel=${panel} />`}
+    <${Numbers} picture=${picture} />
   </article>`;
 }
 

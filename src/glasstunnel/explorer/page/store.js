@@ -7,6 +7,7 @@ const MOVING = 60, RESTING = 200; // points on a curve
 
 export const store = {
   session: null, catalog: {presentations: [], kinds: [], published: [], columns: [], units: [], scales: []}, pictures: {}, bands: {}, slow: new Set(), chi2: {}, byGlass: {}, moved: {}, error: "", busy: false,
+  unknown: null, // a file whose columns a person is asked for
   view: "explore", listeners: new Set(), latency: [],
 };
 
@@ -159,7 +160,18 @@ export function act(name, args = {}) {
 }
 
 export const fit = (what) => doing(post("fit", {do: what}));
-export const upload = (file, options) => doing(send(file, options));
+export async function upload(file, options) {
+  const taken = await doing(send(file, options));
+  if (!taken) store.unknown = file;
+  else if (store.unknown === file) store.unknown = null;
+  changed();
+  return taken;
+}
+
+export function leave() {
+  store.unknown = null;
+  changed();
+}
 
 export async function refresh() {
   try {

@@ -4,7 +4,7 @@ import {html, useState} from "./preact.js";
 import {Entry} from "./entry.js";
 import {Panels} from "./panels.js";
 import {format} from "./plot.js";
-import {act, fit, store, upload} from "./store.js";
+import {act, fit, leave, store, upload} from "./store.js";
 
 // --- data ------------------------------------------------------------------------------------------------------------
 
@@ -57,12 +57,12 @@ function Dataset({row}) {
   </article>`;
 }
 
-function Unknown({file, onDone}) {
+function Unknown({file}) {
   const [rows, setRows] = useState([{column: 1, name: "temperature", unit: "K"}, {column: 2, name: "magnetization", unit: "emu/g"}]);
   const change = (index, extra) => setRows(rows.map((row, i) => (i === index ? {...row, ...extra} : row)));
   const read = async () => {
     const columns = Object.fromEntries(rows.map((row) => [row.name, [row.column, row.unit]]));
-    if (await upload(file, {columns})) onDone();
+    await upload(file, {columns});
   };
   return html`<article class="dataset"><h3>Columns of ${file.name}</h3>
     ${rows.map((row, index) => html`<div class="line">
@@ -71,18 +71,17 @@ function Unknown({file, onDone}) {
         ${store.catalog.columns.map((name) => html`<option value=${name}>${name.replace(/_/g, " ")}</option>`)}</select></label>
       <label>in <${Entry} class="number" value=${row.unit} onValue=${(text) => change(index, {unit: text})} /></label></div>`)}
     <div class="line"><button onClick=${() => setRows([...rows, {column: rows.length + 1, name: "field", unit: "T"}])}>another column</button>
-      <button class="main" onClick=${read}>read it so</button><button onClick=${onDone}>leave it</button></div></article>`;
+      <button class="main" onClick=${read}>read it so</button><button onClick=${leave}>leave it</button></div></article>`;
 }
 
 export function Data() {
-  const [unknown, setUnknown] = useState(null);
   const take = async (files) => {
-    for (const file of files) if (!(await upload(file))) setUnknown(file);
+    for (const file of files) await upload(file);
   };
   return html`<div class="sheet"><h2>Data</h2>
     <label class="drop">Drop measured files anywhere on the page, or choose them:
       <input type="file" multiple aria-label="choose measured files" onChange=${(event) => { take([...event.target.files]); event.target.value = ""; }} /></label>
-    ${unknown && html`<${Unknown} file=${unknown} onDone=${() => setUnknown(null)} />`}
+    ${store.unknown && html`<${Unknown} key=${store.unknown.name} file=${store.unknown} />`}
     ${store.session.datasets.map((row) => html`<${Dataset} key=${row.name} row=${row} />`)}
     ${!store.session.datasets.length && html`<p class="hint">No data yet. Files of the formats that 'glasstunnel read' knows are recognized; of any other table you name the columns.</p>`}
   </div>`;

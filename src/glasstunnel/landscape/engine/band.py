@@ -30,8 +30,9 @@ def tangent_at(images, energies, k, ahead, behind, tangent):
 
 
 @kernel
-def band_forces(field, images, energies, raw, forces, spring, climb):
+def band_forces(field, band, forces, spring, climb):
     """Evaluate the interior images and project: returns the largest force that the band still has to relax."""
+    images, energies, raw = band.images, band.energies, band.raw
     last = images.shape[0] - 1
     top = 1
     for k in range(1, last):
@@ -76,19 +77,20 @@ def fire_move(x, velocity, step, cap):
 
 
 @kernel
-def relax_band(field, images, energies, raw, spring, climb, tolerance, limit):
-    """Relax images (P, atoms, 3) between fixed ends; the field needs P slots.
+def relax_band(field, band, spring, climb, until):
+    """Relax the images of a `Band` between fixed ends; the field needs a slot for each.
 
-    energies (P,) and raw forces (P, atoms, 3) are filled. Returns (largest remaining force, iterations).
+    Its energies and raw forces are filled. Returns (largest remaining force, iterations).
     """
+    images, energies, raw = band.images, band.energies, band.raw
     last = images.shape[0] - 1
     for k in range(0, last + 1, last):
         energies[k] = evaluate(field, k, images[k], raw[k])
     forces, velocities = np.zeros_like(images), np.zeros_like(images)
     step, mixing, downhill = 0.01, 0.1, 0
-    worst = band_forces(field, images, energies, raw, forces, spring, climb)
+    worst = band_forces(field, band, forces, spring, climb)
     count = 0
-    while worst > tolerance and count < limit:
+    while worst > until.tolerance and count < until.limit:
         count += 1
         power, speed, strength = 0.0, 0.0, 0.0
         for k in range(1, last):
@@ -101,5 +103,5 @@ def relax_band(field, images, energies, raw, spring, climb, tolerance, limit):
         for k in range(1, last):
             fire_mix(velocities[k], forces[k], mix, ratio, step)
             fire_move(images[k], velocities[k], step, 0.1)
-        worst = band_forces(field, images, energies, raw, forces, spring, climb)
+        worst = band_forces(field, band, forces, spring, climb)
     return worst, count

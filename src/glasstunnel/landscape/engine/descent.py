@@ -8,6 +8,7 @@ import numpy as np
 
 from glasstunnel.landscape.engine.compile import kernel
 from glasstunnel.landscape.engine.field import evaluate
+from glasstunnel.landscape.engine.records import Stride
 from glasstunnel.landscape.engine.vectors import combine, inner, largest, normalize, rescale
 
 STAGES = 40
@@ -40,8 +41,9 @@ def stiffness(field, slot, x, start, mobility):
 
 
 @kernel
-def chebyshev_step(field, slot, x, start, mobility, h, stages, new):
-    """One step of `stages` stages from x with drift `start`: writes the new point."""
+def chebyshev_step(field, slot, x, start, stride, new):
+    """One step from x with drift `start`: writes the new point."""
+    h, stages = stride.h, stride.stages
     w0 = 1.0 + (2.0 / 13.0) / (stages * stages)
     root = np.sqrt(w0 * w0 - 1.0)
     angle = stages * np.log(w0 + root)
@@ -58,7 +60,7 @@ def chebyshev_step(field, slot, x, start, mobility, h, stages, new):
         b = dd / (d * d)
         mu, nu = 2.0 * w0 * b / b_old, -b / b_older
         gain = 2.0 * w1 * b / b_old
-        drift(field, slot, old, mobility, force)
+        drift(field, slot, old, stride.mobility, force)
         rescale(new, x, 1.0 - mu - nu)
         combine(new, new, mu, old)
         combine(new, new, nu, older)
@@ -82,26 +84,27 @@ def step_error(x, new, start, end, h):
 
 
 @kernel
-def descend(field, slot, x, mobility, accuracy, spacing, stop, limit, path):
+def descend(field, slot, x, rule, path):
     """Follow steepest descent from x (in place) and store points (points, atoms, 3) not farther than `spacing` apart.
 
-    accuracy : allowed error of a step (largest atom). Stops where the force has fallen below `stop` and below a tenth
-    of the largest on the way. Returns (points stored, largest force, force evaluations); `limit` evaluations or a full
-    path end it too.
+    rule : a `Descent`; its accuracy is the allowed error of a step (largest atom). Stops where the force has fallen
+    below its `stop` and below a tenth of the largest on the way. Returns (points stored, largest force, force
+    evaluations); `limit` evaluations or a full path end it too.
     """
+    mobility, accuracy, stop = rule.mobility, rule.accuracy, rule.stop
     start, end, new = np.empty_like(x), np.empty_like(x), np.empty_like(x)
     drift(field, slot, x, mobility, start)
     rate = stiffness(field, slot, x, start, mobility)
     calls, stored, strongest = 22, 0, 0.0
     h = 0.5 / rate
-    while calls < limit and stored < path.shape[0]:
+    while calls < rule.limit and stored < path.shape[0]:
         speed = largest(start)
         strongest = max(strongest, speed)
         if speed < stop and speed < 0.1 * strongest:
             break
-        h = min(h, 0.65 * STAGES * STAGES / rate, spacing / max(np.sqrt(inner(start, start)), 1e-300))
+        h = min(h, 0.65 * STAGES * STAGES / rate, rule.spacing / max(np.sqrt(inner(start, start)), 1e-300))
         stages = max(2, int(np.ceil(np.sqrt(1.0 + 1.54 * h * rate))))
-        chebyshev_step(field, slot, x, start, mobility, h, stages, new)
+        chebyshev_step(field, slot, x, start, Stride(mobility, h, stages), new)
         drift(field, slot, new, mobility, end)
         calls += stages
         error = step_error(x, new, start, end, h)

@@ -7,7 +7,8 @@ import numpy as np
 
 from glasstunnel.landscape.engine.compile import kernel
 from glasstunnel.landscape.engine.field import evaluate
-from glasstunnel.landscape.engine.minimization import MEMORY, newton_direction, remember
+from glasstunnel.landscape.engine.minimization import empty_memory, newton_direction, remember
+from glasstunnel.landscape.engine.records import Lanczos
 from glasstunnel.landscape.engine.vectors import cap_length, combine, inner, largest, normalize, project_out, rescale
 
 #: Which rigid motions are no displacement: nothing (external surface), translations (periodic box), both (cluster).
@@ -81,19 +82,19 @@ def lowest_of_chain(diagonal, beside, vector):
 
 
 @kernel
-def soften(field, slot, x, forces, mode, rigid, iterations):
+def soften(field, slot, x, forces, mode, lanczos):
     """Turn `mode` (in place, normalized) to the softest direction at x by Lanczos steps; returns its curvature.
 
     One force evaluation per iteration; `forces` are those at x.
     """
     step = 1e-5
-    size = min(iterations, 3 * x.shape[0])
+    size = min(lanczos.iterations, 3 * x.shape[0])
     basis, diagonal, beside = np.zeros((size, x.shape[0], 3)), np.zeros(size), np.zeros(size)
     vector, there, point = np.empty_like(x), np.empty_like(x), np.empty_like(x)
     rescale(vector, mode, 1.0)
     kept = 0
     for n in range(size):
-        remove_rigid(vector, x, rigid)
+        remove_rigid(vector, x, lanczos.rigid)
         for _twice in range(2):
             for m in range(kept):
                 project_out(vector, basis[m])
@@ -119,30 +120,29 @@ def soften(field, slot, x, forces, mode, rigid, iterations):
 
 
 @kernel
-def climb_dimer(field, slot, x, mode, rigid, tolerance, limit, cap):
-    """Move x (in place) to a saddle, starting along `mode` (in place); each step moves no atom farther than `cap`.
+def climb_dimer(field, slot, x, mode, climb):
+    """Move x (in place) to a saddle, starting along `mode` (in place), as the `Climb` says.
 
     Returns (energy, curvature along the mode, largest force, force evaluations).
     """
     forces, effective, old = np.empty_like(x), np.empty_like(x), np.empty_like(x)
     direction = np.empty_like(x)
-    steps, changes = np.empty((MEMORY, x.shape[0], 3)), np.empty((MEMORY, x.shape[0], 3))
-    curvatures = np.empty(MEMORY)
+    memory, cap = empty_memory(x), climb.cap
     energy, calls, first = evaluate(field, slot, x, forces), 1, True
     stored = calls - 1
     curvature, iterations = 0.0, 12
-    while calls < limit:
-        curvature = soften(field, slot, x, forces, mode, rigid, iterations)
+    while calls < climb.limit:
+        curvature = soften(field, slot, x, forces, mode, Lanczos(climb.rigid, iterations))
         calls += iterations + 1
         iterations = 3
-        if largest(forces) <= tolerance and curvature < 0.0:
+        if largest(forces) <= climb.tolerance and curvature < 0.0:
             break
         along = inner(forces, mode)
         if curvature < 0.0:
             combine(effective, forces, -2.0 * along, mode)
             if not first:
-                stored = remember(direction, old, effective, steps, changes, curvatures, stored)
-            stored = newton_direction(effective, steps, changes, curvatures, stored, direction)
+                stored = remember(memory, stored, direction, old, effective)
+            stored = newton_direction(effective, memory, stored, direction)
             rescale(old, effective, 1.0)
             first = False
         else:

@@ -33,11 +33,12 @@ def thermal_velocities(masses, temperature):
 
 
 @kernel
-def propagate(field, slot, x, v, masses, step, friction, start, end, count):
-    """`count` steps while the bath temperature goes linearly from `start` to `end`; x and v change in place.
+def propagate(field, slot, x, v, bath, count):
+    """`count` steps while the temperature of the `Langevin` bath goes linearly to its end; x and v change in place.
 
     Returns (potential energy, steps done); fewer steps done than asked for means the integrator exploded.
     """
+    masses, step, friction, start, end = bath.masses, bath.step, bath.friction, bath.start, bath.end
     forces = np.empty_like(x)
     energy = evaluate(field, slot, x, forces)
     keep = np.exp(-friction * step)
@@ -61,15 +62,17 @@ def propagate(field, slot, x, v, masses, step, friction, start, end, count):
 
 
 @kernel
-def visit(field, x, v, masses, temperature, step, friction, length, tolerance, limit, minima, energies, worst):
-    """Segments of `length` steps, a quench of a copy after each: fills minima (segments, atoms, 3), energies, worst.
+def visit(field, x, v, bath, segments):
+    """`Segments` of dynamics, a quench of a copy after each, which is filled in.
 
     Slot 0 follows the dynamics, slot 1 the quenches. Returns the segments done.
     """
+    minima, energies = segments.minima, segments.energies
     for n in range(energies.size):
-        _energy, done = propagate(field, 0, x, v, masses, step, friction, temperature, temperature, length)
-        if done < length:
+        _energy, done = propagate(field, 0, x, v, bath, segments.length)
+        if done < segments.length:
             return n
         rescale(minima[n], x, 1.0)
-        energies[n], worst[n], _calls = minimize(field, 1, minima[n], tolerance, limit, 0.1)
+        found = minimize(field, 1, minima[n], segments.tolerance, segments.limit, 0.1)
+        energies[n], segments.worst[n] = found[0], found[1]
     return energies.size

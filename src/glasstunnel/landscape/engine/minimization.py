@@ -4,14 +4,22 @@ import numpy as np
 
 from glasstunnel.landscape.engine.compile import kernel
 from glasstunnel.landscape.engine.field import evaluate
+from glasstunnel.landscape.engine.records import Memory
 from glasstunnel.landscape.engine.vectors import cap_length, combine, inner, largest, rescale
 
 MEMORY = 5
 
 
 @kernel
-def newton_direction(forces, steps, changes, curvatures, stored, direction):
+def empty_memory(x):
+    """`Memory` for points of this shape."""
+    return Memory(np.empty((MEMORY, x.shape[0], 3)), np.empty((MEMORY, x.shape[0], 3)), np.empty(MEMORY))
+
+
+@kernel
+def newton_direction(forces, memory, stored, direction):
     """Two-loop recursion: inverse Hessian estimate times the forces; the newest pair is at stored - 1."""
+    steps, changes, curvatures = memory.steps, memory.changes, memory.curvatures
     alphas = np.zeros(MEMORY)
     rescale(direction, forces, 1.0)
     kept = min(stored, MEMORY)
@@ -34,8 +42,9 @@ def newton_direction(forces, steps, changes, curvatures, stored, direction):
 
 
 @kernel
-def remember(step, old, new, steps, changes, curvatures, stored):
+def remember(memory, stored, step, old, new):
     """Store a step and the change of forces over it if its curvature is positive; returns the new number stored."""
+    steps, changes, curvatures = memory.steps, memory.changes, memory.curvatures
     m = stored % MEMORY
     rescale(steps[m], step, 1.0)
     combine(changes[m], old, -1.0, new)
@@ -51,20 +60,19 @@ def minimize(field, slot, x, tolerance, limit, cap):
     Returns (energy, largest force, number of force evaluations).
     """
     forces, trial, new, direction = np.empty_like(x), np.empty_like(x), np.empty_like(x), np.empty_like(x)
-    steps, changes = np.empty((MEMORY, x.shape[0], 3)), np.empty((MEMORY, x.shape[0], 3))
-    curvatures = np.empty(MEMORY)
+    memory = empty_memory(x)
     energy, calls = evaluate(field, slot, x, forces), 1
     stored = calls - 1
     worst, attempt = largest(forces), 0
     while worst > tolerance and calls < limit:
         if attempt == 0:
-            stored = newton_direction(forces, steps, changes, curvatures, stored, direction)
+            stored = newton_direction(forces, memory, stored, direction)
             cap_length(direction, cap)
         combine(trial, x, 1.0, direction)
         lower = evaluate(field, slot, trial, new)
         calls += 1
         if lower <= energy + 1e-12 * (1.0 + abs(energy)):
-            stored = remember(direction, forces, new, steps, changes, curvatures, stored)
+            stored = remember(memory, stored, direction, forces, new)
             rescale(x, trial, 1.0)
             rescale(forces, new, 1.0)
             energy, worst, attempt = lower, largest(forces), 0

@@ -19,8 +19,9 @@ def place_on_sphere(x, center, radius, rigid, arm):
 
 
 @kernel
-def minimize_on_sphere(field, slot, center, x, radius, rigid, tolerance, limit):
+def minimize_on_sphere(field, slot, x, sphere, until):
     """Projected FIRE for x (in place); returns (energy, largest tangential force, iterations)."""
+    center, radius, rigid = sphere.center, sphere.radius, sphere.rigid
     forces, velocity, arm = np.empty_like(x), np.zeros_like(x), np.empty_like(x)
     place_on_sphere(x, center, radius, rigid, arm)
     step, mixing, downhill, count = 0.005, 0.1, 0, 0
@@ -29,7 +30,7 @@ def minimize_on_sphere(field, slot, center, x, radius, rigid, tolerance, limit):
         project_out(forces, arm)
         remove_rigid(forces, center, rigid)
         worst = largest(forces)
-        if worst <= tolerance or count >= limit:
+        if worst <= until.tolerance or count >= until.limit:
             return energy, worst, count
         count += 1
         project_out(velocity, arm)

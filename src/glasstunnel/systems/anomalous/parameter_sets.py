@@ -23,7 +23,7 @@ class Points(NamedTuple):
 
     distinct: np.ndarray
     index: np.ndarray | None
-    B: np.ndarray
+    B: Any
 
     def of_rows(self, rows: int) -> np.ndarray | None:
         """`index` into the temperatures of so many sets, one after the other, (rows * points,)."""
@@ -31,17 +31,21 @@ class Points(NamedTuple):
             return self.index
         return (self.index + self.distinct.size * np.arange(rows)[:, None]).ravel()
 
-    def spread(self, numbers: Real) -> Any:
+    def spread(self, numbers: Any) -> Any:
         """Numbers (..., distinct temperatures) at every point, (..., points); one number for all stays one."""
         return numbers if self.index is None or isinstance(numbers, float) else numbers[..., self.index]
 
 
-def points_of(T: np.ndarray, B: np.ndarray) -> Points:
+def points_of(T: np.ndarray, B: Real) -> Points:
     """`Points` of T (points,) and B that broadcasts with it; what T repeats is remembered for a while."""
     if (T[1:] > T[:-1]).all():
         return Points(T, None, B)
-    distinct, index = _distinct(T.tobytes()) if T.size <= _REMEMBERED else np.unique(T, return_inverse=True)
-    return Points(distinct, index, B)
+    return Points(*distinct_temperatures(T), B)
+
+
+def distinct_temperatures(T: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The distinct values of T (points,), not to be written to, and which of them each point has."""
+    return _distinct(T.tobytes()) if T.size <= _REMEMBERED else np.unique(T, return_inverse=True)
 
 
 @lru_cache(maxsize=8)

@@ -2,10 +2,11 @@
 
 import warnings
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
-from glasstunnel.conversions.moments import curie_weiss_temperature
+from glasstunnel.conversions.moments import curie_constant, curie_weiss_temperature
 from glasstunnel.errors import ParameterError
 from glasstunnel.numerics.checks import is_number, is_whole_number
 from glasstunnel.systems.contribution import THERMODYNAMIC, Contribution, zeros
@@ -216,6 +217,11 @@ class MagneticIons(Contribution):
         split = self.angular_momentum > 0.5 and (self.zero_field_splitting != 0.0 or self.disorder != 0.0)
         return not split and len(set(self.g_factors)) == 1
 
+    def curie_weiss(self):
+        """(C, g sqrt(J(J+1)), theta) of the moments where kT is above every splitting."""
+        constant = float(curie_constant(self.effective_moment, self.concentration))
+        return constant, self.effective_moment, self.curie_weiss_temperature
+
     def level_diagram(self, T, B):
         """The 2J + 1 levels of one ion alone, the field along the axis of its splitting, from the lowest at B = 0."""
         D, along = self.zero_field_splitting, np.array([[0.0, 0.0, 1.0]])
@@ -257,7 +263,8 @@ class MagneticIons(Contribution):
         rows = {row.name: row for row in parameter_table(self)}
         possible = [all(np.isfinite(x) and rows[name].allows(x) for name, x in zip(values, entries, strict=True))
                     for entries in zip(*(np.asarray(x).tolist() for x in values.values()), strict=True)]  # fmt: skip
-        moment = FreeMoment(self.angular_momentum, np.where(np.array(possible)[:, None], g, 1.0))
+        factors: Any = np.where(np.array(possible)[:, None], g, 1.0)  # one for each set, where one ion has a number
+        moment = FreeMoment(self.angular_momentum, factors)
         found = n * getattr(moment, observable)(T, B) + zeros(T, B)
         return np.where(np.array(possible)[:, None], found, np.nan)
 

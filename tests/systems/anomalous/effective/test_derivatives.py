@@ -4,18 +4,21 @@ import dataclasses
 
 import numpy as np
 import pytest
+from scipy.integrate import quad
 from tests.derivatives import slope
 from tests.systems.doublet_populations import UNIT, doublets
 
 from glasstunnel import magnetization
+from glasstunnel.constants import boltzmann, flux_phase_per_area
 
+PRECISE = {"epsabs": 1e-14, "epsrel": 1e-10, "limit": 200}
 NAMES = (
     "density", "asymmetry_min", "asymmetry_max", "amplitude_area_min", "amplitude_area_max", "activation_energy",
     "reference_temperature", "surface_growth",
 )
 
 
-@pytest.mark.parametrize("observable", ["magnetization", "heat_capacity"])
+@pytest.mark.parametrize("observable", ["magnetization", "entropy", "heat_capacity"])
 @pytest.mark.parametrize("law", ["arrhenius", "surface"])
 @pytest.mark.parametrize("options", [{}, {"orientation": "rms", "prefactor": "printed", "area_spread": 0.3}])
 def test_closed_derivatives_agree_with_numerical_ones(observable, law, options):
@@ -53,3 +56,32 @@ def test_density_slope_survives_a_density_of_zero():
     value, slopes = empty.derivatives("magnetization", np.array(1.0), np.array([0.5]), ["density"])
     assert value == 0.0
     assert slopes["density"] == pytest.approx(float(magnetization(doublets(0.7, 2.0), 1.0, 0.5)) / UNIT, rel=1e-13)
+
+
+@pytest.mark.parametrize("observable", ["entropy", "heat_capacity"])
+def test_slopes_of_entropy_and_heat_capacity_by_the_cutoffs_are_what_stands_at_the_edges(observable):
+    """d/dln(D0max) is the mean over D and directions at D0 = D0max, d/dln(D_min) minus that over D0 at D = D_min."""
+    population = doublets(0.7, 2.0)
+    T, B = np.array([0.4]), np.array([1.3])
+    low, high = (flux_phase_per_area * B[0] * getattr(population, f"amplitude_area_{end}") for end in ("min", "max"))
+    d = population.asymmetry_min
+
+    def system(D, u):
+        x = np.hypot(D, u) / (2.0 * T[0])
+        t = np.exp(-2.0 * x)
+        if observable == "heat_capacity":
+            return 4.0 * x**2 * t / (1.0 + t) ** 2
+        return np.log1p(t) + 2.0 * x * t / (1.0 + t)
+
+    def mean(function):
+        return quad(function, 0.0, 1.0, **PRECISE)[0]
+
+    def over_logarithm(function, first, last):
+        return quad(lambda ln: function(np.exp(ln)), np.log(first), np.log(last), **PRECISE)[0]
+
+    at_high = over_logarithm(lambda D: mean(lambda c: system(D, high * c)), d, 80.0 * T[0])
+    at_edge = over_logarithm(lambda u: mean(lambda c: system(d, u * c)), low, high)
+    _, slopes = population.derivatives(observable, T, B, ["amplitude_area_max", "asymmetry_min"])
+    unit = 2.0 * np.pi * boltzmann * population.density
+    assert slopes["amplitude_area_max"][0] * population.amplitude_area_max == pytest.approx(unit * at_high, rel=1e-8)
+    assert slopes["asymmetry_min"][0] * d == pytest.approx(-unit * at_edge, rel=1e-8)

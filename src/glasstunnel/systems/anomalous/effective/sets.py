@@ -1,4 +1,4 @@
-"""Magnetization of many parameter sets at once: what a sampler of posteriors asks for."""
+"""Magnetization, entropy and heat capacity of many parameter sets at once: what a sampler of posteriors asks for."""
 
 import math
 from typing import Any
@@ -6,31 +6,38 @@ from typing import Any
 import numpy as np
 
 from glasstunnel.constants import boltzmann, flux_phase_per_area
-from glasstunnel.systems.anomalous.effective import table
+from glasstunnel.systems.anomalous.effective import table, thermal_table
 from glasstunnel.systems.anomalous.parameter_sets import MOVED, Points, allowed, in_range, numbers_of, points_of
 
 _SETS = 4  #: sets in one pass: with more the intermediate arrays leave the cache
 _POINTS = 4096  #: and points
 _NUMBERS = tuple(name for name in MOVED if name != "flux_field")
+_THERMAL_POINTS = 512  #: the same for S and C, which take several nodes for each point
 _ZERO_FIELD = 1e-9
 
 
 def over_sets(contribution, observable, values, T, B):
-    """M [A m2/kg] with the parameters in `values`, {name: (sets,)}, at T and B (points,): (sets, points).
+    """M [A m2/kg], S or C [J/(K kg)] with the parameters in `values`, {name: (sets,)}, at T and B (points,): (sets,
+    points).
 
     NaN in the rows of sets that the contribution would refuse. With it which sets are done: all. None where there is
-    no closed way: for other observables, where not `is_plain`, and for parameters without effect on M.
+    no closed way: for other observables, where not `is_plain`, and for parameters without effect on them.
     """
-    if observable != "magnetization" or not is_plain(contribution) or not set(values) <= set(MOVED) or T.size == 0:
+    known = observable == "magnetization" or observable in thermal_table.KERNELS
+    if not known or not is_plain(contribution) or not set(values) <= set(MOVED) or T.size == 0:
         return None
     numbers = numbers_of(contribution, values, _NUMBERS)
     points = points_of(T, B)
     good = np.flatnonzero(allowed(contribution, values, numbers) & in_range(numbers, points.distinct))
     result = np.full((len(numbers["density"]), T.size), np.nan)
-    for start in range(0, good.size, _SETS):
-        sets = good[start : start + _SETS]
+    count = _SETS if observable == "magnetization" else max(1, _THERMAL_POINTS // T.size)
+    for start in range(0, good.size, count):
+        sets = good[start : start + count]
         part = {name: number[sets, None] for name, number in numbers.items()}
-        result[sets] = _magnetizations(contribution, part, points)
+        if observable == "magnetization":
+            result[sets] = _magnetizations(contribution, part, points)
+        else:
+            result[sets] = _thermal(contribution, observable, part, points)
     return result, np.ones(len(result), bool)
 
 
@@ -75,8 +82,48 @@ def _magnetizations(contribution, numbers, points, slopes=False):
 
     numbers : (sets, 1) each, or numbers of one set: (points,) then. The slopes stand behind M on a first axis.
     """
-    distinct, _, B = points
-    T = points.spread(distinct)
+    T, B = points.spread(points.distinct), points.B
+    field, edges, cold = _reduced(contribution, numbers, points)
+    rows = points.of_rows(np.size(numbers["density"]))
+    where = rows, edges[0].ravel(), edges[1].ravel(), contribution.orientation == "average", slopes
+    steps: Any = table.response_steps((numbers["asymmetry_min"] * cold).ravel(), *where)
+    beyond: Any = None
+    if np.minimum.reduce(numbers["asymmetry_max"], axis=None) < math.inf:
+        beyond = table.response_steps((numbers["asymmetry_max"] * cold).ravel(), *where)
+    printed = 2.0 if contribution.prefactor == "printed" else 1.0
+    each = numbers["density"] * (2.0 * math.pi * boltzmann * printed) * T * (B / field / field)
+    shape = edges[0].shape
+    if not slopes:
+        value = steps.value if beyond is None else steps.value - beyond.value
+        return each * value.reshape(shape)
+    result = np.empty((5, *shape))
+    for k, part in enumerate(_slopes_of(steps, beyond)):
+        result[k] = each * (part if isinstance(part, float) else part.reshape(shape))
+    return result
+
+
+def _thermal(contribution, quantity, numbers, points):
+    """S or C (sets, points) of a few allowed sets. numbers : (sets, 1) each."""
+    _, edges, cold = _reduced(contribution, numbers, points)
+    averaged, shape = contribution.orientation == "average", edges[0].shape
+    index = np.arange(points.distinct.size) if points.index is None else points.index
+    rows = index + points.distinct.size * np.arange(shape[0])[:, None]
+    total = np.zeros(shape)
+    for name, sign in (("asymmetry_min", 1.0), ("asymmetry_max", -1.0)):
+        if not np.minimum.reduce(numbers[name], axis=None) < math.inf:
+            continue
+        p = numbers[name] * cold
+        for start in range(0, shape[1], _THERMAL_POINTS):
+            at = np.s_[:, start : start + _THERMAL_POINTS]
+            low, high = (edge[at].ravel() for edge in edges)
+            steps = thermal_table.steps(quantity, p.ravel(), rows[at].ravel(), low, high, averaged)
+            total[at] += sign * steps.value.reshape(total[at].shape)
+    return numbers["density"] * (2.0 * math.pi * boltzmann) * total
+
+
+def _reduced(contribution, numbers, points):
+    """Field [T], (low, high) amplitude energies over T, all at the points, and r/T at the distinct temperatures."""
+    distinct, B = points.distinct, points.B
     ratio = 1.0  # of coherent tunnelers, N(T)/N(T0)
     if np.ndim(numbers["activation_energy"]) or numbers["activation_energy"]:
         colder = 1.0 / numbers["reference_temperature"] - 1.0 / distinct
@@ -88,22 +135,8 @@ def _magnetizations(contribution, numbers, points, slopes=False):
     field = _larger(abs(B), points.spread(floor * ratio / cube))
     unit = flux_phase_per_area * (1.0 if averaged else 1.0 / math.sqrt(3.0))
     scale = points.spread(cube * (unit / distinct)) * field
-    edges = [(numbers[name] * scale).ravel() for name in ("amplitude_area_min", "amplitude_area_max")]
-    where = points.of_rows(np.size(numbers["density"])), *edges, averaged, slopes
-    cold = ratio / distinct
-    steps: Any = table.response_steps((numbers["asymmetry_min"] * cold).ravel(), *where)
-    beyond: Any = None
-    if np.minimum.reduce(numbers["asymmetry_max"], axis=None) < math.inf:
-        beyond = table.response_steps((numbers["asymmetry_max"] * cold).ravel(), *where)
-    printed = 2.0 if contribution.prefactor == "printed" else 1.0
-    each = numbers["density"] * (2.0 * math.pi * boltzmann * printed) * T * (B / field / field)
-    if not slopes:
-        value = steps.value if beyond is None else steps.value - beyond.value
-        return each * value.reshape(scale.shape)
-    result = np.empty((5, *scale.shape))
-    for row, part in zip(result, _slopes_of(steps, beyond), strict=True):
-        np.multiply(each, part if np.ndim(part) == 0 else part.reshape(scale.shape), out=row)
-    return result
+    edges = [numbers[name] * scale for name in ("amplitude_area_min", "amplitude_area_max")]
+    return field, edges, ratio / distinct
 
 
 def _larger(first, second):
@@ -113,7 +146,7 @@ def _larger(first, second):
     return np.maximum(first, second)
 
 
-def _slopes_of(steps, beyond):
+def _slopes_of(steps, beyond) -> tuple[Any, ...]:
     """V and its derivatives by the logarithms of D_min, D_max, D0min, D0max. beyond : `Steps` from D_max on, if any."""
     if beyond is None:
         return steps.value, steps.by_asymmetry, 0.0, -steps.at_low, steps.at_high

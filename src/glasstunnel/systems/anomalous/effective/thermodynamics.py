@@ -16,6 +16,7 @@ directions and the higher-field correction in `effective.loops`, the areas in `a
 """
 
 import math
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -97,7 +98,7 @@ def _density_over_areas(contribution, E, B, density):
 
 
 def derivatives(contribution, observable, T, B, names):
-    """Magnetization or heat capacity and its derivatives by the parameters `names` in closed form, else None.
+    """Magnetization, entropy or heat capacity and its derivatives by the parameters `names` in closed form, else None.
 
     By one amplitude only its own half of the integral changes, by a cutoff of D only the edge of the integral; the
     temperature law moves all of them together.
@@ -135,7 +136,8 @@ def _value_and_slopes(contribution, per_system, T, B, names):
 
 def _by_names(contribution, value, by_log, T, names):
     """[observable, its derivatives by `names`] from `value` at density 1 and its slopes by logarithms of cutoffs."""
-    by_ratio = sum(power * by_log[name] for name, power in _CUTOFF_POWERS.items())
+    linear = by_log["asymmetry_min"] + by_log["asymmetry_max"]
+    by_ratio = linear + _AMPLITUDE_POWER * (by_log["amplitude_area_min"] + by_log["amplitude_area_max"])
     ratio_slopes = log_ratio_slopes(contribution, T)
     rows = [contribution.density * value]
     for name in names:
@@ -234,9 +236,9 @@ def _heat_capacity(group, T):
     return _tabulated(group, T, "heat_capacity").value
 
 
-def _heat_capacity_slopes(group, T):
-    """C per system and its derivatives by ln d, ln a, ln b."""
-    steps: Any = _tabulated(group, T, "heat_capacity", slopes=True)
+def _thermal_slopes(quantity, group, T):
+    """S or C per system and its derivatives by ln d, ln a, ln b."""
+    steps: Any = _tabulated(group, T, quantity, slopes=True)
     return steps.value, steps.by_asymmetry, -steps.at_low, steps.at_high
 
 
@@ -245,7 +247,11 @@ def _free_energy_kernel(x):
     return np.log1p(np.exp(-2.0 * x))
 
 
-_SLOPES = {"magnetization": _magnetization_slopes, "heat_capacity": _heat_capacity_slopes}
+_SLOPES = {
+    "magnetization": _magnetization_slopes,
+    **{quantity: partial(_thermal_slopes, quantity) for quantity in thermal_table.KERNELS},
+}
+_AMPLITUDE_POWER = POWERS["amplitude_area_min"]  #: of r, where the asymmetries have one
 _CUTOFF_POWERS = {name: power for name, power in POWERS.items() if name != "flux_field"}
 _LOGARITHMIC = ("asymmetry_min", "asymmetry_max", "amplitude_area_min", "amplitude_area_max")
 _CLOSED_FORM = {"density", "activation_energy", "reference_temperature", "surface_growth", *_CUTOFF_POWERS}

@@ -21,6 +21,7 @@ from glasstunnel.systems.anomalous.cutoffs import cutoffs_at, has_closed_slopes,
 from glasstunnel.systems.anomalous.exact import quadrature, table
 from glasstunnel.systems.anomalous.exact.gap_density import density_of_states
 from glasstunnel.systems.anomalous.exact.quantities import QUANTITIES
+from glasstunnel.systems.anomalous.parameter_sets import distinct_temperatures
 
 __all__ = [
     "density_of_states", "derivatives", "entropy", "free_energy", "heat_capacity", "magnetic_susceptibility",
@@ -101,7 +102,7 @@ class _Points(NamedTuple):
 
 
 def _points(contribution, T, B):
-    temperature, index = np.unique(np.ravel(T), return_inverse=True)
+    temperature, index = distinct_temperatures(np.ravel(np.asarray(T, dtype=float)))
     cutoffs = cutoffs_at(contribution, temperature)
     amplitude = flux_phase_per_area * cutoffs.flux_field / temperature
     reduced = quadrature.ReducedCutoffs(

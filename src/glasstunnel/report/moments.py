@@ -1,0 +1,48 @@
+"""Curie constants, effective moments and Weiss temperatures of what a fit holds of Curie-like contributions."""
+
+import numpy as np
+
+from glasstunnel.report.blocks import Heading, Table
+from glasstunnel.report.numbers import with_uncertainty
+
+
+def moment_blocks(result):
+    """One row for every contribution that follows a Curie-Weiss law at high temperature; nothing where none does."""
+    rows = [_row(result, key) for key, part in result.glass.contributions.items() if part.curie_weiss() is not None]
+    if not rows:
+        return
+    yield Heading("Magnetic moments")
+    yield Table(("contribution", "Curie constant C [A m² K/(kg T)]", "effective moment [μ_B per ion]", "θ [K]"),
+                tuple(rows), "What the susceptibility C/(T − θ) comes to where k_B T is above every splitting and "
+                "μ_B B; a moment per ion needs the number of ions.", code=True)
+
+
+def _row(result, key):
+    law = result.glass[key].curie_weiss()
+    errors = _errors(result, key, law)
+    cells = ["not known: how many ions" if value is None else "does not say" if np.isnan(error)
+             else f"{value:.5g}" if error == 0.0 else with_uncertainty(value, error)
+             for value, error in zip(law, errors, strict=True)]  # fmt: skip
+    return (key, *cells)
+
+
+def _errors(result, key, law):
+    """Standard errors from the covariance of the varied parameters; infinite where one that matters is open."""
+    count = len(law)
+    slopes = np.zeros((count, len(result.names)))
+    for column, path in enumerate(result.names):
+        value, prior = result.values[path], result.priors[path]
+        step = 1e-4 * (abs(value) or min(1.0, prior.upper))
+        ends = max(value - step, prior.lower), min(value + step, prior.upper)
+        moved = [_law_at(result, key, path, end) for end in ends]
+        slopes[:, column] = [0.0 if up is None else (up - down) / (ends[1] - ends[0])
+                             for down, up in zip(*moved, strict=True)]  # fmt: skip
+    used = np.any(slopes != 0.0, axis=0)
+    inner = result.covariance[np.ix_(used, used)]
+    if not (result.converged and np.isfinite(inner).all()):
+        return [np.inf if np.any(row) else 0.0 for row in slopes]
+    return np.sqrt(np.maximum(np.einsum("ai,ij,aj->a", slopes[:, used], inner, slopes[:, used]), 0.0))
+
+
+def _law_at(result, key, path, value):
+    return result.problem.glass_at(dict(result.values) | {path: value})[key].curie_weiss()

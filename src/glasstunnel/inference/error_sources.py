@@ -19,13 +19,14 @@ KINDS = {
     "noise": ("noise larger than stated", "look for its cause, or take the noise of {0} from repeats or residuals"),
     "point": ("a single bad point", "look at the point of {0} that is farthest off"),
 }
-_WORTH = 12.0  # gain from which an error is named: chance of less than 1/1000 for one of some ten candidates
+_WORTH = 12.0  # gain from which an error is named: chance of 1/2000 for each candidate, of which a run has up to five
 _APART = 4.0  # gains closer than this do not choose between two errors: a factor of 7 in the likelihood
 _MOST = 3  # errors that are named
 _LARGEST = 400  # points of a run whose drift is looked for, which takes the cube of their number
 _LENGTH = 0.3  # of a drift in ln T, as in `with_noise`
 _ROUNDS = 8  # in which sigma and parameters are found in turn
 _SMALLEST = 1e-6  # factor on sigma: below, the model passes through every point
+
 
 @dataclass(frozen=True)
 class SharedError:

@@ -83,7 +83,7 @@ def calibrate(options):
     if options.output is None:
         return _calibrate(result, options, None)
     inputs = (options.run_file, *(dataset.source for dataset in result.datasets))
-    from glasstunnel.inference.calibration import holds_simulations
+    from glasstunnel.inference.ledgers import holds_simulations
 
     kept = _SIMULATIONS, holds_simulations
     with output_folder(options.output, force=options.force, inputs=inputs, kept=kept) as folder:

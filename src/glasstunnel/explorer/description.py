@@ -176,7 +176,7 @@ def _text(value):
 
 def _role(state, path):
     if path in state.priors:
-        from glasstunnel.inference.results import describe_prior
+        from glasstunnel.inference.wording import describe_prior
 
         return {"role": "vary", "prior": describe_prior(state.priors[path]), "tie": None}
     if path in state.ties:

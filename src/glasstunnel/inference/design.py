@@ -23,8 +23,9 @@ from glasstunnel.inference.posteriors import Posterior
 from glasstunnel.inference.predictions import glass_slopes
 from glasstunnel.inference.priors import Normal
 from glasstunnel.inference.problem import Problem
-from glasstunnel.inference.results import FitResult, align, fit_result
+from glasstunnel.inference.results import FitResult, fit_result
 from glasstunnel.inference.solve import minimize
+from glasstunnel.inference.wording import align
 from glasstunnel.numerics.checks import is_number, is_whole_number, seed_number
 from glasstunnel.observables.table import OBSERVABLES
 from glasstunnel.progress import shows_progress

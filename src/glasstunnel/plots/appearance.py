@@ -52,10 +52,22 @@ _LETTERS_PER_INCH = 13.0  # of a label beside an axis
 
 @contextmanager
 def style():
+    """The settings of the package within a block.
+
+    A notebook's backend turns interactive when its first figure is made; `rc_context` alone would take that back, and
+    no later figure of the notebook would appear.
+    """
     import matplotlib
 
-    with matplotlib.rc_context(cast(Any, STYLE)):
-        yield
+    interactive = matplotlib.is_interactive()
+    try:
+        with matplotlib.rc_context(cast(Any, STYLE)):
+            try:
+                yield
+            finally:
+                interactive = matplotlib.is_interactive()
+    finally:
+        matplotlib.interactive(interactive)
 
 
 def use_style(*_: Any) -> None:

@@ -77,8 +77,8 @@ def plot_curves(
         ax = given_or_new(ax)
         others, colors = _colors(series, varied, listed)
         drawn = [_draw(ax, axes, row, curve, {"color": color, "label": _label(axes, curve, varied, len(listed) > 1),
-                                              **line})
-                 for color, curve in zip(colors, series, strict=True)]  # fmt: skip
+                                              **dash, **line})
+                 for color, dash, curve in zip(colors, _dashes(series), series, strict=True)]  # fmt: skip
         if not ax.get_title("left"):
             ax.set_title(_title(axes, listed, grids, x_key, texts), loc="left")
         if show_parts and len(series) == 1 and not row.complex_valued:
@@ -158,6 +158,13 @@ def _colors(series, varied, glasses):
     alone = len(varied) == 1 and len(glasses) == 1 and varied[0] in ("temperature", "field")
     others = np.array([line.held[varied[0]] for line in series]) if alone else np.arange(len(series))
     return others, colors_of(others)
+
+
+def _dashes(series):
+    """Full lines; broken ones for an approximate theory where the exact one is drawn beside it."""
+    theories = [{getattr(part, "theory", None) for part in line.glass.contributions.values()} for line in series]
+    beside_exact = any("exact" in names for names in theories)
+    return [{"linestyle": "--"} if beside_exact and "effective" in names else {} for names in theories]
 
 
 def _text(axes, key, value):

@@ -81,6 +81,8 @@ def _number(value, unit, path):
         text = value.strip().replace(",", ".")
         if text.lower() in ("inf", "infinity", "∞"):
             return math.inf
+        if not text:
+            raise ParameterError(f"{path}: the field is empty; type a number in {unit}, or one with its unit")
         return quantity_in(text, unit) if " " in text else quantity_in(f"{text} {unit}", unit)
     if not is_number(value) or math.isnan(value):
         raise ParameterError(f"{path}: {str(value)[:40]!r} is no number")

@@ -215,6 +215,13 @@ def test_the_approximate_theory_is_broken_beside_the_exact_one_only():
     ax = gt.plot_curves([exact, effective], "magnetization", T, 1.0, panel())
     assert [line.get_linestyle() for line in ax.lines] == ["-", "--"]
     assert gt.plot_curves(effective, "magnetization", T, 1.0, panel(), show_parts=False).lines[0].get_linestyle() == "-"
+    ax = gt.plot_curves([exact, effective], "magnetization", T, [1.0, 2.0], panel())
+    assert [line.get_label().split(", ")[1] for line in ax.lines] == 2 * ["exact"] + 2 * ["effective"]
+    first, second, *broken = ax.lines
+    assert [line.get_color() for line in broken] == [first.get_color(), second.get_color()]
+    assert first.get_color() != second.get_color()
+    ax.figure.canvas.draw()
+    assert ax.get_legend().get_window_extent().y0 > ax.bbox.y1  # names so long would hide the curves
     ax = gt.plot_curves([exact, effective], "magnetization", T, 1.0, panel(), linestyle=":")
     assert {line.get_linestyle() for line in ax.lines} == {":"}
 
@@ -228,9 +235,9 @@ def test_numbers_that_hardly_differ_are_read_from_a_round_one_on_and_the_label_s
     assert axes[1, 0].get_xlabel() == "larmor.\nsusceptibility\n[10⁻³ A m²/(kg T)]"
     assert axes[1, 1].get_xlabel().endswith("[1/kg] − 20 [10⁻⁵]")
     axes[0, 0].figure.canvas.draw()
-    for ax, true in ((axes[1, 0].xaxis, lambda shown: 1e-3 * shown), (axes[1, 1].xaxis, lambda shown: 20 + 1e-5 * shown)):
+    for ax, offset, scale in ((axes[1, 0].xaxis, 0.0, 1e-3), (axes[1, 1].xaxis, 20.0, 1e-5)):
         assert not ax.get_offset_text().get_text()
         for place, label in zip(ax.get_majorticklocs(), ax.get_ticklabels(), strict=True):
             shown = float(label.get_text().replace("−", "-"))
-            assert true(shown) == pytest.approx(place, abs=1e-8)
+            assert offset + scale * shown == pytest.approx(place, abs=1e-8)
     plt.close(axes[0, 0].figure)

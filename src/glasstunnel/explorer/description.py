@@ -11,14 +11,14 @@ import numpy as np
 from glasstunnel.errors import GlassTunnelError
 from glasstunnel.explorer.journal import Journal
 from glasstunnel.explorer.panels import read_panel, variables_of
+from glasstunnel.explorer.sliders import slider_range
 from glasstunnel.explorer.state import State
+from glasstunnel.explorer.theories import theory_of
 from glasstunnel.observables.presentations import all_presentations, variable_unit
 from glasstunnel.observables.table import CONDITIONS, OBSERVABLES
 from glasstunnel.plots.appearance import pretty_unit
-from glasstunnel.systems.parameters import Parameter, option_choices
+from glasstunnel.systems.parameters import option_choices
 from glasstunnel.systems.registry import CONTRIBUTIONS, contribution_class
-
-_DECADES = 3.0  # of a slider, to each side of the value
 
 
 def describe(journal: Journal, fit: dict[str, Any]) -> dict[str, Any]:
@@ -214,39 +214,6 @@ def _density(state, path, low, high, log):
     return [round(float(h) / top, 4) for h in heights] if top > 0 else []
 
 
-def slider_range(state: State, path: str) -> tuple[float, float, bool]:
-    """(lowest, highest, whether the slider is logarithmic) of a parameter: its prior, else decades about its value."""
-    if path in state.priors and all(map(math.isfinite, (state.priors[path].lower, state.priors[path].upper))):
-        prior = state.priors[path]
-        wide = prior.lower > 0 and prior.upper > 30 * prior.lower
-        return prior.lower, prior.upper, prior.logarithmic or wide
-    if path.startswith("data."):
-        return _range_of_nuisance(state, path)
-    row, value = state.glass.paths()[path], state.glass.value(path)
-    return _range(row, 0.0 if value is None or math.isinf(value) else float(value))
-
-
-def _range(row: Parameter, value: float) -> tuple[float, float, bool]:
-    if row.lower < 0:
-        reach = 3.0 * abs(value) or 1.0
-        return max(row.lower, value - reach), min(row.upper, value + reach), False
-    if math.isfinite(row.upper):
-        low = row.lower if not row.open_lower else row.lower + 1e-3 * (row.upper - row.lower)
-        return low, row.upper, False
-    if value <= 0:
-        return (row.lower if not row.open_lower else 1e-3), max(row.lower, 1.0), False
-    return max(row.lower, value * 10**-_DECADES), value * 10**_DECADES, True
-
-
-def _range_of_nuisance(state, path):
-    _, name, nuisance = path.split(".")
-    if nuisance == "scale":
-        return 0.5, 1.5, False
-    m = next(row.measurement for row in state.measured if row.name == name)
-    reach = float(max(abs(m.values))) if nuisance == "offset" else 3.0
-    return -reach or -1.0, reach or 1.0, False
-
-
 # --- groups, panels, data ---------------------------------------------------------------------------------------------
 
 
@@ -260,14 +227,6 @@ def _contribution(key, part):
     ]  # fmt: skip
     return {"key": key, "kind": type(part).__name__, "summary": part.summary, "options": options,
             "theories": [f"{key}:{name}" for name in part.variants], "theory": theory_of(part)}  # fmt: skip
-
-
-def theory_of(part: Any) -> str:
-    """The named theory that its options amount to; nothing where they are none of these."""
-    for name, options in part.variants.items():
-        if all(getattr(part, option) == value for option, value in options.items()):
-            return name
-    return ""
 
 
 def _plain(value):

@@ -52,7 +52,7 @@ class Resonator(WithoutEnergy):  # what a resonator dissipates is no property of
     critical_power: float | None = parameter(
         "W", "P_c, the same for a drive known as power alone", optional=True, default=None
     )
-    saturation_exponent: float = parameter("1", "beta of the empirical law", upper=10.0, default=1.0)
+    saturation_exponent: float = parameter("1", "beta of the empirical law", upper=10.0, span=1.0, default=1.0)
     saturation_thermal_power: float = parameter(
         "1", "m, n_c and P_c grow as coth(hf/2T)^m", open_lower=False, upper=20.0, default=0.0
     )

@@ -216,9 +216,11 @@ def test_a_comparison_ranks_the_models_and_reports_on_each(tmp_path):
     comparison = compare(models, DATA, iron=(1e20, 1e18))
     sections = sections_of(comparison)
     assert [section.title for section in sections] == ["Comparison of models", "with Larmor", "ions alone"]
-    text = text_of(page_of(comparison, tmp_path))
+    page = page_of(comparison, tmp_path)
+    text = text_of(page)
     for part in ("ΔAIC", "iron [1/g]", "independent value", *comparison.sentences):
         assert part in text
+    assert '<p class="warning">the model does not describe these data' in page
 
 
 def test_a_profile_is_drawn_and_said_in_words(result, tmp_path):

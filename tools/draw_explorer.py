@@ -14,7 +14,7 @@ from glasstunnel.explorer.launch import serve
 from glasstunnel.explorer.opening import open_subject
 
 PICTURES = Path(__file__).parents[1] / "docs" / "pictures"
-BK7 = Path(gt.__file__).parent / "examples" / "simulated_bk7.toml"
+EXAMPLES = Path(gt.__file__).parent / "examples"
 
 
 def draw(browser):
@@ -28,7 +28,7 @@ def draw(browser):
     expect(panel.locator(".canvas")).to_have_attribute("aria-label", re.compile("ratio to exact"))
     page.wait_for_timeout(500)
     panel.screenshot(path=PICTURES / "explore-ratio.png")
-    page = _opened(browser, BK7)
+    page = _opened(browser, EXAMPLES / "simulated_bk7.toml")
     page.get_by_role("tab", name="Compare").click()
     page.get_by_label("add a published glass").fill("BK7")
     page.get_by_label("add a published glass").press("Enter")
@@ -46,6 +46,14 @@ def draw(browser):
     page.get_by_role("button", name="intervals").click()
     expect(page.locator(".bar .done")).to_contain_text("profile")
     _keep(page, "explore-fit")
+
+
+    page = _opened(browser, EXAMPLES / "resonator.toml")
+    page.get_by_role("button", name=re.compile("^Fit 8 of")).click()
+    expect(page.locator(".bar .done")).to_be_visible()
+    expect(page.get_by_text("shaded: one and two standard deviations").first).to_be_visible()
+    page.wait_for_timeout(500)
+    page.locator(".panel").first.screenshot(path=PICTURES / "explore-bands.png")
 
 
 def _opened(browser, subject):

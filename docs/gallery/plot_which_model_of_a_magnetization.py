@@ -106,7 +106,8 @@ for pair in pairs:
 # %%
 # The same from samplers. Where the data decide, the normal approximation is good to a few tenths. At 1e-2 emu/g, where
 # they hardly determine a cutoff, it is 2.6 too low: not -2.4, which leans toward iron alone, but 0.1, which says
-# nothing. The answer stays: these data do not decide.
+# nothing. The answer stays: these data do not decide. The exact theory, minutes of sampling for each case, is left to
+# the normal approximation here: believe its ln B at 1e-2 emu/g no better.
 
 
 def folder():

@@ -134,6 +134,16 @@ def test_the_demo_says_what_its_models_do_not_describe(demo):
     assert "where the crystal field acts" in demo[0]
 
 
+def test_the_page_begins_with_the_answers_of_its_studies_each_leading_to_its_section(demo):
+    page = demo[1].read_text(encoding="utf-8")
+    head = page[: page.index("<section")]
+    entry = r'<a href="#(section-\d+)">([^<]+)</a></p>\s*<p class="value">([^<]+(?:<wbr>[^<]+)*)</p>'
+    answers = re.findall(entry, head)
+    assert len(answers) == 5 and len({place for place, _, _ in answers}) == 5
+    assert all(f'<section id="{place}">' in page and asked.endswith("?") for place, asked, _ in answers)
+    assert all("±" in value for _, _, value in answers[:4])
+
+
 def test_an_error_that_a_misfit_makes_too_small_is_called_so(demo):
     """The iron of the model without tunneling systems is far off, by an error that its misfit makes meaningless."""
     page = demo[1].read_text(encoding="utf-8")

@@ -57,7 +57,8 @@ def test_a_campaign_runs_to_its_end_and_says_what_it_found(finished):
     result = collect(finished)
     assert result.glasses == 2 and result.minima >= 2 and result.particles == 150
     assert result.identity == finished.identity()
-    assert result.density.lower_bound and "lower bound" in result.density.sentence()
+    assert result.density.lower_bound and "not saturated" in result.density.sentence()
+    assert len(result.system_curve) == len(result.saturation[0]) and result.example is not None
     json.dumps(result.to_dict())
     for row in result.edges:
         assert row["barrier"] > 0 and row["curvature"] < 0 and row["force"] < 1e-5

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from glasstunnel.landscape.analysis import CampaignResult, Density, ExampleWell
+from glasstunnel.landscape.analysis import CampaignResult, Density, ExampleWell, system_saturation
 from glasstunnel.landscape.graph import Edge, classify
 from glasstunnel.landscape.saddles import Path
 from glasstunnel.plots import double_well_figure, propensity_figure
@@ -49,6 +49,13 @@ def test_the_report_shows_a_double_well_and_where_atoms_move(result, tmp_path):
     assert "lowest barrier, 10.8 K" in page and "Where the atoms of the first" in page  # 0.09 eps of argon
     rows = (tmp_path / "landscape-double-well.csv").read_text(encoding="utf-8").splitlines()
     assert float(rows[3].split(",")[1]) == pytest.approx(0.1 * 119.8)
+
+
+def test_systems_are_known_when_both_of_their_minima_are():
+    visits = {0: np.array([1, 1, 2, -1, 3]), 4: np.array([1, 2, 2, 2, 2])}
+    rows = [{"glass": 0, "i": 0, "j": 1}, {"glass": 0, "i": 3, "j": 2}, {"glass": 4, "i": 2, "j": 9}]
+    assert system_saturation(rows, visits).tolist() == [0.5, 0.5, 0.5, 0.5, 1.5]
+    assert system_saturation([], visits).tolist() == [0.0] * 5
 
 
 def test_pictures_show_every_displaced_atom():

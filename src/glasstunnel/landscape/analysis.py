@@ -63,7 +63,8 @@ class CampaignResult:
     """A finished campaign as records and arrays; energies in eps unless a name says kelvin.
 
     edges : rows of edges with their levels. groups : (glass, `TunnelingGroup`). saturation : (quenches, mean distinct
-    minima). estimate : minima within reach (capture-recapture), summed over glasses. rejected : {reason: number}.
+    minima); system_curve : two-level systems per glass known after so many quenches. estimate : minima within reach
+    (capture-recapture), summed over glasses. rejected : {reason: number}.
     gaps, asymmetries, splittings [K] of the two-level systems kept for the catalogue; their deformation potentials
     {"longitudinal", "transverse"} [J] and, where charges were given, dipole moments [C m]. valleys : rows.
     example : the double well with the lowest barrier; propensity : of the atoms of the first glass, at `atoms`.
@@ -98,6 +99,7 @@ class CampaignResult:
     example: ExampleWell | None = None
     atoms: np.ndarray = field(default_factory=lambda: np.zeros((0, 3)))
     box: np.ndarray = field(default_factory=lambda: np.full(3, np.inf))
+    system_curve: np.ndarray = field(default_factory=lambda: np.zeros(0))
 
     __repr__ = brief
 
@@ -188,7 +190,8 @@ class _Gathered:
     """What the finished glasses of a campaign hold together, while it is added up.
 
     ready : their numbers; keys : of their stages. rows : of all edges. rejected, dropped : {reason: number} of quenches
-    and of edges. curves : one of saturation for each glass. propensity : that of the first.
+    and of edges. curves : one of saturation for each glass. propensity : that of the first. visits : {glass: minimum
+    that each quench found, in order}.
     """
 
     ready: list[int]
@@ -200,6 +203,7 @@ class _Gathered:
     curves: list[np.ndarray] = field(default_factory=list)
     estimate: float = 0.0
     propensity: np.ndarray = field(default_factory=lambda: np.zeros(0))
+    visits: dict[int, np.ndarray] = field(default_factory=dict)
 
     def add(self, glass, arrays, classified):
         """One more glass: its arrays and the `Classification` of its edges."""
@@ -207,6 +211,7 @@ class _Gathered:
         for reason, count in classified.dropped.items():
             self.dropped[reason] = self.dropped.get(reason, 0) + count
         self.curves.append(arrays["harvest"]["known"])
+        self.visits[glass] = np.concatenate(arrays["harvest"]["visits"])
         self.estimate += float(arrays["harvest"]["estimate"][0])
         if not len(self.propensity):
             self.propensity = arrays["harvest"]["propensity"]
@@ -239,6 +244,23 @@ def valley_statistics(rows):
     return found
 
 
+def system_saturation(systems, visits):
+    """Two-level systems per glass whose two minima are known after each quench, (quenches,).
+
+    systems : rows with glass, i, j; visits : {glass: minimum that each quench found}. A minimum that only a path showed
+    counts from the last quench on, the one that all replicas start from is known before the first.
+    """
+    length = min(len(sequence) for sequence in visits.values())
+    curve = np.zeros(length)
+    for row in systems:
+        sequence = visits[row["glass"]]
+        seen = [np.flatnonzero(sequence == end) for end in (row["i"], row["j"])]
+        first = [0 if end == 0 else at[0] if len(at) else length - 1
+                 for end, at in zip((row["i"], row["j"]), seen, strict=True)]  # fmt: skip
+        curve[min(max(first), length - 1) :] += 1.0
+    return curve / len(visits)
+
+
 def _two_level_rows(rows, groups):
     """Rows of edges that are two-level systems and stand in a group (so not composite, no copies)."""
     kept = {(glass, int(edge.name)) for glass, group in groups for edge in group.edges}
@@ -261,7 +283,9 @@ def _result(campaign, gathered):
     dipoles = moment * np.array([row["dipole"] for row in systems], dtype=float) if settings.tunneling.charges else None
     of_glass = np.array([row["glass"] for row in systems], dtype=int)
     per_glass = np.array([np.sum(of_glass[gaps < COUNTED_GAP] == glass) for glass in ready])
-    density = density_of(per_glass, settings.sample.count, scale, is_flat(*saturation))
+    curve = system_saturation(systems, gathered.visits)
+    flat = is_flat(*saturation) and (curve[-1] == 0 or is_flat(saturation[0], curve))
+    density = density_of(per_glass, settings.sample.count, scale, flat)
     laws = law_tests([group for _glass, group in groups], columns["tunnel_splitting"][gaps > 0],
                      columns["effective_asymmetry"][gaps > 0])  # fmt: skip
     good = gaps > 0
@@ -273,7 +297,7 @@ def _result(campaign, gathered):
         laws, campaign.catalogue.identity(gathered.keys), settings.tunneling.method,
         _notes(settings, ready, groups, density), settings.sample.count, len(ready), gathered.propensity,
         {name: values[good] for name, values in potentials.items()}, None if dipoles is None else dipoles[good],
-        tuple(campaign.catalogue.rows("valleys", gathered.keys)))  # fmt: skip
+        tuple(campaign.catalogue.rows("valleys", gathered.keys)), system_curve=curve)  # fmt: skip
 
 
 def density_of(per_glass, particles, scale, saturated, draws=2000):

@@ -85,18 +85,23 @@ def distribution_figure(rows, scale):
     return figure
 
 
-def saturation_figure(quenches, known, estimate=None):
-    """Distinct minima against quenches, with the capture-recapture estimate of those within reach."""
+def saturation_figure(quenches, known, estimate=None, systems=None):
+    """Distinct minima against quenches, with the capture-recapture estimate of those within reach.
+
+    systems : two-level systems per glass known after as many quenches, drawn below where there are any.
+    """
     with style():
         figure = new_figure(4.4, 3.0)
         ax = figure.add_subplot()
-        ax.plot(quenches, known, color=COLORS[0], label="found")
+        ax.plot(quenches, known, color=COLORS[0], label="minima found")
+        if systems is not None and np.any(systems):
+            ax.plot(quenches, systems, color=COLORS[2], label="two-level systems")
         if estimate is not None and np.isfinite(estimate):
             ax.axhline(estimate, color=COLORS[1], linestyle="--", label="estimate (capture-recapture)")
         ax.set_ylim(bottom=0.0)
         ax.legend()
         ax.set_xlabel("quenches per glass")
-        ax.set_ylabel("distinct minima per glass")
+        ax.set_ylabel("number per glass")
     return figure
 
 

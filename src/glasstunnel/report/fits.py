@@ -5,6 +5,7 @@ from pathlib import PurePath
 
 import numpy as np
 
+from glasstunnel.inference.misfits import DOES_NOT_DESCRIBE
 from glasstunnel.report.amounts import amount_blocks
 from glasstunnel.report.blocks import Answer, Answers, Heading, Notes, Picture, Pictures, Section, Table, Text
 from glasstunnel.report.moments import moment_blocks
@@ -52,18 +53,27 @@ def fit_sections(result):
 def fitted_answers(result):
     """One `Answer` for each varied parameter of the glass; those of single datasets stand in the table."""
     paths = result.glass.paths()
+    doubt = "; its error is too small, for this model does not describe the data" if misfits(result) else ""
     named = [path for path in result.names if path in paths] or list(result.names)
     return tuple(
         Answer(with_unit(_quoted(result, path, result.values[path]), result.units[path]),
-               paths[path].meaning if path in paths else "of one dataset alone", path)
+               (paths[path].meaning if path in paths else "of one dataset alone")
+               + ("" if path in result.at_bound else doubt),
+               path)
         for path in named
     )  # fmt: skip
+
+
+def misfits(result):
+    """The notes which say that the model does not describe the data."""
+    return [note for note in result.notes if note.startswith(DOES_NOT_DESCRIBE)]
 
 
 def verdict(result):
     """Whether the fit may be believed, in sentences."""
     if not result.converged:
         yield Text(f"The fit did not converge: {result.message}. Nothing on this page is a result of it.", warning=True)
+    yield from (Text(note, warning=True) for note in misfits(result))
     ratio = result.chi2 / result.dof if result.dof > 0 else np.nan
     yield Text(
         f"χ² = {result.chi2:.5g} for {result.dof} degrees of freedom (χ²/dof = {ratio:.3g}); AIC {result.aic:.6g}, "
@@ -138,7 +148,8 @@ def grouped_notes(result):
             names.setdefault(note, []).append(dataset.name)
     of_datasets = {f"{name}: {note}" for note, owners in names.items() for name in owners}
     grouped = [f"{_listed(owners)}: {note}" for note, owners in names.items()]
-    return (*grouped, *(note for note in result.notes if note not in of_datasets))
+    said = {*of_datasets, *misfits(result)}
+    return (*grouped, *(note for note in result.notes if note not in said))
 
 
 def _listed(names):

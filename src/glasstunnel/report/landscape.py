@@ -63,9 +63,11 @@ def _pictures(result, scale):
     yield Picture(distribution_figure(result.edges, scale.energy), f"Barriers and asymmetries of all edges, splittings "
                   f"(method level {result.method}) of those solved.", "landscape-edges", columns, wide=True)
     quenches, known = result.saturation
-    yield Picture(saturation_figure(quenches, known, result.estimate / result.glasses), "Minima found per glass; while "
-                  "the curve rises, every density is a lower bound.", "landscape-saturation",
-                  {"quenches": quenches, "minima": known})  # fmt: skip
+    systems = result.system_curve if len(result.system_curve) == len(known) else None
+    yield Picture(saturation_figure(quenches, known, result.estimate / result.glasses, systems), "Minima and two-level "
+                  "systems known per glass; while the curves rise, every density is a lower bound.",
+                  "landscape-saturation", {"quenches": quenches, "minima": known}
+                  | ({} if systems is None else {"two-level systems": systems}))  # fmt: skip
     yield Picture(graph_figure(result.edges), "Minima (points) and proven saddles (lines) of all glasses.",
                   "landscape-graph", {"barrier [eps]": [row["barrier"] for row in result.edges]})
     if len(result.gaps):

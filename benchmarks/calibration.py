@@ -20,7 +20,7 @@ import numpy as np
 
 import glasstunnel as gt
 from glasstunnel.data import with_noise
-from glasstunnel.inference.calibration import reach_in_words
+from glasstunnel.inference.binomial import reach_in_words
 from glasstunnel.inference.intervals import standard_quantile
 from glasstunnel.inference.profiles import profile_ends
 from glasstunnel.observables.evaluation import evaluate

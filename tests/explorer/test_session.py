@@ -92,6 +92,8 @@ def test_a_cancelled_fit_leaves_everything_as_it_was(make_sessions):
     again = client.post("/fit", json={"do": "start"})
     assert again.status_code == 422 and "a fit is running already" in again.json()["error"]
     _wait(lambda: "start 1 of" in client.get("/session").json()["fit"]["sentence"])
+    numbers = client.get("/session").json()["fit"]["numbers"]
+    assert numbers["of"] == 100 and numbers["number"] >= 1 and numbers["cost"] > 0.0
     client.post("/fit", json={"do": "cancel"})
     _wait(lambda: client.get("/session").json()["fit"]["status"] == "cancelled")
     assert client.get("/session").json()["rows"] == before

@@ -10,7 +10,8 @@ from tests.inference.simulations import CURIE, binomial_error, curie_run, weighe
 
 from glasstunnel import Column, Glass, LarmorDiamagnetism, LogUniform, MagneticIons, Normal, Uniform, fit, posterior
 from glasstunnel.errors import FitError, GlassTunnelError
-from glasstunnel.inference.calibration import CoverageCard, ParameterCoverage, missed_chance
+from glasstunnel.inference.binomial import missed_chance
+from glasstunnel.inference.calibration import CoverageCard, ParameterCoverage
 from glasstunnel.inference.diagnostics import neighbor_correlation
 
 BOTH = Glass({"iron": MagneticIons("Fe3+", 1e20), "larmor": LarmorDiamagnetism(4e-3)})

@@ -7,7 +7,7 @@ from benchmarks.planted_errors import KNOWN, hold_out_p_values, planted_errors
 from benchmarks.statements import LEVELS, SUBJECTS, bands, contour_coverage, posterior_bands, verdicts
 from tests.inference.simulations import binomial_error
 
-from glasstunnel.inference.calibration import missed_chance
+from glasstunnel.inference.binomial import missed_chance
 
 
 @pytest.mark.slow

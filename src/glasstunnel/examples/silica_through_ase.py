@@ -10,6 +10,8 @@ best. Units: eV, Angstrom, u.
 For any other force field, put its ASE calculator where `SilicaCalculator` stands.
 """
 
+from typing import Any
+
 import numpy as np
 from ase import Atoms
 from ase.calculators.calculator import Calculator, all_changes
@@ -56,13 +58,13 @@ def pair(r, numbers):
 class SilicaCalculator(Calculator):
     """The same pairs as an ASE calculator."""
 
-    implemented_properties = ("energy", "forces")
+    implemented_properties = ["energy", "forces"]
 
-    def calculate(self, atoms=None, properties=("energy",), system_changes=all_changes):
+    def calculate(self, atoms: Any = None, properties=("energy",), system_changes=all_changes):
         """Sum over all pairs under the minimum image."""
         super().calculate(atoms, properties, system_changes)
-        x, box = self.atoms.positions, np.diag(self.atoms.cell)
-        silicon = np.array(self.atoms.get_chemical_symbols()) == "Si"
+        x, box = atoms.positions, np.diag(atoms.cell)
+        silicon = np.array(atoms.get_chemical_symbols()) == "Si"
         i, j = np.triu_indices(len(x), 1)
         d = x[i] - x[j]
         d -= box * np.rint(d / box)

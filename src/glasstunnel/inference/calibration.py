@@ -1,8 +1,6 @@
 """Coverage of a fit's own intervals: simulate its data from the fit, refit, count."""
 
 import dataclasses
-import hashlib
-import json
 import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -12,12 +10,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from glasstunnel.errors import FitError, GlassTunnelError
+from glasstunnel.inference.binomial import TELLING, TOO_SMALL, missed_chance, reach_in_words
 from glasstunnel.inference.drifts import drift_between
 from glasstunnel.inference.identifiability import determination
 from glasstunnel.inference.intervals import Interval, check_level, standard_quantile
+from glasstunnel.inference.ledgers import Ledger
 from glasstunnel.inference.priors import Normal
 from glasstunnel.inference.problem import Problem
-from glasstunnel.inference.results import align, finite_or_none
+from glasstunnel.inference.wording import align, finite_or_none
 from glasstunnel.numerics.checks import is_whole_number, seed_number
 from glasstunnel.progress import shows_progress
 from glasstunnel.records import brief
@@ -26,8 +26,6 @@ if TYPE_CHECKING:
     from glasstunnel.inference.results import FitResult
 
 LEVELS = (0.68, 0.95)
-_TELLING = 2.5  # binomial standard deviations by which a coverage has to miss before an interval is said not to hold
-_TOO_SMALL = (1.25, 1.5, 2.0)  # by how much errors are too small, of which the card says whether it would see it
 _FEWEST = 20
 
 
@@ -68,7 +66,7 @@ class ParameterCoverage:
     def holds(self, level: float) -> bool:
         """Whether the counted coverage agrees with the level, within binomial error."""
         error = math.sqrt(level * (1.0 - level) / max(self.counted, 1))
-        return abs(self.coverage[level] - level) <= _TELLING * error
+        return abs(self.coverage[level] - level) <= TELLING * error
 
     @property
     def biased(self) -> bool:
@@ -145,7 +143,7 @@ class CoverageCard:
             "simulations": self.done, "wanted": self.wanted, "failed": self.failed, "systematics": self.systematics,
             "sentences": list(self.sentences),
             "missed": {f"errors {factor:g} times too small": missed_chance(self.done - self.failed, max(self.levels),
-                                                                          factor) for factor in _TOO_SMALL},
+                                                                          factor) for factor in TOO_SMALL},
             "parameters": {
                 path: {
                     "coverage": {str(level): finite_or_none(entry.coverage[level]) for level in self.levels},
@@ -157,51 +155,6 @@ class CoverageCard:
                 for path, entry in self.parameters.items()
             },
         }  # fmt: skip
-
-
-def held_fraction(level: float, factor: float) -> float:
-    """What the interval of a level holds when the standard error behind it is too small by a factor.
-
-    >>> round(held_fraction(0.95, 1.5), 3)
-    0.809
-    """
-    from scipy.special import ndtr
-
-    return float(2.0 * ndtr(standard_quantile(level) / factor) - 1.0)
-
-
-def missed_chance(n: int, level: float, factor: float, deviations: float = _TELLING) -> float:
-    """Probability that n simulations do not show that errors are too small by a factor: exact binomial.
-
-    An interval is said not to hold where its coverage is off by more than so many binomial standard `deviations`.
-
-    >>> round(missed_chance(20, 0.95, 1.5), 2), round(missed_chance(200, 0.95, 1.5), 4)
-    (0.45, 0.0)
-    """
-    from scipy.special import bdtr
-
-    if n < 1:
-        return 1.0
-    counts = np.arange(n + 1)
-    passed = counts[np.abs(counts / n - level) <= deviations * math.sqrt(level * (1.0 - level) / n)]
-    if not len(passed):
-        return 0.0
-    true, low, high = held_fraction(level, factor), int(passed[0]), int(passed[-1])
-    return float(bdtr(high, n, true) - (bdtr(low - 1, n, true) if low else 0.0))
-
-
-def reach_in_words(n: int, level: float, deviations: float = _TELLING) -> str:
-    """What n simulations of an interval would have missed, in a sentence.
-
-    >>> print(reach_in_words(20, 0.95))
-    what 20 simulations can see: errors 1.25, 1.5, 2 times too small (a 95 % interval that holds 88, 81, 67 %) would \
-have gone unnoticed with probability 0.80, 0.45, 0.07
-    """
-    factors, held, missed = zip(*((f"{factor:g}", f"{100 * held_fraction(level, factor):.0f}",
-                                   f"{missed_chance(n, level, factor, deviations):.2f}") for factor in _TOO_SMALL),
-                                strict=True)  # fmt: skip
-    return (f"what {n} simulations can see: errors {', '.join(factors)} times too small (a {100 * level:.3g} % "
-            f"interval that holds {', '.join(held)} %) would have gone unnoticed with probability {', '.join(missed)}")
 
 
 @shows_progress
@@ -219,7 +172,7 @@ def coverage(result: "FitResult", n: int = 200, *, levels: Iterable[float] = LEV
     seed = seed_number("coverage", seed)
     shared = allowed_systematics(result) if systematics else None
     task = _Task(result.problem, result.problem.coordinates(result.values), seed, shared, max_evaluations)
-    ledger = _Ledger(store, task)
+    ledger = Ledger(store, task)
     try:
         for number, row in _simulated(task, [i for i in range(n) if i not in ledger.rows], workers):
             ledger.add(number, row)
@@ -335,68 +288,6 @@ def _simulated(task, numbers, workers):
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
             raise
-
-
-def holds_simulations(path: str | Path) -> bool:
-    """Whether a file is one in which `coverage` keeps its simulations, of whatever fit.
-
-    >>> holds_simulations(__file__)
-    False
-    """
-    try:
-        with open(path, "rb") as file:
-            start = file.read(len(_FIRST))
-    except OSError:
-        return False
-    return _FIRST.startswith(start)  # cut, where a run was killed while it wrote its first line
-
-
-_FIRST = b'{"problem": '
-
-
-class _Ledger:
-    """Finished simulations, one line of JSON each; a file of the same problem is gone on with."""
-
-    def __init__(self, store, task):
-        self.rows: dict[int, Any] = {}
-        self.path = None if store is None else Path(store)
-        if self.path is None:
-            return
-        mark = {"problem": _mark(task)}
-        text = self.path.read_text(encoding="utf-8", errors="replace") if self.path.exists() else ""
-        header, *lines = text.split("\n") if "\n" in text else [""]
-        if not header:  # none, or that of a run that was killed while it wrote its first line
-            self._refuse_unless(json.dumps(mark).startswith(text))
-            self.path.write_text(json.dumps(mark) + "\n", encoding="utf-8")
-            return
-        self._refuse_unless(header == json.dumps(mark))
-        for line in lines:
-            try:
-                number, row = json.loads(line)
-            except ValueError:  # the last line of a run that was killed while it wrote
-                continue
-            self.rows[number] = row
-        if lines[-1]:
-            with open(self.path, "a", encoding="utf-8") as file:
-                file.write("\n")
-
-    def _refuse_unless(self, mine):
-        if not mine:
-            raise FitError(f"{self.path} holds the simulations of another fit; remove it, or give another file")
-
-    def add(self, number, row):
-        self.rows[number] = row
-        if self.path is not None:
-            with open(self.path, "a", encoding="utf-8") as file:
-                file.write(json.dumps([number, row]) + "\n")
-
-
-def _mark(task):
-    """What tells one set of simulations from another."""
-    digest = hashlib.sha256(np.asarray(task.z).tobytes())
-    for m in task.problem.measurements:
-        digest.update(m.name.encode() + np.ascontiguousarray(m.sigma).tobytes() + np.ascontiguousarray(m.T).tobytes())
-    return f"{digest.hexdigest()} seed {task.seed} systematics {task.systematics is not None}"
 
 
 # --- counting ------------------------------------------------------------------------------------------------------

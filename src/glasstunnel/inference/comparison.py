@@ -14,7 +14,8 @@ from glasstunnel.inference.evidence import Evidence
 from glasstunnel.inference.fitting import fit
 from glasstunnel.inference.identifiability import combination_error
 from glasstunnel.inference.misfits import DOES_NOT_DESCRIBE
-from glasstunnel.inference.results import FitResult, align, error_factor, finite_or_none, quoted, with_error
+from glasstunnel.inference.results import FitResult
+from glasstunnel.inference.wording import align, error_factor, finite_or_none, quoted, with_error
 from glasstunnel.lazy import later
 from glasstunnel.progress import shows_progress
 from glasstunnel.records import brief, shorter

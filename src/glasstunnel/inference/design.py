@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from glasstunnel.errors import FitError, GlassTunnelError
-from glasstunnel.inference.calibration import reckoned_with, simulated
+from glasstunnel.errors import FitError
+from glasstunnel.inference.calibration import reckoned_with
 from glasstunnel.inference.candidates import RUN, Candidates, candidates_of
 from glasstunnel.inference.drifts import drift_between
 from glasstunnel.inference.identifiability import information
@@ -23,8 +23,9 @@ from glasstunnel.inference.posteriors import Posterior
 from glasstunnel.inference.predictions import glass_slopes
 from glasstunnel.inference.priors import Normal
 from glasstunnel.inference.problem import Problem
-from glasstunnel.inference.results import FitResult, align, fit_result
-from glasstunnel.inference.solve import minimize
+from glasstunnel.inference.results import FitResult, fit_result
+from glasstunnel.inference.simulated_plans import Simulation, simulated_plan
+from glasstunnel.inference.wording import align
 from glasstunnel.numerics.checks import is_number, is_whole_number, seed_number
 from glasstunnel.observables.table import OBSERVABLES
 from glasstunnel.progress import shows_progress
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from glasstunnel.inference.discrimination import Discrimination
 
 _DRAWS = 16  # of a posterior, that a plan is averaged over
+_BENT = 0.3  # error of a logarithm from which a model is not linear over it
 #: Minutes: for one point, for every temperature or field that is new, and once for cooling down.
 COST = {"point": 2.0, "temperature": 5.0, "field": 0.0, "cooldown": 0.0}
 
@@ -49,34 +51,6 @@ class Block:
     sigmas: Mapping[str, float]
 
     __repr__ = brief
-
-
-@dataclass(frozen=True, eq=False)
-class Simulation:
-    """The check of a plan: existing and planned data simulated, refitted; standard deviations in the coordinate z.
-
-    found has the relative error 1/sqrt(2 (n - 1)).
-    """
-
-    n: int
-    failed: int
-    predicted: Mapping[str, float]
-    found: Mapping[str, float]
-    bias: Mapping[str, float]
-
-    __repr__ = brief
-
-    def report(self) -> str:
-        """Predicted beside found."""
-        rows = [("parameter", "predicted sd", "found", "bias")]
-        rows += [(path, f"{self.predicted[path]:.3g}", f"{self.found[path]:.3g}", f"{self.bias[path]:+.2g}")
-                 for path in self.predicted]  # fmt: skip
-        return "\n".join([*align(rows), f"{self.n} simulations, {self.failed} without a fit"])
-
-    def to_dict(self) -> dict[str, Any]:
-        """JSON-able numbers."""
-        return {"simulations": self.n, "failed": self.failed, "predicted": dict(self.predicted),
-                "found": dict(self.found), "bias": dict(self.bias)}  # fmt: skip
 
 
 @dataclass(frozen=True, eq=False)
@@ -116,6 +90,9 @@ class Plan:
         if all(block.T == coldest for block in self.blocks):
             words.append(f"everything at {coldest:.3g} K: keep 10 to 20 % of the points for temperatures between, "
                          "where the model itself may fail")  # fmt: skip
+        if bent := [path for path in self.result.names if not path.startswith("data.") and self._is_bent(path)]:
+            words.append(f"taken for linear, which these errors of {', '.join(bent)} are too large for: simulate "
+                         "(--simulate 100 on the command line) finds what the points will really bring")  # fmt: skip
         if len(self.places) > 1:
             words.append(f"averaged over {len(self.places)} draws of the posterior")
         if self.drift:
@@ -156,24 +133,16 @@ class Plan:
         """
         if not is_whole_number(n, least=2):
             raise FitError(f"simulate: n must be a whole number of at least 2, got {n!r}")
-        seed, problem = seed_number("simulate", seed), self._whole()
+        problem = self._whole()
         truths = [problem.coordinates(self._values(problem, place)) for place in self.places]
-        deviations, failed = [], 0
-        for number in range(n):
-            if progress:
-                progress(f"simulation {number + 1} of {n}")
-            z = truths[number % len(truths)]
-            try:
-                drawn = simulated(problem, z, np.random.default_rng((seed, number)))
-                deviations.append(minimize(drawn, z, 200).z - z)
-            except GlassTunnelError:
-                failed += 1
-        spread, mean = np.sqrt(np.mean(np.square(deviations), axis=0)), np.mean(deviations, axis=0)
         names = [path for path in self.result.names if not path.startswith("data.")]
-        places = [problem.names.index(path) for path in names]
-        return Simulation(n, failed, {path: self.after[path] for path in names},
-                          {path: float(spread[i]) for path, i in zip(names, places, strict=True)},
-                          {path: float(mean[i]) for path, i in zip(names, places, strict=True)})  # fmt: skip
+        return simulated_plan(problem, truths, names, (n, seed_number("simulate", seed)), progress)
+
+    def _is_bent(self, path):
+        """Whether the model is not linear over the promised error: of a logarithm, or as far as a bound."""
+        error, prior, value = self.after[path], self.result.priors[path], self.result.values[path]
+        room = np.min(np.abs(np.array(prior.limits) - prior.coordinate(value)))
+        return (prior.logarithmic and error > _BENT) or room < error
 
     def _values(self, problem, place):
         known = {path: 1.0 for path in problem.names if path.endswith(".scale")}

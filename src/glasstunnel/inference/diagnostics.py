@@ -9,7 +9,8 @@ import numpy as np
 from glasstunnel.inference.error_sources import SharedError, shared_errors
 from glasstunnel.inference.intervals import standard_quantile
 from glasstunnel.inference.misfits import runs_probability, too_large
-from glasstunnel.inference.results import FitResult, FittedCurve, align
+from glasstunnel.inference.results import FitResult, FittedCurve
+from glasstunnel.inference.wording import align
 from glasstunnel.records import brief
 
 _MOST = 3  # datasets named one by one

@@ -10,8 +10,9 @@ import numpy as np
 from glasstunnel.inference.candidates import RUN, Candidates
 from glasstunnel.inference.measurements import Measurement
 from glasstunnel.inference.problem import Problem
-from glasstunnel.inference.results import FitResult, align
+from glasstunnel.inference.results import FitResult
 from glasstunnel.inference.solve import bounded_amplitudes, minimize
+from glasstunnel.inference.wording import align
 from glasstunnel.observables import evaluation
 from glasstunnel.observables.table import OBSERVABLES
 from glasstunnel.records import brief

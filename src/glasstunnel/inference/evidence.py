@@ -19,7 +19,8 @@ from glasstunnel.inference.holdouts import routine_hold_out
 from glasstunnel.inference.marginal import physical_fraction
 from glasstunnel.inference.posteriors import Posterior, posterior
 from glasstunnel.inference.priors import LogUniform, Normal, Prior, Uniform
-from glasstunnel.inference.results import FitResult, align, finite_or_none
+from glasstunnel.inference.results import FitResult
+from glasstunnel.inference.wording import align, finite_or_none
 from glasstunnel.progress import shows_progress
 from glasstunnel.records import brief
 

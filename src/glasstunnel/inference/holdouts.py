@@ -10,7 +10,8 @@ import numpy as np
 from glasstunnel.errors import FitError, GlassTunnelError
 from glasstunnel.inference.identifiability import open_steps
 from glasstunnel.inference.predictions import PredictedData, UnknownNoiseError, compare_with_prediction, unseen_problem
-from glasstunnel.inference.results import align, as_factor, finite_or_none, fit_result, quoted
+from glasstunnel.inference.results import fit_result
+from glasstunnel.inference.wording import align, as_factor, finite_or_none, quoted
 from glasstunnel.progress import shows_progress
 from glasstunnel.records import brief
 

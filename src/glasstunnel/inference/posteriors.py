@@ -16,9 +16,10 @@ from glasstunnel.inference.intervals import Interval, check_level
 from glasstunnel.inference.marginal import MarginalPosterior, physical_fraction
 from glasstunnel.inference.predictions import PredictedPosterior, places_asked
 from glasstunnel.inference.priors import Prior
-from glasstunnel.inference.results import FitResult, align, finite_or_none, fit_result
+from glasstunnel.inference.results import FitResult, fit_result
 from glasstunnel.inference.samplers import METHODS, SamplingTask, laplace_of, run_sampler, start_of
 from glasstunnel.inference.sampling import Sampled
+from glasstunnel.inference.wording import align, finite_or_none
 from glasstunnel.lazy import later
 from glasstunnel.numerics.checks import is_whole_number, seed_number
 from glasstunnel.observables import evaluation

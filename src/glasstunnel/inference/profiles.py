@@ -9,8 +9,9 @@ import numpy as np
 from glasstunnel.errors import FitError, GlassTunnelError
 from glasstunnel.inference.identifiability import combination_error
 from glasstunnel.inference.intervals import standard_quantile
-from glasstunnel.inference.results import FitResult, align, finite_or_none, fit_result
+from glasstunnel.inference.results import FitResult, fit_result
 from glasstunnel.inference.solve import minimize
+from glasstunnel.inference.wording import align, finite_or_none
 from glasstunnel.progress import shows_progress
 from glasstunnel.records import brief
 

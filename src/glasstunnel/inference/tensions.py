@@ -15,9 +15,10 @@ from glasstunnel.inference.intervals import johansen_p_value
 from glasstunnel.inference.misfits import too_large
 from glasstunnel.inference.priors import Prior
 from glasstunnel.inference.problem import Problem
-from glasstunnel.inference.results import FitResult, align, finite_or_none
+from glasstunnel.inference.results import FitResult
 from glasstunnel.inference.setup import build_problem, check_vary, starting_values
 from glasstunnel.inference.solve import minimize
+from glasstunnel.inference.wording import align, finite_or_none
 from glasstunnel.progress import shows_progress
 from glasstunnel.records import brief
 from glasstunnel.systems.contribution import Contribution

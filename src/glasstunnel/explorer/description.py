@@ -263,7 +263,14 @@ def _with_levels(state, panel):
     """The contributions among which a panel of levels chooses; none for another panel."""
     if panel.presentation.row is not LEVELS:
         return []
-    return [key for key, part in state.glass.contributions.items() if part.level_diagram(2.0, 1.0)]
+    return [key for key, part in state.glass.contributions.items() if _states_levels(part)]
+
+
+def _states_levels(part):
+    try:
+        return bool(part.level_diagram(2.0, 1.0))
+    except GlassTunnelError:
+        return True  # some, once what the panel says is missing has been given
 
 
 def _dataset(row, state):

@@ -1,7 +1,7 @@
 """What is drawn: panels, units, theories, and the glasses to compare with. Actions on the view of a state."""
 
 from glasstunnel.errors import ParameterError
-from glasstunnel.explorer.panels import new_panel
+from glasstunnel.explorer.panels import from_shown, new_panel
 from glasstunnel.explorer.state import State
 from glasstunnel.explorer.theories import variant_options
 from glasstunnel.observables.presentations import presentation
@@ -9,6 +9,7 @@ from glasstunnel.observables.presentations import presentation
 #: As many panels as can be drawn.
 MOST_PANELS = 12
 _MOST_COMPARED = 5
+_SHOWN = ("field",)  # variables whose unit the view chooses
 
 
 def panel_add(state, table):
@@ -25,11 +26,14 @@ def _with_panels(state, panels):
 
 
 def panel_set(state, table):
-    """Other fields, units or limits of one panel."""
-    wanted, changes = table.take("id", str), table.take("changes", dict)
+    """Other fields, units or limits of one panel. changes : in SI; shown : in the units of the view."""
+    wanted, changes = table.take("id", str), table.take("changes", dict, {})
     panels = list(state.view.get("panels", ()))
     if wanted not in [panel["id"] for panel in panels]:
         raise ParameterError(f"there is no panel {wanted!r}")
+    if "shown" in table:
+        (present,) = (panel for panel in panels if panel["id"] == wanted)
+        changes = {**changes, **_in_si(state, present, table.take("shown", dict))}
     if "id" in changes:
         raise ParameterError("the id of a panel stays")
     if "show" in changes:
@@ -37,6 +41,19 @@ def panel_set(state, table):
         return _with_panels(state, [changes if panel["id"] == wanted else panel for panel in panels])
     merged = [{**panel, **changes} if panel["id"] == wanted else panel for panel in panels]
     return _with_panels(state, [{k: v for k, v in panel.items() if v is not None} for panel in merged])
+
+
+def _in_si(state, present, shown):
+    """Changes of a panel with the numbers of variables taken from the units of the view to SI."""
+    cgs = state.view.get("units") == "CGS"
+    along, x = shown.get("along", present["along"]), presentation(present["show"]).x
+    changes = {key: from_shown(x, value, cgs) if key in ("low", "high") else value for key, value in shown.items()}
+    if isinstance(shown.get("values"), list):
+        changes["values"] = [from_shown(along, value, cgs) for value in shown["values"]]
+    if isinstance(shown.get("conditions"), dict):
+        changes["conditions"] = {key: from_shown(key, value, cgs) if key in _SHOWN else value
+                                 for key, value in shown["conditions"].items()}  # fmt: skip
+    return changes
 
 
 def _text(value):

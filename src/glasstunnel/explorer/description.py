@@ -294,7 +294,9 @@ def _conditions(dataset, entry):
     for step in entry.get("steps", ()):
         held |= step if step.get("do") == "with_condition" else {}
     row = OBSERVABLES.get(dataset.quantity)
-    names = (*row.conditions, *row.optional) if row is not None and not row.fit_instead else ()
+    if row is None or row.fit_instead:
+        return []
+    names = (*row.conditions, *row.optional)
     return [{"name": name, "label": name.replace("_", " "), "unit": CONDITIONS[name].unit,
              "text": str(held.get(name, "")), "optional": name not in row.conditions}
             for name in names if name in held or name not in dataset.columns]  # fmt: skip

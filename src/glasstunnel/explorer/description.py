@@ -277,8 +277,20 @@ def _dataset(row, state):
         "drawn": row.measurement is not None, "mass_mg": entry.get("mass_mg"),
         "columns": {key: column.unit for key, column in row.dataset.columns.items() if key in ("temperature", "field")},
         "ranges": {step["column"]: {key: step.get(key) for key in ("low", "high", "unit")} for step in steps},
-        "hidden": row.name in state.view.get("hidden", ()),
+        "hidden": row.name in state.view.get("hidden", ()), "conditions": _conditions(row.dataset, entry),
     }  # fmt: skip
+
+
+def _conditions(dataset, entry):
+    """What one may state of the whole run: the conditions of the observable that the file itself does not hold."""
+    held = {}
+    for step in entry.get("steps", ()):
+        held |= step if step.get("do") == "with_condition" else {}
+    row = OBSERVABLES.get(dataset.quantity)
+    names = (*row.conditions, *row.optional) if row is not None and not row.fit_instead else ()
+    return [{"name": name, "label": name.replace("_", " "), "unit": CONDITIONS[name].unit,
+             "text": str(held.get(name, "")), "optional": name not in row.conditions}
+            for name in names if name in held or name not in dataset.columns]  # fmt: skip
 
 
 def _compared(state):

@@ -103,9 +103,10 @@ def contribution_page(kind: str, figure: str) -> str:
     lines = [f"# {kind}", "", f"{cls.summary}.", "", f"Equations: {cls.equations}.", "",
              f"Validity: {cls.validity}.", "", f"![{kind}]({figure})", "", f"{_figure_words(kind)}", "",
              "## Parameters", "",
-             "| parameter | unit | allowed | meaning |", "|---|---|---|---|"]  # fmt: skip
+             "| parameter | unit | allowed | slider | meaning |", "|---|---|---|---|---|"]  # fmt: skip
     for row in parameter_table(cls):
-        lines.append(f"| `{row.name}` | {row.unit} | {_cell(row.describe_limits())} | {_cell(row.meaning)} |")
+        lines.append(f"| `{row.name}` | {row.unit} | {_cell(row.describe_limits())} | "
+                     f"{row.describe_reach()} | {_cell(row.meaning)} |")
     given = [row.name for row in OBSERVABLES.values() if row.method and hasattr(cls, row.method)]
     lines += ["", "## Formula and validity", "", "```text", inspect.getdoc(cls) or "", "```", "", "## Observables", "",
               ", ".join(f"[{name}](../observables/{name}.md)" for name in given) + ".", "",

@@ -5,6 +5,7 @@ Seen are import statements, the room that a call of `later` names, and, in a fil
 """
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -78,3 +79,12 @@ def test_loading_by_name_is_seen_too():
 def test_every_signpost_is_still_needed():
     for name, (allowed, reason) in SIGNPOSTS.items():
         assert reason and allowed <= rooms((PACKAGE / name).read_text(encoding="utf-8")), name
+
+
+def test_the_picture_of_the_imports_is_up_to_date():
+    """Each of its arrows carries the names of the two rooms; `python -m tools.draw_imports` draws it anew."""
+    from tools.draw_imports import ROOT, arrows, storeys
+
+    page = (ROOT / "docs" / "imports.svg").read_text(encoding="utf-8")
+    assert set(re.findall(r'id="(\w+) imports (\w+)"', page)) == set(arrows())
+    assert all(f">{room}</" in page for storey in storeys() for room in storey)

@@ -91,3 +91,10 @@ def test_a_run_file_tells_the_glass_its_sample():
 def test_a_glass_without_moments_has_no_such_table():
     result = fitted(gt.Glass({"larmor": gt.LarmorDiamagnetism(4e-3)}), {"larmor.susceptibility": gt.Uniform(0, 1)})
     assert not list(moment_blocks(result))
+
+
+def test_the_caption_asks_for_the_number_of_ions_only_where_it_is_not_known():
+    known = fitted(gt.Glass({"fe3": gt.MagneticIons("Fe3+", 1e22)}), {"fe3.concentration": gt.Uniform(0, 1e24)})
+    law = fitted(gt.Glass({"law": gt.CurieWeissLaw(2e-3, -5.0)}), {"law.curie_constant": gt.Uniform(0, 1)})
+    assert "needs the number of ions" not in table(known).caption
+    assert "needs the number of ions" in table(law).caption

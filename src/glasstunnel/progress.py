@@ -81,6 +81,32 @@ def printable(text: str) -> str:
     return _CONTROL.sub(lambda match: f"\\x{ord(match[0]):02x}", text)
 
 
+class CountedSentence(str):
+    """A sentence of progress that carries its numbers, for who draws them.
+
+    number, of : which start (or step) of how many; cost : chi-square now; left : seconds that the rest takes, once one
+    is done. None where unknown.
+
+    >>> CountedSentence("start 2 of 3: chi-square 12.5", number=2, of=3, cost=12.5).numbers()["of"]
+    3
+    """
+
+    def __new__(cls, text: str = "", *, number: int | None = None, of: int | None = None, cost: float | None = None,
+                left: float | None = None) -> "CountedSentence":
+        told = super().__new__(cls, text)
+        told.number, told.of, told.cost, told.left = number, of, cost, left
+        return told
+
+    number: int | None
+    of: int | None
+    cost: float | None
+    left: float | None
+
+    def numbers(self) -> dict[str, float | None]:
+        """{"number", "of", "cost", "left"}."""
+        return {"number": self.number, "of": self.of, "cost": self.cost, "left": self.left}
+
+
 class Progress:
     """Says on standard error what is going on, as soon as it lasts longer than a second, and about how much is left.
 

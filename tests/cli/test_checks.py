@@ -87,6 +87,10 @@ def test_plan_prints_what_to_measure(folder, capsys):
                  "B=1,7 T", "--points", "6", "--json"])  # fmt: skip
     made = json.loads(capsys.readouterr().out)
     assert code == 0 and sum(block["points"] for block in made["blocks"]) == 6
+    planned = ["plan", str(folder / "run.toml"), "--candidates", "T=2,100", "B=1", "-o", str(folder / "planned")]
+    assert main(planned) == 0 and (folder / "planned" / "report.html").is_file()
+    capsys.readouterr()
+    assert main(planned) == 2 and "already holds files" in capsys.readouterr().err
     assert main(["plan", str(folder / "run.toml"), "--candidates", "T"]) == 2
     assert "write NAME=VALUES" in capsys.readouterr().err
     assert main(["plan", str(folder / "run.toml"), "--candidates", "T=2", "B=1", "sample=3"]) == 2

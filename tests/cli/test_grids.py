@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+import scipy.constants
 from tests.cli.commands import assert_one_sentence, run
 from tests.reference import reference
 
@@ -39,8 +40,11 @@ def test_a_grid_that_cannot_be_meant_is_refused_by_name(text):
 
 
 def test_a_grid_of_energies_takes_every_unit_of_an_energy():
-    """CODATA 2018: 1 meV is 11.60451812 K, 1 cm^-1 is 1.438776877 K, 1 GHz is 0.04799243073 K."""
-    for unit, kelvin in (("meV", 11.60451812), ("cm^-1", 1.438776877), ("cm-1", 1.438776877), ("GHz", 0.04799243073)):
+    """Against scipy's constants: e/k, hc/k, h/k."""
+    meV, wavenumber, GHz = (scipy.constants.physical_constants[f"{name}-kelvin relationship"][0] for name in (
+        "electron volt", "inverse meter", "hertz"))  # fmt: skip
+    meV, wavenumber, GHz = 1e-3 * meV, 100.0 * wavenumber, 1e9 * GHz
+    for unit, kelvin in (("meV", meV), ("cm^-1", wavenumber), ("cm-1", wavenumber), ("GHz", GHz)):
         found = parse_grid(f"1:10:2:log {unit}", "--energy", "K", routes=True)
         np.testing.assert_allclose(found, [kelvin, 10.0 * kelvin], rtol=1e-9)
 

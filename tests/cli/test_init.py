@@ -164,3 +164,31 @@ def test_five_points_for_four_parameters_have_no_corrected_criterion_and_no_infi
     assert main(["fit", str(tmp_path / "run.toml"), "-o", str(tmp_path / "out"), "-q"]) == 0
     printed = capsys.readouterr().out
     assert "AICc none (too few points)" in printed and "inf" not in printed.split("Notes:")[0].replace("init", "")
+
+
+def test_two_models_are_written_for_compare_and_run_as_they_are(tmp_path, capsys):
+    (path,), _, _ = magnetometer(tmp_path)
+    two = tmp_path / "two.toml"
+    assert main(["init", str(path), "--compare", "-o", str(two)]) == 0
+    assert f"glasstunnel compare {two}" in capsys.readouterr().out
+    run = load_run(two)
+    assert list(run.models) == ["ions", "ions_and_tunneling"]
+    extra = set(run.models["ions_and_tunneling"].vary) - set(run.models["ions"].vary)
+    assert extra and all(name.startswith("ats.") for name in extra)
+    assert main(["compare", str(two), "-o", str(tmp_path / "out")]) == 0
+    assert "describes these data best" in capsys.readouterr().out
+
+
+def test_a_kind_without_a_second_model_says_which_kinds_have_one(tmp_path, capsys):
+    (path,), _, _ = calorimeter(tmp_path)
+    assert main(["init", str(path), "--compare", "-o", str(tmp_path / "two.toml")]) == 2
+    assert "no second model for heat_capacity, only for magnetization" in capsys.readouterr().err
+
+
+def test_noise_is_proposed_from_the_rows_that_are_fitted(tmp_path):
+    """Repeats above the range that is kept say nothing of the rows below it."""
+    cold = np.geomspace(2.0, 19.0, 12)
+    T = np.concatenate([cold, np.repeat(np.linspace(40.0, 90.0, 20), 3)])
+    C = (1e-3 * T**3) * (1.0 + 0.01 * RNG.normal(size=T.size))
+    text = run_file_text([table(tmp_path / "cp.csv", "T (K),C (J/(K kg))", T, C)])
+    assert "high = 20" in text and "repeats = true" not in text and "residuals" in text

@@ -67,3 +67,13 @@ def test_fits_with_iron_two_alone_are_glasses(capsys):
     assert "fe2.concentration" in capsys.readouterr().out
     with pytest.raises(gt.ParameterError, match="no published entry"):
         gt.published("002.T14.BK7.M.Fe2only")
+
+
+def test_amounts_of_a_set_are_shown_as_its_paper_counts_them(capsys):
+    """002 Table 14 prints 0.71 and 0.36 ppm; 001 Table 1 has the same glass without a molar mass of its own."""
+    assert main(["show", "002.T14.BK7.M"]) == 0
+    out = capsys.readouterr().out
+    assert "fe2.concentration is 6.69e+15 1/g, 0.705755 ppm of formula units" in out
+    assert "formula unit: 63.53 g/mol" in out
+    assert gt.published("000.T1.BK7.H1.0kOe").sample.molar_mass == pytest.approx(63.53e-3)
+    assert gt.published("004.TI.SiO2").sample is None

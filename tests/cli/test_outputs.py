@@ -96,20 +96,15 @@ def test_force_leaves_alone_what_the_program_did_not_write(capsys, tmp_path, fin
         assert contents(out) == before
 
 
-def test_force_overwrites_no_table_of_a_stranger(capsys, tmp_path):
+def test_a_table_of_a_stranger_stays_and_the_result_takes_another_name(capsys, tmp_path):
     out = tmp_path / "out"
     out.mkdir()
-    (out / "fit-pb6051.csv").write_text("mine")
-    assert_one_sentence(run(capsys, "fit", CURIE, "-o", str(out), "--force"), "fit-pb6051.csv")
-    assert contents(out) == {"fit-pb6051.csv": b"mine"}
-
-
-def test_a_table_of_a_stranger_is_refused_before_anything_is_calculated(tmp_path, finished, monkeypatch, capsys):
-    out = tmp_path / "out"
-    shutil.copytree(finished, out)
-    (out / "mine.csv").write_text("mine")
-    monkeypatch.setattr("glasstunnel.runfile.execute", None)
-    assert_one_sentence(run(capsys, "fit", CURIE, "-o", str(out), "--force"), "mine.csv", "not written by glasstunnel")
+    for name in ("Fit-pb6051.csv", "mine.csv"):
+        (out / name).write_text("mine")
+    assert run(capsys, "fit", CURIE, "-o", str(out), "--force")[0] == 0
+    assert (out / "Fit-pb6051.csv").read_text() == (out / "mine.csv").read_text() == "mine"
+    assert "fit-pb6051-2.csv" in json.loads((out / "result.json").read_text(encoding="utf-8"))["tables"]
+    assert (out / "fit-pb6051-2.csv").exists()
 
 
 def test_datasets_called_like_other_tables_lose_none(capsys, tmp_path):

@@ -12,15 +12,18 @@ from tests.systems.examples import EXAMPLES as CONTRIBUTION_EXAMPLES
 import glasstunnel as gt
 from glasstunnel.errors import GlassTunnelError
 from glasstunnel.explorer.actions import act
-from glasstunnel.explorer.description import describe, slider_range
+from glasstunnel.explorer.description import describe
 from glasstunnel.explorer.documents import python_script, run_text, without_data
 from glasstunnel.explorer.fitting import FitJob
 from glasstunnel.explorer.journal import Journal, new_folder
 from glasstunnel.explorer.opening import glass_table, open_objects, open_run, open_subject
 from glasstunnel.explorer.panels import read_panel
+from glasstunnel.explorer.pictures import Drawn, picture
+from glasstunnel.explorer.sliders import slider_range
 from glasstunnel.explorer.state import State
 from glasstunnel.runfile import load_run
 from glasstunnel.runfile.run import read_glass
+from glasstunnel.systems.parameters import parameter_table
 from glasstunnel.systems.registry import CONTRIBUTIONS
 
 FOLDER = Path(gt.__file__).parent / "examples"
@@ -82,6 +85,52 @@ def test_every_kind_of_contribution_can_be_added_and_left_out(first, kind):
     for path in added.glass.paths():
         low, high, log = slider_range(added, path)
         assert low < high and (low > 0 or not log), path
+
+
+@pytest.mark.parametrize("number", [1e308, 1e-320, 0.0])
+def test_the_largest_and_smallest_numbers_leave_a_session_that_can_be_told(first, tmp_path, number):
+    journal = Journal(tmp_path, first)
+    journal.push("set", act(first, "set", {"values": {"ats.density": number, "larmor.susceptibility": number}}))
+    told = describe(journal, {"result": None})
+    json.dumps(told, allow_nan=False)
+    row = next(row for row in told["rows"] if row["path"] == "ats.density")
+    assert row["low"] <= number <= row["high"] and row["log"] == (number > 0)
+
+
+def test_fields_are_typed_in_the_unit_in_which_the_curves_are_named(first, tmp_path):
+    journal = Journal(tmp_path, act(first, "view", {"units": "CGS"}))
+    told = describe(journal, {"result": None})["panels"][0]
+    assert told["along_unit"] == "kOe" and told["values"] == [5.0, 20.0, 65.0]
+    changed = act(journal.state, "panel_set", {"id": told["id"], "shown": {"values": [0, 20, 70]}})
+    assert changed.view["panels"][0]["values"] == [0.0, 2.0, 7.0]
+    changed = act(changed, "panel_set", {"id": told["id"], "shown": {"show": "magnetization against B/T"}})
+    journal.push("panel_set", act(changed, "panel_add", {"show": "magnetization against B"}))
+    over_powers, against = (describe(journal, {"result": None})["panels"][at] for at in (0, -1))
+    assert over_powers["range"] == "" and against["range"] == "field"  # an axis of B/T is no range of B
+    assert against["x_unit"] == "kOe" and against["high"] == 10.0 * journal.state.view["panels"][-1]["high"]
+    back = act(journal.state, "panel_set", {"id": against["id"], "shown": {"high": 30.0}})
+    assert back.view["panels"][-1]["high"] == 3.0
+
+
+def test_levels_are_drawn_of_chosen_contributions(first, tmp_path):
+    """The levels of ions span ten kelvin and hide those of anomalous systems."""
+    journal = Journal(tmp_path, act(first, "panel_add", {"show": "levels against field"}))
+    told = describe(journal, {"result": None})["panels"][-1]
+    assert told["levels"] == ["fe2", "fe3", "ats"]
+    chosen = act(journal.state, "panel_set", {"id": told["id"], "shown": {"without": ["fe2", "fe3"]}})
+    panel = read_panel(chosen.view["panels"][-1])
+    bare = act(act(first, "load", {"published": "004.TI.SiO2"}), "panel_add", {"show": "levels against field"})
+    assert describe(Journal(tmp_path / "bare", bare), {"result": None})["panels"][-1]["levels"] == ["tls"]  # not known
+    labels = [line.label for line in picture(panel, Drawn(chosen.glass), 20, False).lines]
+    assert labels and all(label.startswith("ats") for label in labels)
+
+
+def test_a_slider_reaches_as_far_as_the_parameter_table_says(first):
+    """A bounded splitting of up to 1e5 K would else have a slider on which nothing of a glass can be seen."""
+    table = {row.name: row for row in parameter_table(gt.MagneticIons)}
+    assert slider_range(first, "fe2.mean_field") == (-10.0, 10.0, False) and table["mean_field"].span == 10.0
+    assert slider_range(first, "ats.density") == pytest.approx((1.4e16, 1.4e22, True), abs=0.0)
+    assert slider_range(first, "fe2.paired_share") == (0.0, 1.0, False)
 
 
 def test_a_printed_contribution_is_left_out_and_a_role_exists_once(first):

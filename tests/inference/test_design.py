@@ -5,6 +5,7 @@ import dataclasses
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose
+from tests.inference.evidence_cases import bk7_fit
 from tests.inference.simulations import curie_run, weighed
 
 from glasstunnel import (
@@ -20,7 +21,8 @@ from glasstunnel import (
     posterior,
 )
 from glasstunnel.errors import FitError
-from glasstunnel.inference.design import added, gains
+from glasstunnel.inference.exchange import added, gains
+from glasstunnel.inference.simulated_plans import Simulation
 
 GLASS = Glass({"spin": MagneticIons("effective", 1e20, spin=2.5, g_factor=2.0), "larmor": LarmorDiamagnetism(4e-3)})
 VARY = {"spin.concentration": LogUniform(1e18, 1e22), "spin.g_factor": Uniform(1.0, 3.0),
@@ -52,7 +54,28 @@ def test_a_plan_keeps_what_it_promises(result):
     found = made.simulate(60, seed=1)
     for path in VARY:
         assert abs(found.found[path] / made.after[path] - 1.0) < 4.0 / np.sqrt(2.0 * 59)
+        assert_allclose(found.predicted[path], made.after[path], rtol=1e-6)  # of both data together, and block by block
+        assert abs(found.within[path] - 0.683) < 0.24
     assert "error of" in made.report() and found.failed == 0 and made.to_dict()["blocks"]
+    assert found.kept and "standard deviation to 9.1 %" in found.report() and "taken for linear" not in made.report()
+
+
+def test_a_plan_that_is_not_linear_over_its_errors_says_so_and_its_simulation_finds_by_how_much():
+    """Simulated BK7 with ten times its noise hardly knows the smallest asymmetry: ln of it to 1.9, 2.4 in refits."""
+    made = plan(bk7_fit(10.0), {"T": np.geomspace(1.8, 300.0, 15), "B": [0.05, 0.5, 2.0, 7.0]}, "ats.asymmetry_min")
+    assert "taken for linear, which these errors of ats.asymmetry_min" in made.report()
+    found = made.simulate(100, seed=5)
+    assert "ats.asymmetry_min" in found.missed and "times as uncertain as predicted" in found.report()
+    assert 1.1 < found.found["ats.asymmetry_min"] / found.predicted["ats.asymmetry_min"] < 1.6
+    assert found.to_dict()["kept"] is False
+
+
+def test_a_spread_is_missed_beyond_the_scatter_of_so_many_simulations_only():
+    def of(ratio, n):
+        return Simulation(n, 0, {"x": 1.0}, {"x": ratio}, {"x": 0.0}, {"x": 0.68})
+
+    assert of(1.5, 6).kept and of(0.5, 4).kept and of(1.1, 4000).kept
+    assert of(1.5, 60).missed == of(0.6, 60).missed == ("x",)
 
 
 def measured(glass, block, name):

@@ -7,6 +7,7 @@ from scipy.stats import multivariate_normal
 
 import glasstunnel as gt
 from glasstunnel.data import with_noise
+from glasstunnel.inference import error_sources
 from glasstunnel.inference.error_sources import shared_errors
 
 SIGMA = NOISE * np.asarray(gt.heat_capacity(TRUTH, T, 0.0))
@@ -31,6 +32,44 @@ def test_a_planted_error_is_named_with_its_run_and_kind(planted):
 def test_nothing_is_named_where_nothing_is_wrong():
     named = [shared_errors(gt.fit(TRUTH, heat_runs(seed), VARY)) for seed in range(20)]
     assert not any(named)
+
+
+@pytest.mark.parametrize("planted", [name for name in EXPECTED if EXPECTED[name] != "noise"])
+def test_a_planted_error_is_named_where_the_noise_follows_from_the_residuals(planted):
+    """But larger noise, which is then no error at all; a drift, which then is hardly told from noise, where it is."""
+    found = shared_errors(gt.fit(TRUTH, heat_runs(0, planted, residuals="relative"), VARY))
+    assert found and found[0].dataset == "run1"
+    assert found[0].kind == EXPECTED[planted] or found[0].rivals or EXPECTED[planted] in found[0].others
+
+
+@pytest.mark.parametrize("points", [6, 20])
+def test_noise_that_follows_from_the_residuals_is_no_drift(points):
+    """Without a limit from the other runs, a drift could take all of a run for itself: it was named in every fit."""
+    kept = np.linspace(0, 19, points).round().astype(int)
+    named = 0
+    for seed in range(40):
+        runs = [run.select(np.isin(np.arange(20), kept), "fewer") for run in heat_runs(seed, residuals="relative")]
+        named += bool(shared_errors(gt.fit(TRUTH, runs, VARY)))
+    assert named <= 2  # 1/100 each: twenty candidates of 1/2000; 8 of 600 were counted
+
+
+def test_the_gain_of_an_offset_beside_unknown_noise_has_its_probability():
+    """One run, linear in all: Student's t of the offset and the gain, a chi-square of one degree, are equally rare."""
+    from scipy.stats import chi2, t
+
+    (_, run, *_) = heat_runs(3, "an offset of 2 sigma", residuals="relative")
+    plain = gt.fit(TRUTH, [run], VARY)
+    weight = 1.0 / np.asarray(plain.curves["run1"].sigma)
+    columns = np.array([gt.heat_capacity(TRUTH.with_values({path: 0.0 for path in VARY if path != kept}), T, 0.0)
+                        for kept in VARY] + [np.ones(20)]).T * weight[:, None]  # fmt: skip
+    columns /= np.linalg.norm(columns, axis=0)
+    values = run.measured.values * weight
+    best = np.linalg.lstsq(columns, values, rcond=None)[0]
+    rest = values - columns @ best
+    pull = best[2] / np.sqrt(np.linalg.inv(columns.T @ columns)[2, 2] * (rest @ rest) / 17)
+    state = error_sources._State.of(plain)
+    gain = state.gains()["run1", "offset"]
+    np.testing.assert_allclose(chi2.logsf(gain, 1), np.log(2.0) + t.logsf(abs(pull), 17), rtol=1e-4)
 
 
 @pytest.mark.parametrize("kind", ["offset", "scale"])

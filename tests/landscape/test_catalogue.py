@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+import scipy.constants
 
 from glasstunnel import Glass, TwoLevelSystems, heat_capacity
 from glasstunnel.constants import boltzmann, vacuum_permittivity
@@ -142,7 +143,8 @@ def test_units_in_the_headings_are_those_of_the_numbers(tmp_path):
     plain, physical = tmp_path / "plain.csv", tmp_path / "physical.csv"
     plain.write_text("Delta_E,barrier,distance\n0.01,0.5,0.4\n", encoding="utf-8")
     eps = UNITS["argon"].energy
-    millivolts, angstrom = 0.5 * eps * 8.617333262e-2, 0.4 * 3.405
+    kelvin = 1e3 * scipy.constants.k / scipy.constants.e  # meV
+    millivolts, angstrom = 0.5 * eps * kelvin, 0.4 * 3.405
     physical.write_text(f"Delta_E [K],barrier (meV),distance [A]\n{0.01 * eps},{millivolts},{angstrom}\n",
                         encoding="utf-8-sig")  # fmt: skip
     same, table = read_pairs(plain), read_pairs(physical)

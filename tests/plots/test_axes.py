@@ -1,5 +1,8 @@
 """The plotting functions draw into given axes, make new ones, and take one record or several."""
 
+from types import SimpleNamespace
+
+import matplotlib
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
@@ -10,9 +13,12 @@ from glasstunnel.constants import bohr_magneton_kelvin
 from glasstunnel.errors import ParameterError
 from glasstunnel.observables.table import OBSERVABLES
 from glasstunnel.plots import PLOTS, panel
+from glasstunnel.plots.appearance import style
+from glasstunnel.plots.checks import plot_posterior
 
 GLASS = gt.Glass({"larmor": gt.LarmorDiamagnetism(4e-3), "fe3": gt.MagneticIons("Fe3+", 1e20)}, name="one")
 T = np.geomspace(2.0, 300.0, 12)
+NOISE = np.random.default_rng(5).normal(size=600)
 
 
 def dataset(name="run", B=2.0, quantity="magnetization", sigma=True):
@@ -187,3 +193,51 @@ def test_the_label_of_every_observable_fits_beside_its_axes(name):
     figure.draw_without_rendering()
     label, box = upper.yaxis.label.get_window_extent(), upper.get_window_extent()
     assert label.height < 1.12 * box.height and label.y1 < figure.bbox.y1 and label.y0 > figure.bbox.y0
+
+
+def test_a_backend_that_turns_interactive_in_its_first_figure_stays_so():
+    """A notebook shows no later figure otherwise."""
+    was = matplotlib.is_interactive()
+    try:
+        matplotlib.interactive(False)
+        with style():
+            matplotlib.interactive(True)
+        assert matplotlib.is_interactive()
+        with pytest.raises(ZeroDivisionError), style():
+            raise ZeroDivisionError
+        assert matplotlib.is_interactive() and plt.rcParams["axes.grid"] is False
+    finally:
+        matplotlib.interactive(was)
+
+
+def test_the_approximate_theory_is_broken_beside_the_exact_one_only():
+    exact, effective = (gt.published("002.T14.BK7.M", theory=name) for name in ("exact", "effective"))
+    ax = gt.plot_curves([exact, effective], "magnetization", T, 1.0, panel())
+    assert [line.get_linestyle() for line in ax.lines] == ["-", "--"]
+    assert gt.plot_curves(effective, "magnetization", T, 1.0, panel(), show_parts=False).lines[0].get_linestyle() == "-"
+    ax = gt.plot_curves([exact, effective], "magnetization", T, [1.0, 2.0], panel())
+    assert [line.get_label().split(", ")[1] for line in ax.lines] == 2 * ["exact"] + 2 * ["effective"]
+    first, second, *broken = ax.lines
+    assert [line.get_color() for line in broken] == [first.get_color(), second.get_color()]
+    assert first.get_color() != second.get_color()
+    ax.figure.canvas.draw()
+    assert ax.get_legend().get_window_extent().y0 > ax.bbox.y1  # names so long would hide the curves
+    ax = gt.plot_curves([exact, effective], "magnetization", T, 1.0, panel(), linestyle=":")
+    assert {line.get_linestyle() for line in ax.lines} == {":"}
+
+
+def test_numbers_that_hardly_differ_are_read_from_a_round_one_on_and_the_label_says_so():
+    draws = {"larmor.susceptibility": 4e-3 + 1e-5 * NOISE, "fe3.concentration": 10.0 ** (20.0 + 1e-5 * NOISE)}
+    priors = {"larmor.susceptibility": gt.Uniform(0, 1), "fe3.concentration": gt.LogUniform(1e18, 1e22)}
+    units = {"larmor.susceptibility": "A m2/(kg T)", "fe3.concentration": "1/kg"}
+    fit = SimpleNamespace(names=tuple(draws), priors=priors, units=units)
+    axes = plot_posterior(SimpleNamespace(fit=fit, samples=draws))
+    assert axes[1, 0].get_xlabel() == "larmor.\nsusceptibility\n[10⁻³ A m²/(kg T)]"
+    assert axes[1, 1].get_xlabel().endswith("[1/kg] − 20 [10⁻⁵]")
+    axes[0, 0].figure.canvas.draw()
+    for ax, offset, scale in ((axes[1, 0].xaxis, 0.0, 1e-3), (axes[1, 1].xaxis, 20.0, 1e-5)):
+        assert not ax.get_offset_text().get_text()
+        for place, label in zip(ax.get_majorticklocs(), ax.get_ticklabels(), strict=True):
+            shown = float(label.get_text().replace("−", "-"))
+            assert offset + scale * shown == pytest.approx(place, abs=1e-8)
+    plt.close(axes[0, 0].figure)

@@ -40,7 +40,7 @@ def show(options):
         print(as_json(_entry_record(entry) | record))
         return
     print(f"{entry.id}: {entry.glass}, {entry.what}\nsource: {entry.source}\n")
-    print("\n".join(parameter_lines(glass) if glass else _printed_lines(entry)))
+    print("\n".join([*parameter_lines(glass), *amount_lines(glass)] if glass else _printed_lines(entry)))
     for note in glass.notes if glass else (*entry.notes, why_none):
         print(f"\nnote: {note}")
     print("\n".join(["", *_verdict_lines(judged)]))
@@ -133,6 +133,25 @@ def parameter_lines(glass):
     lines = [f"{path:{widths[0]}}  {value:>{widths[1]}}  {unit:{widths[2]}}  {meaning}".rstrip()
              for path, value, unit, meaning in rows]
     return lines + [f"{path} = {value!r}" for path, value in glass.options().items()]
+
+
+def amount_lines(glass):
+    """The numbers of ions as papers and laboratories state them: per gram, and per formula unit where that is known."""
+    from glasstunnel.conversions.amounts import concentration_to_ppm
+
+    amounts = {path: glass.value(path) for path, row in glass.paths().items()
+               if row.unit == "1/kg" and path.endswith(".concentration")}  # fmt: skip
+    molar_mass = glass.sample and glass.sample.molar_mass
+    if amounts:
+        yield ""
+    for path, value in amounts.items():
+        words = [f"{1e-3 * value:.6g} 1/g"]
+        if molar_mass:
+            ppm = float(concentration_to_ppm(value, molar_mass))
+            words += [f"{ppm:.6g} ppm of formula units", f"{1e-6 * ppm:.6g} per formula unit"]
+        yield f"{path} is {', '.join(words)}"
+    if amounts and molar_mass:
+        yield f"formula unit: {1e3 * molar_mass:.6g} g/mol, as the papers count"
 
 
 def _number(value):

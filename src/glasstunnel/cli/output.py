@@ -44,8 +44,7 @@ def _refuse_what_is_there(folder, force, inputs, kept, is_own):
     from glasstunnel.report.write import refuse_strange, written_files
 
     earlier = written_files(folder) | ({kept} if goes_on else set())
-    tables = {place.name for place in folder.glob("*.csv")}  # which of them the result needs, only the end tells
-    refuse_strange(folder, sorted({"report.html", "result.json", kept, *tables, *earlier} - {""}), earlier)
+    refuse_strange(folder, sorted({"report.html", "result.json", kept, *earlier} - {""}), earlier)
     for name in earlier:
         _refuse_input(folder / name, inputs)
 

@@ -78,6 +78,8 @@ def _add_init(commands):
     parser.add_argument("--kind", metavar="KIND", help="magnetization, heat_capacity, bridge, resonator, "
                         "oscillator, conductivity, noise or echo; found from what the files measure when not given")
     parser.add_argument("--columns", metavar="TEXT", help='what the columns are, as for read: "temperature=1 K, ..."')
+    parser.add_argument("--compare", action="store_true", help="two models for compare: magnetic ions alone, and with "
+                        "anomalous tunneling systems (magnetization)")
     parser.add_argument("-o", "--output", metavar="RUN.toml", default="run.toml",
                         help="where to; default run.toml, - for standard output")
     _add_force(parser)
@@ -139,7 +141,9 @@ def _add_plan(commands):
                         "goal")
     parser.add_argument("--versus", metavar="NAME", help="plan to tell this model apart from --model")
     parser.add_argument("--simulate", metavar="N", type=int, default=0, help="check the promise by N simulations")
+    parser.add_argument("-o", "--output", metavar="DIR", help="folder for a report of the plan")
     parser.add_argument("--json", action="store_true", help="the plan as JSON")
+    _add_force(parser)
 
 
 def _add_run_arguments(parser):

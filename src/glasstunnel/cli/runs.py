@@ -68,13 +68,15 @@ def init(options):
 
         columns = columns_of_text(options.columns)
     if options.output == "-":
-        print(run_file_text(options.files, options.kind, columns=columns), end="")
+        print(run_file_text(options.files, options.kind, columns=columns, compared=options.compare), end="")
         return
-    text = run_file_text(options.files, options.kind, folder=Path(options.output).parent, columns=columns)
+    text = run_file_text(options.files, options.kind, folder=Path(options.output).parent, columns=columns,
+                         compared=options.compare)  # fmt: skip
     target = prepare_file(options.output, force=options.force, inputs=options.files)
     with written_whole(target) as part:
         part.write_text(text, encoding="utf-8")
-    print(f"{target}\nnext: look at the lines marked FILL IN, then glasstunnel fit {target} -o out")
+    print(f"{target}\nnext: look at the lines marked FILL IN, then glasstunnel "
+          f"{'compare' if options.compare else 'fit'} {target} -o out")
 
 
 def calibrate(options):
@@ -142,6 +144,12 @@ def plan(options):
         print(as_json(made.to_dict() | ({"simulation": records[1].to_dict()} if records[1:] else {})))
     else:
         print("\n\n".join(record.report() for record in records))
+    if options.output:
+        from glasstunnel.report import save_results
+
+        inputs = (options.run_file, *(dataset.source for dataset in result.datasets))
+        with output_folder(options.output, force=options.force, inputs=inputs) as folder:
+            print(f"\n{save_results([made], folder)}", file=sys.stderr if options.json else sys.stdout)
 
 
 def _planned_fit(path, name, goal):
@@ -188,7 +196,11 @@ def compare(options):
 
     run = load_run(options.run_file)
     if list(run.models) == [""]:
-        raise RunFileError(f"{options.run_file}: describes one model; use 'glasstunnel fit', or give [models] tables")
+        raise RunFileError(
+            f"{options.run_file}: describes one model, which 'glasstunnel fit' fits; 'glasstunnel init --compare' "
+            "writes two for magnetization, or rename [glass] and [vary] to [models.NAME.glass] and [models.NAME.vary], "
+            "and add a second pair under another NAME"
+        )
     return _execute(replace(run, evidence=run.evidence or options.evidence), options)
 
 

@@ -10,17 +10,18 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from glasstunnel.errors import ParameterError, RunFileError
+from glasstunnel.explorer import view_actions
 from glasstunnel.explorer.documents import check_shapes
 from glasstunnel.explorer.opening import contribution_table, first_contribution, with_view
-from glasstunnel.explorer.panels import new_panel, read_panel
+from glasstunnel.explorer.panels import read_panel
+from glasstunnel.explorer.sliders import slider_range
 from glasstunnel.explorer.state import PLACE, State, nested
+from glasstunnel.explorer.theories import variant_options
 from glasstunnel.numerics.checks import is_number
-from glasstunnel.observables.presentations import presentation
 from glasstunnel.runfile.table import RunTable, flatten
 from glasstunnel.systems.registry import CONTRIBUTIONS, contribution_class, short_name
 from glasstunnel.units import quantity_in
 
-_MOST_PANELS, _MOST_COMPARED = 12, 5
 _PRIORS = {"uniform": ("lower", "upper"), "log-uniform": ("lower", "upper"), "normal": ("mean", "sigma")}
 
 Action = Callable[[State, RunTable], State]
@@ -81,6 +82,8 @@ def _number(value, unit, path):
         text = value.strip().replace(",", ".")
         if text.lower() in ("inf", "infinity", "∞"):
             return math.inf
+        if not text:
+            raise ParameterError(f"{path}: the field is empty; type a number in {unit}, or one with its unit")
         return quantity_in(text, unit) if " " in text else quantity_in(f"{text} {unit}", unit)
     if not is_number(value) or math.isnan(value):
         raise ParameterError(f"{path}: {str(value)[:40]!r} is no number")
@@ -126,14 +129,6 @@ def _variant(state, table):
     return _with_part(state, key, {**contribution_table(state.glass[key]), **variant_options(state.glass[key], name)})
 
 
-def variant_options(part: Any, name: str) -> Mapping[str, Any]:
-    """The options of a theory that a contribution names; `ParameterError` for an unknown one."""
-    if name not in part.variants:
-        there = ", ".join(part.variants) or "one"
-        raise ParameterError(f"{type(part).__name__} has no theory {name!r}; it has {there}")
-    return part.variants[name]
-
-
 def _role(state, table):
     """A parameter is fixed, varies with a prior, or is tied to one that varies: exactly one of the three."""
     path, role = table.take("path", str), table.choice("role", ("fixed", "vary", "tied"))
@@ -160,8 +155,6 @@ def _role(state, table):
 def _prior(state, path, table):
     kind = table.take("prior", str, None)
     if kind is None:
-        from glasstunnel.explorer.description import slider_range
-
         low, high, log = slider_range(state, path)
         return {"prior": "log-uniform" if log else "uniform", "lower": low, "upper": high}
     names = _PRIORS[table.choice("prior", tuple(_PRIORS))]
@@ -225,68 +218,6 @@ def _load(state, table):
     return with_view(changed.with_tables(view={**changed.view, "panels": []}))
 
 
-def _panel_add(state, table):
-    panels = list(state.view.get("panels", ()))
-    if len(panels) >= _MOST_PANELS:
-        raise ParameterError(f"{_MOST_PANELS} panels are as many as can be drawn")
-    numbers = [int(panel["id"][1:]) for panel in panels]
-    row = presentation(table.take("show", str))
-    return _with_panels(state, [*panels, new_panel(state, row, f"p{max(numbers, default=0) + 1}")])
-
-
-def _with_panels(state, panels):
-    return state.with_tables(view={**state.view, "panels": panels})
-
-
-def _panel_set(state, table):
-    """Other fields, units or limits of one panel."""
-    wanted, changes = table.take("id", str), table.take("changes", dict)
-    panels = list(state.view.get("panels", ()))
-    if wanted not in [panel["id"] for panel in panels]:
-        raise ParameterError(f"there is no panel {wanted!r}")
-    if "id" in changes:
-        raise ParameterError("the id of a panel stays")
-    if "show" in changes:
-        changes = {**new_panel(state, presentation(_text(changes["show"])), wanted), **changes}
-        return _with_panels(state, [changes if panel["id"] == wanted else panel for panel in panels])
-    merged = [{**panel, **changes} if panel["id"] == wanted else panel for panel in panels]
-    return _with_panels(state, [{k: v for k, v in panel.items() if v is not None} for panel in merged])
-
-
-def _text(value):
-    if not isinstance(value, str):
-        raise ParameterError(f"a text is needed, got {str(value)[:40]!r}")
-    return value
-
-
-def _panel_remove(state, table):
-    wanted, panels = table.take("id", str), state.view.get("panels", ())
-    if wanted not in [panel["id"] for panel in panels]:
-        raise ParameterError(f"there is no panel {wanted!r}")
-    return _with_panels(state, [panel for panel in panels if panel["id"] != wanted])
-
-
-def _view(state, table):
-    """Units, theories drawn beside the chosen one, shares of the contributions, hidden datasets."""
-    view = dict(state.view)
-    if "units" in table:
-        view["units"] = table.choice("units", ("SI", "CGS"))
-    if "parts" in table:
-        view["parts"] = table.take("parts", bool)
-    if "theories" in table:
-        view["theories"] = _theories(state, table.take("theories", list))
-    if "hidden" in table:
-        view["hidden"] = [_text(name) for name in table.take("hidden", list)]
-    return state.with_tables(view=view)
-
-
-def _theories(state, wanted):
-    for name in wanted:
-        key, _, theory = _text(name).partition(":")
-        variant_options(state.glass[key], theory)
-    return wanted
-
-
 def _data_set(state, table):
     """Noise, range, name or steps of one ``[[data]]`` table."""
     entries = [dict(entry) for entry in state.document.get("data", [])]
@@ -297,9 +228,28 @@ def _data_set(state, table):
             if "file" in json_text(value):
                 raise ParameterError("a step with a file of its own stays as the run file says")
             entry[key] = value
+    if "conditions" in table:
+        entry["steps"] = _with_conditions(entry.get("steps", []), table.take("conditions", dict))
     if "range" in table:
         entry["steps"] = _ranged(entry.get("steps", []), table.table("range"))
     return _pruned(state.with_tables(data=[{k: v for k, v in one.items() if v not in ({}, [])} for one in entries]))
+
+
+def _with_conditions(steps, given):
+    """The steps with conditions that held for the whole run; an empty text takes one away."""
+    kept = [step for step in steps if step.get("do") != "with_condition"]
+    held = {key: value for step in steps if step.get("do") == "with_condition" for key, value in step.items()}
+    held |= {"do": "with_condition", **{key: _number_or_text(value) for key, value in given.items()}}
+    held = {key: value for key, value in held.items() if value != ""}
+    return [*kept, held] if len(held) > 1 else kept
+
+
+def _number_or_text(value):
+    """A number as a text field has it, without a unit in SI; any other text as it is."""
+    try:
+        return float(value)
+    except (TypeError, ValueError):
+        return value
 
 
 def json_text(value: Any) -> list[str]:
@@ -351,37 +301,9 @@ def _title(state, table):
     return state.with_tables(title=table.take("title", str)[:200])
 
 
-def _compare_add(state, table):
-    """The glass as it is now, or a printed one, kept to be compared with."""
-    kept = list(state.view.get("compare", ()))
-    if len(kept) >= _MOST_COMPARED:
-        raise ParameterError(f"{_MOST_COMPARED + 1} glasses are as many as can be compared; take one away first")
-    published = table.take("published", str, None)
-    glass = {"published": published} if published else state.document["glass"]
-    roles = {key: state.document[key] for key in ("vary", "ties") if key in state.document and not published}
-    name = table.take("name", str, "") or published or f"kept {len(kept) + 1}"
-    if published:
-        State({"glass": glass}).glass  # noqa: B018 - says what is wrong with it
-    return state.with_tables(view={**state.view, "compare": [*kept, {"name": name[:80], "glass": glass, **roles}]})
-
-
-def _compared(state, table):
-    kept, number = list(state.view.get("compare", ())), table.take("number", int)
-    if not 0 <= number < len(kept):
-        raise ParameterError(f"there is no compared glass {number}; there are {len(kept)}")
-    return kept, number
-
-
-def _compare_remove(state, table):
-    kept, number = _compared(state, table)
-    del kept[number]
-    view = {**state.view, "compare": kept}
-    return state.with_tables(view=view if kept else {k: v for k, v in view.items() if k != "compare"})
-
-
 def _compare_take(state, table):
     """A compared glass becomes the one that is explored, with what varies in it."""
-    kept, number = _compared(state, table)
+    kept, number = view_actions.compared(state, table)
     roles = {key: kept[number].get(key, {}) for key in ("vary", "ties")} if "vary" in kept[number] else {}
     return _pruned(state.with_tables(glass=kept[number]["glass"], **roles))
 
@@ -403,7 +325,9 @@ def _replace(state, table):
 ACTIONS: dict[str, Action] = {
     "set": _set, "clear": _clear, "option": _option, "variant": _variant, "role": _role, "add": _add, "remove": _remove,
     "load": _load,
-    "panel_add": _panel_add, "panel_set": _panel_set, "panel_remove": _panel_remove, "view": _view,
+    "panel_add": view_actions.panel_add, "panel_set": view_actions.panel_set,
+    "panel_remove": view_actions.panel_remove, "view": view_actions.view,
     "data_set": _data_set, "data_remove": _data_remove, "options": _options, "title": _title,
-    "compare_add": _compare_add, "compare_remove": _compare_remove, "compare_take": _compare_take, "replace": _replace,
+    "compare_add": view_actions.compare_add, "compare_remove": view_actions.compare_remove,
+    "compare_take": _compare_take, "replace": _replace,
 }  # fmt: skip

@@ -10,15 +10,15 @@ import numpy as np
 
 from glasstunnel.errors import GlassTunnelError
 from glasstunnel.explorer.journal import Journal
-from glasstunnel.explorer.panels import read_panel, variables_of
+from glasstunnel.explorer.panels import as_shown, read_panel, shown_unit, variables_of
+from glasstunnel.explorer.sliders import slider_range
 from glasstunnel.explorer.state import State
-from glasstunnel.observables.presentations import all_presentations, variable_unit
+from glasstunnel.explorer.theories import theory_of
+from glasstunnel.observables.presentations import LEVELS, all_presentations
 from glasstunnel.observables.table import CONDITIONS, OBSERVABLES
 from glasstunnel.plots.appearance import pretty_unit
-from glasstunnel.systems.parameters import Parameter, option_choices
+from glasstunnel.systems.parameters import option_choices
 from glasstunnel.systems.registry import CONTRIBUTIONS, contribution_class
-
-_DECADES = 3.0  # of a slider, to each side of the value
 
 
 def describe(journal: Journal, fit: dict[str, Any]) -> dict[str, Any]:
@@ -31,7 +31,7 @@ def describe(journal: Journal, fit: dict[str, Any]) -> dict[str, Any]:
         "notes": list(state.glass.notes), "guidance": guidance(state),
         "rows": rows(state, journal.first, fit.get("result") or journal.fit, journal.before),
         "contributions": [_contribution(key, part) for key, part in state.glass.contributions.items()],
-        "panels": [_panel(table) for table in state.view.get("panels", ())],
+        "panels": [_panel(table, state) for table in state.view.get("panels", ())],
         "view": {"units": state.view.get("units", "SI"), "parts": state.view.get("parts", False),
                  "theories": list(state.view.get("theories", ())), "hidden": list(state.view.get("hidden", ()))},
         "datasets": [_dataset(row, state) for row in state.measured],
@@ -214,39 +214,6 @@ def _density(state, path, low, high, log):
     return [round(float(h) / top, 4) for h in heights] if top > 0 else []
 
 
-def slider_range(state: State, path: str) -> tuple[float, float, bool]:
-    """(lowest, highest, whether the slider is logarithmic) of a parameter: its prior, else decades about its value."""
-    if path in state.priors and all(map(math.isfinite, (state.priors[path].lower, state.priors[path].upper))):
-        prior = state.priors[path]
-        wide = prior.lower > 0 and prior.upper > 30 * prior.lower
-        return prior.lower, prior.upper, prior.logarithmic or wide
-    if path.startswith("data."):
-        return _range_of_nuisance(state, path)
-    row, value = state.glass.paths()[path], state.glass.value(path)
-    return _range(row, 0.0 if value is None or math.isinf(value) else float(value))
-
-
-def _range(row: Parameter, value: float) -> tuple[float, float, bool]:
-    if row.lower < 0:
-        reach = 3.0 * abs(value) or 1.0
-        return max(row.lower, value - reach), min(row.upper, value + reach), False
-    if math.isfinite(row.upper):
-        low = row.lower if not row.open_lower else row.lower + 1e-3 * (row.upper - row.lower)
-        return low, row.upper, False
-    if value <= 0:
-        return (row.lower if not row.open_lower else 1e-3), max(row.lower, 1.0), False
-    return max(row.lower, value * 10**-_DECADES), value * 10**_DECADES, True
-
-
-def _range_of_nuisance(state, path):
-    _, name, nuisance = path.split(".")
-    if nuisance == "scale":
-        return 0.5, 1.5, False
-    m = next(row.measurement for row in state.measured if row.name == name)
-    reach = float(max(abs(m.values))) if nuisance == "offset" else 3.0
-    return -reach or -1.0, reach or 1.0, False
-
-
 # --- groups, panels, data ---------------------------------------------------------------------------------------------
 
 
@@ -262,37 +229,48 @@ def _contribution(key, part):
             "theories": [f"{key}:{name}" for name in part.variants], "theory": theory_of(part)}  # fmt: skip
 
 
-def theory_of(part: Any) -> str:
-    """The named theory that its options amount to; nothing where they are none of these."""
-    for name, options in part.variants.items():
-        if all(getattr(part, option) == value for option, value in options.items()):
-            return name
-    return ""
-
-
 def _plain(value):
     return value if isinstance(value, (str, int, float, bool, type(None))) else str(value)
 
 
-def _panel(table):
-    panel = read_panel(table)
-    row = panel.presentation.row
+def _panel(table, state):
+    """A panel as a page shows it: fields in the units of the view."""
+    panel, cgs = read_panel(table), state.view.get("units") == "CGS"
+    row, x = panel.presentation.row, panel.presentation.x
     variables = [name for name in variables_of(row) if name != panel.presentation.x]
     shown = [name for name in variables if name != panel.along]
     fixed = [
-        {"name": name, "label": name.replace("_", " "), "unit": variable_unit(name),
-         "value": panel.conditions.get(name, 0.0 if name == "field" else None), "optional": name in row.optional}
+        {"name": name, "label": name.replace("_", " "), "unit": shown_unit(name, cgs),
+         "value": as_shown(name, panel.conditions.get(name, 0.0 if name == "field" else None), cgs),
+         "optional": name in row.optional}
         for name in shown
     ]  # fmt: skip
     choices = [{"name": name, "choices": list(texts), "value": panel.conditions.get(name, texts[0])}
                for name, texts in row.choices.items()]  # fmt: skip
     return {
-        "id": panel.id, "show": panel.show, "low": panel.low, "high": panel.high, "x_log": panel.x_log,
-        "x": panel.presentation.x.replace("_", " "), "x_unit": variable_unit(panel.presentation.x),
-        "along": panel.along, "along_unit": variable_unit(panel.along), "values": list(panel.values),
+        "id": panel.id, "show": panel.show, "low": as_shown(x, panel.low, cgs), "high": as_shown(x, panel.high, cgs),
+        "x_log": panel.x_log,
+        "x": x.replace("_", " "), "x_unit": shown_unit(x, cgs), "range": "" if panel.presentation.x_powers else x,
+        "along": panel.along, "along_unit": shown_unit(panel.along, cgs),
+        "values": [as_shown(panel.along, value, cgs) for value in panel.values],
+        "levels": _with_levels(state, panel), "without": list(panel.without),
         "variables": [{"name": name, "label": name.replace("_", " ")} for name in variables], "fixed": fixed,
         "choices": choices, "y_scale": panel.y_scale, "ratio": panel.ratio,
     }  # fmt: skip
+
+
+def _with_levels(state, panel):
+    """The contributions among which a panel of levels chooses; none for another panel."""
+    if panel.presentation.row is not LEVELS:
+        return []
+    return [key for key, part in state.glass.contributions.items() if _states_levels(part)]
+
+
+def _states_levels(part):
+    try:
+        return bool(part.level_diagram(2.0, 1.0))
+    except GlassTunnelError:
+        return True  # some, once what the panel says is missing has been given
 
 
 def _dataset(row, state):
@@ -306,8 +284,22 @@ def _dataset(row, state):
         "drawn": row.measurement is not None, "mass_mg": entry.get("mass_mg"),
         "columns": {key: column.unit for key, column in row.dataset.columns.items() if key in ("temperature", "field")},
         "ranges": {step["column"]: {key: step.get(key) for key in ("low", "high", "unit")} for step in steps},
-        "hidden": row.name in state.view.get("hidden", ()),
+        "hidden": row.name in state.view.get("hidden", ()), "conditions": _conditions(row.dataset, entry),
     }  # fmt: skip
+
+
+def _conditions(dataset, entry):
+    """What one may state of the whole run: the conditions of the observable that the file itself does not hold."""
+    held = {}
+    for step in entry.get("steps", ()):
+        held |= step if step.get("do") == "with_condition" else {}
+    row = OBSERVABLES.get(dataset.quantity)
+    if row is None or row.fit_instead:
+        return []
+    names = (*row.conditions, *row.optional)
+    return [{"name": name, "label": name.replace("_", " "), "unit": CONDITIONS[name].unit,
+             "text": str(held.get(name, "")), "optional": name not in row.conditions}
+            for name in names if name in held or name not in dataset.columns]  # fmt: skip
 
 
 def _compared(state):

@@ -9,6 +9,7 @@ from typing import Any
 from glasstunnel.errors import FitError, GlassTunnelError
 from glasstunnel.explorer.state import State
 from glasstunnel.explorer.workers import SupersededError, Worker
+from glasstunnel.progress import CountedSentence
 
 #: What can follow from a finished fit: name -> function of the process that holds it.
 FOLLOWING = ("profile", "posterior")
@@ -18,13 +19,15 @@ FOLLOWING = ("profile", "posterior")
 class FitJob:
     """The last fit of a session. status : idle, running, done, not converged, cancelled, failed.
 
-    sentence : what goes on, in words. begun_from : the state that is fitted, as text. number : of the fit.
+    sentence : what goes on, in words; numbers : the same as far as counted: which start of how many, chi-square,
+    seconds left. begun_from : the state that is fitted, as text. number : of the fit.
     """
 
     tell: Callable[[], None]
     worker: Worker = field(default_factory=Worker)
     status: str = "idle"
     sentence: str = ""
+    numbers: dict[str, Any] = field(default_factory=dict)  # of a `CountedSentence`
     doing: str = ""
     begun: float = 0.0
     ended: float = 0.0
@@ -65,6 +68,7 @@ class FitJob:
 
     def _run(self, what, function, arguments, done):
         self.status, self.sentence, self.doing, self.begun = "running", "starting", what, time.time()
+        self.numbers = {}
         self.number += 1
         self.tell()
         threading.Thread(target=self._work, args=(function, arguments, done, self.number), daemon=True).start()
@@ -89,11 +93,12 @@ class FitJob:
 
     def _progress(self, sentence):
         self.sentence = str(sentence)
+        self.numbers = sentence.numbers() if isinstance(sentence, CountedSentence) else {}
         self.tell()
 
     def _end(self, number, status, sentence, tell=True):
         if number == self.number:
-            self.status, self.sentence, self.ended = status, sentence, time.time()
+            self.status, self.sentence, self.ended, self.numbers = status, sentence, time.time(), {}
         if tell:
             self.tell()
 
@@ -108,7 +113,8 @@ class FitJob:
         """What a page shows of it."""
         seconds = (time.time() if self.status == "running" else self.ended) - self.begun
         return {
-            "status": self.status, "sentence": self.sentence, "doing": self.doing, "number": self.number,
+            "status": self.status, "sentence": self.sentence, "numbers": self.numbers, "doing": self.doing,
+            "number": self.number,
             "seconds": round(seconds, 1) if self.begun else 0.0, "result": self.result, "figures": list(self.figures),
             "sampled": bool(self.samples),
         }  # fmt: skip

@@ -10,12 +10,36 @@ import numpy as np
 from glasstunnel.errors import ParameterError
 from glasstunnel.inference.measurements import Measurement
 from glasstunnel.numerics.checks import is_number
-from glasstunnel.observables.presentations import Presentation, presentation
+from glasstunnel.observables.presentations import Presentation, presentation, variable_unit
 from glasstunnel.observables.table import CONDITIONS, Observable
+from glasstunnel.units import convert
 
 _MOST_CURVES = 7
 _WIDE = 8.0  # an axis that spans more than this factor is logarithmic
 _FIELDS = (0.5, 2.0, 6.5)  # tesla, where the field matters and no data say which
+
+
+def shown_unit(name: str, cgs: bool) -> str:
+    """The unit in which a panel names a variable: fields in kOe where CGS units are wanted.
+
+    >>> shown_unit("field", True), shown_unit("temperature", True)
+    ('kOe', 'K')
+    """
+    return "kOe" if cgs and name == "field" else variable_unit(name)
+
+
+def as_shown(name: str, value: Any, cgs: bool) -> Any:
+    """A number of a variable in SI as a panel shows it."""
+    return _converted(value, variable_unit(name), shown_unit(name, cgs))
+
+
+def from_shown(name: str, value: Any, cgs: bool) -> Any:
+    """A number as a panel shows it, in SI; what is no number stays, to be refused where it is read."""
+    return _converted(value, shown_unit(name, cgs), variable_unit(name))
+
+
+def _converted(value, unit, to):
+    return value if unit == to or not is_number(value) else float(f"{convert(value, unit, to):.12g}")
 
 
 @dataclass(frozen=True)
@@ -23,7 +47,8 @@ class Panel:
     """One panel. show : name of a `Presentation`. low, high : of the running variable, SI.
 
     along : the variable of which one curve is drawn for each of `values`; conditions : {name: value} held fixed.
-    ratio : whether everything is divided by the curve of the chosen theory.
+    ratio : whether everything is divided by the curve of the chosen theory. without : contributions whose levels are
+    not drawn.
     """
 
     id: str
@@ -36,6 +61,7 @@ class Panel:
     conditions: Mapping[str, Any] = field(default_factory=dict)
     y_scale: str = "linear"
     ratio: bool = False
+    without: tuple[str, ...] = ()
 
     @property
     def presentation(self) -> Presentation:
@@ -76,8 +102,11 @@ def read_panel(table: Mapping[str, Any]) -> Panel:
     conditions, ratio = _conditions(row, table.get("conditions", {}), where), table.get("ratio", False)
     if not isinstance(ratio, bool):
         raise ParameterError(f"{where}: ratio must be true or false")
+    without = table.get("without", ())
+    if not isinstance(without, (list, tuple)) or not all(isinstance(key, str) for key in without):
+        raise ParameterError(f"{where}: without must be a list of contributions")
     return Panel(table["id"], table["show"], low, high, table["x_log"], table["along"], values, conditions, scale,
-                 ratio)  # fmt: skip
+                 ratio, tuple(without))  # fmt: skip
 
 
 def _finite(value, where):

@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 
 from glasstunnel.errors import GlassTunnelError, ParameterError
-from glasstunnel.explorer.panels import Panel, variable, variables_of
+from glasstunnel.explorer.panels import Panel, as_shown, shown_unit, variable, variables_of
 from glasstunnel.inference.measurements import Measurement
 from glasstunnel.inference.problem import NUISANCES
 from glasstunnel.observables import evaluation
-from glasstunnel.observables.presentations import LEVELS, Presentation, variable_unit
+from glasstunnel.observables.presentations import LEVELS, Presentation
 from glasstunnel.observables.table import OBSERVABLES, Observable
 from glasstunnel.plots.panels import Band, Line, Marks, PanelPicture
 from glasstunnel.systems.glass import Glass
@@ -51,7 +51,8 @@ def picture(panel: Panel, drawn: Drawn, points: int, cgs: bool) -> PanelPicture:
     draw = _levels if row is LEVELS else _by_glass if drawn.by_glass else _by_value
     lines = tuple(draw(panel, drawn, points, axes))
     marks = tuple(mark for m in drawn.data if m.observable == row.name for mark in _marks(panel, m, drawn, axes))
-    held, notes, label, unit = [_held(*pair) for pair in panel.conditions.items()], [], shown.label, axes.y_unit
+    held = [axes.held(*pair) for pair in panel.conditions.items()]
+    notes, label, unit = [], shown.label, axes.y_unit
     if panel.ratio:
         lines, notes = _ratios(panel, lines, drawn)
         label, unit = f"ratio to {drawn.name if drawn.by_glass else drawn.theory}", "1"
@@ -111,12 +112,6 @@ def _band(panel, result, color, variables, axes):
     return Band(axes.x(variables) + 0.0 * x, ends[0], ends[1], color)
 
 
-def _held(name, value):
-    if isinstance(value, str):
-        return f"{name} {value}"
-    return f"{name.replace('_', ' ')} {value:.4g} {variable_unit(name)}"
-
-
 class _Axes:
     """Numbers in SI to what the axes show."""
 
@@ -133,10 +128,11 @@ class _Axes:
     def y(self, values, variables):
         return convert(values * self.shown.factor(variables), self.shown.unit, self.y_unit)
 
+    def held(self, name, value):
+        return f"{name.replace('_', ' ')} {value if isinstance(value, str) else self.value_text(name, value)}"
+
     def value_text(self, name, value):
-        if self.cgs and name == "field":
-            return f"{convert(value, 'T', 'kOe'):.4g} kOe"
-        return f"{value:.4g} {variable_unit(name)}"
+        return f"{as_shown(name, value, self.cgs):.4g} {shown_unit(name, self.cgs)}"
 
 
 def grid(panel: Panel, points: int) -> np.ndarray:
@@ -196,6 +192,8 @@ def _levels(panel, drawn, points, axes):
     for dash, value in enumerate(panel.values):
         variables = curve_arguments(panel, value, x)
         for color, (key, part) in enumerate(drawn.glass.contributions.items()):
+            if key in panel.without:
+                continue
             for name, energies in part.level_diagram(variables["temperature"], variables["field"]).items():
                 label = f"{key} {name}, {axes.value_text(panel.along, value)}"
                 y = axes.y(energies + 0.0 * x, variables)

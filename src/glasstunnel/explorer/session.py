@@ -7,14 +7,15 @@ from pathlib import Path
 from typing import Any
 
 from glasstunnel.errors import GlassTunnelError, ParameterError
-from glasstunnel.explorer.actions import act, checked, read_numbers, variant_options, with_numbers
-from glasstunnel.explorer.description import describe, theory_of
+from glasstunnel.explorer.actions import act, checked, read_numbers, with_numbers
+from glasstunnel.explorer.description import describe
 from glasstunnel.explorer.drawing import band_record, draw, draw_and_weigh, draw_figure, write_table
 from glasstunnel.explorer.fitting import FitJob, run_bands
 from glasstunnel.explorer.journal import Journal
 from glasstunnel.explorer.panels import Panel, read_panel
 from glasstunnel.explorer.pictures import Drawn
 from glasstunnel.explorer.state import State
+from glasstunnel.explorer.theories import chosen_theory, theories_beside
 from glasstunnel.explorer.workers import SupersededError, TooSlowError, Worker
 from glasstunnel.numerics.checks import is_whole_number
 
@@ -58,7 +59,9 @@ class Session:
             if name in ("undo", "redo"):
                 self.journal.move(-1 if name == "undo" else 1)
             else:
-                self.journal.push(name, act(self.journal.state, name, arguments))
+                before = self.journal.state
+                state = act(before, name, arguments)
+                self.journal.push(name, _with_first_panel(state) if _is_new_drawn(before, state) else state)
         self.note()
 
     def upload(self, name: str, content: bytes, options: Mapping[str, Any]) -> None:
@@ -148,7 +151,7 @@ class Session:
         if compare:
             others = {entry["name"]: State({"glass": entry["glass"]}).glass for entry in state.view.get("compare", ())}
             return Drawn(state.glass, others, data, state.nuisances, by_glass=True)
-        return Drawn(state.glass, theories(state), data, state.nuisances, bool(state.view.get("parts")),
+        return Drawn(state.glass, theories_beside(state), data, state.nuisances, bool(state.view.get("parts")),
                      theory=chosen_theory(state))  # fmt: skip
 
     def _kept(self, drawn):
@@ -259,36 +262,16 @@ def _chosen(state, wanted) -> list[Panel]:
     return [known[id] for id in wanted]
 
 
-def theories(state: State) -> dict[str, Any]:
-    """{label: glass} of the theories that are drawn beside the chosen one."""
-    found = {}
-    for name in state.view.get("theories", ()):
-        key, _, theory = name.partition(":")
-        part = state.glass.contributions.get(key)
-        if part is None:
-            continue
-        import dataclasses
-
-        try:
-            other = dataclasses.replace(part, **variant_options(part, theory))
-        except GlassTunnelError:
-            continue  # this theory needs what the glass does not state
-        if other != part:
-            found[theory] = state.glass.with_contribution(key, other)
-    return found
-
-
-def chosen_theory(state: State) -> str:
-    """The name of the theory beside which others are drawn, as long as these vary one contribution."""
-    keys = {name.partition(":")[0] for name in state.view.get("theories", ())}
-    part = state.glass.contributions.get(keys.pop()) if len(keys) == 1 else None
-    return (theory_of(part) if part is not None else "") or "the chosen theory"
+def _is_new_drawn(before, state):
+    """Whether the last dataset, which lacked something, can be drawn now."""
+    was, now = before.measured[-1:], state.measured[-1:]
+    return bool(was and now) and was[0].measurement is None and now[0].measurement is not None
 
 
 def _with_first_panel(state):
     """The state with a panel for what a new file measures."""
-    from glasstunnel.explorer.actions import _MOST_PANELS
     from glasstunnel.explorer.first_look import first_panels
+    from glasstunnel.explorer.view_actions import MOST_PANELS
 
     shown = {read_panel(panel).observable for panel in state.view.get("panels", ())}
     new = [panel for panel in first_panels(state) if read_panel(panel).observable not in shown]
@@ -296,7 +279,7 @@ def _with_first_panel(state):
     new = [panel for panel in new if measured and read_panel(panel).observable == measured.observable]
     panels = list(state.view.get("panels", ()))
     number = max((int(panel["id"][1:]) for panel in panels), default=0) + 1
-    if len(panels) < _MOST_PANELS:
+    if len(panels) < MOST_PANELS:
         panels += [{**panel, "id": f"p{number}"} for panel in new[:1]]
     return state.with_tables(view={**state.view, "panels": panels})
 

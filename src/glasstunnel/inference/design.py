@@ -6,17 +6,17 @@ Experimental Designs (2007)]. `discrimination` tells two models apart.
 """
 
 import dataclasses
-import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from glasstunnel.errors import FitError, GlassTunnelError
-from glasstunnel.inference.calibration import reckoned_with, simulated
+from glasstunnel.errors import FitError
+from glasstunnel.inference.calibration import reckoned_with
 from glasstunnel.inference.candidates import RUN, Candidates, candidates_of
 from glasstunnel.inference.drifts import drift_between
+from glasstunnel.inference.exchange import exchanged_counts, greedy_counts, mean_gains
 from glasstunnel.inference.identifiability import information
 from glasstunnel.inference.measurements import Measurement
 from glasstunnel.inference.posteriors import Posterior
@@ -24,7 +24,7 @@ from glasstunnel.inference.predictions import glass_slopes
 from glasstunnel.inference.priors import Normal
 from glasstunnel.inference.problem import Problem
 from glasstunnel.inference.results import FitResult, fit_result
-from glasstunnel.inference.solve import minimize
+from glasstunnel.inference.simulated_plans import Simulation, simulated_plan
 from glasstunnel.inference.wording import align
 from glasstunnel.numerics.checks import is_number, is_whole_number, seed_number
 from glasstunnel.observables.table import OBSERVABLES
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from glasstunnel.inference.discrimination import Discrimination
 
 _DRAWS = 16  # of a posterior, that a plan is averaged over
+_BENT = 0.3  # error of a logarithm from which a model is not linear over it
 #: Minutes: for one point, for every temperature or field that is new, and once for cooling down.
 COST = {"point": 2.0, "temperature": 5.0, "field": 0.0, "cooldown": 0.0}
 
@@ -50,34 +51,6 @@ class Block:
     sigmas: Mapping[str, float]
 
     __repr__ = brief
-
-
-@dataclass(frozen=True, eq=False)
-class Simulation:
-    """The check of a plan: existing and planned data simulated, refitted; standard deviations in the coordinate z.
-
-    found has the relative error 1/sqrt(2 (n - 1)).
-    """
-
-    n: int
-    failed: int
-    predicted: Mapping[str, float]
-    found: Mapping[str, float]
-    bias: Mapping[str, float]
-
-    __repr__ = brief
-
-    def report(self) -> str:
-        """Predicted beside found."""
-        rows = [("parameter", "predicted sd", "found", "bias")]
-        rows += [(path, f"{self.predicted[path]:.3g}", f"{self.found[path]:.3g}", f"{self.bias[path]:+.2g}")
-                 for path in self.predicted]  # fmt: skip
-        return "\n".join([*align(rows), f"{self.n} simulations, {self.failed} without a fit"])
-
-    def to_dict(self) -> dict[str, Any]:
-        """JSON-able numbers."""
-        return {"simulations": self.n, "failed": self.failed, "predicted": dict(self.predicted),
-                "found": dict(self.found), "bias": dict(self.bias)}  # fmt: skip
 
 
 @dataclass(frozen=True, eq=False)
@@ -117,6 +90,9 @@ class Plan:
         if all(block.T == coldest for block in self.blocks):
             words.append(f"everything at {coldest:.3g} K: keep 10 to 20 % of the points for temperatures between, "
                          "where the model itself may fail")  # fmt: skip
+        if bent := [path for path in self.result.names if not path.startswith("data.") and self._is_bent(path)]:
+            words.append(f"taken for linear, which these errors of {', '.join(bent)} are too large for: simulate "
+                         "(--simulate 100 on the command line) finds what the points will really bring")  # fmt: skip
         if len(self.places) > 1:
             words.append(f"averaged over {len(self.places)} draws of the posterior")
         if self.drift:
@@ -157,24 +133,16 @@ class Plan:
         """
         if not is_whole_number(n, least=2):
             raise FitError(f"simulate: n must be a whole number of at least 2, got {n!r}")
-        seed, problem = seed_number("simulate", seed), self._whole()
+        problem = self._whole()
         truths = [problem.coordinates(self._values(problem, place)) for place in self.places]
-        deviations, failed = [], 0
-        for number in range(n):
-            if progress:
-                progress(f"simulation {number + 1} of {n}")
-            z = truths[number % len(truths)]
-            try:
-                drawn = simulated(problem, z, np.random.default_rng((seed, number)))
-                deviations.append(minimize(drawn, z, 200).z - z)
-            except GlassTunnelError:
-                failed += 1
-        spread, mean = np.sqrt(np.mean(np.square(deviations), axis=0)), np.mean(deviations, axis=0)
         names = [path for path in self.result.names if not path.startswith("data.")]
-        places = [problem.names.index(path) for path in names]
-        return Simulation(n, failed, {path: self.after[path] for path in names},
-                          {path: float(spread[i]) for path, i in zip(names, places, strict=True)},
-                          {path: float(mean[i]) for path, i in zip(names, places, strict=True)})  # fmt: skip
+        return simulated_plan(problem, truths, names, (n, seed_number("simulate", seed)), progress)
+
+    def _is_bent(self, path):
+        """Whether the model is not linear over the promised error: of a logarithm, or as far as a bound."""
+        error, prior, value = self.after[path], self.result.priors[path], self.result.values[path]
+        room = np.min(np.abs(np.array(prior.limits) - prior.coordinate(value)))
+        return (prior.logarithmic and error > _BENT) or room < error
 
     def _values(self, problem, place):
         known = {path: 1.0 for path in problem.names if path.endswith(".scale")}
@@ -254,14 +222,14 @@ def plan(result: FitResult | Posterior, candidates: Mapping[str, Any], goal: str
         scale = scale or allowed
     local = [_local(problem, result, place, made, scale, drift) for place in places]
     direction = _direction(result, goal, local[0][0].shape[1])
-    counts = _greedy(local, direction, made, price, points, target)
+    counts = greedy_counts(local, direction, made, price, points, target)
     if target is None:
-        counts = _exchanged(local, direction, counts, np.isin(made.T, made.T[counts > 0]))
+        counts = exchanged_counts(local, direction, counts, np.isin(made.T, made.T[counts > 0]))
     blocks, after = _blocks(result, made, local, counts, price)
     known = [start for _, start in local]
     return Plan(blocks, goal if isinstance(goal, str) else " + ".join(goal), _by_path(result, _spreads(known)), after,
                 sum((block.minutes for block in blocks), start=price["cooldown"]), made, counts,
-                _mean_gains(local, [np.linalg.inv(start) for start in known], direction), result, scale, drift,
+                mean_gains(local, [np.linalg.inv(start) for start in known], direction), result, scale, drift,
                 problem, places)  # fmt: skip
 
 
@@ -319,68 +287,6 @@ def _direction(result, goal, size):
         slope = 1.0 if weight is None else weight * result.priors[path].slope(result.values[path])
         direction[result.names.index(path)] = slope
     return direction
-
-
-def gains(slopes: np.ndarray, covariance: np.ndarray, direction: np.ndarray | None) -> np.ndarray:
-    """What one point at each candidate gains: of ln det of the information, or minus ln of the variance of c.z.
-
-    Rank-one update of the covariance S: S - (S j)(S j)^T/(1 + j.S j).
-    """
-    moved = slopes @ covariance
-    strength = np.einsum("ni,ni->n", moved, slopes)
-    if direction is None:
-        return np.log1p(strength)
-    variance = float(direction @ covariance @ direction)
-    return -np.log1p(-((moved @ direction) ** 2) / (1.0 + strength) / variance)
-
-
-def added(covariance: np.ndarray, slope: np.ndarray) -> np.ndarray:
-    """The covariance after one more point (Sherman and Morrison)."""
-    moved = covariance @ slope
-    return covariance - np.outer(moved, moved) / (1.0 + float(slope @ moved))
-
-
-def _greedy(local, direction, made, price, points, target):
-    covariances, counts = [np.linalg.inv(start) for _, start in local], np.zeros(len(made), dtype=int)
-    known_T: set[float] = set()
-    known_B: set[float] = set()
-    for _ in range(points):
-        minutes = np.array([price["point"] + price["temperature"] * (T not in known_T) + price["field"]
-                            * (B not in known_B) for T, B in zip(made.T, made.B, strict=True)])  # fmt: skip
-        best = int(np.argmax(_mean_gains(local, covariances, direction) / minutes))
-        counts[best] += 1
-        known_T.add(float(made.T[best]))
-        known_B.add(float(made.B[best]))
-        covariances = [added(S, slopes[best]) for S, (slopes, _) in zip(covariances, local, strict=True)]
-        if target is not None and direction is not None and _goal_error(covariances, direction) <= target:
-            break
-    return counts
-
-
-def _mean_gains(local, covariances, direction):
-    """Gains averaged over the parameter sets  [K. Chaloner, I. Verdinelli, Stat. Sci. 10, 273 (1995)]."""
-    return np.mean([gains(slopes, S, direction) for (slopes, _), S in zip(local, covariances, strict=True)], axis=0)
-
-
-def _goal_error(covariances, direction):
-    return math.sqrt(np.mean([direction @ S @ direction for S in covariances]))
-
-
-def _exchanged(local, direction, counts, paid):
-    """Points moved one by one among the temperatures already paid for, as long as the goal gains."""
-    counts = counts.copy()
-    for _ in range(20):
-        moved = False
-        for i in np.flatnonzero(counts):
-            counts[i] -= 1
-            covariances = [np.linalg.inv(start + (slopes.T * counts) @ slopes) for slopes, start in local]
-            gain = np.where(paid, _mean_gains(local, covariances, direction), -np.inf)
-            best = int(np.argmax(gain))
-            counts[best if gain[best] > gain[i] + 1e-9 else i] += 1
-            moved = moved or gain[best] > gain[i] + 1e-9
-        if not moved:
-            break
-    return counts
 
 
 def _blocks(result, made, local, counts, price):

@@ -19,11 +19,14 @@ KINDS = {
     "noise": ("noise larger than stated", "look for its cause, or take the noise of {0} from repeats or residuals"),
     "point": ("a single bad point", "look at the point of {0} that is farthest off"),
 }
-_WORTH = 12.0  # gain from which an error is named: chance of less than 1/1000 for one of some ten candidates
+_WORTH = 12.0  # gain from which an error is named: chance of 1/2000 for each candidate, of which a run has up to five
 _APART = 4.0  # gains closer than this do not choose between two errors: a factor of 7 in the likelihood
 _MOST = 3  # errors that are named
 _LARGEST = 400  # points of a run whose drift is looked for, which takes the cube of their number
 _LENGTH = 0.3  # of a drift in ln T, as in `with_noise`
+_ROUNDS = 8  # in which sigma and parameters are found in turn
+_SMALLEST = 1e-6  # factor on sigma: below, the model passes through every point
+
 
 @dataclass(frozen=True)
 class SharedError:
@@ -74,6 +77,56 @@ def shared_errors(result: FitResult) -> tuple[SharedError, ...]:
 
 
 @dataclass(frozen=True, eq=False)
+class _Run:
+    """One run beside all others: whitened residuals (n,) and slopes (n, p) of its points, and the same of the others
+    in at most p + 1 rows that say as much.
+
+    freedom : points less what the fit used up of them. free : its sigma follows from the residuals.
+    """
+
+    residuals: np.ndarray
+    slopes: np.ndarray
+    others: np.ndarray
+    freedom: float
+    free: bool
+
+    def deviance(self, column=None, whitened=None, free=False):
+        """(-2 ln L at the best parameters, factor on sigma) with one more column (n,), or noise whitened by a function.
+
+        The factor is 1 where sigma is known and not set free; else that of the restricted likelihood, found in turn
+        with the parameters.
+        """
+        left, slopes, others = self.residuals, self.slopes, self.others
+        if whitened is not None:
+            left, slopes = whitened(left), whitened(slopes)
+        if column is not None:
+            slopes, others = np.column_stack([slopes, column]), np.insert(others, -1, 0.0, axis=1)
+        factor, free = 1.0, free or self.free
+        for _ in range(_ROUNDS if free else 1):
+            design = np.vstack([slopes / factor, others[:, :-1]])
+            off = np.concatenate([left / factor, others[:, -1]])
+            rest = off - _projected(design, off)
+            own, others_left = (float(part @ part) for part in np.split(rest, [len(left)]))
+            if not free:
+                return own + others_left, 1.0
+            factor *= max(math.sqrt(own / self.freedom), _SMALLEST)
+        return others_left + self.freedom * (1.0 + 2.0 * math.log(factor)), factor
+
+    def fall(self, gain):
+        """A fall of -2 ln L as the one of the same probability where sigma is known.
+
+        A sigma that follows from the residuals falls with them, so that few points promise much: F in place of chi^2.
+        """
+        if not self.free or gain <= 0.0:
+            return gain
+        from scipy.special import fdtrc, ndtri
+
+        behind = max(self.freedom - 1.0, 0.5)
+        p = fdtrc(1.0, behind, behind * math.expm1(min(gain / self.freedom, 500.0)))
+        return float(ndtri(0.5 * max(p, 1e-300)) ** 2)
+
+
+@dataclass(frozen=True, eq=False)
 class _State:
     """Whitened residuals (rows,) and slopes (rows, parameters) around a minimum, and what has been added to them.
 
@@ -97,84 +150,81 @@ class _State:
 
     def gains(self):
         """{(dataset, kind): fall of -2 ln L} of everything that is not in the model."""
-        kept = self.residuals - _projected(self.slopes, self.residuals)
-        return {(m.name, kind): self._gain(m, kind, kept) for m in self.result.problem.measurements for kind in KINDS
-                if (m.name, kind) not in self.taken}  # fmt: skip
-
-    def _gain(self, m, kind, kept):
-        residuals = kept[self._rows(m)]
-        if kind == "drift":
-            return self._drift_gain(m)[0]
-        if kind == "noise":
-            square = float(residuals @ residuals) / len(m)
-            return len(m) * (square - 1.0 - math.log(square)) if square > 1.0 else 0.0
-        column = self._column(m, kind, residuals)
-        left = column - _projected(self.slopes, column)
-        square = float(left @ left)
-        gain = _fall(m, residuals, float(left @ kept) ** 2 / square if square > 1e-10 else 0.0)
-        return gain - 2.0 * math.log(len(m)) if kind == "point" else gain  # it is the worst of so many
+        found = {}
+        for m in self.result.problem.measurements:
+            run = self._run(m)
+            before = run.deviance()[0]
+            found |= {(m.name, kind): self._gain(m, run, kind, before) for kind in KINDS
+                      if (m.name, kind) not in self.taken}  # fmt: skip
+        return found
 
     def beside(self, name, kind):
         """The state with one more error in the model."""
         m = next(m for m in self.result.problem.measurements if m.name == name)
-        taken = self.taken | {(name, kind)}
-        kept = (self.residuals - _projected(self.slopes, self.residuals))[self._rows(m)]
-        if kind not in ("drift", "noise"):
-            slopes = np.column_stack([self.slopes, self._column(m, kind, kept)])
-            return _State(self.result, self.residuals, slopes, taken)
-        white = (self._white(m, drift_of(m.name, m.T, m.B, self._drift_gain(m)[1], _LENGTH).whitened)
-                 if kind == "drift" else self._white(m, lambda rows: rows / math.sqrt(kept @ kept / len(m))))
-        # Noise that has become so large takes the place of anything else in this run: nothing more is asked of it.
-        return _State(self.result, white(self.residuals), white(self.slopes), taken | {(name, key) for key in KINDS})
+        run, taken = self._run(m), self.taken | {(name, kind)}
+        slopes, whitened = self.slopes, None
+        if kind in ("drift", "noise"):
+            # Noise that has become so large takes the place of anything else in this run: no more is asked of it.
+            taken = taken | {(name, key) for key in KINDS}
+            whitened = self._drift(m, run)[2] if kind == "drift" else None
+            factor = run.deviance(whitened=whitened, free=kind == "noise")[1]
+        else:
+            column = self._column(m, run, kind)
+            factor, long = run.deviance(column)[1], np.zeros(len(self.residuals))
+            long[self._rows(m)] = column
+            slopes = np.column_stack([slopes, long])
+
+        def white(array):
+            changed, rows = array.copy(), self._rows(m)
+            changed[rows] = (array[rows] if whitened is None else whitened(array[rows])) / factor
+            return changed
+
+        return _State(self.result, white(self.residuals), white(slopes), taken)
+
+    def _run(self, m):
+        rows = np.zeros(len(self.residuals), dtype=bool)
+        rows[self._rows(m)] = True
+        others = np.column_stack([self.slopes, self.residuals])[~rows]
+        if len(others) > others.shape[1]:
+            others = np.asarray(np.linalg.qr(others, mode="r"))
+        freedom = max(len(m) - float(np.sum(_reached(self.slopes)[rows] ** 2)), 0.5)
+        return _Run(self.residuals[rows], self.slopes[rows], others, freedom, m.estimated)
+
+    def _gain(self, m, run, kind, before):
+        if kind == "drift":
+            return self._drift(m, run, before)[0]
+        if kind == "noise":
+            after, factor = run.deviance(free=True)
+            return before - after if factor > 1.0 else 0.0
+        gain = run.fall(before - run.deviance(self._column(m, run, kind))[0])
+        return gain - 2.0 * math.log(len(m)) if kind == "point" else gain  # it is the worst of so many
 
     def _rows(self, m):
         return self.result.problem.rows[m.name]
 
-    def _column(self, m, kind, kept):
-        """What one unit of an offset, of a scale, or of the worst point does to the residuals."""
-        column, curve = np.zeros(len(self.residuals)), self.result.curves[m.name]
-        shape = {"offset": np.ones(len(m)), "scale": np.asarray(curve.model),
-                 "point": m.sigma * (np.abs(kept) == np.max(np.abs(kept)))}[kind]  # fmt: skip
-        column[self._rows(m)] = m.whitened(shape)
+    def _column(self, m, run, kind):
+        """What one unit of an offset, of a scale, or of the worst point does to the residuals of a run."""
+        left = np.abs(self.residuals - _projected(self.slopes, self.residuals))[self._rows(m)]
+        shape = {"offset": np.ones(len(m)), "scale": np.asarray(self.result.curves[m.name].model),
+                 "point": m.sigma * (left == np.max(left))}[kind]  # fmt: skip
+        column = m.whitened(shape)
         return column / (np.linalg.norm(column) or 1.0)
 
-    def _drift_gain(self, m):
-        """(gain, amount) of a drift of one run at its most likely amount."""
+    def _drift(self, m, run, before=None):
+        """(gain, amount, function that whitens) of a drift of one run at its most likely amount."""
         if len(m) > _LARGEST:
-            return 0.0, 0.0
+            return 0.0, 0.0, None
         try:
             drift = drift_of(m.name, m.T, m.B, None, _LENGTH)
         except FitError:  # nothing is swept along which it could drift
-            return 0.0, 0.0
-        best = (0.0, 0.0)
-        kept = self.residuals - _projected(self.slopes, self.residuals)
+            return 0.0, 0.0, None
+        before = run.deviance()[0] if before is None else before
+        best = (0.0, 0.0, None)
         for amount in np.geomspace(10.0 * DRIFT_RANGE[0], DRIFT_RANGE[1], 16):
             moved = drift.with_amount(float(amount))
-            white = self._white(m, moved.whitened)
-            off, slopes = white(self.residuals), white(self.slopes)
-            left = off - _projected(slopes, off)
-            fall = float(kept @ kept) - float(left @ left)
-            best = max(best, (_fall(m, kept[self._rows(m)], fall) - moved.log_determinant, float(amount)))
+            fall = before - run.deviance(whitened=moved.whitened)[0] - moved.log_determinant
+            best = max(best, (run.fall(fall), float(amount), moved.whitened), key=lambda found: found[0])
         return best
-
-    def _white(self, m, whitened):
-        """Function of an array of all rows, of which it changes those of one run."""
-        rows = self._rows(m)
-
-        def white(array):
-            changed = array.copy()
-            changed[rows] = whitened(array[rows])
-            return changed
-
-        return white
-
-
-def _fall(m, residuals, fall):
-    """Fall of -2 ln L for a fall of chi-square; where sigma is estimated it follows and the gain is a logarithm."""
-    if not m.estimated:
-        return fall
-    square = float(residuals @ residuals)
-    return -len(m) * math.log(max(1.0 - fall / square, 1e-6)) if square else 0.0
 
 
 def _scaled(columns):
@@ -183,10 +233,15 @@ def _scaled(columns):
     return columns / np.where(lengths > 0.0, lengths, 1.0)
 
 
+def _reached(columns):
+    """Orthonormal directions that the columns reach."""
+    if not columns.shape[1]:
+        return np.zeros((len(columns), 0))
+    basis, singular, _ = np.linalg.svd(_scaled(columns), full_matrices=False)
+    return basis[:, singular > 1e-8 * singular[0]]
+
+
 def _projected(columns, vector):
     """The part of a vector that the columns reach."""
-    if not columns.shape[1]:
-        return np.zeros_like(vector)
-    basis, singular, _ = np.linalg.svd(_scaled(columns), full_matrices=False)
-    basis = basis[:, singular > 1e-8 * singular[0]]
+    basis = _reached(columns)
     return basis @ (basis.T @ vector)

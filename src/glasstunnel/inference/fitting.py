@@ -22,7 +22,7 @@ from glasstunnel.inference.solve import minimize
 from glasstunnel.numerics.checks import is_whole_number, seed_number
 from glasstunnel.observables.evaluation import check_given
 from glasstunnel.origins.kinetics import kinetic_notes
-from glasstunnel.progress import shows_progress
+from glasstunnel.progress import CountedSentence, shows_progress
 from glasstunnel.systems.contribution import Contribution
 from glasstunnel.systems.registry import modules_outside
 
@@ -129,8 +129,10 @@ def _on_starts(costs, refused):
 def _best(problem, points, max_evaluations, progress):
     """The best (problem with its noise, solution) over the starting points, and chi-square reached from each."""
     best, costs, failure = None, [], None
+    began = time.perf_counter()
     for number, z in enumerate(points, 1):
-        tell = progress and (lambda text, number=number: progress(f"start {number} of {len(points)}: {text}"))
+        left = (time.perf_counter() - began) / (number - 1) * (len(points) - number + 1) if number > 1 else None
+        tell = progress and _told_of_start(progress, number, len(points), left)
         try:
             check_start(problem, z)
             candidate = minimize_with_noise(problem, z, max_evaluations, tell)
@@ -141,7 +143,8 @@ def _best(problem, points, max_evaluations, progress):
         costs.append(_badness(*candidate))
         _LOG.info("start %d of %d: chi-square %.6g, %s", number, len(points), candidate[1].cost, candidate[1].message)
         if tell:
-            tell(f"chi-square {candidate[1].cost:.6g}, {candidate[1].message}")
+            cost = float(candidate[1].cost)
+            tell(CountedSentence(f"chi-square {cost:.6g}, {candidate[1].message}", cost=cost))
         if best is None or costs[-1] < _badness(*best):
             best = candidate
     if best is None:
@@ -149,6 +152,16 @@ def _best(problem, points, max_evaluations, progress):
             f"the model cannot be evaluated at the start: {failure}; give other values with start"
         )
     return *best, tuple(costs)
+
+
+def _told_of_start(progress, number, of, left):
+    """The `progress` of one starting point: its sentences say which, and carry the numbers."""
+
+    def tell(text):
+        cost = getattr(text, "cost", None)
+        progress(CountedSentence(f"start {number} of {of}: {text}", number=number, of=of, cost=cost, left=left))
+
+    return tell
 
 
 def _badness(problem, solution):

@@ -11,6 +11,7 @@ from typing import Any, cast
 import numpy as np
 
 from glasstunnel.errors import GlassTunnelError
+from glasstunnel.progress import CountedSentence
 from glasstunnel.records import brief
 
 TOLERANCE = 1e-10  # relative, of chi-square, step and gradient
@@ -136,7 +137,8 @@ def _trust_region(projection, z, max_evaluations, progress, tolerance):
     def slopes(x):
         if progress:
             values = projection.at(x).residuals
-            progress(f"chi-square {values @ values:.6g}")
+            cost = float(values @ values)
+            progress(CountedSentence(f"chi-square {cost:.6g}", cost=cost))
         return projection.slopes(x)
 
     minimum = least_squares(

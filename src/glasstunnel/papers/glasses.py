@@ -1,15 +1,17 @@
 """Ready glasses from the printed tables: units converted, conventions and doubts stated."""
 
 import math
+from functools import cache
 
 from glasstunnel.constants import boltzmann
 from glasstunnel.conversions.amounts import ppm_to_concentration
 from glasstunnel.conversions.composition import Composition
+from glasstunnel.conversions.routes import Sample
 from glasstunnel.errors import ParameterError
 from glasstunnel.papers.acoustics import ACOUSTIC_TABLES, acoustic_glass
 from glasstunnel.papers.advice import recommended, recommended_glasses
 from glasstunnel.papers.dielectric import DIELECTRIC_TABLES, dielectric_glass
-from glasstunnel.papers.entries import published_entry
+from glasstunnel.papers.entries import published_entry, published_ids
 from glasstunnel.systems.anomalous.contribution import AnomalousTunnelingSystems
 from glasstunnel.systems.diamagnetism import LarmorDiamagnetism
 from glasstunnel.systems.feo4 import FeO4Centers
@@ -117,7 +119,15 @@ def published(
         build = _iron_two_only if id.endswith(_FE2_ONLY) else _BUILDERS[entry.table]
         contributions, further = build(entry, options, flux_field)
     notes += entry.notes + further
-    return Glass(contributions, name=f"{entry.glass} ({id})", source=entry.source, notes=notes)
+    return Glass(contributions, f"{entry.glass} ({id})", entry.source, notes, _sample(entry.glass))
+
+
+@cache
+def _sample(glass):
+    """The formula unit by which the papers count the ions of a glass; None where no table says its molar mass."""
+    masses = {row.conditions["molar_mass_g_per_mol"] for row in map(published_entry, published_ids())
+              if row.glass == glass and "molar_mass_g_per_mol" in row.conditions}  # fmt: skip
+    return Sample(1e-3 * masses.pop()) if len(masses) == 1 else None
 
 
 def printed_row(id: str) -> str:

@@ -45,6 +45,7 @@ _WIDE_RANGE = 20.0  # an axis spanning more than this factor is logarithmic
 _DECADES = 10.0**1.5  # an upright axis of values that span decades is logarithmic beyond this factor
 _FEW_TIMES = 3.0  # the same beside an upright axis of decades
 _FEW_ENTRIES = 4  # of a legend inside its axes
+_WIDE_LEGEND = 0.6  # share of the width of its axes beyond which it hides curves
 _LIFT = 1.05  # where a legend above its axes begins, in their height: the power of ten of the scale stands below it
 _LINE, _LIFT_OF_TITLE = 13.5, 8.0  # points that a line of the legend takes, and those around it
 _LETTERS_PER_INCH = 13.0  # of a label beside an axis
@@ -52,10 +53,22 @@ _LETTERS_PER_INCH = 13.0  # of a label beside an axis
 
 @contextmanager
 def style():
+    """The settings of the package within a block.
+
+    A notebook's backend turns interactive when its first figure is made; `rc_context` alone would take that back, and
+    no later figure of the notebook would appear.
+    """
     import matplotlib
 
-    with matplotlib.rc_context(cast(Any, STYLE)):
-        yield
+    interactive = matplotlib.is_interactive()
+    try:
+        with matplotlib.rc_context(cast(Any, STYLE)):
+            try:
+                yield
+            finally:
+                interactive = matplotlib.is_interactive()
+    finally:
+        matplotlib.interactive(interactive)
 
 
 def use_style(*_: Any) -> None:
@@ -343,11 +356,11 @@ def legend(figure, panels, axes, others, *, outside=False):
 
 def _inside_or_above(ax, handles, labels):
     """A legend inside the axes while it is small; a larger one above them, under the title, where it hides nothing."""
-    if len(labels) <= _FEW_ENTRIES:
+    letters, longest = _LETTERS_PER_INCH * ax.figure.get_figwidth() * ax.get_position().width, max(map(len, labels)) + 6
+    if len(labels) <= _FEW_ENTRIES and longest < _WIDE_LEGEND * letters:
         ax.legend(handles, labels, frameon=True, framealpha=0.8, edgecolor="none")
         return
-    width = ax.figure.get_figwidth() * ax.get_position().width
-    columns = max(1, min(3, int(_LETTERS_PER_INCH * width / (max(map(len, labels)) + 6))))
+    columns = max(1, min(3, int(letters / longest)))
     rows = -(-len(labels) // columns)
     ax.legend(handles, labels, loc="lower left", bbox_to_anchor=(0.0, _LIFT), ncols=columns, borderaxespad=0.0)
     if ax.get_title("left"):

@@ -1,13 +1,15 @@
 """Figures on what a fit is worth: coverage, draws of a posterior, evidence, predictive bands, contours."""
 
 import re
+from dataclasses import dataclass
 
 import numpy as np
 
 from glasstunnel.errors import ParameterError
-from glasstunnel.plots.appearance import COLORS, literal, new_axes, new_figure, pretty_unit, style
+from glasstunnel.plots.appearance import COLORS, literal, new_axes, new_figure, power_of_ten, pretty_unit, style
 
 _LETTERS = 14  # of a line of the name of a parameter beside a corner figure
+_NARROW_RANGE = 1e-3  # an axis whose numbers differ by less of themselves is read from a round number on
 
 
 def coverage_figure(card):
@@ -65,8 +67,9 @@ def _draw_corner(axes, posterior):
     logarithmic = [posterior.fit.priors[path].logarithmic for path in paths]
     draws = np.array([np.log10(posterior.samples[path]) if is_log else posterior.samples[path]
                       for path, is_log in zip(paths, logarithmic, strict=True)])  # fmt: skip
-    labels = [("log$_{10}$ " if is_log else "") + _in_lines(path)
-              for path, is_log in zip(paths, logarithmic, strict=True)]  # fmt: skip
+    readings = [_Reading.of(values) for values in draws]
+    labels = [reading.label(path, is_log, posterior.fit.units.get(path, "1"))
+              for reading, path, is_log in zip(readings, paths, logarithmic, strict=True)]  # fmt: skip
     size = len(paths)
     for i in range(size):
         for j in range(size):
@@ -86,8 +89,57 @@ def _draw_corner(axes, posterior):
             elif i != j:
                 ax.set_yticklabels([])
             ax.xaxis.set_major_locator(_few())
+            ax.xaxis.set_major_formatter(readings[j].text)
             if i != j:
                 ax.yaxis.set_major_locator(_few())
+            if i != j == 0:
+                ax.yaxis.set_major_formatter(readings[i].text)
+
+
+@dataclass(frozen=True)
+class _Reading:
+    """How the numbers of an axis are written: less a round number where they hardly differ, times a power of ten.
+
+    Both stand in the label of the axis; matplotlib would write them over it.
+    """
+
+    offset: float
+    power: int
+    digits: int
+
+    @classmethod
+    def of(cls, values):
+        """What suits these values.
+
+        >>> _Reading.of([3.97e-3, 4.03e-3]), _Reading.of([19.99996, 20.00003])
+        (_Reading(offset=0.0, power=-3, digits=3), _Reading(offset=20.0, power=-5, digits=1))
+        """
+        largest, spread = float(np.max(np.abs(values))), float(np.ptp(values))
+        offset = 0.0
+        if 0.0 < spread < _NARROW_RANGE * largest:
+            offset = round(float(np.median(values)), -1 - _exponent(spread))
+            largest = spread
+        power = _exponent(largest) if largest > 0.0 else 0
+        power = 0 if -3 < power < 4 else power
+        return cls(offset, power, max(0, 1 + power - _exponent(spread)) if spread > 0.0 else 3)
+
+    def text(self, value, position=None):
+        number = round((value - self.offset) / 10.0**self.power, self.digits) + 0.0
+        return f"{number:.10g}".replace("-", "−")
+
+    def label(self, path, is_log, unit):
+        power = power_of_ten(self.power) if self.power else ""
+        offset = f" − {self.offset:.12g}" if self.offset > 0.0 else f" + {-self.offset:.12g}" if self.offset else ""
+        unit = "" if unit == "1" else pretty_unit(unit)
+        if is_log:
+            name = "log$_{10}$ " + _in_lines(path) + (f"\n[{unit}]" if unit else "")
+            return name + offset + (f" [{power}]" if power else "")
+        scale = " ".join(filter(None, (power, unit)))
+        return _in_lines(path) + offset + (f"\n[{scale}]" if scale else "")
+
+
+def _exponent(size):
+    return int(np.floor(np.log10(size)))
 
 
 def _few():

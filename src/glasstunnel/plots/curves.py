@@ -3,7 +3,7 @@
 import itertools
 import textwrap
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import cycle
 from typing import TYPE_CHECKING, Any
 
@@ -62,7 +62,7 @@ def plot_curves(
     >>> ax.get_xlabel(), len(ax.lines)
     ('$T$ [K]', 1)
     """
-    listed = _listed(glasses, observable)
+    listed = _told_apart(_listed(glasses, observable))
     row = known_observable(observable)
     texts = {key: value for key, value in (conditions or {}).items() if isinstance(value, str)}
     grids = {"temperature": temperatures, "field": fields} | {
@@ -75,10 +75,11 @@ def plot_curves(
     varied = [key for key, values in grids.items() if key != x_key and len(values) > 1]
     with style():
         ax = given_or_new(ax)
-        others, colors = _colors(series, varied, listed)
+        dashes = _dashes(series)
+        others, colors = _colors(series, varied, listed, dashes)
         drawn = [_draw(ax, axes, row, curve, {"color": color, "label": _label(axes, curve, varied, len(listed) > 1),
-                                              **line})
-                 for color, curve in zip(colors, series, strict=True)]  # fmt: skip
+                                              **dash, **line})
+                 for color, dash, curve in zip(colors, dashes, series, strict=True)]  # fmt: skip
         if not ax.get_title("left"):
             ax.set_title(_title(axes, listed, grids, x_key, texts), loc="left")
         if show_parts and len(series) == 1 and not row.complex_valued:
@@ -145,6 +146,17 @@ def _listed(glasses, where):
     return [as_glass(glass, where) for glass in (glasses if isinstance(glasses, (list, tuple)) else [glasses])]
 
 
+def _told_apart(glasses):
+    """The glasses, the theory in the name of those that are called the same."""
+    names = [glass.name for glass in glasses]
+    return [_with_theory(glass) if glass.name and names.count(glass.name) > 1 else glass for glass in glasses]
+
+
+def _with_theory(glass):
+    theories = dict.fromkeys(part.theory for part in glass.contributions.values() if hasattr(part, "theory"))
+    return replace(glass, name=", ".join([glass.name, *theories]))
+
+
 def _series(glasses, grids, x_key, texts):
     held = {key: values for key, values in grids.items() if key != x_key}
     return [
@@ -153,11 +165,24 @@ def _series(glasses, grids, x_key, texts):
     ]  # fmt: skip
 
 
-def _colors(series, varied, glasses):
-    """(what the colors stand for, one color per series): the one condition that varies, else the number of the line."""
+def _colors(series, varied, glasses, dashes):
+    """(what the colors stand for, one color per series): the one condition that varies, else the number of the line.
+
+    The exact and the approximate theory of the same conditions share a color: the broken line tells them apart.
+    """
+    conditions = len(series) // len(glasses)
+    if len(glasses) == 2 and conditions > 1 and bool(dashes[0]) != bool(dashes[-1]):
+        return np.arange(len(series)), 2 * list(colors_of(np.arange(conditions)))
     alone = len(varied) == 1 and len(glasses) == 1 and varied[0] in ("temperature", "field")
     others = np.array([line.held[varied[0]] for line in series]) if alone else np.arange(len(series))
     return others, colors_of(others)
+
+
+def _dashes(series):
+    """Full lines; broken ones for an approximate theory where the exact one is drawn beside it."""
+    theories = [{getattr(part, "theory", None) for part in line.glass.contributions.values()} for line in series]
+    beside_exact = any("exact" in names for names in theories)
+    return [{"linestyle": "--"} if beside_exact and "effective" in names else {} for names in theories]
 
 
 def _text(axes, key, value):

@@ -286,13 +286,13 @@ def correlation_figure(names, correlation):
 def _short(correlation):
     """A correlation in as many digits as a cell holds; only what is exactly one is one.
 
-    >>> _short(-0.934), _short(0.9984), _short(1.0)
-    ('−.93', '.998', '1')
+    >>> _short(-0.934), _short(0.9984), _short(-0.99998), _short(1.0)
+    ('−.93', '.998', '≈−1', '1')
     """
     size = abs(correlation)
     text = "1" if size > 0.99999 else f"{size:.3f}" if size > 0.985 else f"{size:.2f}"
-    text = "~1" if text == "1.000" else text.removeprefix("0")
-    return ("−" if correlation < 0.0 and text != ".00" else "") + text
+    sign = "−" if correlation < 0.0 and text != "0.00" else ""
+    return f"≈{sign}1" if text == "1.000" else sign + text.removeprefix("0")
 
 
 def profile_figure(profile):

@@ -5,22 +5,25 @@ import numpy as np
 from glasstunnel.report.blocks import Heading, Table
 from glasstunnel.report.numbers import with_uncertainty
 
+_UNKNOWN = "not known: how many ions"
+
 
 def moment_blocks(result):
     """One row for every contribution that follows a Curie-Weiss law at high temperature; nothing where none does."""
     rows = [_row(result, key) for key, part in result.glass.contributions.items() if part.curie_weiss() is not None]
     if not rows:
         return
+    unknown = any(_UNKNOWN in row for row in rows)
     yield Heading("Magnetic moments")
     yield Table(("contribution", "Curie constant C [A m² K/(kg T)]", "effective moment [μ_B per ion]", "θ [K]"),
                 tuple(rows), "What the susceptibility C/(T − θ) comes to where k_B T is above every splitting and "
-                "μ_B B; a moment per ion needs the number of ions.", code=True)
+                f"μ_B B{'; a moment per ion needs the number of ions' if unknown else ''}.", code=True)
 
 
 def _row(result, key):
     law = result.glass[key].curie_weiss()
     errors = _errors(result, key, law)
-    cells = ["not known: how many ions" if value is None else "does not say" if np.isnan(error)
+    cells = [_UNKNOWN if value is None else "does not say" if np.isnan(error)
              else f"{value:.5g}" if error == 0.0 else with_uncertainty(value, error)
              for value, error in zip(law, errors, strict=True)]  # fmt: skip
     return (key, *cells)

@@ -46,15 +46,15 @@ def save_results(
     results, summary : as for `write_report`. Returns the path of the report. ``result.json`` says who wrote it and
     lists the CSV files; those an earlier one in the folder lists and this one does not are removed. Everything is
     written beside the folder first and moved there at the end, ``result.json`` last; an earlier result stays whole
-    until then.
-    Raises `OutputError` where this would replace a file that no earlier ``result.json`` of the program lists.
+    until then. A CSV file of somebody else stays: a table that would be called like it gets a number.
+    Raises `OutputError` where the report or ``result.json`` is not one of the program.
     """
     folder = Path(folder)
     sections = _sections(results)
     records = {name: record for section in sections for name, record in section.records.items()}
-    tables = _tables(sections)
-    names = [*tables, _REPORT, _RESULT]  # in the order in which they are moved: the list of all comes last
     earlier = written_files(folder)
+    tables = _tables(sections, {path.stem for path in folder.glob("*.csv") if path.name not in earlier})
+    names = [*tables, _REPORT, _RESULT]  # in the order in which they are moved: the list of all comes last
     refuse_strange(folder, names, earlier)
     with staging_folder(folder) as part:
         for name, columns in tables.items():
@@ -73,9 +73,12 @@ def save_results(
     return folder / _REPORT
 
 
-def _tables(sections):
-    """{file name: columns} of the tables behind the figures; a name that is taken, in whatever case, gets a number."""
-    tables, taken = {}, set()
+def _tables(sections, strange):
+    """{file name: columns} of the tables behind the figures; a name that is taken, in whatever case, gets a number.
+
+    strange : names of tables in the folder that are somebody else's; they stay.
+    """
+    tables, taken = {}, {name.casefold() for name in strange}
     for picture in _pictures(sections):
         name, number = picture.name, 1
         while name.casefold() in taken:

@@ -15,13 +15,7 @@ _READ_OPTIONS = {"center": str, "quantity": str, "delimiter": str, "decimal": st
 
 def datasets_of(table):
     """The datasets of one ``[[data]]`` table, in the order of the file; usually one, several after ``split_by``."""
-    dataset = _read(table)
-    datasets = [dataset]
-    steps = table.take("steps", list, [])
-    for number, step in enumerate(steps, 1):
-        if not isinstance(step, dict):
-            raise table.error(f'must be a table such as {{do = "average_repeats"}}, got {step!r}', f"step {number}")
-        datasets = _step(table.inside(f"steps {number}", step), datasets)
+    datasets = after_steps(table, _read(table))
     sample = sample_of_table(table)
     table.asked.update(("mass_mg", "noise"))
     if "mass_mg" in table:
@@ -36,6 +30,16 @@ def datasets_of(table):
         noise = _noise(table.table("noise"))
         datasets = [table.calling(corrections.with_noise, dataset, **noise) for dataset in datasets]
     table.finish()
+    return datasets
+
+
+def after_steps(table, dataset):
+    """What the steps of a table make of a dataset: one dataset, or several."""
+    datasets = [dataset]
+    for number, step in enumerate(table.take("steps", list, []), 1):
+        if not isinstance(step, dict):
+            raise table.error(f'must be a table such as {{do = "average_repeats"}}, got {step!r}', f"step {number}")
+        datasets = _step(table.inside(f"steps {number}", step), datasets)
     return datasets
 
 

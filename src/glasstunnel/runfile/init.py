@@ -5,6 +5,7 @@ What the files do not say is assumed, with the words FILL IN beside it.
 
 import json
 import os
+import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -23,7 +24,9 @@ from glasstunnel.data.readers.previews import preview
 from glasstunnel.data.readers.table import measured_quantities
 from glasstunnel.errors import ParameterError, UnrecognizedError
 from glasstunnel.observables.table import CONDITIONS
+from glasstunnel.runfile.data import after_steps
 from glasstunnel.runfile.kinds import FILL_IN, KINDS
+from glasstunnel.runfile.table import RunTable
 
 _MASS_MG, _MOLAR_MASS, _DENSITY = 10.0, 60.0, 2.2  # assumed where no file tells them
 _MOST_NOTES = 6
@@ -42,12 +45,13 @@ class _Source:
 
 def run_file_text(
     paths: Sequence[str | Path], kind: str | None = None, *, folder: str | Path = ".",
-    columns: Mapping[str, Any] | None = None,
+    columns: Mapping[str, Any] | None = None, compared: bool = False,
 ) -> str:
     """The text of a run file on some measured files.
 
     kind : one of `KINDS`; found from what the files measure when not given. folder : where the run file will stand;
     the files are named relative to it. columns : of tables that do not speak for themselves, as `read` takes them.
+    compared : write two models, as `compare` takes them, where the kind of experiment has a second one.
     `ReadError` for a file that cannot be read, `ParameterError` when the files do not belong to one kind.
     """
     sources = [source for path in paths for source in _sources(Path(path), columns)]
@@ -61,17 +65,25 @@ def run_file_text(
                 f"{source.path}: measures {source.dataset.quantity}, which is no matter of {kind} "
                 f"({', '.join(row.quantities)}); {'leave out --kind' if given else 'write another run file for it'}"
             )
+    if compared and row.rival is None:
+        known = ", ".join(name for name, entry in KINDS.items() if entry.rival)
+        raise ParameterError(f"init: there is no second model for {kind}, only for {known}; write [models.NAME] tables")
     names, blocks, ready = _names(sources), [], []
     for source, name in zip(sources, names, strict=True):
         lines, finished = _data_block(source, name, row, Path(folder))
         blocks.append("\n".join(lines))
         ready.extend(finished)
+    lines, verb = list(row.glass(ready)), "fit"
+    if compared and row.rival:
+        lines, verb = list(row.rival.models(lines)), "compare"
     head = [
-        f"# {row.title}. Written by 'glasstunnel init'; run it with: glasstunnel fit THIS_FILE -o out",
+        f"# {row.title}. Written by 'glasstunnel init'; run it with: glasstunnel {verb} THIS_FILE -o out",
         f"# Lines with {FILL_IN.lstrip('# ')} hold assumptions: replace them by what you know.",
         f'title = "{row.title}: {_plain(", ".join(path.name for path in dict.fromkeys(s.path for s in sources)))}"',
     ]
-    return "\n".join([*head, "", *blocks, *row.glass(ready)]) + "\n"
+    if row.rival and not compared:
+        head.append(f"# {' or '.join(row.rival.names)}? 'glasstunnel init --compare' writes both models for 'compare'.")
+    return "\n".join([*head, "", *blocks, *lines]).rstrip("\n") + "\n"
 
 
 def _sources(path, columns):
@@ -147,7 +159,7 @@ def _data_block(source, name, row, folder):
     if steps:
         lines += ["steps = [", *(f"    {step}" for step in steps), "]"]
     amount, ready = _amount(data)
-    noise, reason = _noise(data)
+    noise, reason = _noise(_left_by(steps, data))
     lines += [*amount, f"noise = {noise}   # {reason}", ""]
     return lines, [_renamed(ready, name)]
 
@@ -188,6 +200,12 @@ def _amount(data):
     sample = Sample.of(composition="SiO2") if per_atom else Sample(molar_mass=1e-3 * _MOLAR_MASS)
     words = "what the glass is made of" if per_atom else "g/mol of the formula unit, or composition = \"...\""
     return [f"{key} = {value}   {FILL_IN}: {words}"], corrections.per_kilogram(data, sample)
+
+
+def _left_by(steps, data):
+    """The rows that the steps of the run file leave: what noise is proposed for are those that are fitted."""
+    (left,) = after_steps(RunTable(tomllib.loads("\n".join(["steps = [", *steps, "]"])), "run file"), data)
+    return left
 
 
 def _noise(data):

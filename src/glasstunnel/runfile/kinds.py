@@ -20,16 +20,46 @@ _Prior = tuple[str, float, float, str]
 
 
 @dataclass(frozen=True)
+class Rival:
+    """The second model of a kind of experiment: names of both, what it adds to the glass, what of it varies, its ties.
+
+    contribution : (name, keys of its table).
+    """
+
+    names: tuple[str, str]
+    contribution: tuple[str, tuple[str, ...]]
+    vary: dict[str, _Prior]
+    ties: tuple[str, ...] = ()
+
+    __repr__ = brief
+
+    def models(self, lines: Sequence[str]) -> Iterator[str]:
+        """The two models of a comparison, from the lines [glass] and [vary] of the first."""
+        for number, name in enumerate(self.names):
+            for line in lines:
+                yield line.replace("[", f"[models.{name}.", 1) if line.startswith(("[glass", "[vary")) else line
+            if number == 1:
+                yield from _priors(self.vary)
+                key, entries = self.contribution
+                yield from ("", f"[models.{name}.glass.contributions.{key}]", *entries)
+                if self.ties:
+                    yield from ("", f"[models.{name}.ties]", *self.ties)
+            yield ""
+
+
+@dataclass(frozen=True)
 class Kind:
     """A kind of experiment: which quantities belong to it, and what its run file says of steps, glass and priors.
 
-    steps : (dataset) to TOML tables and what they assume. glass : (datasets ready to fit) to lines.
+    steps : (dataset) to TOML tables and what they assume. glass : (datasets ready to fit) to lines. rival : a second
+    model to compare with it.
     """
 
     quantities: tuple[str, ...]
     title: str
     steps: Callable[[Dataset], Iterator[str]]
     glass: Callable[[Sequence[Dataset]], Iterator[str]]
+    rival: Rival | None = None
 
     __repr__ = brief
 
@@ -143,7 +173,6 @@ def _magnetic_glass(datasets):
     yield 'contributions.larmor = {type = "LarmorDiamagnetism", susceptibility = 4e-3}   # 4e-7 emu/(g Oe)'
     yield (f'contributions.ions = {{type = "MagneticIons", species = "Fe3+", concentration = {number:.2g}}}'
            f"   {FILL_IN}: the ion (Fe2+, Cr3+, Gd3+, ...)")  # fmt: skip
-    yield "# Iron or tunneling systems? 'glasstunnel compare' fits both: see examples/simulated_bk7.toml."
     yield from _vary({
         "larmor.susceptibility": ("uniform", 0, 0.05, "the whole range of diamagnets"),
         "ions.concentration": ("log-uniform", number / 1e3, number * 1e3, "1/kg, about chi T of the coldest rows"),
@@ -313,11 +342,28 @@ def _noise_glass(datasets):
 def _vary(priors):
     yield ""
     yield "[vary]"
+    yield from _priors(priors)
+
+
+def _priors(priors):
     for path, (prior, lower, upper, words) in priors.items():
         if not np.isfinite([lower, upper]).all():
             raise ParameterError(f"init: the data are too large or too small for a range of {path}; check their unit")
         yield f'{path} = {{prior = "{prior}", lower = {lower:.3g}, upper = {upper:.3g}}}   # {words}'
 
+
+_ANOMALOUS = Rival(
+    ("ions", "ions_and_tunneling"),
+    ("ats", ('type = "AnomalousTunnelingSystems"', 'theory = "effective"   # "exact" needs flux_field too',
+             "density = 1e19", "asymmetry_min = 0.05", "asymmetry_max = inf", "amplitude_area_min = 1e5",
+             "amplitude_area_max = 2e5", "activation_energy = 0.2")),
+    {"ats.density": ("log-uniform", 1e16, 1e21, "1/kg"),
+     "ats.asymmetry_min": ("log-uniform", 1e-3, 1, "K"),
+     "ats.amplitude_area_min": ("log-uniform", 1e4, 1e6, "K Angstrom^2"),
+     "ats.activation_energy": ("uniform", 0, 1, "K")},
+    ("# The data tell only a product of density and cutoffs; the ratio of the cutoffs is a choice.",
+     'ats.amplitude_area_max = {to = "ats.amplitude_area_min", factor = 2}'),
+)  # fmt: skip
 
 _MAGNETIC = ("magnetization", "moment", "static_susceptibility", "susceptibility", "susceptibility_times_temperature",
              "inverse_susceptibility")  # fmt: skip
@@ -326,7 +372,8 @@ _CALORIC = ("heat_capacity", "heat_capacity_over_temperature", "heat_capacity_ov
 
 #: The kinds of experiments that `init` knows.
 KINDS = {
-    "magnetization": Kind(_MAGNETIC, "Magnetization of a glass", _magnetic_steps, _magnetic_glass),
+    "magnetization": Kind(_MAGNETIC, "Magnetization of a glass", _magnetic_steps, _magnetic_glass,
+                          _ANOMALOUS),
     "heat_capacity": Kind(_CALORIC, "Heat capacity of a glass", _caloric_steps, _caloric_glass),
     "bridge": Kind(("capacitance", "dielectric_shift", "loss_tangent"), "Capacitance bridge",
                    _bridge_steps, _bridge_glass),

@@ -25,11 +25,12 @@ class CurieWeissLaw(Contribution):
     """
 
     summary = "Moments with the susceptibility C/(T - theta), without saturation"
-    validity = "Above theta, and mu_eff B well below k_B (T - theta): nothing saturates and nothing orders"
+    validity = "T above |theta|, and mu_eff B well below k_B (T - theta): nothing saturates and nothing orders"
     equations = "P. Weiss, J. Phys. Theor. Appl. 6, 661 (1907)"
 
     curie_constant: float = parameter("A m2 K/(kg T)", "C of C/(T - theta)", open_lower=False, linear=True)
-    weiss_temperature: float = parameter("K", "theta, positive ferromagnetic", lower=float("-inf"), default=0.0)
+    weiss_temperature: float = parameter("K", "theta, positive ferromagnetic", lower=float("-inf"), span=50.0,
+                                         default=0.0)
 
     def curie_weiss(self):
         """(C, None, theta): the law does not say how many ions there are."""

@@ -28,7 +28,7 @@ class EinsteinModes(Contribution):
     equations = "A. Einstein, Ann. Phys. 22, 180 (1907)"
 
     concentration: float = parameter("1/kg", "number of modes", open_lower=False, linear=True)
-    energy: float = parameter("K", "energy of a quantum")
+    energy: float = parameter("K", "energy of a quantum", span=1.0)
 
     def free_energy(self, T, B):
         x = self.energy / np.asarray(T, float)

@@ -28,7 +28,7 @@ class FlickerNoise(WithoutEnergy):  # a law of noise holds no energy
     )
 
     level: float = parameter("1", "f S_y at 1 K", open_lower=False)
-    exponent: float = parameter("1", "of the growth on cooling", lower=-10.0, upper=10.0, default=1.0)
+    exponent: float = parameter("1", "of the growth on cooling", lower=-10.0, upper=10.0, span=3.0, default=1.0)
 
     def frequency_noise(self, T, B, frequency, noise_frequency, mass=None, coherence_time=None):
         """S_y [1/Hz]; independent of the resonance frequency."""

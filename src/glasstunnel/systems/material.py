@@ -18,9 +18,9 @@ class Material:
     '2.055e-08'
     """
 
-    density: float = parameter("kg/m3", "mass density")
-    longitudinal_speed: float = parameter("m/s", "speed of longitudinal sound")
-    transverse_speed: float = parameter("m/s", "speed of transverse sound")
+    density: float = parameter("kg/m3", "mass density", span=1.0)
+    longitudinal_speed: float = parameter("m/s", "speed of longitudinal sound", span=1.0)
+    transverse_speed: float = parameter("m/s", "speed of transverse sound", span=1.0)
     longitudinal_potential: float | None = parameter(
         "eV", "deformation potential of longitudinal strain (not given: no rate, no strength follows)",
         open_lower=False, optional=True, default=None,

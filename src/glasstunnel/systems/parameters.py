@@ -12,6 +12,9 @@ from glasstunnel.errors import ParameterError
 from glasstunnel.numerics.checks import is_number
 from glasstunnel.records import brief
 
+_DECADES = 3.0  # to each side of a value, where a parameter says nothing else
+_LARGEST, _SMALLEST = 1.7e308, 5e-324  # of a float
+
 
 @dataclass(frozen=True)
 class Parameter:
@@ -19,6 +22,8 @@ class Parameter:
 
     `lower` and `upper` are the physical limits; `open_lower` excludes the lower limit itself.
     `linear` says that every observable is proportional to the parameter; `infinite` that infinity is a value of it.
+    log : whether one looks at it in decades (None: where it is positive and unlimited). span : how far one looks to
+    each side of a value, in decades or, where it is not logarithmic, in `unit` (None: see `reach`).
     """
 
     name: str
@@ -30,8 +35,49 @@ class Parameter:
     linear: bool
     optional: bool = False
     infinite: bool = False
+    log: bool | None = None
+    span: float | None = None
 
     __repr__ = brief
+
+    @property
+    def logarithmic(self) -> bool:
+        """Whether sliders and menus show it in decades."""
+        return self.lower >= 0.0 and math.isinf(self.upper) if self.log is None else self.log
+
+    def reach(self, value: float) -> tuple[float, float, bool]:
+        """(lowest, highest, whether in decades) of what one looks at around a value; a zero has no decades.
+
+        >>> Parameter("density", "1/kg", "number", 0.0, math.inf, True, True, span=1.0).reach(2e19)
+        (2e+18, 2e+20, True)
+        >>> Parameter("mean_field", "K", "zJ", -1e5, 1e5, False, False, span=10.0).reach(0.0)
+        (-10.0, 10.0, False)
+        """
+        if self.logarithmic and value > 0.0:
+            factor = 10.0 ** (_DECADES if self.span is None else self.span)
+            return max(self.lower, _SMALLEST, value / factor), min(self.upper, _LARGEST, value * factor), True
+        if self.span is None and self.lower >= 0.0 and math.isfinite(self.upper):
+            return self._lowest(self.upper), self.upper, False
+        side = (3.0 * abs(value) or 1.0) if self.span is None or self.logarithmic else self.span
+        low, high = max(self.lower, -_LARGEST, value - side), min(self.upper, _LARGEST, value + side)
+        return (self._lowest(high) if low == self.lower else low), high, False
+
+    def describe_reach(self) -> str:
+        """How far one looks to each side of a value, in words.
+
+        >>> Parameter("mean_field", "K", "zJ", -1e5, 1e5, False, False, span=10.0).describe_reach()
+        '± 10 K'
+        """
+        if self.logarithmic:
+            decades = _DECADES if self.span is None else self.span
+            return f"{decades:g} decade{'' if decades == 1.0 else 's'} each side"
+        if self.span is None:
+            return "all of it" if self.lower >= 0.0 and math.isfinite(self.upper) else "± 3 times the value"
+        return f"± {self.span:g}{'' if self.unit in ('', '1') else ' ' + self.unit}"
+
+    def _lowest(self, high):
+        """The lower limit, or just above it where it is excluded."""
+        return self.lower + 1e-3 * (high - self.lower) if self.open_lower else self.lower
 
     def describe_limits(self) -> str:
         """The allowed range in words, for error messages.
@@ -53,13 +99,13 @@ class Parameter:
 
 
 def parameter(unit, meaning, *, lower=0.0, upper=math.inf, open_lower=True, linear=False, optional=False,
-              infinite=False, default=dataclasses.MISSING) -> Any:
+              infinite=False, log=None, span=None, default=dataclasses.MISSING) -> Any:
     """A dataclass field that is a physical parameter: unit, meaning and limits stand beside it.
 
-    `optional` allows None (not given), `infinite` allows infinity.
+    `optional` allows None (not given), `infinite` allows infinity; `log` and `span` say how one looks at it.
     """
     row = dict(unit=unit, meaning=meaning, lower=lower, upper=upper, open_lower=open_lower, linear=linear,
-               optional=optional, infinite=infinite)
+               optional=optional, infinite=infinite, log=log, span=span)
     return dataclasses.field(default=default, metadata={"parameter": row})
 
 

@@ -45,7 +45,7 @@ class DebyePhonons(Contribution):
     equations = "004, Eq. 21"
 
     cubic_coefficient: float = parameter("J/(K^4 kg)", "heat capacity over T^3 at low temperature", open_lower=False,
-                                         linear=True)
+                                         span=1.0, linear=True)
     debye_temperature: float | None = parameter("K", "Debye temperature (infinity: pure T^3)", optional=True,
                                                 infinite=True, default=None)
 

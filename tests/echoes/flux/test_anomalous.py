@@ -3,6 +3,7 @@
 import dataclasses
 import math
 
+import mpmath
 import numpy as np
 import pytest
 from scipy.optimize import brentq
@@ -54,6 +55,37 @@ def test_the_integrand_has_the_reference_values(convention, z, share, expected):
     value = echo.integrand(np.array([(echo.carrier + z) / PER_KELVIN]), np.array([share]))[0, 0]
     # z is the difference of two numbers 600 times larger
     assert (value.real, value.imag) == pytest.approx(expected, rel=1e-8, abs=1e-3)
+
+
+@pytest.mark.parametrize("lowest", [1e-11, 1e-14])
+def test_gaps_far_above_the_smallest_asymmetry_agree_with_a_quadrature_to_many_digits(lowest):
+    """Cutoffs that shrink on cooling leave D_min below 1e-8 of the gaps, where 1 - u = (D_min/E)^2 is below a float."""
+    convention = EchoConvention(rate_power=3)
+    echo = AnomalousEcho(0.02, 0.05 * PER_KELVIN, 4e8, (3e-9, 5e-9), 5e-8, 0.0, 2e11, 1e6,
+                         convention.damping_factor, asymmetry_min=lowest, convention=convention)
+    table = EchoTable(echo)
+    place = np.argmin(abs(table.gap - 0.05))
+    E, u = table.gap[place], 0.5 - 0.5 * np.cos(np.pi * (np.arange(20) + 0.5) / 20)
+    polynomial = np.polynomial.chebyshev.chebfit(2.0 * u - 1.0, echo.integrand(np.array([E]), u)[0], 19)
+    for low, high in ((1e-9, 3e-9), (0.004, 0.07), (2.0, 5.0)):
+        share = table.spectrum(low, high)[place] / table.weights[place]
+        expected = _over_flux_energies(polynomial, E, lowest, low, high)
+        assert (share.real, share.imag) == pytest.approx((expected.real, expected.imag), rel=1e-8)
+
+
+def _over_flux_energies(polynomial, gap, lowest, low, high):
+    """int df/f E^2/(E^2-f^2) P(f^2/E^2) [W(f/low) - W(f/high)] with f = E tanh t, which has no edge: 25 digits."""
+    with mpmath.workdps(25):
+        E = mpmath.mpf(float(gap))
+        end = mpmath.acosh(E / mpmath.mpf(lowest))
+        kinks = [mpmath.atanh(f / E) for f in (low, high) if f < E and mpmath.atanh(f / E) < end]
+
+        def integrand(t):
+            f = E * mpmath.tanh(t)
+            response = np.polynomial.chebyshev.chebval(2.0 * float(f / E) ** 2 - 1.0, polynomial)
+            return complex(response) * (min(f / low, 1) - min(f / high, 1)) / mpmath.tanh(t)
+
+        return complex(mpmath.quad(integrand, sorted([mpmath.mpf("1e-30"), *kinks, 1, 4, 12, end]), maxdegree=5))
 
 
 @pytest.mark.slow

@@ -104,7 +104,9 @@ class EchoTable:
         self.polynomials = np.ascontiguousarray(both).view(float)  # (points, nodes, 4)
         square = (self.gap - conditions.asymmetry_min) * (self.gap + conditions.asymmetry_min)
         self.flux_max = np.sqrt(np.maximum(square, (1e-9 * conditions.asymmetry_min) ** 2))
-        self.above_all, self.below_all = self._integrals(self.flux_max, len(self.gap))
+        # 1 - u at the largest flux energy, which rounds to the gap where D_min is below 1e-8 of it
+        rest = (conditions.asymmetry_min / self.gap) ** 2
+        self.above_all, self.below_all = self._integrals(self.flux_max, rest)
 
     def spectrum(self, low: float, high: float, averaged: bool = True) -> np.ndarray:
         """Share of each node in J = int dE/E int df/f E^2/(E^2-f^2) F [W(f/low) - W(f/high)], low < high [K].
@@ -116,7 +118,8 @@ class EchoTable:
     def _kernel(self, x, averaged):
         """int df/f E^2/(E^2-f^2) P(f^2/E^2) W(f/x) at each gap, up to a part that does not depend on x: (nodes,)."""
         reached = int(np.searchsorted(-self.flux_max, -x))
-        above, below = self._integrals(x, reached)
+        gap = self.gap[:reached]
+        above, below = self._integrals(x, (gap - x) * (gap + x) / gap**2)
         result = np.zeros(len(self.gap), complex)
         result[:reached] = self.above_all[:reached] - above
         if averaged:
@@ -124,18 +127,19 @@ class EchoTable:
             result[:reached] += below / x
         return result
 
-    def _integrals(self, f, count):
-        """Two antiderivatives at the flux energies f for the first `count` gaps, complex.
+    def _integrals(self, f, rest):
+        """Two antiderivatives at the flux energies f for the first gaps, complex; rest (gaps,): 1 - u, never zero.
 
         int^f df/f E^2/(E^2-f^2) P(f^2/E^2) = P(0) ln f - (P(1)/2) ln(1 - u) + polynomial in u = f^2/E^2, and
         int_0^f df E^2/(E^2-f^2) P(f^2/E^2) = E [P(1) artanh(s) + s polynomial], s = f/E.
         """
+        count = len(rest)
         gap, at_one = self.gap[:count], self.at_one[:count]
-        ratio = f / gap
-        rest = (gap - f) * (gap + f) / gap**2
+        ratio, ln_rest = f / gap, np.log(rest)
         logarithmic, odd = _clenshaw(self.polynomials[:, :count], ratio**2).T
-        above = self.at_zero[:count] * np.log(f) - 0.5 * at_one * np.log(rest) + logarithmic
-        return above, gap * (at_one * np.arctanh(ratio) + ratio * odd)
+        above = self.at_zero[:count] * np.log(f) - 0.5 * at_one * ln_rest + logarithmic
+        artanh = np.where(ratio < 0.5, np.arctanh(np.minimum(ratio, 0.5)), np.log1p(ratio) - 0.5 * ln_rest)
+        return above, gap * (at_one * artanh + ratio * odd)
 
 
 @lru_cache(maxsize=4)

@@ -77,6 +77,14 @@ function Head() {
   </header>`;
 }
 
+function told(job) {
+  if (job.status === "idle") return "";
+  const {number, of, cost, left} = job.numbers;
+  if (job.status !== "running" || !of) return `${job.doing}: ${job.sentence}, ${job.seconds} s`;
+  const rest = left == null ? "" : `, about ${format(left, 2)} s left`;
+  return `${job.doing}: start ${number} of ${of}${cost == null ? "" : `: χ² ${format(cost, 6)}`}, ${job.seconds} s${rest}`;
+}
+
 function Bar() {
   const {session, chi2} = store, job = session.fit;
   const varied = session.rows.filter((row) => row.role === "vary").length;
@@ -86,7 +94,8 @@ function Bar() {
   return html`<footer class="bar">
     <button class="main" disabled=${running || !varied || !session.datasets.length} onClick=${() => fit("start")}>Fit ${varied} of ${session.rows.length}</button>
     <button disabled=${!running} onClick=${() => fit("cancel")}>Cancel</button>
-    <span role="status" class=${job.status.replace(" ", "-")}>${job.status === "idle" ? "" : `${job.doing}: ${job.sentence}, ${job.seconds} s`}</span>
+    ${running && job.numbers.of > 1 && html`<progress aria-label="starts done" max=${job.numbers.of} value=${job.numbers.number - 1}></progress>`}
+    <span role="status" class=${job.status.replace(" ", "-")}>${told(job)}</span>
     ${points > 0 && html`<span class=${guessed ? "dim" : ""}>χ² ${format(total)} of ${points} points${guessed ? " (noise estimated)" : ""}</span>`}
   </footer>`;
 }

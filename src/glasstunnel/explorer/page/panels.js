@@ -28,7 +28,7 @@ function Canvas({id, onZoom}) {
 const list = (text) => text.split(/[ ,;]+/).filter(Boolean).map(Number);
 
 function Settings({panel}) {
-  const set = (changes) => act("panel_set", {id: panel.id, changes});
+  const set = (shown) => act("panel_set", {id: panel.id, shown});
   const fix = (name, value) => {
     const fixed = Object.fromEntries([...panel.fixed.filter((row) => row.value != null), ...panel.choices].map((row) => [row.name, row.value]));
     if (value === "" || Number.isNaN(value)) delete fixed[name];
@@ -51,6 +51,8 @@ function Settings({panel}) {
       ${panel.variables.map((row) => html`<option value=${row.name}>${row.label}</option>`)}</select></label>
     ${panel.fixed.map((row) => html`<label>${row.label} <${Entry} class="number" value=${row.value == null ? "" : plain(row.value)} placeholder=${row.optional ? "none" : ""}
       aria-label=${`${row.label} of ${panel.show}`} onValue=${(text) => fix(row.name, text === "" ? "" : Number(text))} /> ${row.unit}</label>`)}
+    ${panel.levels.length > 1 && panel.levels.map((name) => html`<label><input type="checkbox" checked=${!panel.without.includes(name)}
+      aria-label=${`levels of ${name}`} onChange=${(e) => set({without: e.target.checked ? panel.without.filter((one) => one !== name) : [...panel.without, name]})} /> ${name}</label>`)}
     ${panel.choices.map((row) => html`<label>${row.name} <select value=${row.value} onChange=${(e) => fix(row.name, e.target.value)}>
       ${row.choices.map((name) => html`<option value=${name}>${name}</option>`)}</select></label>`)}
   </div></details>`;
@@ -72,7 +74,7 @@ function Numbers({picture}) {
 }
 
 function Head({panel, compare}) {
-  const set = (changes) => act("panel_set", {id: panel.id, changes});
+  const set = (shown) => act("panel_set", {id: panel.id, shown});
   const options = [...new Set([...store.catalog.presentations.map((row) => row.name), panel.show])];
   const query = compare ? "?compare=1" : "";
   return html`<header>
@@ -88,11 +90,11 @@ function Head({panel, compare}) {
 }
 
 function Zoomed({panel, ends, datasets}) {
-  const ours = datasets.filter((row) => row.drawn && row.columns[panel.x]);
+  const ours = datasets.filter((row) => row.drawn && panel.range && row.columns[panel.range]);
   if (!ends || !ours.length) return ends ? html`<p class="hint">double-click shows the whole axis again</p>` : null;
   const keep = async () => {
     for (const entry of new Set(ours.map((row) => row.entry))) {
-      await act("data_set", {entry, range: {column: panel.x, low: ends[0], high: ends[1], unit: panel.x_unit}});
+      await act("data_set", {entry, range: {column: panel.range, low: ends[0], high: ends[1], unit: panel.x_unit}});
     }
   };
   return html`<p class="hint">${format(ends[0])} to ${format(ends[1])} ${panel.x_unit}; double-click shows all.

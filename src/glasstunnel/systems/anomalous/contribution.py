@@ -95,10 +95,11 @@ class AnomalousTunnelingSystems(AcousticResponse, DielectricResponse, Contributi
     amplitude_area_max: float = parameter("K Angstrom^2", "upper cutoff of D0|q/e|S, at the reference temperature")
     flux_field: float | None = parameter(
         "T", "B* = phi0/(2 pi |q/e| S), the field of one radian, at the reference temperature", optional=True,
-        default=None,
+        span=1.0, default=None,
     )
-    activation_energy: float = parameter("K", "E0 of the temperature-dependent cutoffs", open_lower=False, default=0.0)
-    reference_temperature: float = parameter("K", "T0 at which the cutoffs are stated", default=1.26)
+    activation_energy: float = parameter("K", "E0 of the temperature-dependent cutoffs", open_lower=False,
+                                         log=False, span=1.0, default=0.0)
+    reference_temperature: float = parameter("K", "T0 at which the cutoffs are stated", span=1.0, default=1.26)
     theory: str | None = option(THEORIES, None)
     orientation: str = option(("average", "rms"), "average")
     prefactor: str = option(("consistent", "printed"), "consistent")

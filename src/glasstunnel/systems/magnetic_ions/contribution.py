@@ -70,20 +70,22 @@ class MagneticIons(Contribution):
     concentration: float = parameter("1/kg", "ions per kilogram", open_lower=False, linear=True)
     spin: float | None = None
     g_factor: float | None = parameter("1", "Lande factor (not given: that of the species)", optional=True,
-                                       default=None)
+                                       log=False, span=2.0, default=None)
     zero_field_splitting: float = parameter("K", "axial splitting D", lower=-1e5, upper=1e5, open_lower=False,
-                                            default=0.0)
+                                            span=30.0, default=0.0)
     rhombicity: float = parameter("1", "E/D of the splitting", upper=1.0 / 3.0, open_lower=False, default=0.0)
     g_parallel: float | None = parameter("1", "g along the axis of the splitting (not given: g_factor)",
-                                         optional=True, default=None)
-    g_rhombicity: float = parameter("1", "g_x - g_y", lower=-100.0, upper=100.0, open_lower=False, default=0.0)
+                                         optional=True, log=False, span=2.0, default=None)
+    g_rhombicity: float = parameter("1", "g_x - g_y", lower=-100.0, upper=100.0, open_lower=False, span=2.0,
+                                    default=0.0)
     disorder: float = parameter("K", "strength sigma of the disorder of the splitting", upper=1e5, open_lower=False,
-                                default=0.0)
+                                log=False, span=10.0, default=0.0)
     mean_field: float = parameter("K", "zJ of the neighbors, positive ferromagnetic", lower=-1e5, upper=1e5,
-                                  open_lower=False, default=0.0)
+                                  open_lower=False, span=10.0, default=0.0)
     paired_share: float = parameter("1", "share of the ions in exchange pairs", upper=1.0, open_lower=False,
                                     default=0.0)
-    exchange: float = parameter("K", "J of a pair, -J S1.S2", lower=-1e5, upper=1e5, open_lower=False, default=0.0)
+    exchange: float = parameter("K", "J of a pair, -J S1.S2", lower=-1e5, upper=1e5, open_lower=False, span=20.0,
+                                default=0.0)
     distribution: str | None = option(DISTRIBUTIONS, None)
     orientations: int | str | None = None
 

@@ -41,7 +41,8 @@ class Resonator(WithoutEnergy):  # what a resonator dissipates is no property of
     """
 
     summary = "A superconducting resonator around the glass, without heat capacity or magnetization of its own"
-    validity = "h f below twice the gap of the film, and temperatures below its transition"
+    validity = ("h f below twice the gap of the film, temperatures below its transition; a film in the dirty or "
+                "the extreme anomalous limit")  # fmt: skip
     equations = "tan(delta): 002 Eq. 35 at h f > T; film: Mattis and Bardeen 1958; saturation in T: Crowley et al. 2023"
 
     filling_factor: float = parameter("1", "share F of the electric energy in the glass", upper=1.0, default=1.0)
@@ -51,7 +52,7 @@ class Resonator(WithoutEnergy):  # what a resonator dissipates is no property of
     critical_power: float | None = parameter(
         "W", "P_c, the same for a drive known as power alone", optional=True, default=None
     )
-    saturation_exponent: float = parameter("1", "beta of the empirical law", upper=10.0, default=1.0)
+    saturation_exponent: float = parameter("1", "beta of the empirical law", upper=10.0, span=1.0, default=1.0)
     saturation_thermal_power: float = parameter(
         "1", "m, n_c and P_c grow as coth(hf/2T)^m", open_lower=False, upper=20.0, default=0.0
     )

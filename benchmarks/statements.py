@@ -104,10 +104,10 @@ def contour_coverage(count):
     return {"coverage": np.mean(held, axis=0).tolist(), "simulations": count}
 
 
-def verdicts(count):
+def verdicts(count, first=0):
     """Bayes factors with both models equally likely: how often each verdict was right, and the calibration of ln B."""
     rows = []
-    for seed in range(count):
+    for seed in range(first, first + count):
         generator = np.random.default_rng((3, seed))
         with_iron = bool(generator.random() < 0.5)
         truth = LARMOR.with_values({"larmor.susceptibility": ONLY["larmor.susceptibility"].draw(generator)})
@@ -143,13 +143,18 @@ PARTS = {
     "bands": bands,
     **{f"posterior bands, {name}": partial(posterior_bands, subject=name) for name in SUBJECTS},
     "contours": contour_coverage,
-    "verdicts": lambda count: verdicts(count // 3), "hold-out p": hold_out_p_values,
+    "verdicts": verdicts, "hold-out p": hold_out_p_values,
     "planted": lambda count: planted_errors(max(10, count // 8), max(40, count // 2)),
 }  # fmt: skip
 
 
 def merged(known, more):
-    """Coverage of two counts together."""
+    """Two counts of bands, or of verdicts, together."""
+    if "bins" in more:
+        added = {key: np.add(known[key], more[key]).tolist() for key in more if key != "bins"}
+        bins = [new | {key: old[key] + new[key] for key in ("count", "true", "expected")}
+                for old, new in zip(known["bins"], more["bins"], strict=True)]  # fmt: skip
+        return added | {"bins": bins}
     counts = [part["simulations"] for part in (known, more)]
     return more | {what: np.average([known[what], more[what]], axis=0, weights=counts).tolist()
                    for what in ("curve", "new measurement")} | {"simulations": sum(counts)}  # fmt: skip
@@ -157,7 +162,7 @@ def merged(known, more):
 
 def main(arguments):
     """Count, print, keep: the parts that are named, all of them where none is. "+60" instead of a number of simulations
-    adds so many to bands of posteriors that were counted before.
+    adds so many to bands of posteriors and verdicts that were counted before.
     """
     more = bool(arguments) and arguments[0].startswith("+")
     count = int(arguments[0]) if arguments else 240

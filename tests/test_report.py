@@ -190,7 +190,7 @@ def test_result_json_is_strict_and_complete(result, saved):
 def test_a_parameter_at_its_bound_gets_no_error_bar(tmp_path):
     at_bound = fit(TRUTH, DATA, VARY | {"larmor.susceptibility": Uniform(0.0, 3e-3)})
     text = text_of(page_of(at_bound, tmp_path))
-    assert "(at its upper bound)" in text
+    assert "0.003 A m²/(kg T) (at its upper bound)" in text
     assert "What the data do not determine" in text
 
 

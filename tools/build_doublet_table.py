@@ -3,7 +3,7 @@
     python tools/build_doublet_table.py            # writes the tables, then states their errors against quadrature
     python tools/build_doublet_table.py --check    # only states the errors of the tables that are there
 
-They hold the spline coefficients of g(ln p, ln y), see `table` and `thermal_table` of
+They hold the spline coefficients of g(ln p, ln s) and g(ln p, ln y), see `table` and `thermal_table` of
 `glasstunnel.systems.anomalous.effective`.
 """
 
@@ -42,11 +42,11 @@ def write(path, arrays):
 
 def build(averaged):
     """Coefficients of the spline."""
-    asymmetry, energy = np.exp(table.ASYMMETRY.grid()), np.exp(table.FIELD_ENERGY.grid())
-    one = np.ones_like(energy)
-    values = np.array([integrals.field_response(energy, p * one, one, averaged)[0] for p in asymmetry])
+    asymmetry, share = np.exp(table.ASYMMETRY.grid()), np.exp(table.FIELD_SHARE.grid())
+    one, energy = np.ones_like(share), asymmetry[:, None] * share
+    values = np.array([integrals.field_response(p * share, p * one, one, averaged)[0] for p in asymmetry])
     values *= np.sqrt(1.0 + asymmetry[:, None] ** 2 + energy**2) / energy**2
-    return LogSpline.through(values, table.ASYMMETRY, table.FIELD_ENERGY).coefficients
+    return LogSpline.through(values, table.ASYMMETRY, table.FIELD_SHARE).coefficients
 
 
 def build_thermal(quantity, averaged):
@@ -86,10 +86,10 @@ def thermal_errors(quantity, averaged, power=10):
 def errors(averaged, power=11):
     """Largest relative errors of v and of its slope by ln y at Sobol points all over the table."""
     places = qmc.Sobol(2, seed=1).random_base2(power)
-    p, y = (np.exp(axis.low + (axis.high - axis.low) * place)
-            for axis, place in zip((table.ASYMMETRY, table.FIELD_ENERGY), places.T, strict=True))
-    found = table.response_steps(p, np.arange(p.size), 1e-12 * y, y, averaged, slopes=True)
-    value, slope = integrals.field_response(y, p, np.ones_like(p), averaged)
+    p, s = (np.exp(axis.low + (axis.high - axis.low) * place)
+            for axis, place in zip((table.ASYMMETRY, table.FIELD_SHARE), places.T, strict=True))
+    found = table.response_steps(p, np.arange(p.size), 1e-12 * s, s, averaged, slopes=True)
+    value, slope = integrals.field_response(p * s, p, np.ones_like(p), averaged)
     return np.max(np.abs(found.value / value - 1.0)), np.max(np.abs(found.at_high / slope - 1.0))
 
 

@@ -47,7 +47,7 @@ _PUBLIC = {
     "data": ("Column", "Dataset", "read"),
     "inference": (
         "LogUniform", "Uniform", "Normal", "FitResult", "fit", "profile", "compare", "tension", "posterior",
-        "plan"),
+        "plan", "contours", "laplace_evidence"),
     "studies.intrinsic": ("intrinsic_magnetization",),
     "studies.universality": ("universality_test",),
     "studies.echo_explanations": ("compare_echo",),

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from glasstunnel.data import read
-from glasstunnel.errors import ReadError
+from glasstunnel.errors import GlassTunnelError, ReadError
 
 MAPPING = {"temperature": (1, "K"), "heat_capacity": (2, "J/(K kg)")}
 
@@ -126,3 +126,49 @@ def test_the_tables_that_curve_prints_are_read(tmp_path):
     path = tmp_path / "curve.csv"
     path.write_text("temperature [K],field [T],heat_capacity [J/(K kg)]\n1.0,0.0,2e-4\n2.0,0.0,3e-4\n")
     assert read(path).quantity == "heat_capacity"
+
+
+def test_units_in_a_line_of_their_own_belong_to_the_headings_above(tmp_path):
+    path = tmp_path / "origin.txt"
+    path.write_text("T\tH\tM\nK\tkOe\temu/g\n2.0\t10\t1e-3\n4.0\t10\t5e-4\n")
+    data = read(path)
+    assert data.quantity == "magnetization"
+    np.testing.assert_allclose(data["field"].to("T"), 1.0)
+    np.testing.assert_allclose(data["magnetization"].to("A m2/kg"), [1e-3, 5e-4])
+    named = read(path, columns={"temperature": "T (K)", "magnetization": (3, "emu/g")})
+    np.testing.assert_allclose(named["temperature"].values, [2.0, 4.0])
+
+
+@pytest.mark.parametrize("below", ["K\tof the puck\temu/g", "2.0\t10\t1e-3"])
+def test_a_second_line_that_states_no_units_is_no_line_of_units(tmp_path, below):
+    path = tmp_path / "other.txt"
+    path.write_text(f"T (K)\tH (kOe)\tM (emu/g)\n{below}\n4.0\t10\t5e-4\n")
+    if below.startswith("K"):
+        with pytest.raises(GlassTunnelError, match="line 2"):
+            read(path)
+    else:
+        assert len(read(path)) == 2
+
+
+@pytest.mark.parametrize(("mark", "unit", "factor"), [("T^2", "K^2", 1.0), ("T²", "mK^2", 1e6), ("T2", "K2", 1.0)])
+def test_the_axis_of_a_plot_of_c_over_t_is_a_squared_temperature(tmp_path, mark, unit, factor):
+    T = np.array([0.5, 1.0, 2.0])
+    rows = "\n".join(f"{factor * t * t:.6g};{1 + 0.8 * t * t:.6g}".replace(".", ",") for t in T)
+    path = tmp_path / "ct.csv"
+    path.write_text(f"{mark} ({unit});C/T (mJ/(mol K^2))\n{rows}\n")
+    data = read(path)
+    np.testing.assert_allclose(data["temperature"].to("K"), T, rtol=1e-6)
+    assert any("square root" in note for note in data.notes)
+    columns = {"temperature_squared": (1, unit), "heat_capacity_over_temperature": (2, "J/(K2 kg)")}
+    named = read(path, columns=columns)
+    np.testing.assert_allclose(named["temperature"].to("K"), T, rtol=1e-6)
+
+
+def test_what_a_laboratory_writes_about_resonators_and_moles_is_known_or_told_what_is_wrong(tmp_path):
+    path = tmp_path / "q.csv"
+    path.write_text("Photon number,T (mK),Q_i\n1,20,2e5\n1,50,2.1e5\n100,20,3e5\n100,50,3.1e5\n")
+    data = read(path)
+    assert data.quantity == "internal_quality_factor" and "photon_number" in data
+    path.write_text("T [K],chi_mol [emu/mol]\n2,1e-3\n4,5e-4\n")
+    with pytest.raises(ReadError, match="per oersted: write 'emu/mol/Oe'"):
+        read(path)

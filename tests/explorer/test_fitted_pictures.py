@@ -14,7 +14,7 @@ from glasstunnel.explorer.journal import Journal, new_folder
 from glasstunnel.explorer.opening import open_subject
 from glasstunnel.explorer.panels import read_panel
 from glasstunnel.explorer.pictures import Drawn, bands, grid, picture
-from glasstunnel.explorer.session import Session, theories
+from glasstunnel.explorer.session import Session, theories_beside
 
 ERBIUM = str(Path(gt.__file__).parent / "examples" / "erbium_two_fields.toml")
 
@@ -23,7 +23,7 @@ def test_a_ratio_is_that_of_the_two_theories():
     state = act(open_subject(None), "view", {"theories": ["ats:effective"]})
     table = {**state.view["panels"][1], "ratio": True}  # the heat capacity
     panel = read_panel(table)
-    drawn = picture(panel, Drawn(state.glass, theories(state), theory="exact"), 50, False)
+    drawn = picture(panel, Drawn(state.glass, theories_beside(state), theory="exact"), 50, False)
     T, effective = grid(panel, 50), act(state, "variant", {"contribution": "ats", "name": "effective"}).glass
     for number, B in enumerate(panel.values):
         same, other = drawn.lines[2 * number : 2 * number + 2]
@@ -49,7 +49,7 @@ def test_a_ratio_to_a_curve_through_zero_is_cut_and_says_so():
     state = act(state, "set", {"values": {"larmor.susceptibility": larmor - 0.0033}})
     exact = gt.magnetization(state.glass, grid(panel, 200), 0.5)
     assert exact.min() < 0.0 < exact.max()
-    drawn = picture(panel, Drawn(state.glass, theories(state)), 200, False)
+    drawn = picture(panel, Drawn(state.glass, theories_beside(state)), 200, False)
     assert "passes through zero" in drawn.notes[0]
     assert np.nanmax(np.abs(drawn.lines[1].y)) <= 10.0 and np.isnan(drawn.lines[1].y).sum() < 40
 

@@ -84,6 +84,22 @@ def test_a_fit_is_told_adopted_and_undone(make_sessions, tmp_path):
     assert {row["path"]: row["value"] for row in back["rows"]}["er3.concentration"] == 8.5e23
 
 
+def test_a_resonator_file_is_drawn_as_soon_as_its_frequency_is_stated(make_sessions):
+    """A quality factor becomes a loss by itself; what the file does not hold is asked for beside it."""
+    client = client_of(make_sessions())
+    content = (EXAMPLES / "data" / "cpw_Qint_vs_T_140dBm.csv").read_bytes()
+    (row,) = client.post("/upload", content=content, headers={"x-file-name": "cpw.csv"}).json()["datasets"]
+    assert row["quantity"] == "internal_loss" and "frequency" in row["problem"] and not row["drawn"]
+    assert {"name": "frequency", "text": "", "unit": "Hz"}.items() <= row["conditions"][0].items()
+    stated = {"entry": 0, "conditions": {"frequency": "5.6199 GHz"}}
+    told = client.post("/actions", json={"do": "data_set", "with": stated}).json()
+    assert told["datasets"][0]["drawn"] and not told["datasets"][0]["problem"]
+    assert told["panels"][-1]["show"] == "internal loss"
+    taken = {"entry": 0, "conditions": {"frequency": ""}}
+    again = client.post("/actions", json={"do": "data_set", "with": taken}).json()
+    assert "frequency" in again["datasets"][0]["problem"]
+
+
 def test_a_cancelled_fit_leaves_everything_as_it_was(make_sessions):
     client = client_of(make_sessions(str(EXAMPLES / "resonator.toml")))
     client.post("/actions", json={"do": "options", "with": {"starts": 100}})

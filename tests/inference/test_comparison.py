@@ -47,6 +47,13 @@ def test_the_true_model_wins_and_its_iron_agrees_with_the_independent_value(runs
     json.dumps(result.to_dict(), allow_nan=False)
 
 
+def test_a_ranking_of_models_that_all_fail_says_so(runs):
+    alone = {"one species": without("fe2"), "the other": without("fe3")}
+    sentences = compare(alone, runs).sentences
+    assert "none of them describes these data within the stated noise" in sentences[1]
+    assert "none of them" not in " ".join(compare(alone | {"two species": (TRUTH, WIDE)}, runs).sentences)
+
+
 def test_the_error_of_the_iron_sum_uses_the_covariance(runs):
     result = compare({"both": (TRUTH, WIDE)}, runs).best.result
     block = result.covariance[1:, 1:]

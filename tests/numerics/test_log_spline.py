@@ -1,6 +1,7 @@
 """A spline over two logarithms and its slopes, against the function it runs through."""
 
 import numpy as np
+import pytest
 
 from glasstunnel.numerics.log_spline import Axis, LogSpline, VectorSpline
 
@@ -20,8 +21,19 @@ def test_values_and_both_slopes_are_those_of_the_function():
     np.testing.assert_array_equal(SPLINE.values(x, index, y), value)
 
 
+@pytest.mark.parametrize("index", [None, np.array([0, 2, 1, 2])])
+def test_one_place_for_all_points_gives_what_each_point_gives(index):
+    x, y = POINTS[0], np.array([[0.52], [1.97]])
+    count = x.size if index is None else index.size
+    one_each = SPLINE.values_and_slopes(x, index, np.tile(y, count))
+    for found, expected in zip(SPLINE.values_and_slopes(x, index, y), one_each, strict=True):
+        np.testing.assert_allclose(found, expected, rtol=1e-12)
+    np.testing.assert_allclose(SPLINE.values(x, index, y), one_each[0], rtol=1e-12)
+
+
 def test_no_points_give_no_values():
     none = np.zeros(0)
+    assert SPLINE.values(none, None, np.ones((2, 1))).shape == (2, 0)
     assert SPLINE.values(none, none.astype(int), none).shape == (0,)
 
 

@@ -228,9 +228,28 @@ def _data_set(state, table):
             if "file" in json_text(value):
                 raise ParameterError("a step with a file of its own stays as the run file says")
             entry[key] = value
+    if "conditions" in table:
+        entry["steps"] = _with_conditions(entry.get("steps", []), table.take("conditions", dict))
     if "range" in table:
         entry["steps"] = _ranged(entry.get("steps", []), table.table("range"))
     return _pruned(state.with_tables(data=[{k: v for k, v in one.items() if v not in ({}, [])} for one in entries]))
+
+
+def _with_conditions(steps, given):
+    """The steps with conditions that held for the whole run; an empty text takes one away."""
+    kept = [step for step in steps if step.get("do") != "with_condition"]
+    held = {key: value for step in steps if step.get("do") == "with_condition" for key, value in step.items()}
+    held |= {"do": "with_condition", **{key: _number_or_text(value) for key, value in given.items()}}
+    held = {key: value for key, value in held.items() if value != ""}
+    return [*kept, held] if len(held) > 1 else kept
+
+
+def _number_or_text(value):
+    """A number as a text field has it, without a unit in SI; any other text as it is."""
+    try:
+        return float(value)
+    except (TypeError, ValueError):
+        return value
 
 
 def json_text(value: Any) -> list[str]:

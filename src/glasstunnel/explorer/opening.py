@@ -23,6 +23,8 @@ from glasstunnel.systems.parameters import parameter_table
 #: What is opened where nothing is named: a printed set for which all theories can be compared.
 FIRST_LOOK = {"published": "002.T14.BK7.M", "theory": "exact"}
 
+_CONVERSIONS = ("per_mass", "quality_factor_to_loss")  # steps tried where a file measures what no model predicts
+
 
 def open_subject(text: str | None) -> State:
     """The state that a word of the command line names: nothing, a printed set or glass, a run file, a measured file."""
@@ -88,7 +90,8 @@ def open_measured(path: str | Path) -> State:
 
 
 def with_file(state: State, path: str | Path, options: Mapping[str, Any] | None = None) -> State:
-    """The state with a measured file added: per mass where the file states one, noise from its residuals.
+    """The state with a measured file added: per mass where the file states one, a quality factor as its loss, noise
+    from its residuals.
 
     `ReadError` where `gt.read` cannot read it; options : further keys of its ``[[data]]`` table.
     """
@@ -103,19 +106,19 @@ def with_file(state: State, path: str | Path, options: Mapping[str, Any] | None 
     entry: dict[str, Any] = {"file": key, "name": name, **(options or {})}
     entries = state.document.get("data", [])
     state = dataclasses.replace(state, files=files)
-    for steps in ([], [{"do": "per_mass"}]):
-        tried = {**entry, "steps": steps} if steps else entry
-        candidate = state.with_tables(data=[*entries, {**tried, "noise": {"residuals": True}}])
+    plain = state.with_tables(data=[*entries, {**entry, "noise": {"residuals": True}}])
+    measured = plain.measured  # says what is wrong with the file
+    if measured[-1].measurement is not None:
+        return plain
+    for step in _CONVERSIONS:
+        candidate = state.with_tables(data=[*entries, {**entry, "steps": [{"do": step}], "noise": {"residuals": True}}])
         try:
-            row = candidate.measured[-1]
+            row = OBSERVABLES.get(candidate.measured[-1].dataset.quantity)
+            if row is not None and not row.fit_instead:
+                return candidate
         except GlassTunnelError:
-            if steps:
-                break
-            raise
-        if row.measurement is not None:
-            return candidate
-        entry_alone = tried if not steps else entry
-    return state.with_tables(data=[*entries, {**entry_alone, "noise": {"residuals": True}}])
+            continue  # this step does not belong to what the file measures
+    return plain
 
 
 def open_objects(glass: Contribution, datasets: Iterable[Dataset], folder: Path) -> State:

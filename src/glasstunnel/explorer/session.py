@@ -15,7 +15,7 @@ from glasstunnel.explorer.journal import Journal
 from glasstunnel.explorer.panels import Panel, read_panel
 from glasstunnel.explorer.pictures import Drawn
 from glasstunnel.explorer.state import State
-from glasstunnel.explorer.theories import chosen_theory, theories
+from glasstunnel.explorer.theories import chosen_theory, theories_beside
 from glasstunnel.explorer.workers import SupersededError, TooSlowError, Worker
 from glasstunnel.numerics.checks import is_whole_number
 
@@ -59,7 +59,9 @@ class Session:
             if name in ("undo", "redo"):
                 self.journal.move(-1 if name == "undo" else 1)
             else:
-                self.journal.push(name, act(self.journal.state, name, arguments))
+                before = self.journal.state
+                state = act(before, name, arguments)
+                self.journal.push(name, _with_first_panel(state) if _is_new_drawn(before, state) else state)
         self.note()
 
     def upload(self, name: str, content: bytes, options: Mapping[str, Any]) -> None:
@@ -149,7 +151,7 @@ class Session:
         if compare:
             others = {entry["name"]: State({"glass": entry["glass"]}).glass for entry in state.view.get("compare", ())}
             return Drawn(state.glass, others, data, state.nuisances, by_glass=True)
-        return Drawn(state.glass, theories(state), data, state.nuisances, bool(state.view.get("parts")),
+        return Drawn(state.glass, theories_beside(state), data, state.nuisances, bool(state.view.get("parts")),
                      theory=chosen_theory(state))  # fmt: skip
 
     def _kept(self, drawn):
@@ -258,6 +260,12 @@ def _chosen(state, wanted) -> list[Panel]:
         if not isinstance(id, str) or id not in known:
             raise ParameterError(f"there is no panel {str(id)[:40]!r}")
     return [known[id] for id in wanted]
+
+
+def _is_new_drawn(before, state):
+    """Whether the last dataset, which lacked something, can be drawn now."""
+    was, now = before.measured[-1:], state.measured[-1:]
+    return bool(was and now) and was[0].measurement is None and now[0].measurement is not None
 
 
 def _with_first_panel(state):

@@ -24,7 +24,7 @@ def theory_of(part: Any) -> str:
     return ""
 
 
-def theories(state: State) -> dict[str, Any]:
+def theories_beside(state: State) -> dict[str, Any]:
     """{label: glass} of the theories that are drawn beside the chosen one."""
     found = {}
     for name in state.view.get("theories", ()):

@@ -5,7 +5,7 @@ from glasstunnel.lazy import lazy_names
 _PUBLIC = {
     "calibration": ("CoverageCard",), "comparison": ("Comparison", "compare"), "design": ("Plan", "plan"),
     "fitting": ("fit",), "holdouts": ("HoldOut",), "intervals": ("Interval",),
-    "pair_profiles": ("Contours", "contours"), "posteriors": ("Posterior", "posterior"),
+    "pair_profiles": ("Contours", "contours"), "posteriors": ("Posterior", "laplace_evidence", "posterior"),
     "predictions": ("Prediction",), "priors": ("LogUniform", "Normal", "Uniform"),
     "profiles": ("Profile", "Profiles", "profile"), "results": ("FitResult", "FittedCurve"),
     "tensions": ("Tension", "tension"),

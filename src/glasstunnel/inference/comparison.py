@@ -58,6 +58,10 @@ class ComparedModel:
     __repr__ = brief
 
 
+def _misfits(model):
+    return any(note.startswith(DOES_NOT_DESCRIBE) for note in model.result.notes)
+
+
 @dataclass(frozen=True, eq=False)
 class Comparison:
     """Models ranked by AICc; in the order given, without a ranking, where a fit did not converge.
@@ -95,6 +99,10 @@ class Comparison:
 
     def _ranking(self):
         yield f"{self.best.name} describes these data best (AICc)"
+        if all(_misfits(model) for model in self.models):
+            lowest = min((model.result for model in self.models), key=lambda result: result.chi2)
+            yield (f"none of them describes these data within the stated noise (chi-square {lowest.chi2:.4g} for "
+                   f"{lowest.dof} degrees of freedom at best): the ranking is one of wrong models")  # fmt: skip
         if any(model.delta_bic < 0 for model in self.models):
             yield f"BIC prefers {min(self.models, key=lambda model: model.delta_bic).name}"
         for model in self.models[1:]:
@@ -106,7 +114,7 @@ class Comparison:
             if model.pull is not None:
                 word = "agrees with" if abs(model.pull) < 3.0 else "contradicts"
                 doubt = ""
-                if any(note.startswith(DOES_NOT_DESCRIBE) for note in model.result.notes):
+                if _misfits(model):
                     doubt = ", by an error that is too small: this model does not describe the data"
                 yield f"the iron of {model.name} {word} the independent value ({model.pull:+.1f} sigma{doubt})"
 

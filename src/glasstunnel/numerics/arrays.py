@@ -18,7 +18,7 @@ def real_arrays(*named: tuple[str, ArrayLike]) -> list[np.ndarray]:
     array([0., 2.])
     """
     arrays = [_as_real(name, values) for name, values in named]
-    if all(array.shape in ((), arrays[0].shape) for array in arrays):
+    if {array.shape for array in arrays} <= {(), arrays[0].shape}:
         return arrays
     try:
         np.broadcast_shapes(*(array.shape for array in arrays))

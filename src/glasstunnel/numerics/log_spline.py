@@ -76,6 +76,7 @@ class LogSpline:
         """The spline at (x[index], y): x (m,), index (n,) of the points, y (..., n); of the shape of y.
 
         index None : one x for every point (m = n), as it should be where all are distinct.
+        y (..., 1) : the same for all points, which then cost a sixth of what they cost else.
         """
         return self._at(x, index, y, slopes=False)[0]
 
@@ -86,21 +87,26 @@ class LogSpline:
 
     def _at(self, x, index, y, slopes):
         """The value and, with `slopes`, the derivatives by place in a cell along the two axes."""
-        if not y.size:
-            return [np.zeros(y.shape)] * 3
+        points = x.size if index is None else index.size
+        if not (y.size and points):
+            return [np.zeros((*y.shape[:-1], points))] * 3
         cells, weights = self._cells_and_weights(x, y.ravel(), slopes)
         first, start = cells[: x.size], cells[x.size :].reshape(-1, y.shape[-1])
         along = [rows[:, : x.size] for rows in weights]
         taps = [rows[:, x.size :].reshape(_TAPS, *start.shape) for rows in weights]
-        low = int(np.minimum.reduce(start, axis=None)) if index is not None else 0
-        width = int(np.maximum.reduce(start, axis=None)) - low + _TAPS if index is not None else 0
-        if index is not None and _ROW_COST * x.size * width < start.size:
-            found = self._row_by_row(first, along, index, start - low, taps, slice(low, low + width))
-        else:
-            if index is not None:
-                first, along = first[index], [rows.take(index, axis=1) for rows in along]
+        if y.shape[-1] == 1:
+            found = self._column_by_column(first, along, start, taps)
+            found = found if index is None else [part.take(index, axis=1) for part in found]
+        elif index is None:
             found = self._point_by_point(first, along, start, taps)
-        return [part.reshape(y.shape) for part in found]
+        else:
+            columns = _reached(start)
+            if _ROW_COST * x.size * (columns.stop - columns.start) < start.size:
+                found = self._row_by_row(first, along, index, start - columns.start, taps, columns)
+            else:
+                at_points = [rows.take(index, axis=1) for rows in along]
+                found = self._point_by_point(first[index], at_points, start, taps)
+        return [part.reshape(*y.shape[:-1], points) for part in found]
 
     def _cells_and_weights(self, x, y, slopes):
         """Cells of x, then of y, (m + n,), and the weights of the neighbors there, with `slopes` also their slopes."""
@@ -121,6 +127,15 @@ class LogSpline:
         taken = self.coefficients.reshape(-1).take(self._around + (first * self.coefficients.shape[1] + start))
         pairs = (along[0], taps[0]), (along[-1], taps[0]), (along[0], taps[-1])
         return [np.einsum("ijkn,in,jkn->kn", taken, *pair) for pair in pairs[: 2 * len(taps) - 1]]
+
+    def _column_by_column(self, first, along, start, taps):
+        """What is left of six columns at each y, and its slope by y, is made once for all x; then six of it a point."""
+        rows = _reached(first)
+        columns = self.coefficients[rows].take(_NEIGHBORS + start[:, 0], axis=1)
+        places = _NEIGHBORS + (first - rows.start)
+        around = [np.einsum("hjk,jk->kh", columns, tap[:, :, 0]).take(places, axis=1) for tap in taps]
+        pairs = (along[0], around[0]), (along[-1], around[0]), (along[0], around[-1])
+        return [np.einsum("jn,kjn->kn", *pair) for pair in pairs[: 2 * len(taps) - 1]]
 
     def _row_by_row(self, first, along, index, start, taps, columns):
         """What is left at each x for all `columns`, and its slope by x, is made once; then six of them for a point."""
@@ -171,6 +186,11 @@ class VectorSpline:
         if not slope:
             return values
         return np.vstack([values, np.einsum("tn,tn->n", _SLOPES @ powers / self.axis.step, taken[0])])
+
+
+def _reached(cells):
+    """The rows or columns of coefficients that count in any of the cells."""
+    return slice(int(np.minimum.reduce(cells, axis=None)), int(np.maximum.reduce(cells, axis=None)) + _TAPS)
 
 
 def _powers(place):

@@ -95,6 +95,9 @@ def check_given(row: Observable, glass: Glass) -> None:
 
 def checked(row: Observable, T: ArrayLike, B: ArrayLike, conditions: Mapping[str, Any]) -> tuple[Any, Any, Any]:
     """(T or E, B, {condition: array or text}) of a row as checked arrays that broadcast together."""
+    named = "gap energy E" if row.argument == "energy" else "temperature T"
+    if not (conditions or row.conditions):
+        return *temperature_and_field(T, B, named), {}
     given = {key: entry for key, entry in conditions.items() if entry is not None}
     wrong = [key for key in row.conditions if key not in given]
     wrong += [key for key in given if key not in (*row.conditions, *row.optional, *row.choices)]
@@ -103,7 +106,6 @@ def checked(row: Observable, T: ArrayLike, B: ArrayLike, conditions: Mapping[str
         raise ParameterError(
             f"{row.name} is a function of {', '.join(('T', 'B', *row.conditions, *optional))}; check {', '.join(wrong)}"
         )
-    named = "gap energy E" if row.argument == "energy" else "temperature T"
     T, B = temperature_and_field(T, B, named)
     chosen = {key: given.pop(key) for key in row.choices if key in given}
     for key, choice in chosen.items():
@@ -133,6 +135,8 @@ def temperature_and_field(T: ArrayLike, B: ArrayLike, named: str = "temperature 
 
 def _ordinary(numbers, lowest):
     """Whether all numbers, none of them NaN, lie between `lowest` and what is too extreme."""
+    if not numbers.ndim:
+        return lowest <= numbers.item() <= _EXTREME
     return lowest <= np.minimum.reduce(numbers, axis=None) and np.maximum.reduce(numbers, axis=None) <= _EXTREME
 
 

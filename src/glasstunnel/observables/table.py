@@ -182,7 +182,7 @@ OBSERVABLES: dict[str, Observable] = {
         ),
         Observable(
             "susceptibility", "A m2/(kg T)", "susceptibility dM/dB", "\\chi", "emu/(g Oe)", "magnetic_susceptibility",
-            zero_field=False, headings=r"chi|susceptibility|suszeptibilitaet", units=("A m2/(kg T)",),
+            zero_field=False, headings=r"(chi|χ)(_?(mol|m|g))?|susceptibility|suszeptibilitaet", units=("A m2/(kg T)",),
             span=(2.0, 50.0),
         ),
         Observable(
@@ -216,7 +216,7 @@ OBSERVABLES: dict[str, Observable] = {
             "internal_quality_factor", "1", "internal quality factor", "Q_i", "1", "internal_loss", ("frequency",),
             ("photon_number", "power"), missing=_RESONATOR, combination=WHOLE,
             function="glasstunnel.observables.resonator:internal_quality_factor",
-            headings=r"q_?int|q_?i|internal (q|quality factor)",
+            headings=r"q_?int|q_?i|internal (q|quality factor)", units=("1",),
             fit_instead="losses add, quality factors do not: turn it into internal_loss with quality_factor_to_loss",
             span=_COLD, typical=_GIGAHERTZ, y_scale="decades",
         ),

@@ -56,9 +56,9 @@ def fitted_answers(result):
     doubt = "; its error is too small, for this model does not describe the data" if misfits(result) else ""
     named = [path for path in result.names if path in paths] or list(result.names)
     return tuple(
-        Answer(with_unit(_quoted(result, path, result.values[path]), result.units[path]),
+        Answer(_quoted(result, path, result.values[path], unit=result.units[path]),
                (paths[path].meaning if path in paths else "of one dataset alone")
-               + ("" if path in result.at_bound else doubt),
+               + ("" if path in result.at_bound or path in result.conditional else doubt),
                path)
         for path in named
     )  # fmt: skip
@@ -101,17 +101,17 @@ def parameter_table(result):
                  "f either way. Equations: numbers of the papers as listed under the model.", code=True)
 
 
-def _quoted(result, path, value, scale=1.0):
-    """A value with what may be said of its uncertainty, both times `scale`."""
+def _quoted(result, path, value, scale=1.0, unit="1"):
+    """A value with what may be said of its uncertainty, both times `scale`; the unit stands before words."""
     value, error = scale * value, scale * result.errors[path]
     if path in result.at_bound:
-        return f"{plain(value)} (at its {result.at_bound[path]} bound)"
+        return f"{with_unit(plain(value), unit)} (at its {result.at_bound[path]} bound)"
     if path in result.conditional:
-        return f"{plain(value)} (no symmetric error: see its interval)"
+        return f"{with_unit(plain(value), unit)} (no symmetric error: see its interval)"
     factor = result.error_factor(path)
     if factor is not None and result.converged:
-        return with_factor(value, factor)
-    return with_uncertainty(value, error if result.converged else np.nan)
+        return with_unit(with_factor(value, factor), unit)
+    return with_unit(with_uncertainty(value, error if result.converged else np.nan), unit)
 
 
 def printed_unit(text):

@@ -87,8 +87,9 @@ def comparison_table(comparison):
         for model in comparison.models
     ]  # fmt: skip
     if comparison.independent_iron or any(model.iron for model in comparison.models):
-        header += ("iron [1/g]", "off by")
-        rows = [(*row, *_iron_cells(model)) for row, model in zip(rows, comparison.models, strict=True)]
+        added = ("iron [1/g]", "off by") if comparison.independent_iron else ("iron [1/g]",)
+        header += added
+        rows = [(*row, *_iron_cells(model)[:len(added)]) for row, model in zip(rows, comparison.models, strict=True)]
     if comparison.independent_iron:
         rows.append(("independent value", *[""] * 5, _iron(*comparison.independent_iron), ""))
     estimated = any(model.result.noise_estimated for model in comparison.models)

@@ -175,8 +175,5 @@ class WithoutEnergy(Contribution):
 
 def zeros(*arguments):
     """Zeros of the broadcast shape of the arguments."""
-    shapes = [np.shape(argument) for argument in arguments]
-    largest = max(shapes, key=len)
-    if all(shape in ((), largest) for shape in shapes):
-        return np.zeros(largest)
-    return np.zeros(np.broadcast_shapes(*shapes))
+    shapes = {np.shape(argument) for argument in arguments} - {()}
+    return np.zeros(shapes.pop() if len(shapes) == 1 else np.broadcast_shapes(*shapes))

@@ -22,13 +22,16 @@ from glasstunnel.errors import ReadError, UnitError
 from glasstunnel.observables.table import OBSERVABLES
 from glasstunnel.units import convert, parse_unit
 
+_SQUARED = "temperature_squared"  # the axis of a plot of C/T; the square root of its numbers is taken
 # Standard name -> (headings in lower case, a unit of every dimension it may have): coordinates, what an instrument
 # measures before it becomes an observable, and the observables.
 _KNOWN = {
     "temperature": ("t|temp|temperature|temperatur", ("K",)),
+    _SQUARED: (r"t(\^|\*\*)?2|t²|temperature squared", ("K^2",)),
     "field": ("h|b|field|magnetic field|mu0h|mu0 h|magnetfeld", ("T", "A/m")),
     "power": ("p|power|leistung", ("W",)),
     "frequency": (r"f|f_?0|f_?res|frequency|frequenz|resonan(ce|t) frequency|resonanzfrequenz", ("Hz",)),
+    "photon_number": (r"photon number|photons|n_?ph", ("1",)),
     "moment": ("m|moment|magnetic moment", ("A m2",)),
     "capacitance": ("c|cap|capacitance|kapazitaet", ("F",)),
     "noise_frequency": ("f_?n|noise frequency|offset frequency", ("Hz",)),
@@ -127,12 +130,18 @@ def read_delimited(
     rows, lines = _rows(file, first, separator, len(labels))
     headings = labels if any(labels) else [f"column {number + 1}" for number in range(len(labels))]
     known = _recognized(headings)[0] if columns is None else _mapped(file, columns, headings)
+    if columns is not None and _SQUARED in known:
+        known["temperature"] = known.pop(_SQUARED)
     measured = _quantity(file, known, quantity)
     decimal, notes = _decimal(file, decimal, separator, rows, [index for index, _ in known.values()])
     if near := _nearest(measured):
         notes = (*notes, f"{measured!r} is no quantity known here, did you mean {near!r}?")
     if skipped:
         notes = (*notes, f"the file begins with: {skipped}")
+    if "temperature" in known and _measures(known["temperature"][1], ("K^2",)):
+        index, unit = known["temperature"]
+        rows, known["temperature"] = _rooted(rows, index, convert(1.0, unit, "K^2"), decimal), (index, "K")
+        notes = (*notes, f"temperature is the square root of column {headings[index]!r}")
     table = TextTable(file, headings, rows, lines, decimal)
     return build_dataset(table, Recognized("delimited", known, measured, {}, notes), name)
 
@@ -167,9 +176,21 @@ def _header(lines, start=0, delimiter=None):
     if separator is False:
         return False, [], position
     if not any(_looks_numeric(cell) for cell in cells):
+        below = split_cells(lines[position + 1], separator) if position + 1 < len(lines) else []
+        if len(below) == len(cells) and _are_units(cells, below):
+            units = [unit.strip("()[] ") for unit in below]
+            cells = [f"{cell} ({unit})" if unit else cell for cell, unit in zip(cells, units, strict=True)]
+            return separator, cells, position + 2
         return separator, cells, position + 1
     heading = split_cells(comment.lstrip("#%/ "), separator)
     return separator, heading if len(heading) == len(cells) else [""] * len(cells), position
+
+
+def _are_units(headings, cells):
+    """Whether a line below the headings states their units, as plotting programs do: one at least, and nothing else."""
+    units = [cell.strip("()[] ") for cell in cells]
+    bare = not any(_heading(heading)[1] for heading in headings)
+    return bare and any(units) and all(not unit or (not _looks_numeric(unit) and _is_unit(unit)) for unit in units)
 
 
 def _is_skipped(line):
@@ -208,6 +229,9 @@ def _recognized(labels):
             if key not in known and not bare and re.fullmatch(pattern, heading) and _measures(unit or "1", units):
                 known[key] = (index, unit)
                 break
+    squared = known.pop(_SQUARED, None)
+    if squared and "temperature" not in known:
+        known["temperature"] = squared
     quantities = measured_quantities(known)
     if "frequency_noise" in known and "frequency" in known and "noise_frequency" not in known:
         known["noise_frequency"] = known.pop("frequency")  # the axis of a spectrum S_y(f)
@@ -345,6 +369,18 @@ def _nearest(key):
         return None
     meant = [name for name, (pattern, _) in _KNOWN.items() if re.fullmatch(pattern, base.lower().replace("_", " "))]
     return next(iter(meant or difflib.get_close_matches(base, _KNOWN, n=1)), None)
+
+
+def _rooted(rows, index, factor, decimal):
+    """The rows with the square root of a column; what is no positive number stays, and is refused where it is read."""
+    rooted = []
+    for row in rows:
+        value = parse_number(row[index], decimal)
+        if value is not None and value > 0.0:
+            root = repr(float(factor * value) ** 0.5).replace(".", decimal)
+            row = [*row[:index], root, *row[index + 1:]]  # fmt: skip
+        rooted.append(row)
+    return rooted
 
 
 def _decimal(file, decimal, delimiter, rows, indices):

@@ -49,6 +49,8 @@ function Dataset({row}) {
     <div class="line"><label><input type="checkbox" checked=${!row.hidden} onChange=${toggle} /> shown</label>
       <${Noise} row=${row} />
       ${Object.keys(row.columns).map((column) => html`<${Range} row=${row} column=${column} />`)}
+      ${row.conditions.map((held) => html`<label>${held.label} <${Entry} class="number" value=${held.text} placeholder=${held.optional ? "none" : held.unit}
+        aria-label=${`${held.label} of ${row.name}`} onValue=${(text) => act("data_set", {entry: row.entry, conditions: {[held.name]: text}})} /></label>`)}
       <label>sample <${Entry} class="number" value=${row.mass_mg ?? ""} placeholder="file" aria-label=${`mass of the sample of ${row.name}`}
         onValue=${(text) => text && act("data_set", {entry: row.entry, mass_mg: Number(text), steps: []})} /> mg</label>
       ${chi2 && html`<span class=${chi2.estimated ? "dim" : ""}>χ² ${format(chi2.chi2)} of ${chi2.points} points${chi2.estimated ? " (noise estimated)" : ""}</span>`}

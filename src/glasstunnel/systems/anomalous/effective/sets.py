@@ -83,16 +83,18 @@ def _magnetizations(contribution, numbers, points, slopes=False):
     numbers : (sets, 1) each, or numbers of one set: (points,) then. The slopes stand behind M on a first axis.
     """
     T, B = points.spread(points.distinct), points.B
-    field, edges, cold = _reduced(contribution, numbers, points)
+    field, (low, high), cold = _reduced(contribution, numbers, points)
     rows = points.of_rows(np.size(numbers["density"]))
-    where = rows, edges[0].ravel(), edges[1].ravel(), contribution.orientation == "average", slopes
-    steps: Any = table.response_steps((numbers["asymmetry_min"] * cold).ravel(), *where)
+    how = contribution.orientation == "average", slopes
+    steps: Any = table.response_steps((numbers["asymmetry_min"] * cold).ravel(), rows, low, high, *how)
     beyond: Any = None
-    if np.minimum.reduce(numbers["asymmetry_max"], axis=None) < math.inf:
-        beyond = table.response_steps((numbers["asymmetry_max"] * cold).ravel(), *where)
+    if _bounded(numbers["asymmetry_max"]):
+        narrower = numbers["asymmetry_min"] / numbers["asymmetry_max"]
+        far = (numbers["asymmetry_max"] * cold).ravel()
+        beyond = table.response_steps(far, rows, low * narrower, high * narrower, *how)
     printed = 2.0 if contribution.prefactor == "printed" else 1.0
     each = numbers["density"] * (2.0 * math.pi * boltzmann * printed) * T * (B / field / field)
-    shape = edges[0].shape
+    shape = each.shape
     if not slopes:
         value = steps.value if beyond is None else steps.value - beyond.value
         return each * value.reshape(shape)
@@ -104,13 +106,14 @@ def _magnetizations(contribution, numbers, points, slopes=False):
 
 def _thermal(contribution, quantity, numbers, points):
     """S or C (sets, points) of a few allowed sets. numbers : (sets, 1) each."""
-    _, edges, cold = _reduced(contribution, numbers, points)
+    _, shares, cold = _reduced(contribution, numbers, points)
+    edges = [share * points.spread(numbers["asymmetry_min"] * cold) for share in shares]
     averaged, shape = contribution.orientation == "average", edges[0].shape
     index = np.arange(points.distinct.size) if points.index is None else points.index
     rows = index + points.distinct.size * np.arange(shape[0])[:, None]
     total = np.zeros(shape)
     for name, sign in (("asymmetry_min", 1.0), ("asymmetry_max", -1.0)):
-        if not np.minimum.reduce(numbers[name], axis=None) < math.inf:
+        if not _bounded(numbers[name]):
             continue
         p = numbers[name] * cold
         for start in range(0, shape[1], _THERMAL_POINTS):
@@ -122,21 +125,29 @@ def _thermal(contribution, quantity, numbers, points):
 
 
 def _reduced(contribution, numbers, points):
-    """Field [T], (low, high) amplitude energies over T, all at the points, and r/T at the distinct temperatures."""
+    """Field [T], (low, high) amplitude energies over D_min, and r/T at the distinct temperatures.
+
+    The first two at the points, (sets, points), or numbers where they are those of all points.
+    """
     distinct, B = points.distinct, points.B
     ratio = 1.0  # of coherent tunnelers, N(T)/N(T0)
     if np.ndim(numbers["activation_energy"]) or numbers["activation_energy"]:
         colder = 1.0 / numbers["reference_temperature"] - 1.0 / distinct
         ratio = np.exp(numbers["activation_energy"] * colder)
     averaged = contribution.orientation == "average"
-    cube = ratio * ratio * ratio
+    square = ratio * ratio
     # M is linear in fields so small that the largest amplitude energy is a billionth of D_min.
     floor = _ZERO_FIELD / flux_phase_per_area * numbers["asymmetry_min"] / numbers["amplitude_area_max"]
-    field = _larger(abs(B), points.spread(floor * ratio / cube))
+    field = _larger(abs(B), points.spread(floor / square))
     unit = flux_phase_per_area * (1.0 if averaged else 1.0 / math.sqrt(3.0))
-    scale = points.spread(cube * (unit / distinct)) * field
-    edges = [numbers[name] * scale for name in ("amplitude_area_min", "amplitude_area_max")]
-    return field, edges, ratio / distinct
+    scale = points.spread(square * (unit / numbers["asymmetry_min"])) * field
+    shares = [numbers[name] * scale for name in ("amplitude_area_min", "amplitude_area_max")]
+    return field, shares, ratio / distinct
+
+
+def _bounded(number):
+    """Whether a number, or any of an array, is finite."""
+    return number < math.inf if isinstance(number, float) else np.minimum.reduce(number, axis=None) < math.inf
 
 
 def _larger(first, second):

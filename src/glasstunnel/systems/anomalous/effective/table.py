@@ -1,17 +1,18 @@
 r"""Scale-free table of the field response of doublets: what makes a magnetization curve cheap.
 
-Only ratios enter: with p = d/T and y = c/T the integral V(c) of `effective.integrals.field_response` is T v(p, y).
-Stored is
+Only ratios enter: with p = d/T, s = c/d and y = c/T = p s the integral V(c) of `effective.integrals.field_response`
+is T v(p, s). Stored is
 
-.. math:: g(\ln p, \ln y) = v\,\sqrt{1 + p^2 + y^2}/y^2,
+.. math:: g(\ln p, \ln s) = v\,\sqrt{1 + p^2 + y^2}/y^2,
 
-which is of the order one, constant for y -> 0 and analytic within pi/2 of the real axis in both logarithms: a quintic
-spline on a uniform grid of step 0.08 has a relative error below 1e-9 (slopes 1e-8), stated by
-``tools/build_doublet_table.py``, which builds it. Outside of the table the quadrature is taken.
+which is of the order one, constant for s -> 0 and analytic within pi/2 of the real axis in both logarithms: a quintic
+spline on a uniform grid of step 0.07 has a relative error below 1e-9 (slopes 1e-8), stated by
+``tools/build_doublet_table.py``, which builds it. Outside of the table the quadrature is taken. The slope s, unlike y,
+is the same at all temperatures of one field as long as the cutoffs are.
 """
 
 import math
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -22,16 +23,16 @@ from glasstunnel.systems.anomalous.effective import integrals
 
 PATH = Path(__file__).with_name("table.npz")
 
-_STEP = 0.08
-ASYMMETRY = Axis(math.log(1e-6), math.log(1e-6) + 230 * _STEP, _STEP)  #: ln p, up to 98
-FIELD_ENERGY = Axis(math.log(1e-7), math.log(1e-7) + 316 * _STEP, _STEP)  #: ln y, up to 9500
-_P_LOW, _P_HIGH, _Y_LOW, _Y_HIGH = map(math.exp, (*ASYMMETRY[:2], *FIELD_ENERGY[:2]))
+_STEP = 0.07
+ASYMMETRY = Axis(math.log(1e-6), math.log(1e-6) + 263 * _STEP, _STEP)  #: ln p, up to 99
+FIELD_SHARE = Axis(math.log(1e-6), math.log(1e-6) + 423 * _STEP, _STEP)  #: ln s, up to 7e6
+_P_LOW, _P_HIGH, _S_LOW, _S_HIGH = map(math.exp, (*ASYMMETRY[:2], *FIELD_SHARE[:2]))
 #: Below this b/a the difference of two values loses digits, and the quadrature is taken.
 CLOSEST = 1.05
 
 
 class Steps(NamedTuple):
-    """v(p, y_b) - v(p, y_a) (n,) and, where asked for, what its slopes are made of: dv/dlnp of the step, dv/dlny."""
+    """v(p, s_b) - v(p, s_a) (n,) and, where asked for, what its slopes are made of: dv/dlnp of the step, dv/dlny."""
 
     value: np.ndarray
     by_asymmetry: np.ndarray | None = None
@@ -39,61 +40,63 @@ class Steps(NamedTuple):
     at_high: np.ndarray | None = None
 
 
-@lru_cache(maxsize=1)
-def load() -> dict[bool, LogSpline]:
-    """The shipped table, with and without the average over directions."""
+@cache
+def load(averaged: bool) -> LogSpline:
+    """The shipped table, with or without the average over directions."""
     with np.load(PATH) as stored:
-        return {averaged: LogSpline(stored[name], ASYMMETRY, FIELD_ENERGY) for averaged, name in NAMES.items()}
+        return LogSpline(stored[NAMES[averaged]], ASYMMETRY, FIELD_SHARE)
 
 
 NAMES = {True: "averaged", False: "one_phase"}
 
 
 def response_steps(p, index, low, high, averaged, slopes=False) -> Steps:
-    """`Steps` between the amplitude energies `low` and `high` (n,) at p[index], all over T; p (m,).
+    """`Steps` at p[index] between the amplitude energies `low` and `high`, over d, p = d/T (m,).
 
+    low, high : of n values each in any shape, or numbers that are those of all points.
     index None : p (n,) of the points themselves. The quadrature replaces the table where that does not reach; relative
     error below 3e-9 for high/low > 1.05.
     """
-    if not low.size:
+    shares = np.array([low, high]).reshape(2, -1)
+    if not (shares.size and p.size):
         return Steps(*[np.zeros(0)] * (4 if slopes else 1))
-    both = np.empty((2, low.size))
-    both[0], both[1] = low, high
     reached = _P_LOW <= np.minimum.reduce(p) and np.maximum.reduce(p) <= _P_HIGH
-    reached = reached and np.maximum.reduce(high) <= _Y_HIGH and not (high < CLOSEST * low).any()
-    within, places = p, np.maximum(both, _Y_LOW)
+    reached = reached and np.maximum.reduce(shares[1]) <= _S_HIGH and not (shares[1] < CLOSEST * shares[0]).any()
+    within, places = p, np.maximum(shares, _S_LOW)
     if not reached:
-        within, places = np.minimum(np.maximum(p, _P_LOW), _P_HIGH), np.minimum(places, _Y_HIGH)
-    steps = _from_table(load()[averaged], within, index, both, (np.log(within), np.log(places)), slopes)
+        within, places = np.minimum(np.maximum(p, _P_LOW), _P_HIGH), np.minimum(places, _S_HIGH)
+    steps = _from_table(load(averaged), within, index, shares, (np.log(within), np.log(places)), slopes)
     if reached:
         return steps
+    at, low, high = np.broadcast_arrays(p if index is None else p[index], *shares)
+    return _with_quadrature(steps, _outside(at, low, high), at, at * low, at * high, averaged)
+
+
+def _from_table(spline, p, index, shares, places, slopes):
+    """`Steps` at p[index] between the rows of `shares` (2, n), whose logarithms (inside of the table) are `places`."""
+    x, along = places
     at = p if index is None else p[index]
-    return _with_quadrature(steps, _outside(at, low, high), at, low, high, averaged)
-
-
-def _from_table(spline, p, index, both, places, slopes):
-    """`Steps` at p[index] between the rows of `both` (2, n), whose logarithms (inside of the table) are `places`."""
-    x, y = places
-    square, energy = 1.0 + p * p, both * both
-    norm = (square if index is None else square[index]) + energy
+    energy = at * shares
+    energy *= energy
+    norm = energy + (1.0 + at * at)
     shape = energy / np.sqrt(norm)
     if not slopes:
-        value = spline.values(x, index, y)
+        value = spline.values(x, index, along)
         value *= shape
         return Steps(value[1] - value[0])
-    value, first, second = (part * shape for part in spline.values_and_slopes(x, index, y))
+    value, first, second = (part * shape for part in spline.values_and_slopes(x, index, along))
     share = energy / norm
-    first -= value * (1.0 - share - 1.0 / norm)
+    first -= second + value * (1.0 - share - 1.0 / norm)  # by ln p at fixed y = p s
     second += value * (2.0 - share)
     return Steps(value[1] - value[0], first[1] - first[0], second[0], second[1])
 
 
 def _outside(p, low, high):
-    return (p < _P_LOW) | (p > _P_HIGH) | (high > _Y_HIGH) | (high < CLOSEST * low)
+    return (p < _P_LOW) | (p > _P_HIGH) | (high > _S_HIGH) | (high < CLOSEST * low)
 
 
 def _with_quadrature(steps, outside, p, low, high, averaged):
-    """`steps` with the entries `outside` replaced."""
+    """`steps` with the entries `outside` replaced. low, high : the amplitude energies over T."""
     p, low, high = p[outside], low[outside], high[outside]
     ones = np.ones_like(p)
     (v_low, p_low), (v_high, p_high) = (integrals.field_response(c, p, ones, averaged) for c in (low, high))

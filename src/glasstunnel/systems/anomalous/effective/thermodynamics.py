@@ -198,7 +198,11 @@ def _response(group, T):
 
 def _steps(group, T, slopes=False):
     """`table.Steps` of the doublets of a group, over T: arrays of the shape of a."""
-    return _at_points(group, T, lambda p, at, a, b: table.response_steps(p, at, a, b, group.averaged, slopes))
+
+    def steps(p, at, a, b):
+        return table.response_steps(p, at, a / p[at], b / p[at], group.averaged, slopes)
+
+    return _at_points(group, T, steps)
 
 
 def _tabulated(group, T, quantity, slopes=False):

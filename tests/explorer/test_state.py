@@ -12,7 +12,7 @@ from tests.systems.examples import EXAMPLES as CONTRIBUTION_EXAMPLES
 import glasstunnel as gt
 from glasstunnel.errors import GlassTunnelError
 from glasstunnel.explorer.actions import act
-from glasstunnel.explorer.description import describe
+from glasstunnel.explorer.description import describe, rows
 from glasstunnel.explorer.documents import python_script, run_text, without_data
 from glasstunnel.explorer.fitting import FitJob
 from glasstunnel.explorer.journal import Journal, new_folder
@@ -82,6 +82,8 @@ def test_every_kind_of_contribution_can_be_added_and_left_out(first, kind):
     (key,) = set(added.glass.contributions) - set(first.glass.contributions)
     assert type(added.glass[key]).__name__ == kind
     assert act(added, "remove", {"contribution": key}).glass == first.glass
+    new = [row for row in rows(added, first, None) if row["group"] == key]
+    assert not any(row["changed"] and row["idle"] for row in new)  # what does nothing in it is not shown
     for path in added.glass.paths():
         low, high, log = slider_range(added, path)
         assert low < high and (low > 0 or not log), path

@@ -93,8 +93,8 @@ def rows(
     """
     begun, found = first.glass.paths(), []
     for path, parameter in state.glass.paths().items():
-        row = _row(state, path, parameter, state.glass.value(path), first.glass.value(path) if path in begun else None,
-                   fitted)  # fmt: skip
+        at_first = first.glass.value(path) if path in begun else _neutral(state, path, parameter)
+        row = _row(state, path, parameter, state.glass.value(path), at_first, fitted)
         found.append(row | {"finite": _finite(path, row, (before or first, first))})
     for path in _nuisance_paths(state):
         neutral = 1.0 if path.endswith(".scale") else 0.0

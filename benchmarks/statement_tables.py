@@ -36,11 +36,21 @@ def hold_out_rows(found):
         yield f"| {known} | {part['simulations']} | " + " | ".join(f"{share:.3f}" for share in part["below"]) + " |"
 
 
+def verdict_words(found):
+    """The sentence on Bayes factors: how often each verdict was right, and whether ln B adds up."""
+    part = found["verdicts"]
+    (favored, right), expected = part["favored"], sum(row["expected"] for row in part["bins"])
+    assert favored == right and not part["disfavored"][0] and not part["untrusted"]
+    return [f"In {part['simulations']} simulations all {favored} verdicts \"favored whatever the priors\" were right,",
+            f"{part['undecided']} times the data did not decide, and the model was true {part['with_iron']} times "
+            f"where the Bayes factors add up to {expected:.1f}."]  # fmt: skip
+
+
 def rows():
     """All rows, as they have to stand in the page."""
     found = json.loads((DOCS / "statements.json").read_text(encoding="utf-8"))
     return {"planted": list(planted_rows(found)), "counted": list(counted_rows(found)),
-            "holdout": list(hold_out_rows(found))}  # fmt: skip
+            "holdout": list(hold_out_rows(found)), "verdicts": verdict_words(found)}  # fmt: skip
 
 
 if __name__ == "__main__":

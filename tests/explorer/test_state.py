@@ -119,6 +119,8 @@ def test_levels_are_drawn_of_chosen_contributions(first, tmp_path):
     assert told["levels"] == ["fe2", "fe3", "ats"]
     chosen = act(journal.state, "panel_set", {"id": told["id"], "shown": {"without": ["fe2", "fe3"]}})
     panel = read_panel(chosen.view["panels"][-1])
+    bare = act(act(first, "load", {"published": "004.TI.SiO2"}), "panel_add", {"show": "levels against field"})
+    assert describe(Journal(tmp_path / "bare", bare), {"result": None})["panels"][-1]["levels"] == ["tls"]  # not known
     labels = [line.label for line in picture(panel, Drawn(chosen.glass), 20, False).lines]
     assert labels and all(label.startswith("ats") for label in labels)
 

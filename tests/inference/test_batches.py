@@ -57,6 +57,16 @@ def test_a_batch_agrees_with_one_set_after_the_other():
     assert_allclose(made.log_likelihoods(Z), -0.5 * np.sum(off**2, axis=1), rtol=1e-12)
 
 
+@pytest.mark.parametrize("path", ["larmor.susceptibility", "data.b.offset"])
+def test_an_amplitude_that_no_glass_has_is_impossible_in_a_batch_as_well(path):
+    """A negative susceptibility is refused by a glass; an offset may be what it likes."""
+    made = problem()
+    Z = np.array([z for z in drawn(made, 12) if made.is_physical(z)])[:3]
+    Z[1, made.names.index(path)] = -0.01
+    assert list(np.isfinite(made.log_likelihoods(Z))) == [True, made.is_physical(Z[1]), True]
+    assert made.is_physical(Z[1]) == (path == "data.b.offset")
+
+
 def test_a_set_without_a_glass_is_impossible_for_itself_alone():
     made = problem()
     Z = np.array([z for z in drawn(made, 12) if made.is_physical(z)][:3])

@@ -21,7 +21,7 @@ from glasstunnel import (
     posterior,
 )
 from glasstunnel.errors import FitError
-from glasstunnel.inference.design import added, gains
+from glasstunnel.inference.exchange import added, gains
 from glasstunnel.inference.simulated_plans import Simulation
 
 GLASS = Glass({"spin": MagneticIons("effective", 1e20, spin=2.5, g_factor=2.0), "larmor": LarmorDiamagnetism(4e-3)})

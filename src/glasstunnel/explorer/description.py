@@ -263,7 +263,14 @@ def _with_levels(state, panel):
     """The contributions among which a panel of levels chooses; none for another panel."""
     if panel.presentation.row is not LEVELS:
         return []
-    return [key for key, part in state.glass.contributions.items() if part.level_diagram(2.0, 1.0)]
+    return [key for key, part in state.glass.contributions.items() if _states_levels(part)]
+
+
+def _states_levels(part):
+    try:
+        return bool(part.level_diagram(2.0, 1.0))
+    except GlassTunnelError:
+        return True  # some, once what the panel says is missing has been given
 
 
 def _dataset(row, state):
@@ -287,7 +294,9 @@ def _conditions(dataset, entry):
     for step in entry.get("steps", ()):
         held |= step if step.get("do") == "with_condition" else {}
     row = OBSERVABLES.get(dataset.quantity)
-    names = (*row.conditions, *row.optional) if row is not None and not row.fit_instead else ()
+    if row is None or row.fit_instead:
+        return []
+    names = (*row.conditions, *row.optional)
     return [{"name": name, "label": name.replace("_", " "), "unit": CONDITIONS[name].unit,
              "text": str(held.get(name, "")), "optional": name not in row.conditions}
             for name in names if name in held or name not in dataset.columns]  # fmt: skip

@@ -134,7 +134,8 @@ class ModelBatch:
             return self._models_of_wholes(Z, values)
         pure = np.tile(self.constant, (len(Z), 1))
         if self.columns:
-            pure += np.column_stack([values[path] for path in self.columns]) @ np.array(list(self.columns.values()))
+            amplitudes = np.column_stack([self._allowed(path, values[path]) for path in self.columns])
+            pure += amplitudes @ np.array(list(self.columns.values()))
         for owner in self.evaluated:
             numbers = {name: values[f"{owner}.{name}"] for name in self.by_owner[owner]}
             pure += self._evaluated(self.glass.contributions[owner], numbers)
@@ -147,9 +148,13 @@ class ModelBatch:
         constant, columns = self._amplitudes
         pure = np.tile(constant, (len(Z), 1))
         for path, column in columns.items():
-            allowed = [math.isfinite(x) and self.limits[path].allows(x) for x in values[path].tolist()]
-            pure += np.where(allowed, values[path], np.nan)[:, None] * column
+            pure += self._allowed(path, values[path])[:, None] * column
         return self._with_nuisances(pure, values)
+
+    def _allowed(self, path, values):
+        """Values (sets,) of a parameter, NaN where there is no glass with them."""
+        allowed = [math.isfinite(x) and self.limits[path].allows(x) for x in values.tolist()]
+        return np.where(allowed, values, np.nan)
 
     @cached_property
     def _amplitudes(self) -> tuple[np.ndarray, dict[str, np.ndarray]] | None:

@@ -6,7 +6,6 @@ Experimental Designs (2007)]. `discrimination` tells two models apart.
 """
 
 import dataclasses
-import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -17,6 +16,7 @@ from glasstunnel.errors import FitError
 from glasstunnel.inference.calibration import reckoned_with
 from glasstunnel.inference.candidates import RUN, Candidates, candidates_of
 from glasstunnel.inference.drifts import drift_between
+from glasstunnel.inference.exchange import exchanged_counts, greedy_counts, mean_gains
 from glasstunnel.inference.identifiability import information
 from glasstunnel.inference.measurements import Measurement
 from glasstunnel.inference.posteriors import Posterior
@@ -222,14 +222,14 @@ def plan(result: FitResult | Posterior, candidates: Mapping[str, Any], goal: str
         scale = scale or allowed
     local = [_local(problem, result, place, made, scale, drift) for place in places]
     direction = _direction(result, goal, local[0][0].shape[1])
-    counts = _greedy(local, direction, made, price, points, target)
+    counts = greedy_counts(local, direction, made, price, points, target)
     if target is None:
-        counts = _exchanged(local, direction, counts, np.isin(made.T, made.T[counts > 0]))
+        counts = exchanged_counts(local, direction, counts, np.isin(made.T, made.T[counts > 0]))
     blocks, after = _blocks(result, made, local, counts, price)
     known = [start for _, start in local]
     return Plan(blocks, goal if isinstance(goal, str) else " + ".join(goal), _by_path(result, _spreads(known)), after,
                 sum((block.minutes for block in blocks), start=price["cooldown"]), made, counts,
-                _mean_gains(local, [np.linalg.inv(start) for start in known], direction), result, scale, drift,
+                mean_gains(local, [np.linalg.inv(start) for start in known], direction), result, scale, drift,
                 problem, places)  # fmt: skip
 
 
@@ -287,68 +287,6 @@ def _direction(result, goal, size):
         slope = 1.0 if weight is None else weight * result.priors[path].slope(result.values[path])
         direction[result.names.index(path)] = slope
     return direction
-
-
-def gains(slopes: np.ndarray, covariance: np.ndarray, direction: np.ndarray | None) -> np.ndarray:
-    """What one point at each candidate gains: of ln det of the information, or minus ln of the variance of c.z.
-
-    Rank-one update of the covariance S: S - (S j)(S j)^T/(1 + j.S j).
-    """
-    moved = slopes @ covariance
-    strength = np.einsum("ni,ni->n", moved, slopes)
-    if direction is None:
-        return np.log1p(strength)
-    variance = float(direction @ covariance @ direction)
-    return -np.log1p(-((moved @ direction) ** 2) / (1.0 + strength) / variance)
-
-
-def added(covariance: np.ndarray, slope: np.ndarray) -> np.ndarray:
-    """The covariance after one more point (Sherman and Morrison)."""
-    moved = covariance @ slope
-    return covariance - np.outer(moved, moved) / (1.0 + float(slope @ moved))
-
-
-def _greedy(local, direction, made, price, points, target):
-    covariances, counts = [np.linalg.inv(start) for _, start in local], np.zeros(len(made), dtype=int)
-    known_T: set[float] = set()
-    known_B: set[float] = set()
-    for _ in range(points):
-        minutes = np.array([price["point"] + price["temperature"] * (T not in known_T) + price["field"]
-                            * (B not in known_B) for T, B in zip(made.T, made.B, strict=True)])  # fmt: skip
-        best = int(np.argmax(_mean_gains(local, covariances, direction) / minutes))
-        counts[best] += 1
-        known_T.add(float(made.T[best]))
-        known_B.add(float(made.B[best]))
-        covariances = [added(S, slopes[best]) for S, (slopes, _) in zip(covariances, local, strict=True)]
-        if target is not None and direction is not None and _goal_error(covariances, direction) <= target:
-            break
-    return counts
-
-
-def _mean_gains(local, covariances, direction):
-    """Gains averaged over the parameter sets  [K. Chaloner, I. Verdinelli, Stat. Sci. 10, 273 (1995)]."""
-    return np.mean([gains(slopes, S, direction) for (slopes, _), S in zip(local, covariances, strict=True)], axis=0)
-
-
-def _goal_error(covariances, direction):
-    return math.sqrt(np.mean([direction @ S @ direction for S in covariances]))
-
-
-def _exchanged(local, direction, counts, paid):
-    """Points moved one by one among the temperatures already paid for, as long as the goal gains."""
-    counts = counts.copy()
-    for _ in range(20):
-        moved = False
-        for i in np.flatnonzero(counts):
-            counts[i] -= 1
-            covariances = [np.linalg.inv(start + (slopes.T * counts) @ slopes) for slopes, start in local]
-            gain = np.where(paid, _mean_gains(local, covariances, direction), -np.inf)
-            best = int(np.argmax(gain))
-            counts[best if gain[best] > gain[i] + 1e-9 else i] += 1
-            moved = moved or gain[best] > gain[i] + 1e-9
-        if not moved:
-            break
-    return counts
 
 
 def _blocks(result, made, local, counts, price):

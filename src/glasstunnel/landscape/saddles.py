@@ -251,6 +251,8 @@ def spread_close_atoms(band, configuration, fraction=0.8):
         configuration.types, configuration.types)
     least = fraction * model.coefficients[low + high * (high + 1) // 2, 1]
     box = np.where(np.isfinite(configuration.box), configuration.box, 1e300)
+    if not _meets(band[0], band[-1] - band[0], box, least):
+        return
     for image in band[1:-1]:
         for _sweep in range(10):
             gaps = image[:, None] - image[None]
@@ -264,6 +266,18 @@ def spread_close_atoms(band, configuration, fraction=0.8):
                 push = 0.5 * (least[i, j] - size[i, j]) * axis
                 image[i] += push
                 image[j] -= push
+
+
+def _meets(start, u, box, least):
+    """Whether any two atoms come closer than `least` (atoms, atoms) on the straight line from `start` along u."""
+    gaps = start[:, None] - start[None]
+    gaps -= box * np.rint(gaps / box)
+    size = np.linalg.norm(u, axis=1)
+    i, j = np.nonzero(np.triu(np.einsum("ijk,ijk->ij", gaps, gaps) < (least + size + size[:, None]) ** 2, 1))
+    gap, change = gaps[i, j], u[i] - u[j]
+    squares = np.maximum(np.einsum("ik,ik->i", change, change), 1e-300)
+    nearest = np.clip(-np.einsum("ik,ik->i", gap, change) / squares, 0.0, 1.0)[:, None]
+    return bool(np.any(np.linalg.norm(gap + nearest * change, axis=1) < least[i, j] + 1e-9))
 
 
 def _extrema(energies):

@@ -16,7 +16,7 @@ from glasstunnel.landscape.unit_systems import UNITS
 from glasstunnel.records import brief
 
 #: Changes whenever a stage would give another result for the same settings.
-CODE_VERSION = 3
+CODE_VERSION = 4
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 import tomllib
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 
 from glasstunnel.errors import ParameterError
 from glasstunnel.records import brief
@@ -29,7 +29,7 @@ def recommendations() -> tuple[Recommendation, ...]:
     >>> recommendations()[0].id
     '001.T3.BK7.constH'
     """
-    text = files("glasstunnel.papers").joinpath("recommended.toml").read_text(encoding="utf-8")
+    text = Path(__file__).with_name("recommended.toml").read_text(encoding="utf-8")
     return tuple(Recommendation(**row) for row in tomllib.loads(text)["set"])
 
 

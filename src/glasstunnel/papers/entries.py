@@ -4,7 +4,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 from glasstunnel.errors import ParameterError
@@ -99,7 +99,7 @@ def _citation(title, authors=(), date="", published="", remark=""):
 
 @cache
 def _printed():
-    return tomllib.loads(files("glasstunnel.papers").joinpath("parameters.toml").read_text(encoding="utf-8"))
+    return tomllib.loads(Path(__file__).with_name("parameters.toml").read_text(encoding="utf-8"))
 
 
 def _nearest(id):

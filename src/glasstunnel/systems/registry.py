@@ -1,10 +1,8 @@
 """The one list of contributions: public names, run files, command line, documentation and tests read it."""
 
-import hashlib
 import sys
 from dataclasses import dataclass
 from importlib import import_module
-from pathlib import Path
 
 from glasstunnel.errors import ParameterError
 from glasstunnel.records import brief
@@ -68,6 +66,9 @@ def modules_outside() -> dict[str, str]:
     >>> modules_outside()
     {}
     """
+    import hashlib  # both take longer than the rest of what a help text needs
+    from pathlib import Path
+
     package = __name__.partition(".")[0]
     names = sorted({kind.module for kind in CONTRIBUTIONS.values() if kind.module.partition(".")[0] != package})
     files = {name: Path(getattr(sys.modules.get(name), "__file__", None) or "") for name in names}

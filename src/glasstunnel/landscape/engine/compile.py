@@ -11,3 +11,5 @@ except ImportError:  # numba is an optional extra
 
 #: Decorator of every kernel.
 kernel = njit(cache=True, nogil=True, fastmath={"contract"}, error_model="numpy")
+#: Decorator of sums over many numbers, whose order is free: they run in the vector units.
+summing_kernel = njit(cache=True, nogil=True, fastmath={"contract", "reassoc"}, error_model="numpy")

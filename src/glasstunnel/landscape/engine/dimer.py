@@ -13,6 +13,8 @@ from glasstunnel.landscape.engine.vectors import cap_length, combine, inner, lar
 
 #: Which rigid motions are no displacement: nothing (external surface), translations (periodic box), both (cluster).
 NOTHING, TRANSLATIONS, RIGID = 0, 1, 2
+#: Near a saddle (largest force below `NEAR`) the softest direction hardly turns: it is kept for `KEPT` further steps.
+NEAR, KEPT = 0.02, 4
 
 
 @kernel
@@ -130,12 +132,17 @@ def climb_dimer(field, slot, x, mode, climb):
     memory, cap = empty_memory(x), climb.cap
     energy, calls, first = evaluate(field, slot, x, forces), 1, True
     stored = calls - 1
-    curvature, iterations = 0.0, 12
+    curvature, iterations, rest = 0.0, 12, 0
     while calls < climb.limit:
-        curvature = soften(field, slot, x, forces, mode, Lanczos(climb.rigid, iterations))
-        calls += iterations + 1
-        iterations = 3
-        if largest(forces) <= climb.tolerance and curvature < 0.0:
+        worst = largest(forces)
+        if rest == 0 or worst <= climb.tolerance:
+            curvature = soften(field, slot, x, forces, mode, Lanczos(climb.rigid, iterations))
+            calls += iterations
+            iterations = 3
+            rest = KEPT if curvature < 0.0 and worst < NEAR else 0
+        else:
+            rest -= 1
+        if worst <= climb.tolerance and curvature < 0.0:
             break
         along = inner(forces, mode)
         if curvature < 0.0:
@@ -154,4 +161,5 @@ def climb_dimer(field, slot, x, mode, climb):
         cap_length(direction, cap)
         combine(x, x, 1.0, direction)
         energy = evaluate(field, slot, x, forces)
+        calls += 1
     return energy, curvature, largest(forces), calls

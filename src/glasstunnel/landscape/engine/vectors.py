@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from glasstunnel.landscape.engine.compile import kernel
+from glasstunnel.landscape.engine.compile import kernel, summing_kernel
 
 
 @kernel
@@ -16,30 +16,29 @@ def largest(vectors):
     return np.sqrt(worst)
 
 
-@kernel
+@summing_kernel
 def inner(a, b):
-    """Sum of a * b over all components."""
-    total = 0.0
-    for i in range(a.shape[0]):
-        for k in range(3):
-            total += a[i, k] * b[i, k]
+    """Sum of a * b over all components, in an order that fills the vector units."""
+    left, right, total = a.reshape(a.size), b.reshape(b.size), 0.0
+    for n in range(left.size):
+        total += left[n] * right[n]
     return total
 
 
 @kernel
 def combine(out, a, scale, b):
     """out = a + scale * b."""
-    for i in range(out.shape[0]):
-        for k in range(3):
-            out[i, k] = a[i, k] + scale * b[i, k]
+    result, first, second = out.reshape(out.size), a.reshape(a.size), b.reshape(b.size)
+    for n in range(result.size):
+        result[n] = first[n] + scale * second[n]
 
 
 @kernel
 def rescale(out, a, scale):
     """out = scale * a."""
-    for i in range(out.shape[0]):
-        for k in range(3):
-            out[i, k] = scale * a[i, k]
+    result, given = out.reshape(out.size), a.reshape(a.size)
+    for n in range(result.size):
+        result[n] = scale * given[n]
 
 
 @kernel

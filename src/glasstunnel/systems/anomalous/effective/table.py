@@ -12,7 +12,7 @@ is the same at all temperatures of one field as long as the cutoffs are.
 """
 
 import math
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -40,11 +40,11 @@ class Steps(NamedTuple):
     at_high: np.ndarray | None = None
 
 
-@lru_cache(maxsize=1)
-def load() -> dict[bool, LogSpline]:
-    """The shipped table, with and without the average over directions."""
+@cache
+def load(averaged: bool) -> LogSpline:
+    """The shipped table, with or without the average over directions."""
     with np.load(PATH) as stored:
-        return {averaged: LogSpline(stored[name], ASYMMETRY, FIELD_SHARE) for averaged, name in NAMES.items()}
+        return LogSpline(stored[NAMES[averaged]], ASYMMETRY, FIELD_SHARE)
 
 
 NAMES = {True: "averaged", False: "one_phase"}
@@ -65,7 +65,7 @@ def response_steps(p, index, low, high, averaged, slopes=False) -> Steps:
     within, places = p, np.maximum(shares, _S_LOW)
     if not reached:
         within, places = np.minimum(np.maximum(p, _P_LOW), _P_HIGH), np.minimum(places, _S_HIGH)
-    steps = _from_table(load()[averaged], within, index, shares, (np.log(within), np.log(places)), slopes)
+    steps = _from_table(load(averaged), within, index, shares, (np.log(within), np.log(places)), slopes)
     if reached:
         return steps
     at, low, high = np.broadcast_arrays(p if index is None else p[index], *shares)

@@ -1,5 +1,6 @@
 """What calculates: processes that can be stopped, fits that are told and undone, things from outside the package."""
 
+import csv
 import importlib
 import io
 import json
@@ -195,6 +196,41 @@ def test_figures_and_tables_of_a_panel_are_the_packages_own(make_sessions):
     assert rows[0] == "what,label,T [K],M [A m2/kg],sigma,residual"
     assert len(rows) == 1 + 2 * 200 + 80
     assert client.get("/export/p9.svg").status_code == 422 and client.get("/export/x.exe").status_code == 404
+
+
+@pytest.mark.parametrize("glass, theory, show, field, span, cgs", [
+    ("002.T14.BK7.M", "exact", "magnetization", 2.0, (2.0, 50.0), True),
+    ("002.T14.BK7.M", "effective", "heat capacity", 1.0, (0.5, 20.0), False),
+    ("001.T3.BK7.constH", None, "magnetization", 3.0, (2.0, 50.0), True),
+    ("002.T2.BAS.Cp.T0.90K", None, "heat capacity", 1.0, (0.5, 5.0), True),
+    ("004.TII.SiO2", None, "heat capacity", 0.0, (0.5, 5.0), False),
+])  # fmt: skip
+def test_a_curve_on_the_page_is_that_of_the_command_line(make_sessions, capsys, glass, theory, show, field, span, cgs):
+    """Exact and effective theory, and what the papers print, in SI and CGS units: the same numbers to 1e-12."""
+    client = client_of(make_sessions())
+
+    def do(action, **arguments):
+        answer = client.post("/actions", json={"do": action, "with": arguments})
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+    do("load", published=glass, **({"theory": theory} if theory else {}))
+    do("view", units="CGS" if cgs else "SI")
+    low, high = span
+    panel = do("panel_add", show=show)["panels"][-1]
+    do("panel_set", id=panel["id"], changes={"low": low, "high": high, "x_log": True, "values": [field]})
+    (line,) = client.post("/curves", json={"panels": [panel["id"]]}).json()["panels"][panel["id"]]["lines"]
+    saved = list(csv.reader(io.StringIO(client.get(f"/export/{panel['id']}.csv").text)))[1:]
+    name = show.replace(" ", "_")
+    options = [*(["--theory", theory] if theory else []), *(["--cgs"] if cgs else []), "--json"]
+    temperatures = f"{low}:{high}:200:log"
+    assert main(["curve", name, "--glass", glass, "--temperature", temperatures, "--field", str(field), *options]) == 0
+    columns = json.loads(capsys.readouterr().out)["columns"]
+    (values,) = (column for heading, column in columns.items() if heading.startswith(name))
+    for axis, expected in ((2, columns["temperature [K]"]), (3, values)):
+        assert [float(row[axis]) for row in saved] == pytest.approx(expected, rel=1e-12, abs=0.0)
+    assert line["y"] == pytest.approx(values, rel=1e-5, abs=0.0)  # the screen has six digits
+    assert line["label"] == saved[0][1] == (f"{10 * field:g} kOe" if cgs else f"{field:g} T")
 
 
 def test_explore_from_python_follows_the_browser_and_needs_no_main_guard(tmp_path):

@@ -63,7 +63,7 @@ class Simulation:
         for path in self.missed:
             ratio = self.found[path] / self.predicted[path]
             words.append(f"{path} comes out {ratio:.3g} times as uncertain as predicted: the prediction takes the "
-                         "model for linear over its error; take what was found")  # fmt: skip
+                         "model for linear over its error, far from bounds; take what was found")  # fmt: skip
         if self.kept:
             words.append("every standard deviation is the predicted one, as far as so many simulations can see")
         return tuple(words)

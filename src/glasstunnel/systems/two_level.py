@@ -84,11 +84,11 @@ class TwoLevelSystems(AcousticResponse, DielectricResponse, EnsembleContribution
     spectral_diffusion: float = parameter(
         "1/(s K)", "c of the dephasing rate c T of echoes", open_lower=False, default=0.0
     )
+    convention: str | DielectricConvention = option(CONVENTIONS, "default")
     diffusion_strength: float = parameter(
         "1", "Pbar U0 <|s|> of the interaction by which thermal flips make echoes lose phase (0: none)",
         open_lower=False, default=0.0,
     )
-    convention: str | DielectricConvention = option(CONVENTIONS, "default")
     material: Material | None = None
     longitudinal_strength: float | None = parameter(
         "1", "C_l = Pbar g_l^2/(rho v_l^2) (not given: from density and material)", open_lower=False, optional=True,

@@ -99,7 +99,7 @@ def _density_over_areas(contribution, E, B, density):
 
 
 def derivatives(contribution, observable, T, B, names):
-    """Magnetization, entropy or heat capacity and its derivatives by the parameters `names` in closed rule, else None.
+    """Magnetization, entropy or heat capacity and its derivatives by the parameters `names` in closed form, else None.
 
     By one amplitude only its own half of the integral changes, by a cutoff of D only the edge of the integral; the
     temperature law moves all of them together.
@@ -253,10 +253,10 @@ def _free_energy_kernel(x):
 
 
 class _Slopes(NamedTuple):
-    """Value and slopes of an observable: of a group of systems, the values asked for at once; of a plain one in one go."""
+    """Value and slopes of an observable for a group of systems, and in one go for a plain system."""
 
     per_system: Callable[..., Any]
-    block: int
+    block: int  # points at once
     at_once: Callable[..., Any] | None = None
 
 

@@ -192,3 +192,13 @@ def test_noise_is_proposed_from_the_rows_that_are_fitted(tmp_path):
     C = (1e-3 * T**3) * (1.0 + 0.01 * RNG.normal(size=T.size))
     text = run_file_text([table(tmp_path / "cp.csv", "T (K),C (J/(K kg))", T, C)])
     assert "high = 20" in text and "repeats = true" not in text and "residuals" in text
+
+
+def test_two_quantities_of_a_table_without_headings_become_two_datasets(tmp_path):
+    T = np.geomspace(0.02, 1.0, 12)
+    path = tmp_path / "bridge.dat"
+    path.write_text("".join(f"{t:.5g} {10.0 - 1e-3 * np.log(t):.8g} {1e-4 * t:.5g}\n" for t in T))
+    two = tmp_path / "bridge.toml"
+    columns = "temperature=1 K, capacitance=2 pF, loss_tangent=3"
+    assert main(["init", str(path), "--columns", columns, "-o", str(two)]) == 0
+    assert [data.quantity for data in load_run(two).datasets] == ["dielectric_shift", "loss_tangent"]

@@ -6,7 +6,7 @@ import scipy.constants
 
 from glasstunnel import Glass, TwoLevelSystems, heat_capacity
 from glasstunnel.constants import boltzmann, vacuum_permittivity
-from glasstunnel.errors import GlassTunnelError
+from glasstunnel.errors import GlassTunnelError, ParameterError
 from glasstunnel.landscape import TunnelingCatalogue, catalogue_from_pairs, read_pairs
 from glasstunnel.landscape.tables import quartic_splitting
 from glasstunnel.landscape.unit_systems import UNITS, units
@@ -113,6 +113,19 @@ def test_a_table_of_others_becomes_a_catalogue(tmp_path):
     assert found.lower_bound and found.barriers[0] == pytest.approx(0.1 * eps)
     assert found.concentration == pytest.approx(2 / (31 * 1500 * UNITS["nickel-phosphorus"].mass))
     assert heat_capacity(found, 1.0, 0.0) > 0
+
+
+def test_dipoles_of_a_table_are_one_number_or_one_for_each_row(tmp_path):
+    table = tmp_path / "pairs.csv"
+    rows = "energy difference [K],splitting [K],barrier [K]\n0.1,0.5,20\n3,8,30\n0.2,0.6,40\n"
+    table.write_text(rows, encoding="utf-8")
+    given = {"glasses": 3, "particles": 100, "max_gap": 1.0}
+    single = catalogue_from_pairs(table, dipoles=2e-30, **given)
+    listed = catalogue_from_pairs(table, dipoles=[1e-30, 9e-30, 3e-30], **given)
+    assert single.dipoles == (2e-30, 2e-30) and listed.dipoles == (1e-30, 3e-30)
+    assert listed.barriers == pytest.approx((20.0, 40.0))
+    with pytest.raises(ParameterError, match="one for each"):
+        catalogue_from_pairs(table, dipoles=[1e-30] * 5, **given)
 
 
 def test_without_a_splitting_the_quartic_well_is_solved(tmp_path):

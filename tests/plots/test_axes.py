@@ -241,3 +241,8 @@ def test_numbers_that_hardly_differ_are_read_from_a_round_one_on_and_the_label_s
             shown = float(label.get_text().replace("−", "-"))
             assert offset + scale * shown == pytest.approx(place, abs=1e-8)
     plt.close(axes[0, 0].figure)
+
+
+def test_a_grid_without_values_is_refused():
+    with pytest.raises(ParameterError, match="temperature has no values"):
+        gt.plot_curves(GLASS, "heat_capacity", [])

@@ -12,7 +12,7 @@ from glasstunnel.errors import ParameterError, ReadError, UnitError
 from glasstunnel.landscape.quantum import double_well_levels
 from glasstunnel.landscape.unit_systems import units as units_of
 from glasstunnel.numerics.checks import is_number
-from glasstunnel.systems.catalogue import TunnelingCatalogue
+from glasstunnel.systems.catalogue import PER_SYSTEM, TunnelingCatalogue
 from glasstunnel.units import convert
 
 #: Quantity -> regular expression of the headings under which tables name it (lower case, without the unit).
@@ -116,7 +116,8 @@ def catalogue_from_pairs(table, *, glasses, particles, units="argon", splitting=
     model stands for. splitting : "gap" if the column is E1 - E0 as it stands, "tunneling" if it is Delta0. A gap below
     the classical energy difference (zero points differ) leaves Delta0 = 0. Where there is no splitting it is solved for
     the quartic well with the barrier, the distance (mass-weighted) and the energy difference.
-    max_gap : leave out systems with a larger gap [K]. options : further fields of the catalogue (dipoles, ...).
+    max_gap : leave out systems with a larger gap [K]. options : further fields of the catalogue; of its lists (dipoles,
+    deformation_potentials, ...) one number for all pairs, or one for each row of the table.
     The catalogue is marked a lower bound: a table has no saturation curve.
     """
     if not all(is_number(number, finite=True) and number > 0 for number in (glasses, particles)):
@@ -144,11 +145,19 @@ def catalogue_from_pairs(table, *, glasses, particles, units="argon", splitting=
     if not kept.any():
         raise ReadError("no pair of the table has a gap above zero and below max_gap")
     if "barrier" in columns:
-        options.setdefault("barriers", tuple(np.abs(columns["barrier"][kept]) * scale.energy))
+        options.setdefault("barriers", np.abs(columns["barrier"]) * scale.energy)
+    options = {name: _of_kept(value, kept) if name in PER_SYSTEM else value for name, value in options.items()}
     return TunnelingCatalogue(
         scale.per_kilogram(float(kept.sum()), glasses * particles), asymmetries=tuple(difference[kept] * scale.energy),
         splittings=tuple(tunnel[kept] * scale.energy), lower_bound=True, **options,
     )  # fmt: skip
+
+
+def _of_kept(value, kept):
+    """One number for each pair that is kept, from one for all pairs or one for each row of the table."""
+    if is_number(value):
+        return (value,) * int(kept.sum())
+    return tuple(np.asarray(value)[kept]) if np.shape(value) == kept.shape else value
 
 
 def quartic_splitting(barrier, distance, difference, hbar):

@@ -69,6 +69,9 @@ def plot_curves(
         key: value for key, value in (conditions or {}).items() if key not in texts and value is not None
     }
     grids = {key: np.atleast_1d(np.asarray(values, float)) for key, values in grids.items()}
+    for key, values in grids.items():
+        if values.size == 0:
+            raise ParameterError(f"plot_curves: {key} has no values")
     x_key = max(grids, key=lambda key: len(grids[key]))
     axes = Axes(row, cgs, is_temperature=x_key != "field")
     series = _series(listed, grids, x_key, texts)

@@ -29,7 +29,7 @@ def double_well_figure(positions, displacement, box, path=None, title=""):
         axes[0].set_aspect("equal")
         axes[0].set_xlabel("along the motion [σ]")
         axes[0].set_ylabel("across [σ]")
-        axes[0].set_title(title or f"displacements between the minima, × {enlarged}")
+        axes[0].set_title(title or f"displacements between\nthe minima, × {enlarged}")
         if path is not None:
             axes[1].plot(path.arc - path.arc[0], path.energies - path.energies.min(), color=COLORS[0])
             axes[1].set_xlabel("mass-weighted arc length [σ √m]")

@@ -1,6 +1,7 @@
 """The section of a report on a fit."""
 
 import dataclasses
+import re
 from pathlib import PurePath
 
 import numpy as np
@@ -57,11 +58,20 @@ def fitted_answers(result):
     named = [path for path in result.names if path in paths] or list(result.names)
     return tuple(
         Answer(_quoted(result, path, result.values[path], unit=result.units[path]),
-               (paths[path].meaning if path in paths else "of one dataset alone")
+               (fitted_meaning(paths[path].meaning) if path in paths else "of one dataset alone")
                + ("" if path in result.at_bound or path in result.conditional else doubt),
                path)
         for path in named
     )  # fmt: skip
+
+
+def fitted_meaning(meaning):
+    """The meaning of a parameter without what holds where no value is given: a fitted one has a value.
+
+    >>> fitted_meaning("Delta(0)/k_B of the film (not given: no quasiparticles)")
+    'Delta(0)/k_B of the film'
+    """
+    return re.sub(r"\s*\((not given|None): [^()]*\)", "", meaning)
 
 
 def misfits(result):
@@ -90,7 +100,7 @@ def parameter_table(result):
     paths = result.glass.paths()
     rows = []
     for path, value in result.values.items():
-        meaning = paths[path].meaning if path in paths else "of this dataset alone"
+        meaning = fitted_meaning(paths[path].meaning) if path in paths else "of this dataset alone"
         unit, allowed = printed_unit(result.units[path]), _allowed(result, path)
         key = path.partition(".")[0]
         source = equation_source(result.glass[key])[1] if path in paths else _NUISANCES

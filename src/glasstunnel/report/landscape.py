@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from glasstunnel.landscape.quantum import ERROR_CLASS
+from glasstunnel.landscape.quantum import ERROR_CLASS, TWO_LEVEL
 from glasstunnel.landscape.unit_systems import units
 from glasstunnel.report.blocks import Answer, Answers, Code, Heading, Notes, Picture, Pictures, Section, Table, Text
 from glasstunnel.report.numbers import sentence
@@ -84,8 +84,8 @@ def _views(result, scale):
         well, row = result.example, result.example.row
         path = {"arc [sigma sqrt(m)]": well.path.arc - well.path.arc[0],
                 "energy [K]": (well.path.energies - well.path.energies.min()) * scale.energy}  # fmt: skip
-        kind = f" ({row['kind']})" if row.get("kind") else ""
-        text = (f"The double well with the lowest barrier, {row['barrier'] * scale.energy:.3g} K{kind}: the atoms that "
+        what = "two-level system" if row.get("kind") == TWO_LEVEL else "double well"
+        text = (f"The {what} with the lowest barrier, {row['barrier'] * scale.energy:.3g} K: the atoms that "
                 "move, and the energy along its path.")  # fmt: skip
         figure = double_well_figure(well.positions, well.displacement, well.box, well.path)
         yield Picture(figure, text, "landscape-double-well", path, wide=True)

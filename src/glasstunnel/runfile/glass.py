@@ -1,6 +1,7 @@
 """The ``[glass]`` table of a run file: a published glass, contributions, or both."""
 
 import dataclasses
+from pathlib import Path
 
 from glasstunnel.conversions.routes import Sample
 from glasstunnel.errors import GlassTunnelError
@@ -72,6 +73,8 @@ def _published(table):
 
 def _contribution(table, sample):
     kind = table.choice("type", tuple(CONTRIBUTIONS))
+    if kind == "TunnelingCatalogue" and "pairs" in table:
+        return _catalogue(table)
     cls = contribution_class(kind)
     fields = {field.name: field for field in dataclasses.fields(cls)}
     table.asked.update(fields)
@@ -94,3 +97,23 @@ def _contribution(table, sample):
         raise table.error(str(error)) from None
     except (TypeError, ValueError, AttributeError, OverflowError) as error:
         raise table.error(f"not usable for a {kind}: {error}") from None
+
+
+def _catalogue(table):
+    """A `TunnelingCatalogue` from ``pairs``, a CSV table beside the run file, and what else that takes."""
+    from glasstunnel.landscape.tables import catalogue_from_pairs
+    from glasstunnel.systems.catalogue import TunnelingCatalogue
+
+    file = Path(table.file).parent / table.take("pairs", str)
+    for name in ("glasses", "particles"):
+        if name not in table:
+            raise table.error(f"{name} is missing (a table of pairs needs it)")
+    fields = {field.name for field in dataclasses.fields(TunnelingCatalogue)} - {"concentration", "lower_bound"}
+    table.asked.update(fields - {"asymmetries", "splittings"}, ("type", "glasses", "particles", "units", "splitting",
+                                                                "max_gap"))  # fmt: skip
+    table.finish()
+    options = {name: value for name, value in table.values.items() if name not in ("type", "pairs")}
+    try:
+        return table.calling(catalogue_from_pairs, file, **options)
+    except (TypeError, ValueError) as error:
+        raise table.error(f"not usable for a table of pairs: {error}") from None

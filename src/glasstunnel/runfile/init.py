@@ -89,7 +89,12 @@ def run_file_text(
 def _sources(path, columns):
     """What one file holds: one measured quantity, or several columns of the same table, each a dataset of its own."""
     if columns is not None:
-        return [_Source(path, columns, None, read(path, columns=columns))]
+        measured = measured_quantities(columns)
+        if len(measured) < 2:
+            return [_Source(path, columns, None, read(path, columns=columns))]
+        shared = {key: place for key, place in columns.items() if key not in measured}
+        parts = {key: shared | {key: columns[key]} for key in measured}
+        return [_Source(path, part, key, read(path, columns=part)) for key, part in parts.items()]
     try:
         found = _Source(path, None, None, read(path))
         return [found, *_resonance(found)]

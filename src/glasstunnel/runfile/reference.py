@@ -154,7 +154,8 @@ def sections() -> Iterator[Section]:
         Key("convention", "text", "printed or consistent, for a printed set", '"printed"'),
         Key("higher_field", "true or false", "correction of 002 Eqs. 20 and 95, for a printed set", "false"),
         Key("flux_field", "number", "B* where the paper prints none, for a printed set", "that of the paper", "T"),
-        Key("contributions", "table", "contributions by name, each with its type and fields", "none"),
+        Key("contributions", "table", "contributions by name, each with its type and fields; a TunnelingCatalogue from "
+            "pairs = a CSV file, with glasses, particles and units", "none"),
         Key("without", "list of texts", "contributions to leave out", "none"),
         Key("values", "table", "single parameters changed, by path", "none"),
         Key("name", "text", "name of the glass", "that of the printed set"), *_SAMPLE,

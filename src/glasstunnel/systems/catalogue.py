@@ -18,8 +18,10 @@ from glasstunnel.systems.response.acoustic import AcousticResponse
 from glasstunnel.systems.response.dielectric import DielectricResponse
 
 #: Lists of a catalogue: name -> smallest value allowed.
-_LISTS = {"asymmetries": -math.inf, "splittings": 0.0, "weights": 0.0, "third_levels": 0.0, "barriers": 0.0,
-          "dipoles": 0.0, "deformation_potentials": 0.0}  # fmt: skip
+PER_SYSTEM = {
+    "asymmetries": -math.inf, "splittings": 0.0, "weights": 0.0, "third_levels": 0.0, "barriers": 0.0,
+    "dipoles": 0.0, "deformation_potentials": 0.0,
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -74,7 +76,7 @@ class TunnelingCatalogue(DielectricResponse, AcousticResponse, EnsembleContribut
     def __post_init__(self):
         super().__post_init__()
         count = len(self.asymmetries) if np.ndim(self.asymmetries) == 1 else -1
-        for name, least in _LISTS.items():
+        for name, least in PER_SYSTEM.items():
             given = getattr(self, name)
             if given is None:
                 continue

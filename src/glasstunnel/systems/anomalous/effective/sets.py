@@ -1,7 +1,9 @@
 """Magnetization, entropy and heat capacity of many parameter sets at once: what a sampler of posteriors asks for."""
 
 import math
-from typing import Any
+from collections.abc import Callable
+from functools import partial
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -23,21 +25,18 @@ def over_sets(contribution, observable, values, T, B):
     NaN in the rows of sets that the contribution would refuse. With it which sets are done: all. None where there is
     no closed way: for other observables, where not `is_plain`, and for parameters without effect on them.
     """
-    known = observable == "magnetization" or observable in thermal_table.KERNELS
-    if not known or not is_plain(contribution) or not set(values) <= set(MOVED) or T.size == 0:
+    form = _FORMS.get(observable)
+    if form is None or not is_plain(contribution) or not set(values) <= set(MOVED) or T.size == 0:
         return None
     numbers = numbers_of(contribution, values, _NUMBERS)
     points = points_of(T, B)
     good = np.flatnonzero(allowed(contribution, values, numbers) & in_range(numbers, points.distinct))
     result = np.full((len(numbers["density"]), T.size), np.nan)
-    count = _SETS if observable == "magnetization" else max(1, _THERMAL_POINTS // T.size)
+    count = form.sets_at_once(T.size)
     for start in range(0, good.size, count):
         sets = good[start : start + count]
         part = {name: number[sets, None] for name, number in numbers.items()}
-        if observable == "magnetization":
-            result[sets] = _magnetizations(contribution, part, points)
-        else:
-            result[sets] = _thermal(contribution, observable, part, points)
+        result[sets] = form.evaluate(contribution, part, points)
     return result, np.ones(len(result), bool)
 
 
@@ -104,7 +103,7 @@ def _magnetizations(contribution, numbers, points, slopes=False):
     return result
 
 
-def _thermal(contribution, quantity, numbers, points):
+def _thermal(quantity, contribution, numbers, points):
     """S or C (sets, points) of a few allowed sets. numbers : (sets, 1) each."""
     _, shares, cold = _reduced(contribution, numbers, points)
     edges = [share * points.spread(numbers["asymmetry_min"] * cold) for share in shares]
@@ -163,3 +162,19 @@ def _slopes_of(steps, beyond) -> tuple[Any, ...]:
         return steps.value, steps.by_asymmetry, 0.0, -steps.at_low, steps.at_high
     return (steps.value - beyond.value, steps.by_asymmetry, -beyond.by_asymmetry,
             beyond.at_low - steps.at_low, steps.at_high - beyond.at_high)  # fmt: skip
+
+
+class _Form(NamedTuple):
+    """How an observable of a few allowed sets is had, and how many sets in one pass of a number of points."""
+
+    evaluate: Callable[..., Any]
+    sets_at_once: Callable[[int], int]
+
+
+_FORMS = {
+    "magnetization": _Form(_magnetizations, lambda points: _SETS),
+    **{
+        name: _Form(partial(_thermal, name), lambda points: max(1, _THERMAL_POINTS // points))
+        for name in thermal_table.KERNELS
+    },
+}

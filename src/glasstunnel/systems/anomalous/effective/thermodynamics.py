@@ -16,8 +16,9 @@ directions and the higher-field correction in `effective.loops`, the areas in `a
 """
 
 import math
+from collections.abc import Callable
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -104,21 +105,21 @@ def derivatives(contribution, observable, T, B, names):
     temperature law moves all of them together.
     """
     known = set(names) <= _CLOSED_FORM and has_closed_slopes(contribution, names)
-    if observable not in _SLOPES or contribution.higher_field or not known:
+    rule = _SLOPES.get(observable)
+    if rule is None or contribution.higher_field or not known:
         return None
 
-    if observable == "magnetization" and sets.is_plain(contribution):
-        parts = sets.magnetization(contribution, T, B, slopes=True)
+    if rule.at_once and sets.is_plain(contribution):
+        parts = rule.at_once(contribution, T, B, slopes=True)
         if parts is not None:
             by_log = dict(zip(_LOGARITHMIC, parts[1:], strict=True))
             rows = _by_names(contribution, parts[0], by_log, np.broadcast_to(T, parts[0].shape), names)
             return rows[0], dict(zip(names, rows[1:], strict=True))
 
     def evaluate(T, B):
-        return _value_and_slopes(contribution, _SLOPES[observable], T, B, names)
+        return _value_and_slopes(contribution, rule.per_system, T, B, names)
 
-    block = _TABLE_BLOCK if observable == "magnetization" else _THERMAL_BLOCK
-    value, *slopes = _over_points(evaluate, T, B, block)
+    value, *slopes = _over_points(evaluate, T, B, rule.block)
     return value, dict(zip(names, slopes, strict=True))
 
 
@@ -251,9 +252,17 @@ def _free_energy_kernel(x):
     return np.log1p(np.exp(-2.0 * x))
 
 
+class _Slopes(NamedTuple):
+    """Value and slopes of an observable for a group of systems, and in one go for a plain system."""
+
+    per_system: Callable[..., Any]
+    block: int  # points at once
+    at_once: Callable[..., Any] | None = None
+
+
 _SLOPES = {
-    "magnetization": _magnetization_slopes,
-    **{quantity: partial(_thermal_slopes, quantity) for quantity in thermal_table.KERNELS},
+    "magnetization": _Slopes(_magnetization_slopes, _TABLE_BLOCK, sets.magnetization),
+    **{name: _Slopes(partial(_thermal_slopes, name), _THERMAL_BLOCK) for name in thermal_table.KERNELS},
 }
 _AMPLITUDE_POWER = POWERS["amplitude_area_min"]  #: of r, where the asymmetries have one
 _CUTOFF_POWERS = {name: power for name, power in POWERS.items() if name != "flux_field"}

@@ -148,4 +148,5 @@ def test_an_error_that_a_misfit_makes_too_small_is_called_so(demo):
     """The iron of the model without tunneling systems is far off, by an error that its misfit makes meaningless."""
     page = demo[1].read_text(encoding="utf-8")
     assert "sigma, by an error that is too small: this model does not describe the data)" in page
-    assert "(not determined by the data)" not in page
+    words = re.sub(r"<td.*?</td>", "", page, flags=re.DOTALL)  # a table may say so of a moment at its bound
+    assert "(not determined by the data)" not in words

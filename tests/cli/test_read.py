@@ -143,3 +143,15 @@ def test_a_bridge_at_three_frequencies_is_drawn_as_three_lines():
     assert len(fits) == 3 and all(np.all(np.diff(line.get_xdata()) > 0) for line in fits)
     labels = [text.get_text() for text in figure.axes[0].get_legend().get_texts()]
     assert labels == ["500 Hz (bridge)", "1 kHz (bridge)", "5 kHz (bridge)", "fit"]
+
+
+@pytest.mark.parametrize(("table", "columns"), [
+    ("T (K),echo (mV),sigma (mV)\n1,2,0.1\n2,1,0.1\n", {"echo_error": "mV"}),
+    ("T (K),M (emu/g),M err. (emu/g)\n1,2,0.1\n2,1,0.1\n", {"magnetization_error": "emu/g"}),
+    ("T (K),Moment (emu/g),Std. Dev. (emu/g)\n1,2,0.1\n2,1,0.1\n", {"magnetization_error": "emu/g"}),
+    ("T (K),tan delta,error\n1,2e-4,1e-6\n2,1e-4,1e-6\n", {"loss_tangent_error": ""}),
+    ("T (K),tan delta,error (mK)\n1,2e-4,1e-6\n2,1e-4,1e-6\n", {}),
+])  # fmt: skip
+def test_a_stated_uncertainty_is_found_by_its_heading(written, table, columns):
+    data = read(written(table))
+    assert {name: data[name].unit for name in data.columns if name.endswith("_error")} == columns

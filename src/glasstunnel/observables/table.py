@@ -178,7 +178,7 @@ OBSERVABLES: dict[str, Observable] = {
         ),
         Observable(
             "magnetization", "A m2/kg", "magnetization", "M", "emu/g", "magnetization", zero_field=False,
-            headings=r"m|magnetization|magnetisation", units=("A m2/kg",), span=(0.5, 50.0),
+            headings=r"m|magnetization|magnetisation|moment|magnetic moment", units=("A m2/kg",), span=(0.5, 50.0),
         ),
         Observable(
             "susceptibility", "A m2/(kg T)", "susceptibility dM/dB", "\\chi", "emu/(g Oe)", "magnetic_susceptibility",

@@ -22,6 +22,7 @@ from glasstunnel.errors import ReadError, UnitError
 from glasstunnel.observables.table import OBSERVABLES
 from glasstunnel.units import convert, parse_unit
 
+_ERROR = r"sigma|σ|std|stdev|sd|dev|deviation|standard|err|error|errors|uncertainty|unc|unsicherheit|fehler"
 _SQUARED = "temperature_squared"  # the axis of a plot of C/T; the square root of its numbers is taken
 # Standard name -> (headings in lower case, a unit of every dimension it may have): coordinates, what an instrument
 # measures before it becomes an observable, and the observables.
@@ -237,7 +238,23 @@ def _recognized(labels):
         known["noise_frequency"] = known.pop("frequency")  # the axis of a spectrum S_y(f)
     if not AXES & set(known):
         quantities = []
-    return known, quantities
+    return known | _errors(labels, known, quantities), quantities
+
+
+def _errors(labels, known, quantities):
+    """Columns that state the uncertainty of a measured quantity in a unit of it: "M err", or "error" alone."""
+    taken, found = {index for index, _ in known.values()}, {}
+    for index, label in enumerate(labels):
+        heading, unit = _heading(label)
+        words = [word for word in re.split(r"[\s_.()]+", heading) if word not in ("", "of", "in")]
+        rest = " ".join(word for word in words if not re.fullmatch(_ERROR, word))
+        if index in taken or len(rest.split()) == len(words):
+            continue
+        for quantity in quantities:
+            named = re.fullmatch(_KNOWN[quantity][0], rest) or (not rest and len(quantities) == 1)
+            if named and f"{quantity}_error" not in found and _measures(unit or "1", (known[quantity][1] or "1",)):
+                found[f"{quantity}_error"] = (index, unit)
+    return found
 
 
 def _heading(label):

@@ -146,10 +146,11 @@ def catalogue_from_pairs(table, *, glasses, particles, units="argon", splitting=
         raise ReadError("no pair of the table has a gap above zero and below max_gap")
     if "barrier" in columns:
         options.setdefault("barriers", np.abs(columns["barrier"]) * scale.energy)
-    options = {name: _of_kept(value, kept) if name in PER_SYSTEM else value for name, value in options.items()}
+    chosen: dict[str, Any] = {name: _of_kept(value, kept) if name in PER_SYSTEM else value
+                              for name, value in options.items()}  # fmt: skip
     return TunnelingCatalogue(
         scale.per_kilogram(float(kept.sum()), glasses * particles), asymmetries=tuple(difference[kept] * scale.energy),
-        splittings=tuple(tunnel[kept] * scale.energy), lower_bound=True, **options,
+        splittings=tuple(tunnel[kept] * scale.energy), lower_bound=True, **chosen,
     )  # fmt: skip
 
 

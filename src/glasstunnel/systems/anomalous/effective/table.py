@@ -60,8 +60,7 @@ def response_steps(p, index, low, high, averaged, slopes=False) -> Steps:
     shares = np.array([low, high]).reshape(2, -1)
     if not (shares.size and p.size):
         return Steps(*[np.zeros(0)] * (4 if slopes else 1))
-    reached = _P_LOW <= np.minimum.reduce(p) and np.maximum.reduce(p) <= _P_HIGH
-    reached = reached and np.maximum.reduce(shares[1]) <= _S_HIGH and not (shares[1] < CLOSEST * shares[0]).any()
+    reached = _P_LOW <= np.minimum.reduce(p) and np.maximum.reduce(p) <= _P_HIGH and _covers(low, high)
     within, places = p, np.maximum(shares, _S_LOW)
     if not reached:
         within, places = np.minimum(np.maximum(p, _P_LOW), _P_HIGH), np.minimum(places, _S_HIGH)
@@ -70,6 +69,13 @@ def response_steps(p, index, low, high, averaged, slopes=False) -> Steps:
         return steps
     at, low, high = np.broadcast_arrays(p if index is None else p[index], *shares)
     return _with_quadrature(steps, _outside(at, low, high), at, at * low, at * high, averaged)
+
+
+def _covers(low, high):
+    """Whether the table holds all pairs of amplitude energies over d, numbers or arrays."""
+    if isinstance(high, float):
+        return CLOSEST * low <= high <= _S_HIGH
+    return np.maximum.reduce(high, axis=None) <= _S_HIGH and not (high < CLOSEST * low).any()
 
 
 def _from_table(spline, p, index, shares, places, slopes):

@@ -19,7 +19,7 @@ from glasstunnel.data import Dataset, check_error_column, read
 from glasstunnel.data.amounts import observable_of
 from glasstunnel.data.dataset import dataset_name
 from glasstunnel.data.grouping import count_repeat_groups
-from glasstunnel.data.readers.delimited import AXES, known_headings
+from glasstunnel.data.readers.headings import AXES, known_headings
 from glasstunnel.data.readers.previews import preview
 from glasstunnel.data.readers.table import measured_quantities
 from glasstunnel.errors import ParameterError, UnrecognizedError

@@ -8,6 +8,15 @@ from typing import Any
 
 from glasstunnel.data.amounts import AMOUNTS
 from glasstunnel.data.dataset import Dataset
+from glasstunnel.data.readers.headings import (
+    KNOWN,
+    SQUARED,
+    advice_on_unit,
+    heading_and_unit,
+    is_unit,
+    measures,
+    recognized,
+)
 from glasstunnel.data.readers.table import (
     Recognized,
     TextTable,
@@ -19,31 +28,8 @@ from glasstunnel.data.readers.table import (
 )
 from glasstunnel.data.readers.text import TextFile, read_text
 from glasstunnel.errors import ReadError, UnitError
-from glasstunnel.observables.table import OBSERVABLES
 from glasstunnel.units import convert, parse_unit
 
-_ERROR = r"sigma|σ|std|stdev|sd|dev|deviation|standard|err|error|errors|uncertainty|unc|unsicherheit|fehler"
-_SQUARED = "temperature_squared"  # the axis of a plot of C/T; the square root of its numbers is taken
-# Standard name -> (headings in lower case, a unit of every dimension it may have): coordinates, what an instrument
-# measures before it becomes an observable, and the observables.
-_KNOWN = {
-    "temperature": ("t|temp|temperature|temperatur", ("K",)),
-    _SQUARED: (r"t(\^|\*\*)?2|t²|temperature squared", ("K^2",)),
-    "field": ("h|b|field|magnetic field|mu0h|mu0 h|magnetfeld", ("T", "A/m")),
-    "power": ("p|power|leistung", ("W",)),
-    "frequency": (r"f|f_?0|f_?res|frequency|frequenz|resonan(ce|t) frequency|resonanzfrequenz", ("Hz",)),
-    "photon_number": (r"photon number|photons|n_?ph", ("1",)),
-    "moment": ("m|moment|magnetic moment", ("A m2",)),
-    "capacitance": ("c|cap|capacitance|kapazitaet", ("F",)),
-    "noise_frequency": ("f_?n|noise frequency|offset frequency", ("Hz",)),
-    "waiting_time": ("tau|tau_?12|t_?12|waiting time|delay", ("s",)),
-    "echo": ("echo|echo amplitude|echoamplitude", ("V", "C m/kg", "1")),
-} | {row.name: (row.headings, row.units) for row in OBSERVABLES.values() if row.units} | {
-    f"{kind}_{row.name}": (row.headings, tuple(amount.unit_of(row.unit) for amount in AMOUNTS if amount.kind == kind))
-    for row in OBSERVABLES.values() if row.units and "kg" in row.unit for kind in dict.fromkeys(a.kind for a in AMOUNTS)
-}  # fmt: skip
-#: A table of headings is recognized by one of these beside what it measures.
-AXES = {"temperature", "field", "waiting_time", "frequency", "noise_frequency"}
 _DELIMITERS = ("\t", ";", ",", None)
 _PREAMBLE = 6  # lines among which the header is looked for
 _COMMENT_MARKS = ("#", "%", "//")
@@ -58,7 +44,7 @@ def _after_preamble(head):
     """Line at which a header of known headings begins, after a few lines of reference or title; None without one."""
     for start in range(min(_PREAMBLE, len(head.lines))):
         delimiter, labels, _ = _header(head.lines, start)
-        if delimiter is not False and len(_recognized(labels)[1]) == 1:
+        if delimiter is not False and len(recognized(labels)[1]) == 1:
             return start
     return None
 
@@ -70,23 +56,6 @@ def guess_layout(head: TextFile) -> tuple[Any, list[str], int]:
     if len(row) > 1 and not any(labels) and all(re.fullmatch(r"[+-]?\d+,\d+([eE][+-]?\d+)?", cell) for cell in row):
         return None, [""] * len(row), first  # decimal commas between blanks
     return delimiter, labels, first
-
-
-def known_headings(labels: list[str]) -> dict[str, tuple[int, str, bool]]:
-    """{standard name: (index, unit, whether the heading states it)} of headings that name a quantity.
-
-    Where the unit is missing or impossible, a usual one stands in its place.
-    """
-    sure = {key: (index, unit, True) for key, (index, unit) in _recognized(labels)[0].items()}
-    for index, label in enumerate(labels):
-        heading, _ = _heading(label)
-        if any(index == taken for taken, *_ in sure.values()):
-            continue
-        for key, (pattern, units) in _KNOWN.items():
-            if key not in sure and "_" not in key.replace("heat_capacity", "") and re.fullmatch(pattern, heading):
-                sure[key] = (index, units[0], False)
-                break
-    return sure
 
 
 def read_delimited(
@@ -130,16 +99,16 @@ def read_delimited(
         raise file.error("no table: no line splits into two or more cells")
     rows, lines = _rows(file, first, separator, len(labels))
     headings = labels if any(labels) else [f"column {number + 1}" for number in range(len(labels))]
-    known = _recognized(headings)[0] if columns is None else _mapped(file, columns, headings)
-    if columns is not None and _SQUARED in known:
-        known["temperature"] = known.pop(_SQUARED)
+    known = recognized(headings)[0] if columns is None else _mapped(file, columns, headings)
+    if columns is not None and SQUARED in known:
+        known["temperature"] = known.pop(SQUARED)
     measured = _quantity(file, known, quantity)
     decimal, notes = _decimal(file, decimal, separator, rows, [index for index, _ in known.values()])
     if near := _nearest(measured):
         notes = (*notes, f"{measured!r} is no quantity known here, did you mean {near!r}?")
     if skipped:
         notes = (*notes, f"the file begins with: {skipped}")
-    if "temperature" in known and _measures(known["temperature"][1], ("K^2",)):
+    if "temperature" in known and measures(known["temperature"][1], ("K^2",)):
         index, unit = known["temperature"]
         rows, known["temperature"] = _rooted(rows, index, convert(1.0, unit, "K^2"), decimal), (index, "K")
         notes = (*notes, f"temperature is the square root of column {headings[index]!r}")
@@ -190,8 +159,8 @@ def _header(lines, start=0, delimiter=None):
 def _are_units(headings, cells):
     """Whether a line below the headings states their units, as plotting programs do: one at least, and nothing else."""
     units = [cell.strip("()[] ") for cell in cells]
-    bare = not any(_heading(heading)[1] for heading in headings)
-    return bare and any(units) and all(not unit or (not _looks_numeric(unit) and _is_unit(unit)) for unit in units)
+    bare = not any(heading_and_unit(heading)[1] for heading in headings)
+    return bare and any(units) and all(not unit or (not _looks_numeric(unit) and is_unit(unit)) for unit in units)
 
 
 def _is_skipped(line):
@@ -220,59 +189,6 @@ def _rows(file, first, delimiter, width):
     return rows, lines
 
 
-def _recognized(labels):
-    """Standard name -> (index, unit) where heading and unit agree with it, and the measured quantities among them."""
-    known = {}
-    for index, label in enumerate(labels):
-        heading, unit = _heading(label)
-        for key, (pattern, units) in _KNOWN.items():
-            bare = not unit and units != ("1",)  # a pure number needs no unit, anything else has to state it
-            if key not in known and not bare and re.fullmatch(pattern, heading) and _measures(unit or "1", units):
-                known[key] = (index, unit)
-                break
-    squared = known.pop(_SQUARED, None)
-    if squared and "temperature" not in known:
-        known["temperature"] = squared
-    quantities = measured_quantities(known)
-    if "frequency_noise" in known and "frequency" in known and "noise_frequency" not in known:
-        known["noise_frequency"] = known.pop("frequency")  # the axis of a spectrum S_y(f)
-    if not AXES & set(known):
-        quantities = []
-    return known | _errors(labels, known, quantities), quantities
-
-
-def _errors(labels, known, quantities):
-    """Columns that state the uncertainty of a measured quantity in a unit of it: "M err", or "error" alone."""
-    taken, found = {index for index, _ in known.values()}, {}
-    for index, label in enumerate(labels):
-        heading, unit = _heading(label)
-        words = [word for word in re.split(r"[\s_.()]+", heading) if word not in ("", "of", "in")]
-        rest = " ".join(word for word in words if not re.fullmatch(_ERROR, word))
-        if index in taken or len(rest.split()) == len(words):
-            continue
-        for quantity in quantities:
-            named = re.fullmatch(_KNOWN[quantity][0], rest) or (not rest and len(quantities) == 1)
-            if named and f"{quantity}_error" not in found and _measures(unit or "1", (known[quantity][1] or "1",)):
-                found[f"{quantity}_error"] = (index, unit)
-    return found
-
-
-def _heading(label):
-    """(heading in lower case, unit) of a label."""
-    heading, unit = label_unit(label)
-    if not unit and re.fullmatch(r"\w+/[^/\s]+", label) and _is_unit(label.split("/")[1]):
-        heading, unit = label.split("/")  # the T/K way of writing; 1/Q and dv/v are no units
-    return heading.rstrip("/ ").lower().replace("heat_capacity", "heat capacity"), unit
-
-
-def _is_unit(text):
-    try:
-        parse_unit(text)
-    except UnitError:
-        return False
-    return True
-
-
 def doubtful_heading(head: TextFile) -> str:
     """What is wrong with the first heading that names a quantity, but in a unit it cannot have; "" when there is none.
 
@@ -280,36 +196,16 @@ def doubtful_heading(head: TextFile) -> str:
     """
     _, labels, _ = _header(head.lines)
     for label in labels:
-        heading, unit = _heading(label)
-        units = [allowed for pattern, kinds in _KNOWN.values() if re.fullmatch(pattern, heading) for allowed in kinds]
-        if not unit or not units or unit in ("dBm", "degC") or _measures(unit, units):
+        heading, unit = heading_and_unit(label)
+        units = [allowed for pattern, kinds in KNOWN.values() if re.fullmatch(pattern, heading) for allowed in kinds]
+        if not unit or not units or unit in ("dBm", "degC") or measures(unit, units):
             continue
         try:
             parse_unit(unit)
         except UnitError as error:
             return f"heading {label!r}: {error}"
-        return f"heading {label!r}: {unit!r} measures something else; {_meant(unit, units)}"
+        return f"heading {label!r}: {unit!r} measures something else; {advice_on_unit(unit, units)}"
     return ""
-
-
-def _meant(unit, units):
-    """What the unit of a quantity may have to be: that of a susceptibility in CGS is often written without oersted."""
-    in_emu = re.sub(r"(?<![A-Za-z])c?m\^?3", "emu", unit)
-    for full in (f"{in_emu}/Oe", f"{in_emu}*Oe"):
-        if _measures(full, units):
-            volume = "" if in_emu == unit else " (in SI, 1 m3 is 1e6/(4 pi) emu/Oe: convert it first)"
-            return f"in CGS a susceptibility is per oersted: write {full!r}{volume}"
-    return f"expected for instance {units[0]!r}"
-
-
-def _measures(unit, units):
-    for other in units:
-        try:
-            convert(1.0, unit, other)
-        except UnitError:
-            continue
-        return True
-    return False
 
 
 def _mapped(file, columns, labels):
@@ -331,19 +227,19 @@ def _mapped(file, columns, labels):
 
 def _per_amount(key, unit):
     """The standard name of a quantity per mole or per volume, where the unit says that it is one."""
-    if not isinstance(unit, str) or _measures(unit, _KNOWN.get(key, (None, ()))[1]):
+    if not isinstance(unit, str) or measures(unit, KNOWN.get(key, (None, ()))[1]):
         return key
-    return next((name for name in _per_other_amounts(key) if _measures(unit, _KNOWN[name][1])), key)
+    return next((name for name in _per_other_amounts(key) if measures(unit, KNOWN[name][1])), key)
 
 
 def _per_other_amounts(key):
     names = (f"{kind}_{key}" for kind in dict.fromkeys(amount.kind for amount in AMOUNTS))
-    return [name for name in names if name in _KNOWN]
+    return [name for name in names if name in KNOWN]
 
 
 def _units_of(key):
     """A unit of every dimension that a quantity may have, per whatever amount."""
-    return [unit for name in (key, *_per_other_amounts(key)) for unit in _KNOWN[name][1]]
+    return [unit for name in (key, *_per_other_amounts(key)) for unit in KNOWN[name][1]]
 
 
 def _column_index(file, key, column, labels):
@@ -361,11 +257,11 @@ def _check_unit(file, key, unit):
         parse_unit("1" if unit in ("dBm", "degC") else unit)
     except (UnitError, AttributeError, TypeError) as error:
         raise ReadError(f"{file.path}: unit of {key}: {error}") from None
-    units = _KNOWN.get(key, (None, ()))[1]
-    if units and not _measures(unit, units):
+    units = KNOWN.get(key, (None, ()))[1]
+    if units and not measures(unit, units):
         if not unit:
             raise ReadError(f"{file.path}: the unit of {key} is missing after the column, for instance {units[0]}")
-        raise ReadError(f"{file.path}: {key} cannot be measured in {unit!r}; {_meant(unit, _units_of(key))}")
+        raise ReadError(f"{file.path}: {key} cannot be measured in {unit!r}; {advice_on_unit(unit, _units_of(key))}")
 
 
 def _quantity(file, known, quantity) -> str:
@@ -382,10 +278,10 @@ def _quantity(file, known, quantity) -> str:
 def _nearest(key):
     """The standard name that is perhaps meant by one that is none; None where there is nothing near, or no need."""
     base = key.removesuffix("_error")
-    if base in _KNOWN or key == "sigma":
+    if base in KNOWN or key == "sigma":
         return None
-    meant = [name for name, (pattern, _) in _KNOWN.items() if re.fullmatch(pattern, base.lower().replace("_", " "))]
-    return next(iter(meant or difflib.get_close_matches(base, _KNOWN, n=1)), None)
+    meant = [name for name, (pattern, _) in KNOWN.items() if re.fullmatch(pattern, base.lower().replace("_", " "))]
+    return next(iter(meant or difflib.get_close_matches(base, KNOWN, n=1)), None)
 
 
 def _rooted(rows, index, factor, decimal):

@@ -4,7 +4,8 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from glasstunnel.data.readers.delimited import guess_layout, known_headings
+from glasstunnel.data.readers.delimited import guess_layout
+from glasstunnel.data.readers.headings import known_headings
 from glasstunnel.data.readers.table import measured_quantities, parse_number, split_cells
 from glasstunnel.data.readers.text import read_head
 from glasstunnel.errors import ParameterError

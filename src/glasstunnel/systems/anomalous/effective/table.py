@@ -73,7 +73,7 @@ def response_steps(p, index, low, high, averaged, slopes=False) -> Steps:
 
 def _covers(low, high):
     """Whether the table holds all pairs of amplitude energies over d, numbers or arrays."""
-    if isinstance(high, float):
+    if not np.ndim(high):
         return CLOSEST * low <= high <= _S_HIGH
     return np.maximum.reduce(high, axis=None) <= _S_HIGH and not (high < CLOSEST * low).any()
 

@@ -1,0 +1,125 @@
+"""What the headings of a table say: which quantity in which unit, and which column is an uncertainty."""
+
+import re
+from collections.abc import Sequence
+
+from glasstunnel.data.amounts import AMOUNTS
+from glasstunnel.data.readers.table import label_unit, measured_quantities
+from glasstunnel.errors import UnitError
+from glasstunnel.observables.table import OBSERVABLES
+from glasstunnel.units import convert, parse_unit
+
+_ERROR = r"sigma|σ|std|stdev|sd|dev|deviation|standard|err|error|errors|uncertainty|unc|unsicherheit|fehler"
+SQUARED = "temperature_squared"  # the axis of a plot of C/T; the square root of its numbers is taken
+# Standard name -> (headings in lower case, a unit of every dimension it may have): coordinates, what an instrument
+# measures before it becomes an observable, and the observables.
+KNOWN = {
+    "temperature": ("t|temp|temperature|temperatur", ("K",)),
+    SQUARED: (r"t(\^|\*\*)?2|t²|temperature squared", ("K^2",)),
+    "field": ("h|b|field|magnetic field|mu0h|mu0 h|magnetfeld", ("T", "A/m")),
+    "power": ("p|power|leistung", ("W",)),
+    "frequency": (r"f|f_?0|f_?res|frequency|frequenz|resonan(ce|t) frequency|resonanzfrequenz", ("Hz",)),
+    "photon_number": (r"photon number|photons|n_?ph", ("1",)),
+    "moment": ("m|moment|magnetic moment", ("A m2",)),
+    "capacitance": ("c|cap|capacitance|kapazitaet", ("F",)),
+    "noise_frequency": ("f_?n|noise frequency|offset frequency", ("Hz",)),
+    "waiting_time": ("tau|tau_?12|t_?12|waiting time|delay", ("s",)),
+    "echo": ("echo|echo amplitude|echoamplitude", ("V", "C m/kg", "1")),
+} | {row.name: (row.headings, row.units) for row in OBSERVABLES.values() if row.units} | {
+    f"{kind}_{row.name}": (row.headings, tuple(amount.unit_of(row.unit) for amount in AMOUNTS if amount.kind == kind))
+    for row in OBSERVABLES.values() if row.units and "kg" in row.unit for kind in dict.fromkeys(a.kind for a in AMOUNTS)
+}  # fmt: skip
+#: A table of headings is recognized by one of these beside what it measures.
+AXES = {"temperature", "field", "waiting_time", "frequency", "noise_frequency"}
+
+
+def recognized(labels: Sequence[str]) -> tuple[dict[str, tuple[int, str]], list[str]]:
+    """Standard name -> (index, unit) where heading and unit agree with it, and the measured quantities among them."""
+    known = {}
+    for index, label in enumerate(labels):
+        heading, unit = heading_and_unit(label)
+        for key, (pattern, units) in KNOWN.items():
+            bare = not unit and units != ("1",)  # a pure number needs no unit, anything else has to state it
+            if key not in known and not bare and re.fullmatch(pattern, heading) and measures(unit or "1", units):
+                known[key] = (index, unit)
+                break
+    squared = known.pop(SQUARED, None)
+    if squared and "temperature" not in known:
+        known["temperature"] = squared
+    quantities = measured_quantities(known)
+    if "frequency_noise" in known and "frequency" in known and "noise_frequency" not in known:
+        known["noise_frequency"] = known.pop("frequency")  # the axis of a spectrum S_y(f)
+    if not AXES & set(known):
+        quantities = []
+    return known | _errors(labels, known, quantities), quantities
+
+
+def _errors(labels, known, quantities):
+    """Columns that state the uncertainty of a measured quantity in a unit of it: "M err", or "error" alone."""
+    taken, found = {index for index, _ in known.values()}, {}
+    for index, label in enumerate(labels):
+        heading, unit = heading_and_unit(label)
+        words = [word for word in re.split(r"[\s_.()]+", heading) if word not in ("", "of", "in")]
+        rest = " ".join(word for word in words if not re.fullmatch(_ERROR, word))
+        if index in taken or len(rest.split()) == len(words):
+            continue
+        for quantity in quantities:
+            named = re.fullmatch(KNOWN[quantity][0], rest) or (not rest and len(quantities) == 1)
+            if named and f"{quantity}_error" not in found and measures(unit or "1", (known[quantity][1] or "1",)):
+                found[f"{quantity}_error"] = (index, unit)
+    return found
+
+
+def heading_and_unit(label: str) -> tuple[str, str]:
+    """(heading in lower case, unit) of a label."""
+    heading, unit = label_unit(label)
+    if not unit and re.fullmatch(r"\w+/[^/\s]+", label) and is_unit(label.split("/")[1]):
+        heading, unit = label.split("/")  # the T/K way of writing; 1/Q and dv/v are no units
+    return heading.rstrip("/ ").lower().replace("heat_capacity", "heat capacity"), unit
+
+
+def is_unit(text: str) -> bool:
+    """Whether a text is a unit."""
+    try:
+        parse_unit(text)
+    except UnitError:
+        return False
+    return True
+
+
+def advice_on_unit(unit: str, units: Sequence[str]) -> str:
+    """What the unit of a quantity may have to be: that of a susceptibility in CGS is often written without oersted."""
+    in_emu = re.sub(r"(?<![A-Za-z])c?m\^?3", "emu", unit)
+    for full in (f"{in_emu}/Oe", f"{in_emu}*Oe"):
+        if measures(full, units):
+            volume = "" if in_emu == unit else " (in SI, 1 m3 is 1e6/(4 pi) emu/Oe: convert it first)"
+            return f"in CGS a susceptibility is per oersted: write {full!r}{volume}"
+    return f"expected for instance {units[0]!r}"
+
+
+def measures(unit: str, units: Sequence[str]) -> bool:
+    """Whether a unit measures what one of the units does."""
+    for other in units:
+        try:
+            convert(1.0, unit, other)
+        except UnitError:
+            continue
+        return True
+    return False
+
+
+def known_headings(labels: list[str]) -> dict[str, tuple[int, str, bool]]:
+    """{standard name: (index, unit, whether the heading states it)} of headings that name a quantity.
+
+    Where the unit is missing or impossible, a usual one stands in its place.
+    """
+    sure = {key: (index, unit, True) for key, (index, unit) in recognized(labels)[0].items()}
+    for index, label in enumerate(labels):
+        heading, _ = heading_and_unit(label)
+        if any(index == taken for taken, *_ in sure.values()):
+            continue
+        for key, (pattern, units) in KNOWN.items():
+            if key not in sure and "_" not in key.replace("heat_capacity", "") and re.fullmatch(pattern, heading):
+                sure[key] = (index, units[0], False)
+                break
+    return sure

@@ -13,10 +13,11 @@ PYTEST := $(BIN)/python -m pytest -n 2 --dist loadgroup -q
 demo: $(STAMP)
 	$(BIN)/glasstunnel demo -o demo-output --force
 
+# The types are checked beside the tests; either fails the target.
 test: $(STAMP)
 	$(BIN)/ruff check .
-	$(BIN)/basedpyright --pythonpath $(BIN)/python
-	$(PYTEST) -m "not slow and not browser"
+	$(BIN)/basedpyright --pythonpath $(BIN)/python & types=$$!; \
+	$(PYTEST) -m "not slow and not browser"; tests=$$?; wait $$types && exit $$tests
 
 # Everything: the quick tests, then those marked slow. `make test test-all` runs the quick ones once.
 test-all: test

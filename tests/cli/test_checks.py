@@ -67,6 +67,7 @@ def test_fit_adds_posterior_holdout_and_unseen_data_to_the_report(folder, capsys
     assert kept["holdout"]["adequate"] and kept["posterior"]["trusted"]
 
 
+@pytest.mark.slow
 def test_predict_says_that_a_file_was_fitted(folder, capsys):
     files = [str(folder / name) for name in ("run.toml", "out", "measured.csv")]
     assert main(["fit", files[0], "-o", files[1], "--predict", files[2]]) == 0
@@ -154,6 +155,7 @@ def test_a_fit_leaves_each_dataset_out_without_being_asked(folder):
 PAIR = '[options]\ncontours = [["larmor.susceptibility", "fe3.concentration"]]\n'
 
 
+@pytest.mark.slow
 def test_contours_of_a_pair_stand_beside_the_draws_of_the_posterior(folder, capsys):
     (folder / "pair.toml").write_text(GLASS + DATA + VARY + PAIR)
     assert main(["fit", str(folder / "pair.toml"), "-o", str(folder / "out"), "--posterior"]) == 0

@@ -59,6 +59,7 @@ def test_only_a_notebook_on_this_machine_may_frame_it():
             explorer.stop()
 
 
+@pytest.mark.slow
 def test_a_notebook_cell_shows_a_link_and_a_frame(tmp_path):
     reason = "a notebook needs nbclient and ipykernel: pip install nbclient ipykernel"
     nbclient, nbformat = (pytest.importorskip(name, reason=reason) for name in ("nbclient", "nbformat"))

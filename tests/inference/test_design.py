@@ -101,6 +101,7 @@ def test_a_plan_carried_out_block_by_block_keeps_every_promise_on_the_way(result
         assert rest.after["spin.g_factor"] < 1.15 * whole.after["spin.g_factor"]
 
 
+@pytest.mark.slow
 def test_a_plan_can_be_averaged_over_the_posterior(result):
     drawn = posterior(result, seed=1, draws=500)
     made = plan(drawn, CANDIDATES, "spin.g_factor", points=20)

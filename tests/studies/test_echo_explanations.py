@@ -135,6 +135,7 @@ noise = {absolute = 0.12}
 """
 
 
+@pytest.mark.slow
 def test_a_run_file_and_the_command_line_take_echoes(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     data, ats, pulses = measured(FLUX), PRINTED.glass["ats"], PRINTED.pulses

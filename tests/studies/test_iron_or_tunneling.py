@@ -104,6 +104,7 @@ def test_the_stored_study_has_every_model_at_both_noises_for_every_truth():
             "wide", "free_and_ats", "everything", "everything_and_ats"}
 
 
+@pytest.mark.slow
 def test_the_stored_misfit_of_everything_at_once_is_that_of_its_stored_numbers():
     """The number of the headline again, from the stored parameters alone: no fit, the sum of squares written out."""
     path = Path(__file__).parents[2] / "docs" / "iron_at_full_strength.json"

@@ -36,6 +36,7 @@ def test_the_contradicted_claims_are_selected(capsys):
     assert [line.split()[0] for line in lines[::2]] == ["000.BK7.LL65.ppm", "000.Duran.2xi", "000.peak.T"]
 
 
+@pytest.mark.slow
 def test_json_gives_every_claim_with_all_fields(capsys):
     _, out, _ = run(capsys, "--json")
     records = json.loads(out)

@@ -243,7 +243,7 @@ def laplace_evidence(result: FitResult, priors: Mapping[str, Prior] | None = Non
     thousands of evaluations; good to 0.1 where the data determine the parameters, wrong by up to some units where one
     stands at its bound or is hardly determined. priors : {path: prior} in place of those of the fit, as for a scan.
 
-    >>> from glasstunnel import Column, Dataset, Glass, LarmorDiamagnetism, Uniform, fit
+    >>> from glasstunnel import Column, Dataset, Glass, LarmorDiamagnetism, Uniform, fit, laplace_evidence
     >>> chip = Dataset({"temperature": Column([4.0], "K"), "field": Column([2.0], "T"),
     ...                 "magnetization": Column([-8e-3], "A m2/kg"), "sigma": Column([1e-3], "A m2/kg")},
     ...                "magnetization", name="chip", noise="given")

@@ -210,6 +210,7 @@ def test_noise_estimated_from_residuals_is_said_to_be_no_test(tmp_path):
     assert "no test of the model" in text_of(page_of(estimated, tmp_path))
 
 
+@pytest.mark.slow
 def test_a_comparison_ranks_the_models_and_reports_on_each(tmp_path):
     ions = Glass({"fe3": MagneticIons("Fe3+", 1e20)})
     models = {"ions alone": (ions, {"fe3.concentration": VARY["fe3.concentration"]}), "with Larmor": (TRUTH, VARY)}

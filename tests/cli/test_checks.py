@@ -55,6 +55,7 @@ def folder(tmp_path):
     return tmp_path
 
 
+@pytest.mark.slow
 def test_fit_adds_posterior_holdout_and_unseen_data_to_the_report(folder, capsys):
     code = main(["fit", str(folder / "run.toml"), "-o", str(folder / "out"), "--posterior", "--holdout",
                  "--predict", str(folder / "unseen.csv")])  # fmt: skip
@@ -144,6 +145,7 @@ def test_keys_of_the_run_file_ask_for_the_same(folder):
         load_run(path)
 
 
+@pytest.mark.slow
 def test_a_fit_leaves_each_dataset_out_without_being_asked(folder):
     assert main(["fit", str(folder / "run.toml"), "-o", str(folder / "plain")]) == 0
     assert json.loads((folder / "plain" / "result.json").read_text())["holdout"]["adequate"]

@@ -291,9 +291,9 @@ exit $code
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("out", "room"), [
-    ("disk/out", 20_000), pytest.param("disk/out", 0, marks=pytest.mark.slow),
-    pytest.param("disk", 60_000, marks=pytest.mark.slow),
+    ("disk/out", 20_000), ("disk/out", 0), ("disk", 60_000),
 ])  # fmt: skip
 def test_a_disk_that_is_really_full_leaves_the_earlier_result_whole(tmp_path, finished, out, room):
     """A tmpfs in a mount namespace of its own, with some room left; with room made, the same command goes through."""

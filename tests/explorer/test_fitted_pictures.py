@@ -79,6 +79,7 @@ def _wait(session):
     time.sleep(0.1)
 
 
+@pytest.mark.slow
 def test_bands_come_after_a_fit_go_with_its_numbers_and_come_back_with_them():
     state = open_subject(ERBIUM)
     session = Session(Journal(new_folder(), state))

@@ -221,6 +221,7 @@ def _random_step(generator, state):
     return steps[generator.integers(len(steps))]
 
 
+@pytest.mark.slow
 def test_a_thousand_random_steps_leave_page_run_file_and_journal_in_agreement(first):
     generator = np.random.default_rng(11)
     journal, model, index, done = Journal(new_folder(), first), [copy.deepcopy(first.document)], 0, 0

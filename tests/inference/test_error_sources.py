@@ -42,7 +42,8 @@ def test_a_planted_error_is_named_where_the_noise_follows_from_the_residuals(pla
     assert found[0].kind == EXPECTED[planted] or found[0].rivals or EXPECTED[planted] in found[0].others
 
 
-@pytest.mark.parametrize("points", [6, pytest.param(20, marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("points", [6, 20])
 def test_noise_that_follows_from_the_residuals_is_no_drift(points):
     """Without a limit from the other runs, a drift could take all of a run for itself: it was named in every fit."""
     kept = np.linspace(0, 19, points).round().astype(int)

@@ -76,6 +76,7 @@ def test_one_glass_behind_all_observables_shows_no_tension():
         assert abs(value - GLASS.value(path)) < 4.0 * found.joint.errors[path], path
 
 
+@pytest.mark.slow
 def test_another_cutoff_behind_one_observable_is_found():
     """The papers need another D_min in the dielectric data than in the magnetization of one glass (002)."""
     found = tension(GLASS, groups(GLASS.with_values({"ats.asymmetry_min": 0.3})), VARY)

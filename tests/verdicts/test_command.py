@@ -22,6 +22,7 @@ def test_one_claim_is_told_in_full(capsys):
         assert part in out
 
 
+@pytest.mark.slow
 def test_a_paper_gives_totals_and_a_line_per_claim(capsys):
     _, out, _ = run(capsys, "003")
     head, *lines = out.splitlines()

@@ -187,8 +187,8 @@ def test_a_glass_put_twice_into_one_box_has_every_system_twice_and_no_larger_one
                                  (0, 2, (a, top), (still, u)), (1, 3, (b, top), (still, u))):  # fmt: skip
         proven, reason = prove_saddle(twice(*halves), np.concatenate(motion))
         assert proven is not None, reason
-        # no longer its own periodic image, the motion strains its surroundings less: the barrier is lower
-        assert 0.7 * saddle.barrier < proven.barrier < 1.05 * saddle.barrier, (i, j, proven.barrier, saddle.barrier)
+        # its periodic image is twice as far along one side; the strain of the two helps or hinders, as they lie
+        assert 0.7 * saddle.barrier < proven.barrier < 1.3 * saddle.barrier, (i, j, proven.barrier, saddle.barrier)
         edges.append(edge_of(proven, i, j, -1e-3))
     limits = {"max_asymmetry": 5.0, "max_barrier": 5.0}
     assert classify(edges, box, **limits).counts() == {"pair": 2}

@@ -22,6 +22,7 @@ from glasstunnel.landscape import (
     quench,
     search_from,
 )
+from glasstunnel.landscape.explore import is_bound
 from glasstunnel.landscape.harvesting import run_dynamics
 from glasstunnel.landscape.matching import distance
 from glasstunnel.landscape.models import VARIANTS
@@ -223,3 +224,10 @@ def test_a_hundred_thousand_steps_do_not_drift():
         totals.append((potential + 0.5 * np.sum(v**2)) / 150)
     drift = np.polyfit(np.arange(20), totals, 1)[0] * 20  # per 1e5 steps; single values swing by the shadow energy
     assert abs(drift) < 1e-5
+
+
+def test_a_cluster_that_an_atom_has_left_is_not_bound():
+    whole = lennard_jones_cluster(8)
+    away = whole.positions.copy()
+    away[3] += 12.0
+    assert is_bound(whole) and not is_bound(whole.moved(away))

@@ -217,8 +217,8 @@ def relative_scatter(data: Dataset, groups: Sequence[np.ndarray], sizes: np.ndar
     if freedom < 1:
         raise ParameterError(f"dataset {data.name!r}: no rows are repeated at the same conditions")
     if freedom < 2:
-        raise ParameterError(f"dataset {data.name!r}: one repeated row tells no scatter; state the noise as relative or "
-                             "absolute, or take it from residuals")  # fmt: skip
+        raise ParameterError(f"dataset {data.name!r}: one repeated row tells no scatter; state the noise as relative "
+                             "or absolute, or take it from residuals")  # fmt: skip
     if np.any(sizes == 0.0):
         raise ParameterError(f"dataset {data.name!r}: the mean of repeated rows is 0, so that their scatter is no "
                              "fraction of it; state the noise as absolute")  # fmt: skip

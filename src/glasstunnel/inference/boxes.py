@@ -34,7 +34,8 @@ def log_box_probability(low: np.ndarray, high: np.ndarray, correlation: np.ndarr
     deep = found < _DEEP
     if deep.any():
         found[deep] = _propagated(low[deep], high[deep], correlation[deep], found[deep])
-    return found
+    # Millions of standard deviations out no digit is left; but a box is never more probable than one pair of its sides.
+    return np.minimum(found, np.min(_log_width(low, high), axis=1))
 
 
 def _separated(low, high, correlation):

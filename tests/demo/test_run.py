@@ -72,7 +72,7 @@ def test_the_mislabelled_file_gives_itself_away(demo):
     page = demo[1].read_text(encoding="utf-8")
     assert "label contradiction" in page and "power set to -160 dBm; the file says -140 dBm" in page
     assert "the data ask for -145 to -165 dBm" in demo[0]
-    assert "2 (at its bound)" in page  # what -145 dBm would need
+    assert "2 (at its upper bound)" in page  # what -145 dBm would need
     cold = [1.0 / read(example_file(f"data/cpw_Qint_vs_T_{name}dBm.csv")).measured.values[0] for name in (140, 160)]
     assert cold[1] / cold[0] > 1.7
 

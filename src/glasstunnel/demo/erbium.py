@@ -167,7 +167,7 @@ def _variant_table(variants):
         if susceptibility:
             larmor = with_uncertainty(1e3 * susceptibility, 1e3 * result.errors["larmor.susceptibility"])
         value, error = _per_formula(result)
-        number = with_uncertainty(value, error) if math.isfinite(error) else f"{plain(value)} (no symmetric error)"
+        number = with_uncertainty(value, error) if math.isfinite(error) else f"{plain(value, 3)} (no symmetric error)"
         rows.append((what, number, larmor, f"{result.chi2 / result.dof:.3g}"))
     header = ("treatment", "Er3+ per formula unit", "χ_L [10⁻³ A m²/(kg T)]", "χ²/dof")
     return Table(header, tuple(rows), "What the answer depends on. The spread of the first three rows is the honest "

@@ -14,7 +14,7 @@ from glasstunnel.errors import FitError, GlassTunnelError
 from glasstunnel.inference.drifts import estimated_drifts
 from glasstunnel.inference.identifiability import determination, undetermined, yardsticks
 from glasstunnel.inference.measurements import noise_from_residuals
-from glasstunnel.inference.misfits import misfit_notes
+from glasstunnel.inference.misfits import NOISE_FROM_RESIDUALS, misfit_notes
 from glasstunnel.inference.priors import Prior
 from glasstunnel.inference.results import FitResult, fitted_curves
 from glasstunnel.inference.setup import build_problem, starting_values
@@ -307,8 +307,7 @@ def _notes(problem, datasets, values):
     estimated = [m.name for m in problem.measurements if m.estimated]
     if estimated:
         notes.append(
-            f"the noise of {', '.join(estimated)} was estimated from the residuals of this fit: "
-            "its chi-square is no test of the model, and errors assume that the model is right"
+            f"the noise of {', '.join(estimated)} {NOISE_FROM_RESIDUALS}"
         )
     without = [dataset.name for dataset in datasets if "field" not in dataset.columns]
     if without:

@@ -279,13 +279,15 @@ def compare_with_prediction(
     expected = np.asarray(unseen.model(z))
     m = dataclasses.replace(m, sigma=m.sigma_of(expected))
     off, slopes = m.whitened(m.values - expected), m.whitened(unseen.slopes(z))
-    spread, directions, own_freedom, told = slopes @ covariance @ slopes.T, None, np.inf, ""
+    spread, directions, own_freedom = slopes @ covariance @ slopes.T, None, np.inf
+    told = f" for {len(m)} points"
     if m.estimated:
         directions, own_freedom, off, spread, m = _apart_from_noise(unseen, slopes, off, spread, m)
-        told = f" in the {directions} directions that its model can follow, with the noise it has beside them"
+        told = (f" along the {directions} directions in which parameters can move its {len(m)} points, with the noise "
+                f"that the other {len(m) - directions} show")  # fmt: skip
     chi2, log_density, p_value = _weighed(off, spread, own_freedom, result.noise_freedom)
     verb = "is predicted within its errors" if p_value >= _IMPROBABLE else "is NOT predicted within its errors"
-    sentence = f"{m.name} {verb}: chi-square {chi2:.4g}{told} for {len(m)} points (p = {p_value:.2g})"
+    sentence = f"{m.name} {verb}: chi-square {chi2:.4g}{told} (p = {p_value:.2g})"
     log_density += _noise_density(m, None if directions is None else len(m) - directions)
     return PredictedData(m.name, len(m), chi2, float(off @ off), p_value, log_density, sentence, directions)
 

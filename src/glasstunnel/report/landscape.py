@@ -6,6 +6,7 @@ from glasstunnel.landscape.quantum import ERROR_CLASS, TWO_LEVEL
 from glasstunnel.landscape.unit_systems import units
 from glasstunnel.report.blocks import Answer, Answers, Code, Heading, Notes, Picture, Pictures, Section, Table, Text
 from glasstunnel.report.numbers import sentence
+from glasstunnel.report.typography import symbols
 
 
 def landscape_sections(result):
@@ -14,7 +15,7 @@ def landscape_sections(result):
     kinds = result.counts()
     systems = Table(("kind of system", "number"), tuple((kind, str(count)) for kind, count in kinds.items()) or
                     (("none", "0"),), "After factorizing: motions of different atoms are counted once each.")
-    laws = Table(("law", "p-value"), tuple((name, "too few" if np.isnan(p) else f"{p:.3g}") for name, p in
+    laws = Table(("law", "p-value"), tuple((symbols(name), "too few" if np.isnan(p) else f"{p:.3g}") for name, p in
                                           result.laws.items()),
                  "Kolmogorov-Smirnov: a small p-value says that the law does not describe what was found.")  # fmt: skip
     refused = Table(("reason", "number"), tuple((reason, str(count)) for reason, count in

@@ -175,9 +175,10 @@ def _introduction():
         "the real glass."
     )
     yield Text(
-        f"D0max/D0min is held at {_CUTOFF_RATIO:g}; 1.077 was put in. In weak fields only the product of density and "
-        "the difference of the squared cutoffs acts, so the data hardly tell the ratio. The price is a shift of the "
-        "iron by 1 %, less than its uncertainty; density and cutoffs themselves are not recovered one by one."
+        f"The ratio of the cutoffs of D₀ is held at {_CUTOFF_RATIO:g}; 1.077 was put in. In weak fields only the "
+        "product of density and the difference of the squared cutoffs acts, so the data hardly tell the ratio. The "
+        "price is a shift of the iron by 1 %, less than its uncertainty; density and cutoffs themselves are not "
+        "recovered one by one."
     )
 
 

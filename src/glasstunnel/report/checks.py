@@ -19,7 +19,7 @@ def holdout_sections(holdout, title="Leaving each dataset out", *, name="holdout
         Table(header, tuple(rows), "± is the larger of that of the fit and the jackknife over datasets; "
               "that of the fit where one dataset carries most of what is known.", code=True),
     )  # fmt: skip
-    blocks = (_answers(holdout.sentences, "" if holdout.adequate else "not adequate"), *tables)
+    blocks = (_answers(holdout.sentences, "" if holdout.adequate else "Not adequate"), *tables)
     return [Section(title, blocks, records={name: holdout.to_dict()})]
 
 

@@ -143,7 +143,7 @@ def with_unit(text, unit):
 def _allowed(result, path):
     if path in result.ties:
         other, factor = result.ties[path]
-        return f"= {other}" if factor == 1.0 else f"= {plain(factor)} × {other}"
+        return f"=\u00a0{other}" if factor == 1.0 else f"=\u00a0{plain(factor)} × {other}"
     prior = result.priors[path]
     if hasattr(prior, "sigma"):
         return f"{plain(prior.mean)} ± {plain(prior.sigma)}"
@@ -274,9 +274,9 @@ def data_blocks(result):
             f"{result.chi2_by_dataset[dataset.name]:.4g}", _hash_cell(result, dataset, hashed),
         ))  # fmt: skip
     header = ("dataset", "file", "format", "points", "T [K]", "B [T]", "noise model", "χ²", "SHA-256")
-    of_columns = " of the columns where there is no file," if any(not data.digest for data in result.datasets) else ""
+    of_columns = ", or of the columns where there is none" if any(not data.digest for data in result.datasets) else ""
     yield Heading("Data")
-    yield Table(header, tuple(rows), f"SHA-256: of the file,{of_columns} its first {_DIGITS} digits.", code=True)
+    yield Table(header, tuple(rows), f"SHA-256: of the file{of_columns}; the first {_DIGITS} digits.", code=True)
     steps = {}
     for dataset in result.datasets:
         for step in dataset.history:

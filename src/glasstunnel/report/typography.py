@@ -10,7 +10,7 @@ _GREEK = {
     "hbar": "ℏ",
 }  # fmt: skip
 _POWER = re.compile(r"(?<![\w.])(\d[\d.]*|\([^()]*\))e([+-]\d+)(?!\w)")  # "9.7e-08", "(1.0 ± 0.1)e-03"
-_MINUS = re.compile(r"(?<![\w.)-])-(?=\d)")
+_MINUS = re.compile(r"(?<![\w.)-])-(?=\d)|(?<== )-(?=[A-Za-zΑ-ω])")
 _ION = re.compile(r"(?<![\w+])([A-Z][a-z]?)([1-4])\+(?![\w+])")
 _LETTER = re.compile(rf"(?<![\w.])({'|'.join(_GREEK)})(?![A-Za-z])")
 _ZERO = re.compile(r"(?<![\w.])([A-Za-zΑ-ω])0(?!\w)")  # "D0", "ε0"
@@ -47,11 +47,12 @@ def symbols(text):
     a user.
 
     >>> symbols("Larmor susceptibility chi_L (1 emu/(g Oe) is 1e4 A m2/(kg T))")
-    'Larmor susceptibility χ_L (1 emu/(g Oe) is 1e4 A m²/(kg T))'
+    'Larmor susceptibility χ_L (1 emu/(g Oe) is 10⁴ A m²/(kg T))'
     >>> symbols("A_2LS = Pbar p0^2/(eps0 eps_r)"), symbols("lower cutoff of D0|q/e|S"), symbols("ln Delta0 uniform")
     ('A_2LS = Pbar p₀²/(ε₀ ε_r)', 'lower cutoff of D₀|q/e|S', 'ln Δ₀ uniform')
     """
-    text = _LETTER.sub(lambda match: _GREEK[match[1]], text)
+    text = _LETTER.sub(lambda match: _GREEK[match[1]], text.replace("Lande ", "Landé "))
+    text = re.sub(r"(?<![\w.])1e(\d+)(?!\w)", lambda match: f"10{raised(match[1])}", text)
     text = _ZERO.sub(lambda match: match[1] + "0".translate(_LOWERED), text)
     return _UNIT_POWER.sub(lambda match: match[1] + raised(match[2]), _SQUARE.sub(lambda match: raised(match[1]), text))
 
@@ -60,11 +61,11 @@ def prose(text):
     """A sentence of a record as markup: its numbers, χ² and σ, charges of ions, indices and exponents.
 
     >>> print(prose("p = 3.5e-05, 4 sigma; chi-square 12 at -140 dBm"))
-    p = 3.5 × 10⁻⁵, 4 σ; χ² 12 at −140 dBm
+    p = 3.5\u00a0×\u00a010⁻⁵, 4 σ; χ² 12 at −140 dBm
     >>> print(prose("Er3+: T_c = 8 K, (1 + (P/P_c)^β)^(−1/2), loss_c of run_2 < 1"))
     Er³⁺: T<sub>c</sub> = 8 K, (1 + (P/P<sub>c</sub>)<sup>β</sup>)<sup>−1/2</sup>, loss_c of run_2 &lt; 1
     """
-    text = typeset(text).replace("chi-square", "χ²").replace("Angstrom", "Å")
+    text = _unbroken(typeset(text).replace("chi-square", "χ²").replace("Angstrom", "Å"))
     text = re.sub(r"(?<=\d) sigma\b", " σ", text)
     text = _ION.sub(lambda match: f"{match[1]}{raised(match[2])}⁺", text)
     return _indexed(_SQUARE.sub(lambda match: raised(match[1]), text))
@@ -77,10 +78,8 @@ def cell(text):
     >>> print(cell("2 to 300"), cell("(7.0 ± 1.1)e-08"), cell("AnomalousTunnelingSystems"))
     2\u00a0to\u00a0300 (7.0\u00a0±\u00a01.1)\u00a0×\u00a010⁻⁸ Anomalous<wbr>Tunneling<wbr>Systems
     """
-    text = _SQUARE.sub(lambda match: raised(match[1]), typeset(text))
-    for mark in ("±", "×", "to"):
-        text = text.replace(f" {mark} ", f"\u00a0{mark}\u00a0") if any(map(str.isdigit, text)) else text
-    return _broken(text, _indexed)
+    text = _unbroken(_SQUARE.sub(lambda match: raised(match[1]), typeset(text)))
+    return _broken(re.sub(r"(?<=[\d⁰-⁹]) to (?=[\d−])", "\u00a0to\u00a0", text), _indexed)
 
 
 def name(text):
@@ -88,6 +87,11 @@ def name(text):
     from markupsafe import escape
 
     return _broken(text, escape)
+
+
+def _unbroken(text):
+    """Numbers and the signs that join them stay on one line."""
+    return re.sub(r"(?<=[\d)⁰-⁹]) ([±×]) (?=\d)", "\u00a0\\1\u00a0", text).replace(" (×/÷ ", "\u00a0(×/÷\u00a0")
 
 
 def _broken(text, set_word):

@@ -128,11 +128,11 @@ def _check_axes(axes):
         raise FitError(f"plan: {number} candidates are more than the {_MOST} that can be compared; take a coarser grid")
 
 
-def check_drifting(made: Candidates) -> None:
+def check_drifting(candidates: Candidates) -> None:
     """`FitError` where there are too many candidates for the covariance of a drift between them."""
-    if len(made) > _MOST_DRIFTING:
-        raise FitError(f"plan: {len(made)} candidates are more than the {_MOST_DRIFTING} between which a drift can be "
-                       "reckoned with; take a coarser grid, or leave systematics out")  # fmt: skip
+    if len(candidates) > _MOST_DRIFTING:
+        raise FitError(f"plan: {len(candidates)} candidates are more than the {_MOST_DRIFTING} between which a drift "
+                       "can be reckoned with; take a coarser grid, or leave systematics out")  # fmt: skip
 
 
 def scales_of(result, row, run: str, settings: int) -> tuple[str, str, dict[str, Prior]]:

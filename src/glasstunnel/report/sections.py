@@ -72,8 +72,8 @@ def comparison_answers(comparison):
     ranked = [Answer(value, sentence(first), "best model"), *(Answer("", sentence(text)) for text in others)]
     quoted = [model for model in comparison.models
               if model.iron and not any(map(too_large, model.result.curves.values()))]  # fmt: skip
-    iron = [Answer(f"{_model_iron(model)} 1/g", sentence(model.iron_sentence or "all iron ions"), f"iron of {model.name}")
-            for model in quoted]  # fmt: skip
+    iron = [Answer(f"{_model_iron(model)} 1/g", sentence(model.iron_sentence or "all iron ions"),
+                   f"iron of {model.name}") for model in quoted]  # fmt: skip
     once = {answer.sentence for answer in iron}
     return (ranked[0], *iron, *(answer for answer in ranked[1:] if answer.sentence not in once))
 

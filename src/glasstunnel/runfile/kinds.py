@@ -14,6 +14,8 @@ from glasstunnel.observables.table import OBSERVABLES
 from glasstunnel.records import brief
 
 FILL_IN = "# FILL IN"
+_WARM, _HIGHEST = 30.0, 20.0  # K: a heat capacity beyond the first is cut at the second
+_SPARE = 2  # points more than parameters, below which no error of the noise can be found
 
 #: (prior, lower, upper, what is said of it)
 _Prior = tuple[str, float, float, str]
@@ -89,8 +91,8 @@ def _usable_mass(data):
 def _caloric_steps(data):
     if data.measured.unit.endswith("J/K") and _usable_mass(data):
         yield '{do = "per_mass"},'
-    if np.max(data["temperature"].to("K")) > 30.0:
-        yield ('{do = "keep_range", column = "temperature", high = 20, unit = "K"},'
+    if np.max(data["temperature"].to("K")) > _WARM:
+        yield (f'{{do = "keep_range", column = "temperature", high = {_HIGHEST:g}, unit = "K"}},'
                "   # what tunneling systems and soft modes decide")  # fmt: skip
 
 
@@ -187,11 +189,12 @@ def _derived(data, observable):
 
 
 def _caloric_glass(datasets):
-    over_T, over_T3, hottest = [], [], 0.0
+    over_T, over_T3, hottest, points = [], [], 0.0, 0
     for data in datasets:
         data = corrections.derive(data, "heat_capacity")
         T = data["temperature"].to("K")
         hottest = max(hottest, T.max())
+        points += int(np.sum(T <= _HIGHEST)) if T.max() > _WARM else len(T)
         cold = np.argsort(T)[: max(3, len(T) // 5)]
         C = data.measured.to("J/(K kg)")[cold]
         over_T.append(float(np.median(C / T[cold])))
@@ -212,7 +215,7 @@ def _caloric_glass(datasets):
         yield 'contributions.soft = {type = "SoftModes", density = 1e20, energy = 4, crossover = 40}'
         vary["soft.density"] = ("log-uniform", 1e17, 1e24, "1/kg, for the energy W = 4 K above")
         vary["soft.crossover"] = ("log-uniform", 5, 400, "K")
-    yield from vary_table(vary)
+    yield from vary_table(vary, points)
 
 
 def _bridge_glass(datasets):
@@ -340,11 +343,16 @@ def _noise_glass(datasets):
         yield from _EQUAL
 
 
-def vary_table(priors):
-    """The lines of [vary]."""
+def vary_table(priors, points=None):
+    """The lines of [vary]; what stands last is held where there are hardly more `points` than parameters."""
+    most = len(priors) if points is None else max(1, points - _SPARE)
+    kept, held = ({path: priors[path] for path in part} for part in (list(priors)[:most], list(priors)[most:]))
     yield ""
     yield "[vary]"
-    yield from _priors(priors)
+    yield from _priors(kept)
+    if held:
+        yield f"# {points} points do not determine {len(priors)} numbers with an error: held, until more are measured"
+        yield from (f"# {line}" for line in _priors(held))
 
 
 def _priors(priors):
@@ -367,6 +375,16 @@ _ANOMALOUS = Rival(
      'ats.amplitude_area_max = {to = "ats.amplitude_area_min", factor = 2}'),
 )  # fmt: skip
 
+_ANOMALOUS_HEAT = Rival(
+    ("two_level", "two_level_and_anomalous"),
+    ("ats", ('type = "AnomalousTunnelingSystems"', 'theory = "effective"   # "exact" needs flux_field too',
+             "density = 1e18", "asymmetry_min = 0.1", "asymmetry_max = inf",
+             "amplitude_area_min = 1e4   # the areas act in a field alone: vary them where C was measured in fields",
+             "amplitude_area_max = 2e4")),
+    {"ats.density": ("log-uniform", 1e14, 1e22, "1/kg, P* times the number of systems"),
+     "ats.asymmetry_min": ("log-uniform", 1e-3, 10, "K: below it the anomalous systems freeze out")},
+)  # fmt: skip
+
 _MAGNETIC = ("magnetization", "moment", "static_susceptibility", "susceptibility", "susceptibility_times_temperature",
              "inverse_susceptibility")  # fmt: skip
 _NOISE = ("voltage_noise", "displacement_noise", "frequency_noise")
@@ -375,7 +393,8 @@ _CALORIC = ("heat_capacity", "heat_capacity_over_temperature", "heat_capacity_ov
 #: The kinds of experiments that `init` knows.
 KINDS = {
     "magnetization": Experiment(_MAGNETIC, "Magnetization of a glass", _magnetic_steps, _magnetic_glass, _ANOMALOUS),
-    "heat_capacity": Experiment(_CALORIC, "Heat capacity of a glass", _caloric_steps, _caloric_glass),
+    "heat_capacity": Experiment(_CALORIC, "Heat capacity of a glass", _caloric_steps, _caloric_glass,
+                                _ANOMALOUS_HEAT),
     "bridge": Experiment(("capacitance", "dielectric_shift", "loss_tangent"), "Capacitance bridge",
                          _bridge_steps, _bridge_glass),
     "resonator": Experiment(("internal_quality_factor", "internal_loss", "frequency_shift"),

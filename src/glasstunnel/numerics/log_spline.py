@@ -118,9 +118,12 @@ class LogSpline:
 
         kinds : the weights and, with `slopes`, their slopes.
         """
-        places = np.empty(x.size + y.size)
-        for axis, values, part in ((self.first, x, places[: x.size]), (self.second, y, places[x.size :])):
-            np.multiply(np.subtract(values, axis.low, out=part), 1.0 / axis.step, out=part)
+        places = np.concatenate((x, y))
+        along, across = places[: x.size], places[x.size :]
+        along -= self.first.low
+        along *= 1.0 / self.first.step
+        across -= self.second.low
+        across *= 1.0 / self.second.step
         cells = places.astype(np.intp)
         places -= cells
         weights = (_BOTH if slopes else _WEIGHTS) @ _powers(places)
@@ -145,7 +148,7 @@ class LogSpline:
         rows = _reached(first)
         columns = self._columns[start, rows] @ taps.transpose(2, 1, 0)
         places = (_NEIGHBORS - rows.start) + first
-        around = [columns[..., kind].take(places, axis=1) for kind in range(len(taps))]
+        around = columns.transpose(2, 0, 1).take(places, axis=2)
         return [np.einsum("jn,kjn->kn", along[i], around[j]) for i, j in _PAIRS[: 2 * len(taps) - 1]]
 
     def _row_by_row(self, first, along, index, start, taps, columns):

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable
 from functools import partial
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -11,9 +12,10 @@ from glasstunnel.constants import boltzmann, flux_phase_per_area
 from glasstunnel.systems.anomalous.effective import table, thermal_table
 from glasstunnel.systems.anomalous.parameter_sets import MOVED, allowed, in_range, numbers_of, points_of
 
+_NUMBERS = tuple(name for name in MOVED if name != "flux_field")
+_numbers_of_one = attrgetter(*_NUMBERS)
 _SETS = 4  #: sets in one pass: with more the intermediate arrays leave the cache
 _POINTS = 4096  #: and points
-_NUMBERS = tuple(name for name in MOVED if name != "flux_field")
 _THERMAL_POINTS = 512  #: the same for S and C, which take several nodes for each point
 _ZERO_FIELD = 1e-9
 
@@ -50,7 +52,7 @@ def magnetization(contribution, T, B, slopes=False):
 
     With `slopes` stacked on a first axis: M/density, its derivatives by the logarithms of D_min, D_max, D0min, D0max.
     """
-    numbers = {name: getattr(contribution, name) for name in _NUMBERS}
+    numbers = dict(zip(_NUMBERS, _numbers_of_one(contribution), strict=True))
     T, B = np.asarray(T, dtype=float), np.asarray(B, dtype=float)
     shape = T.shape
     if T.ndim != 1 or B.shape not in ((), shape):

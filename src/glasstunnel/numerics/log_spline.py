@@ -9,6 +9,7 @@ import numpy as np
 _TAPS = 6
 _NEIGHBORS = np.arange(_TAPS)[:, None]
 _ROW_COST = 0.08  #: of one coefficient of a row against a point with its 36 coefficients, measured
+_SHARED = 2  #: points at the same x, up to which rows are not worth while
 _PAD = 30  #: grid points beyond each end, so that the end condition (its root is 0.43) does not show
 _AT_KNOTS = np.array([1.0, 26.0, 66.0, 26.0, 1.0]) / 120.0
 #: Row k: coefficients of 1, t, ... t^5 in the weight of the k-th of six neighbors, t the place between the middle two.
@@ -131,11 +132,13 @@ class LogSpline:
 
     def _at_points(self, first, along, index, start, taps):
         """From the coefficients around each point, or from rows of them where several points share their x."""
+        if start.size > _SHARED * first.size:
+            columns = _reached(start)
+            if _ROW_COST * first.size * (columns.stop - columns.start) < start.size:
+                index = np.arange(first.size) if index is None else index
+                return self._row_by_row(first, along, index, start - columns.start, taps, columns)
         if index is None:
             return self._point_by_point(first, along, start, taps)
-        columns = _reached(start)
-        if _ROW_COST * first.size * (columns.stop - columns.start) < start.size:
-            return self._row_by_row(first, along, index, start - columns.start, taps, columns)
         return self._point_by_point(first[index], along.take(index, axis=-1), start, taps)
 
     def _point_by_point(self, first, along, start, taps):

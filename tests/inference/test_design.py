@@ -251,8 +251,8 @@ def test_a_goal_of_everything_does_not_count_what_is_only_in_the_way(result):
     names = [path for path in free.names if not path.startswith("data.")]
 
     def volume(plan):
-        problem = plan._whole()
-        z = problem.coordinates(plan._values(problem, {}))
+        problem = plan._whole_problem()
+        z = problem.coordinates(plan._true_values(problem, {}))
         S = np.linalg.inv(information(problem, problem.jacobian(z)))
         chosen = [problem.names.index(path) for path in names]
         return np.linalg.slogdet(S[np.ix_(chosen, chosen)])[1]

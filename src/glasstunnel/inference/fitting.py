@@ -12,7 +12,8 @@ import numpy as np
 from glasstunnel.data.dataset import Dataset, as_datasets
 from glasstunnel.errors import FitError, GlassTunnelError
 from glasstunnel.inference.drifts import estimated_drifts
-from glasstunnel.inference.identifiability import determination, undetermined, yardsticks
+from glasstunnel.inference.freedoms import noise_freedoms
+from glasstunnel.inference.identifiability import bounds_reached, determination, undetermined
 from glasstunnel.inference.measurements import noise_from_residuals
 from glasstunnel.inference.misfits import misfit_notes
 from glasstunnel.inference.priors import Prior
@@ -221,9 +222,8 @@ def residual_noise(problem, z):
     estimated = [m for m in problem.measurements if m.estimated]
     if not estimated:
         return {}
-    off = np.asarray(problem.model(z)) - problem.observed
-    share = len(problem.names) / len(problem.observed)
-    return {m.name: noise_from_residuals(m, off[problem.rows[m.name]], share * len(m)) for m in estimated}
+    off, freedoms = np.asarray(problem.model(z)) - problem.observed, noise_freedoms(problem, z)
+    return {m.name: noise_from_residuals(m, off[problem.rows[m.name]], freedoms[m.name]) for m in estimated}
 
 
 def _result(problem, solution, datasets, costs, seconds):
@@ -253,17 +253,6 @@ def _result(problem, solution, datasets, costs, seconds):
         versions=versions(),
         hashes={dataset.name: dataset_hash(dataset) for dataset in datasets}, problem=problem,
     )
-
-
-def bounds_reached(problem, z):
-    """{path: side} of what stands at an end of its prior, to 1e-9 of the prior or 1e-3 of a standard error."""
-    sides = {}
-    lengths = 1e-9 * yardsticks(problem, problem.jacobian(z), range(len(problem.names)))
-    for x, length, (name, prior) in zip(z, lengths, problem.priors.items(), strict=True):
-        for side, limit in zip(("lower", "upper"), prior.limits, strict=True):
-            if abs(x - limit) <= length:
-                sides[name] = side
-    return sides
 
 
 def information_criteria(problem, curves):

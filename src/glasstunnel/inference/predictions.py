@@ -10,11 +10,13 @@ import numpy as np
 
 from glasstunnel.errors import FitError, ParameterError
 from glasstunnel.frames import data_array_set, data_frame, headed
+from glasstunnel.inference.deviations import deviation_in_words, noise_in_words
 from glasstunnel.inference.identifiability import coordinate_covariance, reached_directions
 from glasstunnel.inference.intervals import check_level, johansen_p_value, standard_quantile
 from glasstunnel.inference.measurements import Measurement, measurement, reference_sigma
 from glasstunnel.inference.priors import Prior
 from glasstunnel.inference.problem import NUISANCES, Problem
+from glasstunnel.inference.results import FittedCurve
 from glasstunnel.numerics.arrays import real_arrays
 from glasstunnel.observables import evaluation
 from glasstunnel.observables.table import CONDITIONS, OBSERVABLES, Observable
@@ -197,6 +199,8 @@ class PredictedData:
     p_value : chance of at least such a chi-square when the model holds. plain_chi2 : as if the prediction had no error.
     log_density : ln of the predicted density of the data, up to a number common to all models. sentence : in words.
     fitted : how much of it was among the fitted data after all, in words; nothing where none was.
+    curve : its points with their noise, beside what is predicted as the model. spread : standard deviation of the
+        prediction at every point, SI.
     """
 
     name: str
@@ -208,6 +212,8 @@ class PredictedData:
     sentence: str
     directions: int | None = None
     fitted: str = ""
+    curve: FittedCurve | None = None
+    spread: np.ndarray | None = None
 
     __repr__ = brief
 
@@ -236,10 +242,19 @@ def predict_dataset(result: "FitResult", dataset: "Dataset") -> PredictedData:
     """
     known = measurement(dataset)
     found, seen = compare_with_prediction(result, known), among_fitted(result, dataset, known)
-    if not seen:
-        return found
-    sentence = f"{found.sentence}; but {seen}, so this is no prediction and its chi-square is no test"
-    return dataclasses.replace(found, fitted=seen, sentence=sentence)
+    words = [found.sentence]
+    if common := _common_conditions(known):
+        words.append(f"predicted for {common}")
+    if seen:
+        words.append(f"but {seen}, so this is no prediction and its chi-square is no test")
+    return dataclasses.replace(found, fitted=seen, sentence="; ".join(words))
+
+
+def _common_conditions(m):
+    """Conditions beside temperature and field that all points share, in words: they may come from a run file."""
+    shared = {key: np.unique(values) for key, values in m.conditions.items() if not isinstance(values, str)}
+    return ", ".join(f"{key.replace('_', ' ')} {values[0]:.4g} {CONDITIONS[key].unit}"
+                     for key, values in shared.items() if len(values) == 1)  # fmt: skip
 
 
 def among_fitted(result: "FitResult", dataset: "Dataset", m: Measurement) -> str:
@@ -277,17 +292,36 @@ def compare_with_prediction(
     """
     unseen, z, covariance = unseen_problem(result, m, ties or {}, free or {})
     expected = np.asarray(unseen.model(z))
-    m = dataclasses.replace(m, sigma=m.sigma_of(expected))
-    off, slopes = m.whitened(m.values - expected), m.whitened(unseen.slopes(z))
+    m = dataclasses.replace(m, sigma=_starting_sigma(m, expected) if m.estimated else m.sigma_of(expected))
+    bare = unseen.slopes(z)
+    widths = np.sqrt(np.maximum(np.einsum("pi,ij,pj->p", bare, covariance, bare), 0.0))
+    off, slopes = m.whitened(m.values - expected), m.whitened(bare)
     spread, directions, own_freedom, told = slopes @ covariance @ slopes.T, None, np.inf, ""
     if m.estimated:
         directions, own_freedom, off, spread, m = _apart_from_noise(unseen, slopes, off, spread, m)
-        told = f" in the {directions} directions that its model can follow, with the noise it has beside them"
+        told = (f" in the {directions} direction{'s' * (directions != 1)} that its model can follow, with the noise it "
+                "has beside them")
     chi2, log_density, p_value = _weighed(off, spread, own_freedom, result.noise_freedom)
     verb = "is predicted within its errors" if p_value >= _IMPROBABLE else "is NOT predicted within its errors"
     sentence = f"{m.name} {verb}: chi-square {chi2:.4g}{told} for {len(m)} points (p = {p_value:.2g})"
+    curve = FittedCurve(m.name, m.observable, m.unit, m.T, m.B, m.values, m.sigma, expected, m.estimated, m.conditions,
+                        m.drift)  # fmt: skip
+    words = [deviation_in_words(curve) if p_value < _IMPROBABLE else "",
+             noise_in_words(curve, list(result.curves.values())) if m.estimated else ""]  # fmt: skip
+    sentence = "; ".join([sentence, *filter(None, words)])
     log_density += _noise_density(m, None if directions is None else len(m) - directions)
-    return PredictedData(m.name, len(m), chi2, float(off @ off), p_value, log_density, sentence, directions)
+    return PredictedData(m.name, len(m), chi2, float(off @ off), p_value, log_density, sentence, directions,
+                         curve=curve, spread=widths)  # fmt: skip
+
+
+def _starting_sigma(m, expected):
+    """What unknown noise is measured in: of the size of what is predicted, so that a wrong unit is not taken for it."""
+    size = np.abs(expected)
+    if m.fraction is None:
+        return np.minimum(m.sigma, float(np.std(expected)) or float(np.max(size)) or np.inf)
+    with np.errstate(divide="ignore"):
+        factor = np.nan_to_num(np.median(np.abs(m.values) / size), nan=1.0, posinf=1.0)
+    return np.hypot(m.constant, m.fraction * np.maximum(size, 0.1 * np.abs(m.values) / max(1.0, factor)))
 
 
 def _apart_from_noise(unseen, slopes, off, spread, m):
@@ -295,6 +329,10 @@ def _apart_from_noise(unseen, slopes, off, spread, m):
     the model cannot follow, whatever its parameters, is the noise of this dataset."""
     basis = reached_directions(unseen, slopes)
     k = basis.shape[1]
+    if not k:
+        raise UnknownNoiseError(f"dataset {m.name!r}: nothing that was fitted changes what is predicted for it, and "
+                                "its noise is not known: no deviation would tell; state it with with_noise(relative= "
+                                "or absolute=)")  # fmt: skip
     freedom, along = len(m) - k, basis.T @ off
     rest = off - basis @ along
     if freedom < 1 or not np.any(rest):

@@ -8,7 +8,6 @@ import numpy as np
 
 from glasstunnel.errors import FitError, GlassTunnelError
 from glasstunnel.inference.identifiability import combination_error
-from glasstunnel.inference.intervals import standard_quantile
 from glasstunnel.inference.results import FitResult, fit_result
 from glasstunnel.inference.solve import minimize
 from glasstunnel.inference.wording import align, finite_or_none
@@ -168,7 +167,7 @@ class _Scan:
 
     def aim_at(self, level):
         """The ends are those of this level from now on."""
-        self.level, self.target = level, standard_quantile(level, self.result.noise_freedom) ** 2
+        self.level, self.target = level, self.result.rise(self.path, level)
 
     def profile(self):
         lower, upper = self.end(-1), self.end(+1)

@@ -10,7 +10,7 @@ _UNKNOWN = "not known: how many ions"
 
 def moment_blocks(result):
     """One row for every contribution that follows a Curie-Weiss law at high temperature; nothing where none does."""
-    rows = [_row(result, key) for key, part in result.glass.contributions.items() if part.curie_weiss() is not None]
+    rows = [_law_row(result, key) for key, part in result.glass.contributions.items() if part.curie_weiss() is not None]
     if not rows:
         return
     unknown = any(_UNKNOWN in row for row in rows)
@@ -20,7 +20,7 @@ def moment_blocks(result):
                 f"μ_B B{'; a moment per ion needs the number of ions' if unknown else ''}.", code=True)
 
 
-def _row(result, key):
+def _law_row(result, key):
     law = result.glass[key].curie_weiss()
     errors = _errors(result, key, law)
     cells = [_UNKNOWN if value is None else "does not say" if np.isnan(error)
@@ -37,14 +37,14 @@ def _errors(result, key, law):
         value, prior = result.values[path], result.priors[path]
         step = 1e-4 * (abs(value) or min(1.0, prior.upper))
         ends = max(value - step, prior.lower), min(value + step, prior.upper)
-        moved = [_law_at(result, key, path, end) for end in ends]
+        laws = [_law_at(result, key, path, end) for end in ends]
         slopes[:, column] = [0.0 if up is None else (up - down) / (ends[1] - ends[0])
-                             for down, up in zip(*moved, strict=True)]  # fmt: skip
+                             for down, up in zip(*laws, strict=True)]  # fmt: skip
     used = np.any(slopes != 0.0, axis=0)
-    inner = result.covariance[np.ix_(used, used)]
-    if not (result.converged and np.isfinite(inner).all()):
+    covariance = result.covariance[np.ix_(used, used)]
+    if not (result.converged and np.isfinite(covariance).all()):
         return [np.inf if np.any(row) else 0.0 for row in slopes]
-    return np.sqrt(np.maximum(np.einsum("ai,ij,aj->a", slopes[:, used], inner, slopes[:, used]), 0.0))
+    return np.sqrt(np.maximum(np.einsum("ai,ij,aj->a", slopes[:, used], covariance, slopes[:, used]), 0.0))
 
 
 def _law_at(result, key, path, value):

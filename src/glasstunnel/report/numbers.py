@@ -50,8 +50,8 @@ def asymmetric(value, lower, upper):
     largest = max(map(abs, (value, *ends)))
     exponent = math.floor(math.log10(largest)) if largest > 0.0 else 0
     exponent = 0 if -2 <= exponent <= 3 else math.floor(math.log10(abs(value))) if value else exponent
-    off = min((abs(end - value) for end in ends if end != value), default=abs(value) or 1.0) / 10.0**exponent
-    digits = max(0, 1 - math.floor(math.log10(off)))
+    nearest = min((abs(end - value) for end in ends if end != value), default=abs(value) or 1.0) / 10.0**exponent
+    digits = max(0, 1 - math.floor(math.log10(nearest)))
     size = 10.0**exponent
     minus, plus = (f"{abs(end - value) / size:.{digits}f}" if end in ends else "open" for end in (lower, upper))
     text = f"{value / size:.{digits}f} −{minus} +{plus}"

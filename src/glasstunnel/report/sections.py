@@ -58,8 +58,8 @@ def comparison_sections(
     found = Answers(tuple(answers) or comparison_answers(comparison))
     blocks = (found, Pictures((picture,)), comparison_table(comparison), *further)
     summary = Section(title, blocks, label, {name: comparison.to_dict()})
-    weighed = sections_of(comparison.evidence) if comparison.evidence else []
-    return [summary, *weighed] + [
+    evidence = sections_of(comparison.evidence) if comparison.evidence else []
+    return [summary, *evidence] + [
         fit_section(model.result, model.name, name=f"{name}-{number}", label=label)
         for number, model in enumerate(comparison.models, 1)
     ]
@@ -71,7 +71,7 @@ def comparison_answers(comparison):
     value = "" if comparison.unconverged else comparison.best.name
     ranked = [Answer(value, sentence(first), "best model"), *(Answer("", sentence(text)) for text in others)]
     iron = [
-        Answer(f"{_iron_of(model)} 1/g",
+        Answer(f"{_model_iron(model)} 1/g",
                "All iron ions" + ("." if model.pull is None else f", {model.pull:+.1f} σ from the independent value."),
                f"iron of {model.name}")
         for model in comparison.models if model.iron and not any(map(too_large, model.result.curves.values()))
@@ -107,10 +107,10 @@ def _distances(comparison, model):
 
 def _iron_cells(model):
     off = "" if model.pull is None else f"{model.pull:+.1f} σ"
-    return _iron_of(model) if model.iron else "none", off
+    return _model_iron(model) if model.iron else "none", off
 
 
-def _iron_of(model):
+def _model_iron(model):
     """Iron per gram with its error; a factor where it was fitted in the logarithm and is uncertain."""
     factor = model.iron_factor
     return _iron(model.iron, model.iron_error) if factor is None else with_factor(1e-3 * model.iron, factor)

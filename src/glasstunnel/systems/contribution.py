@@ -57,10 +57,6 @@ class Contribution:
         """Differential susceptibility dM/dB [A m2/(kg T)]."""
         return zeros(T, B)
 
-    def density_of_states(self, E, B):
-        """Number of tunneling systems per energy gap [1/(K kg)] at gap E [K]; zero for what does not tunnel."""
-        return zeros(E, B)
-
     def entropy_change(self, T, B, reference_field=0.0):
         """S(T, B) - S(T, reference_field) [J/(K kg)]."""
         return self.entropy(T, B) - self.entropy(T, reference_field)

@@ -299,14 +299,15 @@ def compare_with_prediction(
     bare = unseen.slopes(z)
     widths = np.sqrt(np.maximum(np.einsum("pi,ij,pj->p", bare, covariance, bare), 0.0))
     off, slopes = m.whitened(m.values - expected), m.whitened(bare)
-    spread, directions, own_freedom, told = slopes @ covariance @ slopes.T, None, np.inf, ""
+    spread, directions, own_freedom = slopes @ covariance @ slopes.T, None, np.inf
+    told = f" for {len(m)} points"
     if m.estimated:
         directions, own_freedom, off, spread, m = _apart_from_noise(unseen, slopes, off, spread, m)
-        told = (f" in the {directions} direction{'s' * (directions != 1)} that its model can follow, with the noise it "
-                "has beside them")
+        told = (f" along the {directions} direction{'s' * (directions != 1)} in which parameters can move its {len(m)} "
+                f"points, with the noise that the other {len(m) - directions} show")  # fmt: skip
     chi2, log_density, p_value = _weighed(off, spread, own_freedom, result.noise_freedom)
     verb = "is predicted within its errors" if p_value >= _IMPROBABLE else "is NOT predicted within its errors"
-    sentence = f"{m.name} {verb}: chi-square {chi2:.4g}{told} for {len(m)} points (p = {p_value:.2g})"
+    sentence = f"{m.name} {verb}: chi-square {chi2:.4g}{told} (p = {p_value:.2g})"
     curve = FittedCurve(m.name, m.observable, m.unit, m.T, m.B, m.values, m.sigma, expected, m.estimated, m.conditions,
                         m.drift)  # fmt: skip
     words = [deviation_in_words(curve) if p_value < _IMPROBABLE else "",

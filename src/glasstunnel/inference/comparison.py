@@ -55,6 +55,15 @@ class ComparedModel:
         """The iron [1/g] with its error as plain text."""
         return quoted(1e-3 * self.iron, 1e-3 * self.iron_error, self.iron_factor is not None)
 
+    @property
+    def iron_sentence(self) -> str:
+        """How the iron stands to the independent value, in words; nothing without one."""
+        if self.pull is None:
+            return ""
+        word = "agrees with" if abs(self.pull) < 3.0 else "contradicts"
+        doubt = ", by an error that is too small: this model does not describe the data" if _misfits(self) else ""
+        return f"the iron of {self.name} {word} the independent value ({self.pull:+.1f} sigma{doubt})"
+
     __repr__ = brief
 
 
@@ -110,13 +119,7 @@ class Comparison:
             yield f"{model.name} {word} (AICc higher by {model.delta_aic:.3g})"
 
     def _iron(self):
-        for model in self.models:
-            if model.pull is not None:
-                word = "agrees with" if abs(model.pull) < 3.0 else "contradicts"
-                doubt = ""
-                if _misfits(model):
-                    doubt = ", by an error that is too small: this model does not describe the data"
-                yield f"the iron of {model.name} {word} the independent value ({model.pull:+.1f} sigma{doubt})"
+        yield from filter(None, (model.iron_sentence for model in self.models))
 
     def _columns(self):
         chosen = {"chi2": "chi2", "dof": "dof", "aicc": "aicc", "bic": "bic"}

@@ -15,7 +15,7 @@ from glasstunnel.inference.drifts import estimated_drifts
 from glasstunnel.inference.freedoms import noise_freedoms
 from glasstunnel.inference.identifiability import bounds_reached, determination, undetermined
 from glasstunnel.inference.measurements import noise_from_residuals
-from glasstunnel.inference.misfits import misfit_notes
+from glasstunnel.inference.misfits import NOISE_FROM_RESIDUALS, misfit_notes
 from glasstunnel.inference.priors import Prior
 from glasstunnel.inference.results import FitResult, fitted_curves
 from glasstunnel.inference.setup import build_problem, starting_values
@@ -296,8 +296,7 @@ def _notes(problem, datasets, values):
     estimated = [m.name for m in problem.measurements if m.estimated]
     if estimated:
         notes.append(
-            f"the noise of {', '.join(estimated)} was estimated from the residuals of this fit: "
-            "its chi-square is no test of the model, and errors assume that the model is right"
+            f"the noise of {', '.join(estimated)} {NOISE_FROM_RESIDUALS}"
         )
     without = [dataset.name for dataset in datasets if "field" not in dataset.columns]
     if without:

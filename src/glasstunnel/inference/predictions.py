@@ -11,8 +11,9 @@ import numpy as np
 from glasstunnel.errors import FitError, ParameterError
 from glasstunnel.frames import data_array_set, data_frame, headed
 from glasstunnel.inference.deviations import deviation_in_words, noise_in_words
+from glasstunnel.inference.freedoms import errors_of_combinations, standard_quantiles, widened_covariance
 from glasstunnel.inference.identifiability import coordinate_covariance, reached_directions
-from glasstunnel.inference.intervals import check_level, johansen_p_value, standard_quantile
+from glasstunnel.inference.intervals import check_level, johansen_p_value
 from glasstunnel.inference.measurements import Measurement, measurement, reference_sigma
 from glasstunnel.inference.priors import Prior
 from glasstunnel.inference.problem import NUISANCES, Problem
@@ -34,7 +35,7 @@ class Prediction:
     """A predicted curve, SI, arrays of the broadcast shape of what was asked.
 
     sigma : standard deviation of the curve, from the covariance of the fitted parameters; where the data leave a
-        parameter open its prior bounds it. freedom : degrees of freedom behind the noise (infinite where it is known).
+        parameter open its prior bounds it. freedom : degrees of freedom behind sigma (infinite where noise is known).
     """
 
     observable: str
@@ -43,7 +44,7 @@ class Prediction:
     B: np.ndarray
     value: np.ndarray
     sigma: np.ndarray
-    freedom: float
+    freedom: np.ndarray
     conditions: Mapping[str, np.ndarray] = dataclasses.field(default_factory=dict)
 
     __repr__ = brief
@@ -61,7 +62,8 @@ class Prediction:
 
     def band(self, level: float = 0.6827, noise: float | np.ndarray = 0.0) -> tuple[np.ndarray, np.ndarray]:
         """(lower, upper) of the curve at a probability; of a new measurement where its `noise` [SI] is given."""
-        half = standard_quantile(level, self.freedom) * np.hypot(self.sigma, noise_of_points(noise))
+        check_level(level)
+        half = standard_quantiles(level, self.freedom) * np.hypot(self.sigma, noise_of_points(noise))
         return self.value - half, self.value + half
 
 
@@ -137,12 +139,12 @@ def predict(result: "FitResult", T, B, observable: str | None = None, **conditio
     """See `FitResult.predict`."""
     row, T, B, given = places_asked(result, T, B, observable, conditions)
     value, slopes = glass_slopes(result.problem, result.values, row, T.ravel(), B.ravel(), given)
-    variance = np.einsum("pi,ij,pj->p", slopes, covariance_of(result), slopes)
-    sigma = np.sqrt(np.maximum(variance, 0.0))
+    z = result.problem.coordinates(result.values)
+    sigma, freedom = errors_of_combinations(result.problem, z, slopes, covariance_of(result))
     if not np.isfinite(value).all():
         raise FitError(f"predict: the {row.label} is not finite everywhere at these conditions")
-    return Prediction(row.name, row.unit, T, B, value.reshape(T.shape), sigma.reshape(T.shape), result.noise_freedom,
-                      given)
+    return Prediction(row.name, row.unit, T, B, value.reshape(T.shape), sigma.reshape(T.shape),
+                      freedom.reshape(T.shape), given)
 
 
 def places_asked(result: "FitResult", T, B, observable: str | None, conditions: Mapping[str, Any]):
@@ -167,7 +169,8 @@ def covariance_of(result: "FitResult") -> np.ndarray:
     if not result.converged:
         raise FitError(f"the fit did not converge ({result.message}), so it predicts nothing")
     z = result.problem.coordinates(result.values)
-    return coordinate_covariance(result.problem, result.problem.jacobian(z))
+    known = coordinate_covariance(result.problem, result.problem.jacobian(z))
+    return widened_covariance(result.problem, z, known)
 
 
 def glass_slopes(problem: Problem, values, row: Observable, T, B, conditions) -> tuple[np.ndarray, np.ndarray]:
@@ -296,14 +299,15 @@ def compare_with_prediction(
     bare = unseen.slopes(z)
     widths = np.sqrt(np.maximum(np.einsum("pi,ij,pj->p", bare, covariance, bare), 0.0))
     off, slopes = m.whitened(m.values - expected), m.whitened(bare)
-    spread, directions, own_freedom, told = slopes @ covariance @ slopes.T, None, np.inf, ""
+    spread, directions, own_freedom = slopes @ covariance @ slopes.T, None, np.inf
+    told = f" for {len(m)} points"
     if m.estimated:
         directions, own_freedom, off, spread, m = _apart_from_noise(unseen, slopes, off, spread, m)
-        told = (f" in the {directions} direction{'s' * (directions != 1)} that its model can follow, with the noise it "
-                "has beside them")
+        told = (f" along the {directions} direction{'s' * (directions != 1)} in which parameters can move its {len(m)} "
+                f"points, with the noise that the other {len(m) - directions} show")  # fmt: skip
     chi2, log_density, p_value = _weighed(off, spread, own_freedom, result.noise_freedom)
     verb = "is predicted within its errors" if p_value >= _IMPROBABLE else "is NOT predicted within its errors"
-    sentence = f"{m.name} {verb}: chi-square {chi2:.4g}{told} for {len(m)} points (p = {p_value:.2g})"
+    sentence = f"{m.name} {verb}: chi-square {chi2:.4g}{told} (p = {p_value:.2g})"
     curve = FittedCurve(m.name, m.observable, m.unit, m.T, m.B, m.values, m.sigma, expected, m.estimated, m.conditions,
                         m.drift)  # fmt: skip
     words = [deviation_in_words(curve) if p_value < _IMPROBABLE else "",

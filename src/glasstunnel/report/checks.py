@@ -29,22 +29,21 @@ def points_of(curve, rows):
     return dataclasses.replace(curve, **picked, conditions={}, drift=None)
 
 
-def holdout_sections(holdout, *, name="holdout"):
+def holdout_sections(holdout, title="Leaving each dataset out", *, name="holdout"):
     """Each dataset predicted by the others, and the errors that include what they disagree on."""
     header, *rows = holdout.rows()
     predictions = [
         (key, f"{curve.points}", f"{curve.chi2:.4g}", f"{curve.p_value:.2g}")
         for key, curve in holdout.predicted.items()
     ] + [(key, "-", "-", "-") for key in holdout.undetermined]
-    rows = [tuple(cell.replace("x/ ", "×/÷ ") for cell in row) for row in rows]
     tables = (
         Table(("left out", "points", "χ² of its prediction", "p"), tuple(predictions), "Each dataset predicted by "
               "the fit to the others, with the covariance of the prediction.", code=True),
-        Table(header, tuple(rows), "The error is the larger of that of the fit and the jackknife over datasets; "
+        Table(header, tuple(rows), "± is the larger of that of the fit and the jackknife over datasets; "
               "that of the fit where one dataset carries most of what is known.", code=True),
     )  # fmt: skip
-    blocks = (_answers(holdout.sentences, "" if holdout.adequate else "not adequate"), *tables)
-    return [Section("Leaving each dataset out", blocks, records={name: holdout.to_dict()})]
+    blocks = (_answers(holdout.sentences, "" if holdout.adequate else "Not adequate"), *tables)
+    return [Section(title, blocks, records={name: holdout.to_dict()})]
 
 
 def predicted_data_sections(prediction, *, name=""):

@@ -12,6 +12,8 @@ from glasstunnel.inference.drifts import Drift, drift_of
 from glasstunnel.observables.table import CONDITIONS, OBSERVABLES
 from glasstunnel.records import brief
 
+_SPENT = 1e-3  # degrees of freedom, below which there are none
+
 
 @dataclass(frozen=True, eq=False)
 class Measurement:
@@ -222,17 +224,16 @@ def reference_sigma(m: Measurement) -> np.ndarray:
     return np.abs(m.values) if m.fraction is not None else np.full(len(m), np.std(m.values) or 1.0)
 
 
-def noise_from_residuals(measurement, residuals, free):
-    """Factor by which the estimated sigma has to grow; residuals [SI], `free` parameters being used up by the fit.
+def noise_from_residuals(measurement, residuals, freedom):
+    """Factor by which the estimated sigma has to grow; residuals [SI], `freedom`: points that the fit did not use up.
 
     Raises `FitError` when the model passes through every point, so that the residuals say nothing.
     """
-    degrees = len(measurement) - free
     scale = float(np.max(np.abs(measurement.values))) or 1.0
-    if degrees <= 0 or math.sqrt(float(residuals @ residuals)) <= 1e-14 * scale:
+    if freedom <= _SPENT or math.sqrt(float(residuals @ residuals)) <= 1e-14 * scale:
         raise FitError(
             f"dataset {measurement.name!r}: its noise cannot be estimated from residuals, the model passes through "
             "every point; state the noise instead (with_noise with relative=... or absolute=...)"
         )
     pulls = measurement.whitened(residuals)
-    return math.sqrt(float(pulls @ pulls) / degrees)
+    return math.sqrt(float(pulls @ pulls) / freedom)

@@ -10,8 +10,9 @@ import numpy as np
 
 from glasstunnel.errors import FitError, ParameterError
 from glasstunnel.frames import data_array_set, data_frame, headed
-from glasstunnel.inference.identifiability import coordinate_covariance, reached_directions
-from glasstunnel.inference.intervals import check_level, johansen_p_value, standard_quantile
+from glasstunnel.inference.estimated_noise import estimated_noise, kenward_roger_p_value
+from glasstunnel.inference.identifiability import reached_directions
+from glasstunnel.inference.intervals import check_level, standard_quantile
 from glasstunnel.inference.measurements import Measurement, measurement, reference_sigma
 from glasstunnel.inference.priors import Prior
 from glasstunnel.inference.problem import NUISANCES, Problem
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from glasstunnel.data import Dataset
     from glasstunnel.inference.results import FitResult
 
+_FEW_BEHIND = 7.5  # degrees of freedom behind a noise, below which p of a prediction is too small (see the page)
 _IMPROBABLE = 1e-3  # probability of a prediction's chi-square below which it is said to fail
 
 
@@ -162,10 +164,7 @@ def places_asked(result: "FitResult", T, B, observable: str | None, conditions: 
 
 def covariance_of(result: "FitResult") -> np.ndarray:
     """Covariance of all coordinates of a fit, bounded by the priors; `FitError` where it did not converge."""
-    if not result.converged:
-        raise FitError(f"the fit did not converge ({result.message}), so it predicts nothing")
-    z = result.problem.coordinates(result.values)
-    return coordinate_covariance(result.problem, result.problem.jacobian(z))
+    return _known_by(result).covariance
 
 
 def glass_slopes(problem: Problem, values, row: Observable, T, B, conditions) -> tuple[np.ndarray, np.ndarray]:
@@ -275,24 +274,27 @@ def compare_with_prediction(
     fit knows it, with the covariance between it and the glass. free : {path: prior} of those that only a prior bounds.
     `FitError` where its noise is not known and it has too few points to tell.
     """
-    unseen, z, covariance = unseen_problem(result, m, ties or {}, free or {})
+    unseen, z, known = unseen_problem(result, m, ties or {}, free or {})
     expected = np.asarray(unseen.model(z))
     m = dataclasses.replace(m, sigma=m.sigma_of(expected))
     off, slopes = m.whitened(m.values - expected), m.whitened(unseen.slopes(z))
-    spread, directions, own_freedom, told = slopes @ covariance @ slopes.T, None, np.inf, ""
+    directions, own_freedom, told = None, np.inf, ""
     if m.estimated:
-        directions, own_freedom, off, spread, m = _apart_from_noise(unseen, slopes, off, spread, m)
+        directions, own_freedom, off, slopes, m = _apart_from_noise(unseen, slopes, off, m)
         told = f" in the {directions} directions that its model can follow, with the noise it has beside them"
-    chi2, log_density, p_value = _weighed(off, spread, own_freedom, result.noise_freedom)
+    chi2, log_density, p_value = _weighed(off, slopes, own_freedom, known)
     verb = "is predicted within its errors" if p_value >= _IMPROBABLE else "is NOT predicted within its errors"
     sentence = f"{m.name} {verb}: chi-square {chi2:.4g}{told} for {len(m)} points (p = {p_value:.2g})"
+    fewest = min([own_freedom, *known.freedom.values()])
+    if fewest < _FEW_BEHIND:
+        sentence += f"; noise known from {fewest:.2g} degrees of freedom only, where small p come too often"
     log_density += _noise_density(m, None if directions is None else len(m) - directions)
     return PredictedData(m.name, len(m), chi2, float(off @ off), p_value, log_density, sentence, directions)
 
 
-def _apart_from_noise(unseen, slopes, off, spread, m):
-    """(directions k, degrees of freedom behind its noise, deviation (k,), covariance (k, k), m with its noise): what
-    the model cannot follow, whatever its parameters, is the noise of this dataset."""
+def _apart_from_noise(unseen, slopes, off, m):
+    """(directions k, degrees of freedom behind its noise, deviation (k,), slopes (k, p), m with its noise): what the
+    model cannot follow, whatever its parameters, is the noise of this dataset."""
     basis = reached_directions(unseen, slopes)
     k = basis.shape[1]
     freedom, along = len(m) - k, basis.T @ off
@@ -301,24 +303,26 @@ def _apart_from_noise(unseen, slopes, off, spread, m):
         raise UnknownNoiseError(f"dataset {m.name!r}: its noise is not known, and {len(m)} points for {k} parameters "
                                 "cannot tell it; state it with with_noise(relative=... or absolute=...)")  # fmt: skip
     size = float(np.sqrt(rest @ rest / freedom))
-    return k, freedom, along / size, basis.T @ spread @ basis / size**2, m.scaled(size)
+    return k, freedom, along / size, basis.T @ slopes / size, m.scaled(size)
 
 
-def _weighed(off, spread, own_freedom, freedom):
-    """(chi-square, -chi2/2 - ln det/2, p) of deviations in units of their own noise, beside the spread of a prediction.
+def _weighed(off, slopes, own_freedom, known):
+    """(chi-square, -chi2/2 - ln det/2, p) of deviations in units of their own noise, beside the error of a prediction.
 
-    Degrees of freedom behind the noise of either make it an F  [S. Johansen, Biometrika 67, 85 (1980)].
+    known : `EstimatedNoise` of the fit that predicts.
     """
     from scipy.linalg import cho_factor, cho_solve
 
-    n = len(off)
-    factors = cho_factor(spread + np.eye(n))
+    unit = np.eye(len(off))
+    factors = cho_factor(unit + slopes @ known.widened @ slopes.T)
     chi2 = float(off @ cho_solve(factors, off))
     log_density = -0.5 * chi2 - float(np.sum(np.log(np.diag(factors[0]))))
-    inverse, total = cho_solve(factors, np.eye(n)), 0.0
-    for share, behind in ((inverse, own_freedom), (np.eye(n) - inverse, freedom)):
-        total += (np.sum(share**2) + np.trace(share) ** 2) / (2.0 * behind)
-    return chi2, log_density, johansen_p_value(chi2, n, total)
+    moved = slopes @ known.covariance
+    parts, spread = [moved @ share @ moved.T for share in known.shares.values()], known.spread
+    if np.isfinite(own_freedom):
+        parts, spread = [unit, *parts], np.pad(spread, (1, 0))
+        spread[0, 0] = 2.0 / own_freedom
+    return chi2, log_density, kenward_roger_p_value(chi2, unit + moved @ slopes.T, parts, spread)
 
 
 def _noise_density(m, freedom):
@@ -330,14 +334,22 @@ def _noise_density(m, freedom):
 
 
 def unseen_problem(result, m, ties, free):
-    """(problem, coordinates z, their covariance) of a measurement that was not fitted; those of `free` come last."""
-    problem, known = result.problem, covariance_of(result)
+    """(problem, coordinates z, `EstimatedNoise` of the fit in them) of a measurement that was not fitted; the
+    coordinates of `free` come last."""
+    problem, known = result.problem, _known_by(result)
     kept = {path: tie for path, tie in problem.ties.items() if not path.startswith("data.")} | dict(ties)
     unseen = dataclasses.replace(problem, measurements=(m,), priors=problem.priors | dict(free), ties=kept)
     values = dict(result.values) | {path: NUISANCES[path.rsplit(".", 1)[1]] for path in free}
-    z = unseen.coordinates(values)
-    covariance = np.zeros((len(z), len(z)))
-    covariance[: len(known), : len(known)] = known
-    for i, prior in enumerate(free.values(), len(known)):
+    z, more = unseen.coordinates(values), (0, len(free))
+    covariance = np.pad(known.covariance, more)
+    for i, prior in enumerate(free.values(), len(known.covariance)):
         covariance[i, i] = prior.spread**2
-    return unseen, z, covariance
+    shares = {name: np.pad(share, more) for name, share in known.shares.items()}
+    return unseen, z, dataclasses.replace(known, covariance=covariance, shares=shares)
+
+
+def _known_by(result):
+    """`EstimatedNoise` of a fit; `FitError` where it did not converge."""
+    if not result.converged:
+        raise FitError(f"the fit did not converge ({result.message}), so it predicts nothing")
+    return estimated_noise(result.problem, result.problem.coordinates(result.values))

@@ -12,7 +12,7 @@ import numpy as np
 from glasstunnel.data.dataset import Dataset, as_datasets
 from glasstunnel.errors import FitError, GlassTunnelError
 from glasstunnel.inference.drifts import estimated_drifts
-from glasstunnel.inference.estimated_noise import estimated_noise
+from glasstunnel.inference.noise_estimates import estimated_noise
 from glasstunnel.inference.identifiability import determination, undetermined, yardsticks
 from glasstunnel.inference.measurements import noise_from_residuals
 from glasstunnel.inference.misfits import misfit_notes

@@ -10,7 +10,7 @@ import numpy as np
 
 from glasstunnel.errors import FitError, ParameterError
 from glasstunnel.frames import data_array_set, data_frame, headed
-from glasstunnel.inference.estimated_noise import estimated_noise, kenward_roger_p_value
+from glasstunnel.inference.noise_estimates import estimated_noise, kenward_roger_p_value
 from glasstunnel.inference.identifiability import reached_directions
 from glasstunnel.inference.intervals import check_level, standard_quantile
 from glasstunnel.inference.measurements import Measurement, measurement, reference_sigma

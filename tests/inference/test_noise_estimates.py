@@ -8,7 +8,7 @@ from scipy.optimize import minimize
 from scipy.stats import f
 
 import glasstunnel as gt
-from glasstunnel.inference.estimated_noise import EstimatedNoise, estimated_noise, kenward_roger_p_value
+from glasstunnel.inference.noise_estimates import EstimatedNoise, estimated_noise, kenward_roger_p_value
 
 
 @pytest.fixture(scope="module")

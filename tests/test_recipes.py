@@ -16,6 +16,7 @@ from tests.cli.commands import shell
 import glasstunnel as gt
 from glasstunnel.cli import main
 from glasstunnel.data.readers import READERS
+from glasstunnel.observables.evaluation import evaluate
 from glasstunnel.observables.table import OBSERVABLES
 from glasstunnel.plots import FIGURES
 from glasstunnel.report.sections import SECTIONS
@@ -69,10 +70,10 @@ def test_the_toy_is_a_public_name_and_gives_its_observable(toy):
     rattlers = gt.Rattlers(2e20)
     assert isinstance(rattlers, toy.Rattlers)
     glass = gt.Glass({"r": rattlers, "phonons": gt.DebyePhonons(1e-3)})
-    value = gt.observables.evaluation.evaluate("hum", glass, 0.5, 0.0, frequency=10.0)
+    value = evaluate("hum", glass, 0.5, 0.0, frequency=10.0)
     assert value == pytest.approx(2e20 * 1e-30 * 0.5 / 10.0, rel=1e-14)
     with pytest.raises(gt.ParameterError, match="no contribution rattles: add Rattlers"):
-        gt.observables.evaluation.evaluate("hum", gt.DebyePhonons(1e-3), 0.5, 0.0, frequency=10.0)
+        evaluate("hum", gt.DebyePhonons(1e-3), 0.5, 0.0, frequency=10.0)
 
 
 def test_its_file_is_recognized_fitted_and_reported(toy, measured, tmp_path):

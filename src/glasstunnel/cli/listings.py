@@ -113,7 +113,7 @@ def _entry_record(entry):
 
 def _printed_lines(entry):
     for key, value in (entry.conditions | entry.values).items():
-        error = f" +- {entry.uncertainty[key]:g}" if key in entry.uncertainty else ""
+        error = f" ± {entry.uncertainty[key]:g}" if key in entry.uncertainty else ""
         yield f"{key} = {value}{error}"
 
 

@@ -62,7 +62,8 @@ def with_condition(data: Dataset, **conditions: float | str) -> Dataset:
         step = f"{name} set to {value:g} {unit}".rstrip()
         if name in data:
             listed = ", ".join(f"{number:g}" for number in np.unique(data[name].values)[:3])
-            step += f"; the file says {listed} {data[name].unit}".rstrip()
+            says = f"{listed} {data[name].unit}".rstrip()
+            step += ", as the file says" if says == f"{value:g} {unit}".rstrip() else f"; the file says {says}"
             data = data.with_column(f"{name} of the file", data[name])
         data = data.with_column(name, Column(np.full(len(data), value), unit, name)).with_history(step)
     return data

@@ -51,7 +51,7 @@ class SharedError:
     def sentence(self) -> str:
         """What would explain the residuals, how well the rest would, and what to do."""
         also = ", ".join(f"{KINDS[kind][0]} {max(gain, 0.0):.3g}" for kind, gain in self.others.items())
-        found = (f"{self.dataset}: {KINDS[self.kind][0]} would take {self.gain:.3g} off chi-square"
+        found = (f"{self.dataset}: {KINDS[self.kind][0]} would lower chi-square by {self.gain:.3g}"
                  f"{f' ({also})' if also else ''}")  # fmt: skip
         if self.rivals:
             return (f"{found}; the data cannot tell it from {' or '.join(self.rivals)}: try each, and quote what does "

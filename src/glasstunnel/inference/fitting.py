@@ -12,10 +12,10 @@ import numpy as np
 from glasstunnel.data.dataset import Dataset, as_datasets
 from glasstunnel.errors import FitError, GlassTunnelError
 from glasstunnel.inference.drifts import estimated_drifts
-from glasstunnel.inference.noise_estimates import estimated_noise
-from glasstunnel.inference.identifiability import determination, undetermined, yardsticks
+from glasstunnel.inference.freedoms import noise_freedoms
+from glasstunnel.inference.identifiability import bounds_reached, determination, undetermined
 from glasstunnel.inference.measurements import noise_from_residuals
-from glasstunnel.inference.misfits import misfit_notes
+from glasstunnel.inference.misfits import NOISE_FROM_RESIDUALS, misfit_notes
 from glasstunnel.inference.priors import Prior
 from glasstunnel.inference.results import FitResult, fitted_curves
 from glasstunnel.inference.setup import build_problem, starting_values
@@ -226,9 +226,8 @@ def residual_noise(problem, z):
     estimated = [m for m in problem.measurements if m.estimated]
     if not estimated:
         return {}
-    off = np.asarray(problem.model(z)) - problem.observed
-    freedom = estimated_noise(problem, z).freedom
-    return {m.name: noise_from_residuals(m, off[problem.rows[m.name]], freedom[m.name]) for m in estimated}
+    off, freedoms = np.asarray(problem.model(z)) - problem.observed, noise_freedoms(problem, z)
+    return {m.name: noise_from_residuals(m, off[problem.rows[m.name]], freedoms[m.name]) for m in estimated}
 
 
 def _result(problem, solution, datasets, costs, seconds):
@@ -258,17 +257,6 @@ def _result(problem, solution, datasets, costs, seconds):
         versions=versions(),
         hashes={dataset.name: dataset_hash(dataset) for dataset in datasets}, problem=problem,
     )
-
-
-def bounds_reached(problem, z):
-    """{path: side} of what stands at an end of its prior, to 1e-9 of the prior or 1e-3 of a standard error."""
-    sides = {}
-    lengths = 1e-9 * yardsticks(problem, problem.jacobian(z), range(len(problem.names)))
-    for x, length, (name, prior) in zip(z, lengths, problem.priors.items(), strict=True):
-        for side, limit in zip(("lower", "upper"), prior.limits, strict=True):
-            if abs(x - limit) <= length:
-                sides[name] = side
-    return sides
 
 
 def information_criteria(problem, curves):
@@ -312,8 +300,7 @@ def _notes(problem, datasets, values):
     estimated = [m.name for m in problem.measurements if m.estimated]
     if estimated:
         notes.append(
-            f"the noise of {', '.join(estimated)} was estimated from the residuals of this fit: "
-            "its chi-square is no test of the model, and errors assume that the model is right"
+            f"the noise of {', '.join(estimated)} {NOISE_FROM_RESIDUALS}"
         )
     without = [dataset.name for dataset in datasets if "field" not in dataset.columns]
     if without:

@@ -38,8 +38,9 @@ class Density:
     def sentence(self):
         """The density in words."""
         if not self.count:
-            bound = ", of those that a search finds which has not saturated" if self.lower_bound else ""
-            return f"no system with a gap below {self.gap:g} K: below {self.error:.2g} per particle (95 %){bound}"
+            bound = ", of those that a search can find which has not saturated" if self.lower_bound else ""
+            return (f"no system with a gap below {self.gap:g} K was found: fewer than {self.error:.2g} per particle at "
+                    f"95 % confidence{bound}")  # fmt: skip
         bound = ", a lower bound: the search has not saturated" if self.lower_bound else ""
         value = f"{self.per_particle:.3g} ± {self.error:.2g}"
         return f"{self.count} systems with a gap below {self.gap:g} K: {value} per particle{bound}"

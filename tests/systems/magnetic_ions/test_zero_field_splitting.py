@@ -8,6 +8,7 @@ from glasstunnel import MagneticIons, ParameterError, entropy, heat_capacity, ma
 from glasstunnel.constants import bohr_magneton, bohr_magneton_kelvin, boltzmann
 from glasstunnel.systems.contribution import THERMODYNAMIC
 from glasstunnel.systems.magnetic_ions import powder
+from glasstunnel.systems.magnetic_ions.occupation import MAGNETIZATION
 from glasstunnel.systems.magnetic_ions.powder import PowderIon
 
 REFERENCE = reference("magnetic_ions")["zero_field_splitting"]["rows"]
@@ -24,7 +25,7 @@ def test_powder_moments_have_their_reference_values_to_ten_digits(S, D, E, T, B,
 
 def test_an_easy_axis_whose_powder_average_converges_slowly_is_resolved():
     """The moment turns over within a narrow belt of directions: a coarse grid is wrong in the third digit."""
-    found = PowderIon(2.0, ((-10.0, 0.0),), (1.0,)).average("magnetization", 0.1, 5.0)
+    found = PowderIon(2.0, ((-10.0, 0.0),), (1.0,)).average(MAGNETIZATION, 0.1, 5.0)
     dense = np.mean([_axial_moment(2.0, -10.0, 0.1, 5.0, c) for c in (np.arange(2000) + 0.5) / 2000])
     np.testing.assert_allclose(found.value / bohr_magneton_kelvin, dense, rtol=1e-5)
     assert found.error < 1e-8 and found.rings > 64
@@ -177,7 +178,7 @@ def test_the_table_of_one_splitting_equals_the_refined_average(observable, S, D,
 def test_warm_points_do_not_change_what_cold_ones_need():
     """Every temperature is refined on its own account."""
     ion = PowderIon(2.0, ((-10.0, 0.5),), (1.0,))
-    together = ion.average("magnetization", np.array([1.8, 300.0]), 5.0)
+    together = ion.average(MAGNETIZATION, np.array([1.8, 300.0]), 5.0)
     for number, T in enumerate((1.8, 300.0)):
         assert together.value[number] == pytest.approx(float(ion.magnetization(T, 5.0)) / boltzmann, rel=1e-13)
     assert together.rings[1] < together.rings[0]

@@ -12,9 +12,9 @@ import numpy as np
 from glasstunnel.constants import bohr_magneton, bohr_magneton_kelvin, boltzmann
 from glasstunnel.errors import ParameterError
 from glasstunnel.systems.contribution import zeros
+from glasstunnel.systems.magnetic_ions import occupation
 from glasstunnel.systems.magnetic_ions.free import FreeMoment
 from glasstunnel.systems.magnetic_ions.hamiltonian import FieldLevels
-from glasstunnel.systems.magnetic_ions.occupation import Occupation
 
 _STEPS = 100
 _TRIALS = 33  #: moments of which the free energy is compared
@@ -40,36 +40,37 @@ class PairedIon:
 
     def free_energy(self, T, B):
         """F, from the ground state of the pair without field [J]."""
-        return self._half("free_energy", T, B)
+        return self._half(occupation.FREE_ENERGY, T, B)
 
     def entropy(self, T, B):
         """S [J/K]."""
-        return self._half("entropy", T, B)
+        return self._half(occupation.ENTROPY, T, B)
 
     def heat_capacity(self, T, B):
         """C [J/K]."""
-        return self._half("heat_capacity", T, B)
+        return self._half(occupation.HEAT_CAPACITY, T, B)
 
     def magnetization(self, T, B):
         """M [A m2]."""
-        return np.sign(B) * self._half("magnetization", T, np.abs(B))
+        return self._half(occupation.MAGNETIZATION, T, B)
 
     def magnetic_susceptibility(self, T, B):
         """dM/dB [A m2/T]."""
-        return self._half("susceptibility", T, B)
+        return self._half(occupation.SUSCEPTIBILITY, T, B)
 
     def thermal_slope(self, T, B):
         """dM/dT [A m2/K]."""
-        return np.sign(B) * self._half("thermal_slope", T, np.abs(B))
+        return self._half(occupation.THERMAL_SLOPE, T, B)
 
-    def _half(self, quantity, T, B):
+    def _half(self, mean, T, B):
         T, B = np.broadcast_arrays(np.asarray(T, dtype=float), np.asarray(B, dtype=float))
         energies, moments = self._states()
-        levels = energies + moments * B[..., None]
+        levels = energies + moments * np.abs(B)[..., None]
         order = np.argsort(levels, axis=-1)
         levels = np.take_along_axis(levels, order, axis=-1)
         slopes = moments[order]
-        return 0.5 * boltzmann * getattr(Occupation(FieldLevels(levels, slopes, None), T), quantity)()
+        half = 0.5 * boltzmann * mean.value(occupation.Occupation(FieldLevels(levels, slopes, None), T))
+        return np.sign(B) * half if mean.odd else half
 
     def _states(self):
         """Energies above the ground state without field [K] and slopes dE/dB [K/T] of the (2S+1)^2 states."""

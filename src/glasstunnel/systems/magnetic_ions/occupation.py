@@ -1,5 +1,8 @@
 """Thermal means over the levels of sites whose states mix in the field."""
 
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
 import numpy as np
 
 
@@ -58,3 +61,22 @@ class Occupation:
             decay = np.where(gap > 1e-9, -np.expm1(-gap) / gap, 1.0)
         mixing = np.einsum("...k,...k,...k->...", self.share[..., low], decay, self.couplings[..., low, high])
         return (self._covariance(self.slopes, self.slopes) + 2.0 * mixing) / self.T
+
+
+class ThermalMean(NamedTuple):
+    """One of the means over the levels.
+
+    value : of an `Occupation`. free_size : its size for a free ion with a moment [K/T] at T [K]. odd : in the field.
+    """
+
+    value: Callable[[Occupation], Any]
+    free_size: Callable[[float, Any], Any]
+    odd: bool = False
+
+
+FREE_ENERGY = ThermalMean(Occupation.free_energy, lambda moment, T: T)
+ENTROPY = ThermalMean(Occupation.entropy, lambda moment, T: 1.0)
+HEAT_CAPACITY = ThermalMean(Occupation.heat_capacity, lambda moment, T: 1.0)
+MAGNETIZATION = ThermalMean(Occupation.magnetization, lambda moment, T: moment, odd=True)
+SUSCEPTIBILITY = ThermalMean(Occupation.susceptibility, lambda moment, T: moment**2 / T)
+THERMAL_SLOPE = ThermalMean(Occupation.thermal_slope, lambda moment, T: moment / T, odd=True)

@@ -9,8 +9,8 @@ import numpy as np
 from glasstunnel.constants import bohr_magneton_kelvin, boltzmann
 from glasstunnel.errors import ParameterError
 from glasstunnel.numerics.quadrature import legendre
+from glasstunnel.systems.magnetic_ions import occupation
 from glasstunnel.systems.magnetic_ions.hamiltonian import field_levels
-from glasstunnel.systems.magnetic_ions.occupation import Occupation
 
 #: Rings of directions per octant that are tried in turn, for sites of any and of axial symmetry.
 _RINGS = (8, 16, 32, 64, 128)
@@ -57,30 +57,30 @@ class PowderIon:
 
     def free_energy(self, T, B):
         """F, from the lowest level of each site in zero field [J]."""
-        return boltzmann * self.average("free_energy", T, B).value
+        return boltzmann * self.average(occupation.FREE_ENERGY, T, B).value
 
     def entropy(self, T, B):
         """S [J/K]."""
-        return boltzmann * self.average("entropy", T, B).value
+        return boltzmann * self.average(occupation.ENTROPY, T, B).value
 
     def heat_capacity(self, T, B):
         """C [J/K]."""
-        return boltzmann * self.average("heat_capacity", T, B).value
+        return boltzmann * self.average(occupation.HEAT_CAPACITY, T, B).value
 
     def magnetization(self, T, B):
         """M along the field [A m2]."""
-        return boltzmann * self.average("magnetization", T, B).value
+        return boltzmann * self.average(occupation.MAGNETIZATION, T, B).value
 
     def magnetic_susceptibility(self, T, B):
         """dM/dB [A m2/T]."""
-        return boltzmann * self.average("susceptibility", T, B).value
+        return boltzmann * self.average(occupation.SUSCEPTIBILITY, T, B).value
 
     def thermal_slope(self, T, B):
         """dM/dT [A m2/K]."""
-        return boltzmann * self.average("thermal_slope", T, B).value
+        return boltzmann * self.average(occupation.THERMAL_SLOPE, T, B).value
 
-    def average(self, quantity, T, B):
-        """`PowderAverage` of a quantity of `Occupation` [its unit, with k_B = 1] at T [K] and B [T] that broadcast.
+    def average(self, mean, T, B):
+        """`PowderAverage` of a `ThermalMean` [its unit, with k_B = 1] at T [K] and B [T] that broadcast.
 
         `ParameterError` where given `rings` leave an error above 1e-3.
         """
@@ -92,9 +92,9 @@ class PowderIon:
         for k, field in enumerate(fields):
             self._refuse_long((time.process_time() - started) / max(1, k), len(fields))
             here = index == k
-            value[here], error[here], rings[here] = self._at_field(quantity, T[here], float(field))
-        if quantity in ("magnetization", "thermal_slope"):
-            value = np.sign(B) * value  # odd in B, and exactly zero without a field
+            value[here], error[here], rings[here] = self._at_field(mean, T[here], float(field))
+        if mean.odd:
+            value = np.sign(B) * value  # exactly zero without a field
         return PowderAverage(value, error, rings)
 
     def _refuse_long(self, seconds, fields):
@@ -110,15 +110,16 @@ class PowderIon:
         """True where every site and g have the z axis as an axis of symmetry."""
         return self.g_factors[0] == self.g_factors[1] and all(rhombic == 0.0 for _, rhombic in self.splittings)
 
-    def _at_field(self, quantity, T, field):
+    def _at_field(self, mean, T, field):
         grids = self._grids()
-        scale = self._scale(quantity, T)
+        moment = bohr_magneton_kelvin * max(abs(g) for g in self.g_factors) * self.spin
+        scale = mean.free_size(moment, T)
         tolerance = _TOLERANCE if len(self.weights) == 1 else _SITES_TOLERANCE
-        fine = self._mean(quantity, T, field, grids[0])
+        fine = self._on_grid(mean, T, field, grids[0])
         rings, error = np.full(len(T), grids[0]), np.full(len(T), np.inf)
         refined = np.arange(len(T))  # warm points need few directions
         for count in grids[1:]:
-            finer = self._mean(quantity, T[refined], field, count)
+            finer = self._on_grid(mean, T[refined], field, count)
             error[refined] = np.abs(finer - fine[refined])
             fine[refined], rings[refined] = finer, count
             refined = np.flatnonzero(error > tolerance * (np.abs(fine) + 1e-4 * scale))
@@ -139,14 +140,7 @@ class PowderIon:
             return _AXIAL_RINGS
         return _MANY_RINGS if len(self.weights) > _MANY else _RINGS
 
-    def _scale(self, quantity, T):
-        """The size a quantity has where the ion is free, with k_B = 1."""
-        moment = bohr_magneton_kelvin * max(abs(g) for g in self.g_factors) * self.spin
-        sizes = {"free_energy": T, "magnetization": moment, "susceptibility": moment**2 / T,
-                 "thermal_slope": moment / T}  # fmt: skip
-        return sizes.get(quantity, 1.0)
-
-    def _mean(self, quantity, T, field, rings):
+    def _on_grid(self, mean, T, field, rings):
         directions, weights = octant(rings, 1 if self.axial else max(2, rings // 2))
         sites = np.array(self.splittings)
         total = np.zeros(len(T))
@@ -158,7 +152,7 @@ class PowderIon:
             together = max(1, _NUMBERS // (levels.levels.size * levels.levels.shape[-1]))
             for first in range(0, len(T), together):
                 some = slice(first, first + together)
-                means = getattr(Occupation(levels, T[some, None, None]), quantity)()
+                means = mean.value(occupation.Occupation(levels, T[some, None, None]))
                 total[some] += np.einsum("tsd,sd->t", means, share)
         return total
 

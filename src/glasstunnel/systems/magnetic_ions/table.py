@@ -73,19 +73,19 @@ class TabulatedIon:
 
     def free_energy(self, T, B):
         """F = -k_B T L, from the lowest level of each site in zero field [J]."""
-        return self._evaluate("free_energy", T, B, lambda T, x, s, L: -boltzmann * T * L(0, 0))
+        return self._evaluate(self.beyond.free_energy, T, B, lambda T, x, s, L: -boltzmann * T * L(0, 0))
 
     def entropy(self, T, B):
         """S = k_B (L - x L_x - s L_s) [J/K]."""
         return self._evaluate(
-            "entropy", T, B,
+            self.beyond.entropy, T, B,
             lambda T, x, s, L: boltzmann * np.maximum(L(0, 0) - x * L(1, 0) - s * L(0, 1), 0.0),
         )
 
     def heat_capacity(self, T, B):
         """C = k_B (x^2 L_xx + 2 x s L_xs + s^2 L_ss) [J/K]."""
         return self._evaluate(
-            "heat_capacity", T, B,
+            self.beyond.heat_capacity, T, B,
             lambda T, x, s, L: boltzmann * np.maximum(
                 x**2 * L(2, 0) + 2.0 * x * s * L(1, 1) + s**2 * L(0, 2), 0.0  # where it freezes out, below its error
             ),
@@ -94,33 +94,33 @@ class TabulatedIon:
     def magnetization(self, T, B):
         """M = g mu_B L_x [A m2]."""
         moment = self.g_factor * bohr_magneton
-        return np.sign(B) * self._evaluate("magnetization", T, np.abs(B), lambda T, x, s, L: moment * L(1, 0))
+        return np.sign(B) * self._evaluate(self.beyond.magnetization, T, np.abs(B), lambda T, x, s, L: moment * L(1, 0))
 
     def magnetic_susceptibility(self, T, B):
         """dM/dB = (g mu_B)^2 L_xx/(k_B T) [A m2/T]."""
         square = self.g_factor**2 * bohr_magneton * bohr_magneton_kelvin
-        return self._evaluate("magnetic_susceptibility", T, B, lambda T, x, s, L: square / T * L(2, 0))
+        return self._evaluate(self.beyond.magnetic_susceptibility, T, B, lambda T, x, s, L: square / T * L(2, 0))
 
     def thermal_slope(self, T, B):
         """dM/dT = -g mu_B (x L_xx + s L_xs)/T [A m2/K]."""
         moment = self.g_factor * bohr_magneton
         return np.sign(B) * self._evaluate(
-            "thermal_slope", T, np.abs(B), lambda T, x, s, L: -moment / T * (x * L(2, 0) + s * L(1, 1))
+            self.beyond.thermal_slope, T, np.abs(B), lambda T, x, s, L: -moment / T * (x * L(2, 0) + s * L(1, 1))
         )
 
-    def _evaluate(self, quantity, T, B, formula):
+    def _evaluate(self, beyond, T, B, formula):
         T, B = np.broadcast_arrays(np.asarray(T, dtype=float), np.asarray(B, dtype=float))
         x, s = self.g_factor * bohr_magneton_kelvin * np.abs(B) / T, self.disorder / T
         inside = (x <= FIELD_MAX) & (s <= self.table.largest)
         if inside.all():
-            return formula(T, x, s, _Series(self.table, x, s))
+            return formula(T, x, s, _PartialDerivatives(self.table, x, s))
         value = np.empty(T.shape)
-        value[inside] = formula(T[inside], x[inside], s[inside], _Series(self.table, x[inside], s[inside]))
-        value[~inside] = getattr(self.beyond, quantity)(T[~inside], np.abs(B[~inside]))
+        value[inside] = formula(T[inside], x[inside], s[inside], _PartialDerivatives(self.table, x[inside], s[inside]))
+        value[~inside] = beyond(T[~inside], np.abs(B[~inside]))
         return value
 
 
-class _Series:
+class _PartialDerivatives:
     """Partial derivatives of L at points x, s: series(i, j) is the i-th by x and the j-th by s."""
 
     def __init__(self, table, x, s):

@@ -8,7 +8,7 @@ from scipy.optimize import minimize
 from scipy.stats import f
 
 import glasstunnel as gt
-from glasstunnel.inference.noise_estimates import EstimatedNoise, estimated_noise, kenward_roger_p_value
+from glasstunnel.inference.estimated_weights import kenward_roger_p_value, noise_estimates
 
 
 @pytest.fixture(scope="module")
@@ -41,7 +41,7 @@ def test_every_sigma_is_where_the_restricted_likelihood_is_largest(runs):
                     options={"xatol": 1e-9, "fatol": 1e-12, "maxiter": 4000})  # fmt: skip
     found = [float(result.curves[run.name].sigma[0]) for run in runs]
     assert_allclose(found, 1e-5 * np.exp(best.x), rtol=2e-4)
-    known = estimated_noise(result.problem, result.problem.coordinates(result.values))
+    known = noise_estimates(result.problem, result.problem.coordinates(result.values))
     assert_allclose(sum(known.freedom.values()), 30 - 2, rtol=1e-6)
     for name, freedom in known.freedom.items():
         assert_allclose(result.curves[name].chi2, freedom, rtol=2e-4)
@@ -50,31 +50,13 @@ def test_every_sigma_is_where_the_restricted_likelihood_is_largest(runs):
 def test_the_covariance_of_the_noise_is_the_mean_curvature_of_the_restricted_likelihood(runs):
     """The expected information: the Hessian at data whose squares are what the noise makes of them in the mean."""
     design, result = design_of(runs), gt.fit(TRUTH, runs, VARY)
-    known = estimated_noise(result.problem, result.problem.coordinates(result.values))
+    known = noise_estimates(result.problem, result.problem.coordinates(result.values))
     sigma = np.concatenate([np.full(len(run), result.curves[run.name].sigma[0]) for run in runs])
     inverse = np.diag(1.0 / sigma**2)
     weight = inverse - inverse @ design @ np.linalg.solve(design.T @ inverse @ design, design.T @ inverse)
     parts = [np.diag(sigma**2 * (np.repeat(np.arange(3), [6, 9, 15]) == k)) for k in range(3)]
     information = [[0.5 * np.trace(weight @ a @ weight @ b) for b in parts] for a in parts]
     assert_allclose(known.spread, np.linalg.inv(information), rtol=1e-6)
-
-
-def test_the_scatter_of_a_mean_with_estimated_weights_is_the_widened_variance():
-    """The common mean of three samples of 8, weighed with what their scatter says: closed form but for the weights."""
-    values, sigma = np.random.default_rng(0).standard_normal((3, 20_000, 8)), np.ones((3, 20_000))
-    for _ in range(60):
-        weights = 8.0 / sigma**2
-        mean = np.sum(weights * values.mean(axis=2), axis=0) / weights.sum(axis=0)
-        freedom = 8.0 - weights / weights.sum(axis=0)
-        sigma = np.sqrt(np.sum((values - mean[:, None]) ** 2, axis=2) / freedom)
-    plain, widened = 1.0 / weights.sum(axis=0), []
-    for row in weights[:, :2000].T:
-        part = row / row.sum()  # of the information on the mean, as the mean uses up of each sample
-        spread = np.linalg.inv(0.5 * (np.outer(part, part) + np.diag(8.0 - 2.0 * part)))
-        shares = {str(k): np.array([[w]]) for k, w in enumerate(row)}
-        widened.append(EstimatedNoise(np.array([[1.0 / row.sum()]]), shares, {}, spread).widened[0, 0])
-    assert np.mean(plain) < 0.85 * np.var(mean)
-    assert abs(np.mean(widened) / np.var(mean) - 1.0) < 0.07
 
 
 def test_one_common_sigma_makes_an_exact_f_of_any_size():

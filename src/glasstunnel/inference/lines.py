@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from glasstunnel.inference.intervals import standard_quantile
+from glasstunnel.inference.freedoms import errors_of_combinations, standard_quantiles
 from glasstunnel.inference.measurements import Measurement
 from glasstunnel.inference.predictions import covariance_of
 from glasstunnel.observables import evaluation
@@ -35,7 +35,7 @@ class FittedLine:
     x: np.ndarray
     value: np.ndarray
     sigma: np.ndarray | None
-    freedom: float
+    freedom: np.ndarray | None
     parts: Mapping[str, np.ndarray]
     smooth: bool
 
@@ -43,9 +43,9 @@ class FittedLine:
 
     def band(self, level: float) -> tuple[np.ndarray, np.ndarray] | None:
         """(lower, upper) of the curve at a probability."""
-        if self.sigma is None:
+        if self.sigma is None or self.freedom is None:
             return None
-        half = standard_quantile(level, self.freedom) * self.sigma
+        half = standard_quantiles(level, self.freedom) * self.sigma
         return self.value - half, self.value + half
 
 
@@ -61,14 +61,14 @@ def fitted_lines(result: "FitResult", wanted: Sequence[tuple[str, np.ndarray, st
     of_name = {name: [i for i, (other, _, _) in enumerate(wanted) if other == name] for name in names}
     joined = tuple(_joined_measurements([grids[i][0] for i in of_name[name]]) for name in names)
     order = [i for name in names for i in of_name[name]]
-    value, sigma = _model_and_sigma(result, joined, [(len(grids[i][1]), grids[i][2]) for i in order])
+    value, sigma, freedom = _model_and_sigma(result, joined, [(len(grids[i][1]), grids[i][2]) for i in order])
     lines, begin = {}, 0
     for i in order:
         m, x, smooth = grids[i]
         here = slice(begin, begin := begin + len(x))
         parts = parts_of_model(result, m.name, m.observable, m.T, m.B, m.conditions, model=value[here])
-        error = None if sigma is None else sigma[here]
-        lines[i] = FittedLine(x, value[here], error, result.noise_freedom, parts, smooth)
+        error, behind = (None, None) if sigma is None or freedom is None else (sigma[here], freedom[here])
+        lines[i] = FittedLine(x, value[here], error, behind, parts, smooth)
     return [lines[i] for i in range(len(wanted))]
 
 
@@ -89,7 +89,8 @@ def parts_of_model(
 
 
 def _model_and_sigma(result, measurements, shapes):
-    """(model, its standard deviation or None) at all points of measurements that were never taken.
+    """(model, its standard deviation or None, degrees of freedom behind that) at all points of measurements that were
+    never taken.
 
     shapes : (points, smooth) of each line, in order.
     """
@@ -97,7 +98,7 @@ def _model_and_sigma(result, measurements, shapes):
     z = problem.coordinates(result.values)
     value = np.asarray(problem.model(z))
     if not result.converged:
-        return value, None
+        return value, None, None
     kept, end = [], 0
     for points, smooth in shapes:
         begin, end = end, end + points
@@ -110,8 +111,8 @@ def _model_and_sigma(result, measurements, shapes):
     slopes = replace(problem, measurements=tuple(coarse)).slopes(z)
     # First and last point of every line are among those chosen: nothing is carried from one line to the next.
     everywhere = np.stack([np.interp(np.arange(len(value)), chosen, column) for column in slopes.T], axis=1)
-    variance = np.einsum("pi,ij,pj->p", everywhere, covariance_of(result), everywhere)
-    return value, np.sqrt(np.maximum(variance, 0.0))
+    at = result.problem.coordinates(result.values)
+    return value, *errors_of_combinations(result.problem, at, everywhere, covariance_of(result))
 
 
 def _measurement_on_grid(m: Measurement, rows, along) -> tuple[Measurement, np.ndarray, bool]:

@@ -169,9 +169,9 @@ def collect(campaign, glasses=None):
         arrays = campaign.glass_arrays(glass, ("glass", "harvest", "edges"))
         gathered.add(glass, arrays, classify_glass(settings, arrays, [row for row in rows if row["glass"] == glass]))
     found = _result(campaign, gathered)
-    said = tuple(f"in {count} of {len(ready)} glasses: {remark}" for remark, count in sorted(remarks.items()))
+    notes = tuple(f"in {count} of {len(ready)} glasses: {remark}" for remark, count in sorted(remarks.items()))
     first = campaign.glass_arrays(ready[0], ("glass",))["glass"]
-    return replace(found, notes=found.notes + said, example=_example(campaign, found), atoms=first["positions"],
+    return replace(found, notes=found.notes + notes, example=_example(campaign, found), atoms=first["positions"],
                    box=first["box"])  # fmt: skip
 
 

@@ -14,7 +14,10 @@ _WORDS = {str: "a text", bool: "true or false", dict: "a table", list: "a list",
 
 @dataclass
 class RunTable:
-    """One table of the run file `file`; `where` is its name in messages ("" for the whole file)."""
+    """One table of the run file `file`; `where` is its name in messages ("" for the whole file).
+
+    asked : keys that were asked for; another one in the table is an error.
+    """
 
     values: dict[str, Any]
     file: str

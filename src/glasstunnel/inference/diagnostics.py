@@ -1,12 +1,13 @@
 """What residuals say, dataset by dataset: their size, their runs, their correlation along temperature and field."""
 
 import math
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 
-from glasstunnel.inference.error_sources import SharedError, shared_errors
+from glasstunnel.inference.error_sources import SharedError, drift_chances, shared_errors
 from glasstunnel.inference.intervals import standard_quantile
 from glasstunnel.inference.misfits import runs_probability, too_large
 from glasstunnel.inference.results import FitResult, FittedCurve
@@ -55,12 +56,14 @@ class CurveDiagnostics:
 
 @dataclass(frozen=True)
 class Diagnostics:
-    """`CurveDiagnostics` of every dataset of a fit; shared : errors of single runs that would explain them."""
+    """`CurveDiagnostics` of every dataset of a fit; shared : errors of single runs that would explain them. hidden :
+    {dataset whose noise follows from its residuals: chance that a drift of twice the noise would be named}."""
 
     curves: tuple[CurveDiagnostics, ...]
     scales_vary: bool
     drifts: bool = False
     shared: tuple[SharedError, ...] = ()
+    hidden: Mapping[str, float] = field(default_factory=dict)
 
     __repr__ = brief
 
@@ -97,7 +100,17 @@ class Diagnostics:
         if correlated:
             words.append("result.coverage(systematics=True), or glasstunnel coverage --systematics, shows how wide the "
                          "intervals have to be")
-        return tuple(words) or ("the residuals look like independent noise",)
+        return tuple(words) or (f"the residuals look like independent noise{self._unseen}",)
+
+    @property
+    def _unseen(self):
+        """What they would not show."""
+        if not self.hidden:
+            return ""
+        low, high = min(self.hidden.values()), max(self.hidden.values())
+        chance = f"{low:.2f}" if f"{low:.2f}" == f"{high:.2f}" else f"{low:.2f} to {high:.2f}"
+        return ("; but noise that follows from residuals hides slow errors: a drift of twice the noise along T would "
+                f"be named with probability {chance}")  # fmt: skip
 
     def report(self) -> str:
         """A text table, then in words."""
@@ -111,6 +124,7 @@ class Diagnostics:
         """JSON-able numbers."""
         return {
             "sentences": list(self.sentences),
+            "chance_to_name_a_drift_of_2_sigma": dict(self.hidden),
             "would_explain": [{"dataset": error.dataset, "kind": error.kind, "gain": error.gain,
                                "others": dict(error.others), "not_told_from": list(error.rivals)}
                               for error in self.shared],
@@ -127,7 +141,9 @@ def residual_diagnostics(result: FitResult) -> Diagnostics:
     found = Diagnostics(curves, any(path.endswith(".scale") for path in result.names),
                         any(curve.drift is not None for curve in result.curves.values()))  # fmt: skip
     explain = result.converged and (found.telling or any(map(too_large, result.curves.values())))
-    return replace(found, shared=shared_errors(result)) if explain else found
+    if explain:
+        return replace(found, shared=shared_errors(result))
+    return replace(found, hidden=drift_chances(result)) if result.converged else found
 
 
 def _curve_diagnostics(curve: FittedCurve) -> CurveDiagnostics:

@@ -11,9 +11,10 @@ import numpy as np
 from glasstunnel.errors import FitError, ParameterError
 from glasstunnel.frames import data_array_set, data_frame, headed
 from glasstunnel.inference.deviations import deviation_in_words, noise_in_words
-from glasstunnel.inference.freedoms import errors_of_combinations, standard_quantiles, widened_covariance
-from glasstunnel.inference.identifiability import coordinate_covariance, reached_directions
-from glasstunnel.inference.intervals import check_level, johansen_p_value
+from glasstunnel.inference.estimated_weights import kenward_roger_p_value, noise_estimates
+from glasstunnel.inference.freedoms import errors_of_combinations, standard_quantiles
+from glasstunnel.inference.identifiability import reached_directions
+from glasstunnel.inference.intervals import check_level
 from glasstunnel.inference.measurements import Measurement, measurement, reference_sigma
 from glasstunnel.inference.priors import Prior
 from glasstunnel.inference.problem import NUISANCES, Problem
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from glasstunnel.data import Dataset
     from glasstunnel.inference.results import FitResult
 
+_FEW_BEHIND = 7.5  # degrees of freedom behind a noise, below which p of a prediction is too small (see the page)
 _IMPROBABLE = 1e-3  # probability of a prediction's chi-square below which it is said to fail
 
 
@@ -166,11 +168,7 @@ def places_asked(result: "FitResult", T, B, observable: str | None, conditions: 
 
 def covariance_of(result: "FitResult") -> np.ndarray:
     """Covariance of all coordinates of a fit, bounded by the priors; `FitError` where it did not converge."""
-    if not result.converged:
-        raise FitError(f"the fit did not converge ({result.message}), so it predicts nothing")
-    z = result.problem.coordinates(result.values)
-    known = coordinate_covariance(result.problem, result.problem.jacobian(z))
-    return widened_covariance(result.problem, z, known)
+    return _known_by(result).widened
 
 
 def glass_slopes(problem: Problem, values, row: Observable, T, B, conditions) -> tuple[np.ndarray, np.ndarray]:
@@ -293,25 +291,28 @@ def compare_with_prediction(
     fit knows it, with the covariance between it and the glass. free : {path: prior} of those that only a prior bounds.
     `FitError` where its noise is not known and it has too few points to tell.
     """
-    unseen, z, covariance = unseen_problem(result, m, ties or {}, free or {})
+    unseen, z, known = unseen_problem(result, m, ties or {}, free or {})
     expected = np.asarray(unseen.model(z))
     m = dataclasses.replace(m, sigma=_starting_sigma(m, expected) if m.estimated else m.sigma_of(expected))
     bare = unseen.slopes(z)
-    widths = np.sqrt(np.maximum(np.einsum("pi,ij,pj->p", bare, covariance, bare), 0.0))
+    widths = np.sqrt(np.maximum(np.einsum("pi,ij,pj->p", bare, known.widened, bare), 0.0))
     off, slopes = m.whitened(m.values - expected), m.whitened(bare)
-    spread, directions, own_freedom = slopes @ covariance @ slopes.T, None, np.inf
+    directions, own_freedom = None, m.freedom
     told = f" for {len(m)} points"
     if m.estimated:
-        directions, own_freedom, off, spread, m = _apart_from_noise(unseen, slopes, off, spread, m)
+        directions, own_freedom, off, slopes, m = _apart_from_noise(unseen, slopes, off, m)
         told = (f" along the {directions} direction{'s' * (directions != 1)} in which parameters can move its {len(m)} "
                 f"points, with the noise that the other {len(m) - directions} show")  # fmt: skip
-    chi2, log_density, p_value = _weighed(off, spread, own_freedom, result.noise_freedom)
+    chi2, log_density, p_value = _weighed(off, slopes, own_freedom, known)
     verb = "is predicted within its errors" if p_value >= _IMPROBABLE else "is NOT predicted within its errors"
     sentence = f"{m.name} {verb}: chi-square {chi2:.4g}{told} (p = {p_value:.2g})"
     curve = FittedCurve(m.name, m.observable, m.unit, m.T, m.B, m.values, m.sigma, expected, m.estimated, m.conditions,
                         m.drift)  # fmt: skip
     words = [deviation_in_words(curve) if p_value < _IMPROBABLE else "",
              noise_in_words(curve, list(result.curves.values())) if m.estimated else ""]  # fmt: skip
+    fewest = min([own_freedom, *known.freedom.values()])
+    if fewest < _FEW_BEHIND:
+        words.append(f"a noise is known from {fewest:.2g} degrees of freedom only, where small p come too often")
     sentence = "; ".join([sentence, *filter(None, words)])
     log_density += _noise_density(m, None if directions is None else len(m) - directions)
     return PredictedData(m.name, len(m), chi2, float(off @ off), p_value, log_density, sentence, directions,
@@ -328,9 +329,9 @@ def _starting_sigma(m, expected):
     return np.hypot(m.constant, m.fraction * np.maximum(size, 0.1 * np.abs(m.values) / max(1.0, factor)))
 
 
-def _apart_from_noise(unseen, slopes, off, spread, m):
-    """(directions k, degrees of freedom behind its noise, deviation (k,), covariance (k, k), m with its noise): what
-    the model cannot follow, whatever its parameters, is the noise of this dataset."""
+def _apart_from_noise(unseen, slopes, off, m):
+    """(directions k, degrees of freedom behind its noise, deviation (k,), slopes (k, p), m with its noise): what the
+    model cannot follow, whatever its parameters, is the noise of this dataset."""
     basis = reached_directions(unseen, slopes)
     k = basis.shape[1]
     if not k:
@@ -343,24 +344,26 @@ def _apart_from_noise(unseen, slopes, off, spread, m):
         raise UnknownNoiseError(f"dataset {m.name!r}: its noise is not known, and {len(m)} points for {k} parameters "
                                 "cannot tell it; state it with with_noise(relative=... or absolute=...)")  # fmt: skip
     size = float(np.sqrt(rest @ rest / freedom))
-    return k, freedom, along / size, basis.T @ spread @ basis / size**2, m.scaled(size)
+    return k, freedom, along / size, basis.T @ slopes / size, m.scaled(size)
 
 
-def _weighed(off, spread, own_freedom, freedom):
-    """(chi-square, -chi2/2 - ln det/2, p) of deviations in units of their own noise, beside the spread of a prediction.
+def _weighed(off, slopes, own_freedom, known):
+    """(chi-square, -chi2/2 - ln det/2, p) of deviations in units of their own noise, beside the error of a prediction.
 
-    Degrees of freedom behind the noise of either make it an F  [S. Johansen, Biometrika 67, 85 (1980)].
+    known : `NoiseEstimates` of the fit that predicts.
     """
     from scipy.linalg import cho_factor, cho_solve
 
-    n = len(off)
-    factors = cho_factor(spread + np.eye(n))
+    unit = np.eye(len(off))
+    factors = cho_factor(unit + slopes @ known.widened @ slopes.T)
     chi2 = float(off @ cho_solve(factors, off))
     log_density = -0.5 * chi2 - float(np.sum(np.log(np.diag(factors[0]))))
-    inverse, total = cho_solve(factors, np.eye(n)), 0.0
-    for share, behind in ((inverse, own_freedom), (np.eye(n) - inverse, freedom)):
-        total += (np.sum(share**2) + np.trace(share) ** 2) / (2.0 * behind)
-    return chi2, log_density, johansen_p_value(chi2, n, total)
+    moved = slopes @ known.covariance
+    parts, spread = [moved @ share @ moved.T for share in known.shares.values()], known.spread
+    if np.isfinite(own_freedom):
+        parts, spread = [unit, *parts], np.pad(spread, (1, 0))
+        spread[0, 0] = 2.0 / own_freedom
+    return chi2, log_density, kenward_roger_p_value(chi2, unit + moved @ slopes.T, parts, spread)
 
 
 def _noise_density(m, freedom):
@@ -372,14 +375,18 @@ def _noise_density(m, freedom):
 
 
 def unseen_problem(result, m, ties, free):
-    """(problem, coordinates z, their covariance) of a measurement that was not fitted; those of `free` come last."""
-    problem, known = result.problem, covariance_of(result)
+    """(problem, coordinates z, `NoiseEstimates` of the fit in them) of a measurement that was not fitted; the
+    coordinates of `free` come last."""
+    problem, known = result.problem, _known_by(result)
     kept = {path: tie for path, tie in problem.ties.items() if not path.startswith("data.")} | dict(ties)
     unseen = dataclasses.replace(problem, measurements=(m,), priors=problem.priors | dict(free), ties=kept)
     values = dict(result.values) | {path: NUISANCES[path.rsplit(".", 1)[1]] for path in free}
-    z = unseen.coordinates(values)
-    covariance = np.zeros((len(z), len(z)))
-    covariance[: len(known), : len(known)] = known
-    for i, prior in enumerate(free.values(), len(known)):
-        covariance[i, i] = prior.spread**2
-    return unseen, z, covariance
+    more = np.zeros(len(known.covariance)), np.array([prior.spread**2 for prior in free.values()])
+    return unseen, unseen.coordinates(values), known.beside(np.concatenate(more))
+
+
+def _known_by(result):
+    """`NoiseEstimates` of a fit; `FitError` where it did not converge."""
+    if not result.converged:
+        raise FitError(f"the fit did not converge ({result.message}), so it predicts nothing")
+    return noise_estimates(result.problem, result.problem.coordinates(result.values))

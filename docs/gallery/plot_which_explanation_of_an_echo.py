@@ -80,14 +80,17 @@ lowest = FIELDS[np.argmin(made[1.2e9, "nuclear quadrupoles"])]
 assert 0.0 < lowest < 0.05 and np.argmin(made[1.2e9, "anomalous systems"]) == 0
 
 # %%
-# Where to measure: which frequencies and fields tell the two apart in the fewest points, the other explanation doing its
-# best everywhere and the size of the echo unknown at every frequency? All of it at 0.7 GHz, where the flux moves most,
-# at two fields: at one, an echo of unknown size tells nothing.
+# Where to measure: which frequencies and fields tell the two apart in the fewest points, the other explanation doing
+# its best everywhere and the size of the echo unknown at every frequency? All of it at 0.7 GHz, where the flux moves
+# most, at two fields: at one, an echo of unknown size tells nothing.
 
 known = fits[0.7e9, "anomalous systems"]
-candidates = {"observable": "echo", "T": printed.T, "B": FIELDS, "frequency": FREQUENCIES,
-              "field_amplitude": printed.pulses.field_amplitude, "waiting_time": printed.pulses.waiting_times[0],
-              "first_duration": printed.pulses.durations[0], "second_duration": printed.pulses.durations[1]}  # fmt: skip
+first, second = printed.pulses.durations
+candidates = {
+    "observable": "echo", "T": printed.T, "B": FIELDS, "frequency": FREQUENCIES, "first_duration": first,
+    "second_duration": second, "waiting_time": printed.pulses.waiting_times[0],
+    "field_amplitude": printed.pulses.field_amplitude,
+}  # fmt: skip
 design = gt.plan(known["anomalous systems"], candidates, versus=known["nuclear quadrupoles"])
 print(design.report())
 places = {(design.candidates.conditions["frequency"][i], design.candidates.B[i])

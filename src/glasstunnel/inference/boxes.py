@@ -44,7 +44,7 @@ def _separated(low, high, correlation):
 
     sets, k = low.shape
     triangle = np.linalg.cholesky(correlation + 1e-12 * np.eye(k))
-    nodes, weights = _rule(k - 1)
+    nodes, weights = _unit_cube_rule(k - 1)
     total, y = np.zeros((sets, len(nodes))), np.empty((k, sets, len(nodes)))
     for i in range(k):
         shift = np.einsum("sj,jsn->sn", triangle[:, i, :i], y[:i]) if i else np.zeros((sets, len(nodes)))
@@ -55,7 +55,7 @@ def _separated(low, high, correlation):
     return logsumexp(total, axis=1, b=weights)
 
 
-def _rule(dimensions):
+def _unit_cube_rule(dimensions):
     """(nodes (n, dimensions), weights (n,)) on the unit cube."""
     if dimensions <= 2:
         x, w = np.polynomial.legendre.leggauss(_NODES)

@@ -316,6 +316,17 @@ def _counted(result, path, fitted, truth, levels):
                              float(np.mean(~usable)) if len(usable) else math.nan, len(pulls), corrected)  # fmt: skip
 
 
+def pull_ends(pulls: np.ndarray, level: float) -> tuple[float, float]:
+    """Between which the next pull lies with this probability: order statistics, and where there are too few pulls for
+    the tails Student's interval of one more of normal ones, if it is wider."""
+    n, tail = len(pulls), 0.5 * (1.0 - level)
+    low, high = np.quantile(pulls, [tail, 1.0 - tail], method="weibull")
+    if tail * (n + 1) < 1.0:
+        half = standard_quantile(level, n - 1) * float(np.std(pulls, ddof=1)) * math.sqrt(1.0 + 1.0 / n)
+        low, high = min(low, np.mean(pulls) - half), max(high, np.mean(pulls) + half)
+    return float(low), float(high)
+
+
 def _interval_text(interval):
     """Both ends, or that there is none: a fit without a symmetric error has nothing to correct.
 
@@ -327,8 +338,8 @@ def _interval_text(interval):
 
 def _corrected(prior, z, error, pulls, level):
     """The interval whose ends follow from the simulated pulls  [Efron's bootstrap-t, 1981], inside the prior."""
-    if not len(pulls) or not math.isfinite(error):
+    if len(pulls) < 2 or not math.isfinite(error):
         return Interval(-math.inf, math.inf)
-    low, high = np.quantile(pulls, [0.5 * (1.0 - level), 0.5 * (1.0 + level)])
+    low, high = pull_ends(pulls, level)
     ends = np.clip([z - high * error, z - low * error], *prior.limits)
     return Interval(float(prior.value(ends[0])), float(prior.value(ends[1])))

@@ -12,6 +12,9 @@ _ROUNDING = 1e-7  # residuals smaller than this part of the data are those of ar
 
 #: How the note on a model that misses its data begins.
 DOES_NOT_DESCRIBE = "the model does not describe these data"
+#: How the note ends that names datasets without stated noise.
+NOISE_FROM_RESIDUALS = ("was estimated from the residuals of this fit: its chi-square is no test of the model, and "
+                        "errors assume that the model is right")
 
 
 def misfit_notes(curves, parameters):

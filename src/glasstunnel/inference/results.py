@@ -363,6 +363,7 @@ def _described(dataset, curve):
     return {
         "source": str(dataset.source), "format": dataset.format, "observable": curve.observable,
         "points": len(curve.measured), "noise": dataset.noise, "history": list(dataset.history),
+        "file_sha256": dataset.digest or None,
     }  # fmt: skip
 
 

@@ -55,9 +55,10 @@ class Tension:
 
     def rows(self):
         """(header, rows): the value of every parameter in the joint fit and in each group that determines it."""
-        header = ("parameter", "joint", *self.separate)
-        fits = (self.joint, *self.separate.values())
-        return header, [(path, *(_printed(fitted, path) for fitted in fits)) for path in self.joint.names]
+        header = ("parameter", "unit", "joint", *self.separate)
+        fits, units = (self.joint, *self.separate.values()), self.joint.units
+        return header, [(path, "" if units[path] == "1" else units[path], *(_printed(fitted, path) for fitted in fits))
+                        for path in self.joint.names]  # fmt: skip
 
     def report(self):
         """The verdict, then the parameters side by side."""

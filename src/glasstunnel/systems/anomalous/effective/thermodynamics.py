@@ -42,12 +42,12 @@ def free_energy(contribution, T, B):
 
 def entropy(contribution, T, B):
     """S [J/(K kg)]: k_B [ln(2 cosh x) - x tanh x] per system."""
-    return _population(contribution, T, B, _entropy, _THERMAL_BLOCK)
+    return _from_tables("entropy", contribution, T, B)
 
 
 def heat_capacity(contribution, T, B):
     """C [J/(K kg)]: k_B (x/cosh x)^2 per system  [002, Eqs. 14-19; 004, Eqs. 22-26]."""
-    return _population(contribution, T, B, _heat_capacity, _THERMAL_BLOCK)
+    return _from_tables("heat_capacity", contribution, T, B)
 
 
 def magnetization(contribution, T, B):
@@ -56,10 +56,7 @@ def magnetization(contribution, T, B):
     prefactor="printed" is exactly twice the consistent M; with higher_field and orientation="rms" it is the papers'
     recipe, whose factor 1 - b^2/54 stands where the mean over directions gives (1 - 2b^2/45)/(1 - b^2/45).
     """
-    result = sets.magnetization(contribution, T, B) if sets.is_plain(contribution) else None
-    if result is not None:
-        return result
-    return _population(contribution, T, B, lambda group, T: group.slope * T * _steps(group, T).value, _TABLE_BLOCK)
+    return _from_tables("magnetization", contribution, T, B)
 
 
 def magnetic_susceptibility(contribution, T, B):
@@ -105,21 +102,21 @@ def derivatives(contribution, observable, T, B, names):
     temperature law moves all of them together.
     """
     known = set(names) <= _CLOSED_FORM and has_closed_slopes(contribution, names)
-    rule = _SLOPES.get(observable)
-    if rule is None or contribution.higher_field or not known:
+    form = _FORMS.get(observable)
+    if form is None or contribution.higher_field or not known:
         return None
 
-    if rule.at_once and sets.is_plain(contribution):
-        parts = rule.at_once(contribution, T, B, slopes=True)
+    if sets.is_plain(contribution):
+        parts = sets.at_once(observable, contribution, T, B, slopes=True)
         if parts is not None:
             by_log = dict(zip(_LOGARITHMIC, parts[1:], strict=True))
             rows = _by_names(contribution, parts[0], by_log, np.broadcast_to(T, parts[0].shape), names)
             return rows[0], dict(zip(names, rows[1:], strict=True))
 
     def evaluate(T, B):
-        return _value_and_slopes(contribution, rule.per_system, T, B, names)
+        return _value_and_slopes(contribution, form.slopes, T, B, names)
 
-    value, *slopes = _over_points(evaluate, T, B, rule.block)
+    value, *slopes = _over_points(evaluate, T, B, form.block)
     return value, dict(zip(names, slopes, strict=True))
 
 
@@ -149,6 +146,15 @@ def _by_names(contribution, value, by_log, T, names):
         else:
             rows.append(contribution.density * by_ratio * ratio_slopes[name])
     return rows
+
+
+def _from_tables(observable, contribution, T, B):
+    """M, S or C, which the tables hold: of a plain system in one go, of others group by group."""
+    result = sets.at_once(observable, contribution, T, B) if sets.is_plain(contribution) else None
+    if result is not None:
+        return result
+    form = _FORMS[observable]
+    return _population(contribution, T, B, form.value, form.block)
 
 
 def _population(contribution, T, B, per_system, block=_BLOCK):
@@ -227,18 +233,18 @@ def _at_points(group, T, steps):
     return table.Steps(*parts)
 
 
+def _magnetization(group, T):
+    return group.slope * T * _steps(group, T).value
+
+
 def _magnetization_slopes(group, T):
     """M per system and its derivatives by ln d, ln a, ln b."""
     steps, scale = _steps(group, T, slopes=True), group.slope * T
     return scale * steps.value, scale * steps.by_asymmetry, -scale * steps.at_low, scale * steps.at_high
 
 
-def _entropy(group, T):
-    return _tabulated(group, T, "entropy").value
-
-
-def _heat_capacity(group, T):
-    return _tabulated(group, T, "heat_capacity").value
+def _thermal_value(quantity, group, T):
+    return _tabulated(group, T, quantity).value
 
 
 def _thermal_slopes(quantity, group, T):
@@ -252,17 +258,20 @@ def _free_energy_kernel(x):
     return np.log1p(np.exp(-2.0 * x))
 
 
-class _Slopes(NamedTuple):
-    """Value and slopes of an observable for a group of systems, and in one go for a plain system."""
+class _Form(NamedTuple):
+    """An observable of a group of systems, the same with its slopes, and how many points at once."""
 
-    per_system: Callable[..., Any]
-    block: int  # points at once
-    at_once: Callable[..., Any] | None = None
+    value: Callable[..., Any]
+    slopes: Callable[..., Any]
+    block: int
 
 
-_SLOPES = {
-    "magnetization": _Slopes(_magnetization_slopes, _TABLE_BLOCK, sets.magnetization),
-    **{name: _Slopes(partial(_thermal_slopes, name), _THERMAL_BLOCK) for name in thermal_table.KERNELS},
+_FORMS = {
+    "magnetization": _Form(_magnetization, _magnetization_slopes, _TABLE_BLOCK),
+    **{
+        name: _Form(partial(_thermal_value, name), partial(_thermal_slopes, name), _THERMAL_BLOCK)
+        for name in thermal_table.KERNELS
+    },
 }
 _AMPLITUDE_POWER = POWERS["amplitude_area_min"]  #: of r, where the asymmetries have one
 _CUTOFF_POWERS = {name: power for name, power in POWERS.items() if name != "flux_field"}

@@ -105,14 +105,14 @@ for pair in pairs:
     assert high < 5.0 and high > -5.0  # not over the whole range on one side
 
 # %%
-# The same from samplers, whose checks passed in every case. Where the data decide, the normal approximation is good to a
-# unit or two of :math:`\ln B`, at most 1.4 in any evidence here (the effective theory, which cannot describe the best of
-# these data, leans against its bounds). At 1e-2 emu/g, where they hardly determine a cutoff, it is 2.6 to 2.7 too low:
+# The same from samplers, whose checks passed in every case. Where the data decide, the normal approximation is good to
+# a unit or two of :math:`\ln B`, at most 1.4 in any evidence here (the effective theory with the best of these data,
+# where Fe3+ stands at its bound, none). At 1e-2 emu/g, where they hardly determine a cutoff, it is 2.6 to 2.7 too low:
 # not -2.4 and -2.8, which lean toward iron alone, but 0.1 for the effective and 0.0 for the exact theory (the mean
-# likelihood of points spread over its whole prior), which says nothing. No answer changes. Whether the exact theory beats
-# its approximation is decided at 1e-4 emu/g, :math:`\ln B` = 15.6, and not at 1e-3, where it is -0.5. There the exact
-# theory was sampled with a flux field up to 200 T: beyond, its likelihood is that of the last tenth of this range, and
-# that is the one of the effective theory, as it has to be in fields so small beside the flux field.
+# likelihood of points spread over its whole prior), which says nothing. No answer changes. Whether the exact theory
+# beats its approximation is decided at 1e-4 emu/g, :math:`\ln B` = 15.6, and not at 1e-3, where it is -0.5. There the
+# exact theory was sampled with a flux field up to 200 T: beyond, its likelihood is that of the last tenth of this
+# range, and that is the one of the effective theory, as it has to be in fields so small beside the flux field.
 
 STORED = Path(sys.argv[0]).resolve().parents[1] / "sampled_evidence.json"
 sampled = json.loads(STORED.read_text(encoding="utf-8"))["magnetization"]
@@ -147,6 +147,7 @@ for pair, exactly, roughly in (("effective : iron", 0.1, -2.4), ("exact : iron",
     assert abs(sampled_factor(1000.0, pair)[0] - exactly) < 0.06 and abs(factor_of(1000.0, pair)[0] - roughly) < 0.1
 off = {(level, name): evidence(level, name)[0] - ln_z[level][name] for level in LEVELS[:3] for name in candidates}
 assert max(off, key=lambda case: abs(off[case])) == (1.0, "effective") and 1.3 < abs(off[1.0, "effective"]) < 1.5
+assert fits[1.0]["effective"].at_bound == {"fe3.concentration": "lower"}
 row = sampled["100"]["exact"]  # the last tenth against the effective theory, both over the mean up to 200 T
 share = np.log(200.0) / np.log(1000.0)
 last = (np.exp(row["wider"]) - share) / (1.0 - share)

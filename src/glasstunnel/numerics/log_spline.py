@@ -151,7 +151,7 @@ class LogSpline:
 
 @dataclass(frozen=True)
 class VectorSpline:
-    """Several functions of one variable on a uniform grid. coefficients : (cells + 5, functions).
+    """Several functions of one variable on a uniform grid. coefficients : (functions, cells + 5).
 
     >>> axis = Axis(0.0, 2.0, 0.1)
     >>> x = axis.grid()
@@ -167,7 +167,7 @@ class VectorSpline:
     @classmethod
     def through(cls, values: np.ndarray, axis: Axis) -> "VectorSpline":
         """The spline through (grid, functions) values on the grid of the axis."""
-        return cls(np.ascontiguousarray(_filtered(values)), axis)
+        return cls(np.ascontiguousarray(_filtered(values).T), axis)
 
     def combined(self, mixtures: np.ndarray, index: np.ndarray, x: np.ndarray, slope=False) -> np.ndarray:
         """Mixtures of the functions at points, (kinds, n); with `slope` also the first one's derivative by x, last.
@@ -178,14 +178,16 @@ class VectorSpline:
             return np.zeros((len(mixtures) + slope, 0))
         start, place = self.axis.neighbors(x)
         low, width = start.min(), start.max() - start.min() + _TAPS
-        rows = mixtures @ self.coefficients[low : low + width].T
+        rows = mixtures @ self.coefficients[:, low : low + width]
         begin = index * width + (start - low)
         taken = rows.reshape(len(mixtures), -1).take(begin + _NEIGHBORS, axis=1)
         powers = _powers(place)
-        values = np.einsum("tn,ktn->kn", _WEIGHTS @ powers, taken)
-        if not slope:
-            return values
-        return np.vstack([values, np.einsum("tn,tn->n", _SLOPES @ powers / self.axis.step, taken[0])])
+        found = np.empty((len(mixtures) + slope, x.size))
+        np.einsum("tn,ktn->kn", _WEIGHTS @ powers, taken, out=found[: len(mixtures)])
+        if slope:
+            np.einsum("tn,tn->n", _SLOPES @ powers, taken[0], out=found[-1])
+            found[-1] *= 1.0 / self.axis.step
+        return found
 
 
 def _reached(cells):

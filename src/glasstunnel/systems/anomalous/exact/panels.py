@@ -3,8 +3,6 @@
 import math
 from dataclasses import dataclass
 from functools import cached_property
-from typing import NamedTuple
-
 import numpy as np
 
 from glasstunnel.numerics.quadrature import legendre, panels
@@ -23,16 +21,7 @@ WARM = 32.0  #: largest D0/T held as Fourier series, and of the table with a nar
 AMPLITUDE_MAX = 2048.0  #: largest D0/T of the table
 _CLOSE = 0.05  #: range of ln a below which the difference of two integrals would lose digits
 _CLOSE_NODES = 6
-
-
-class Ends(NamedTuple):
-    """Chebyshev polynomials at an end, or integrated over a range: (order + 1, n), zero where there is nothing.
-
-    kind : the one of `AmplitudeFunctions` that they are to be multiplied by.
-    """
-
-    kind: str
-    functions: np.ndarray
+_SIGNS = np.array([[-1.0], [1.0]])  #: of the lower and the upper end in an integral
 
 
 @dataclass(frozen=True)
@@ -83,37 +72,41 @@ class Panel:
         """What the Chebyshev functions of the panel become at an end and over a range."""
         return (logarithmic_functions if self.low else cubic_functions)(self.interval, order)
 
-    def axis(self, ends, order, steps, slopes) -> Axis:
-        """`Axis` of lists of `Ends` between ln a (2, n). steps, slopes : as in `Series.axis`."""
+    def axis(self, ends, functions: AmplitudeFunctions, falls, slopes) -> Axis:
+        """`Axis` of (order, n) arrays, the `functions` of the panel between ln a (2, n). falls, slopes : as in
+        `Series.axis`. Zero where the range does not meet the panel."""
         start, stop = self.logarithms
-        low, high = np.moveaxis(self._at(np.minimum(np.maximum(ends, start), stop), order), 1, 0)
-        value = Range(self._integral(ends, order, high - low), None)
-        if not (steps or slopes):
-            return Axis(value)
-        inside = (ends >= start) & (ends < stop)
-        low, high = inside[0] * low, inside[1] * high
-        value = Range(value.integral, [Ends("value", high - low)])
+        places = np.minimum(np.maximum(ends, start), stop)
+        at = self._at(places, len(functions.value))
+        integral = functions.integral.T @ (at[:, 1] - at[:, 0])
+        close = ends[1] - ends[0] < _CLOSE
+        if close.any():
+            integral = np.where(close, self._close_integral(places, functions), integral)
+        if not (falls or slopes):
+            return Axis(Range(integral, None))
+        # With the sign by which an end counts in the integral; beyond the panel nothing depends on it.
+        at = at * (((ends >= start) & (ends < stop)) * _SIGNS)
+        low, high = _at_ends(functions.value, at)
+        value = Range(integral, -low - high if falls else None)
         if not slopes:
             return Axis(value)
-        return Axis(value, Range([Ends("value", -low)], [Ends("slope", -low)]),
-                    Range([Ends("value", high)], [Ends("slope", high)]))  # fmt: skip
+        fall_by_low, fall_by_high = -_at_ends(functions.slope, at) if falls else (None, None)
+        return Axis(value, Range(low, fall_by_low), Range(high, fall_by_high))
 
-    def _at(self, end, order):
-        """Chebyshev polynomials at ln a, times the scale: (order + 1, ...)."""
+    def _at(self, end, count):
+        """The first `count` Chebyshev polynomials at ln a, times the scale: (count, ...)."""
         if self.low:
-            return chebyshev_functions(end, self.interval, order + 1)
+            return chebyshev_functions(end, self.interval, count)
         amplitude = np.exp(end)
-        return chebyshev_functions(amplitude, self.interval, order + 1) * amplitude**3
+        return chebyshev_functions(amplitude, self.interval, count) * (amplitude * amplitude * amplitude)
 
-    def _integral(self, ends, order, difference):
-        close = ends[1] - ends[0] < _CLOSE
-        if not close.any():
-            return [Ends("integral", difference)]
-        low, high = np.clip(ends, *self.logarithms)
+    def _close_integral(self, ends, functions):
+        """Between ends so close that the difference of two integrals loses digits: from nodes in between."""
+        low, high = ends
         nodes, weights = legendre(_CLOSE_NODES)
-        inside = sum((high - low) * weight * self._at(low + (high - low) * node, order)
+        inside = sum((high - low) * weight * self._at(low + (high - low) * node, len(functions.value))
                      for node, weight in zip(nodes, weights, strict=True))  # fmt: skip
-        return [Ends("integral", np.where(close, 0.0, difference)), Ends("value", np.where(close, inside, 0.0))]
+        return functions.value.T @ inside
 
     def means(self, matrix, quantity, b, spread, slopes):
         """Means over directions and areas of the functions of the phase, (points, functions) each, in a list.
@@ -126,6 +119,11 @@ class Panel:
             means = (spread_weights(quantity, self.phase_edges, b, spread, slopes) if spread
                      else mean_weights(quantity, self.phase_edges, b, slopes))  # fmt: skip
         return [part @ matrix.T for part in means]
+
+
+def _at_ends(matrix, at):
+    """(2, order, n) from Chebyshev polynomials at two ends, (order + 1, 2, n)."""
+    return (matrix.T @ at.reshape(len(at), -1)).reshape(-1, *at.shape[1:]).transpose(1, 0, 2)
 
 
 PANELS = (

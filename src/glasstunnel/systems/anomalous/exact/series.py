@@ -20,10 +20,10 @@ _FAR = 300.0  #: beyond an edge by this, in a logarithm, nothing is left
 
 
 class Range(NamedTuple):
-    """Functions integrated over a range of ln p or ln a, and their difference between its two ends."""
+    """Functions integrated over a range of ln p or ln a, and their fall from its lower to its upper end."""
 
     integral: Any
-    step: Any
+    fall: Any
 
 
 class Axis(NamedTuple):
@@ -58,19 +58,19 @@ class Series:
 
         return PiecewisePolynomials.through(functions, *self.edges, _CELL, _TERMS)
 
-    def axis(self, low: np.ndarray, high: np.ndarray, steps: bool, slopes: bool) -> Axis:
+    def axis(self, low: np.ndarray, high: np.ndarray, falls: bool, slopes: bool) -> Axis:
         """`Axis` of (n, functions) arrays between the logarithms `low` and `high` (n,).
 
-        steps : whether the differences between the ends are asked for; slopes : whether the derivatives are.
+        falls : whether the differences between the ends are asked for; slopes : whether the derivatives are.
         """
-        orders = 1 + steps + slopes
+        orders = 1 + falls + slopes
         beyond = high.min() - self.edges[1] > _FAR
         lower, upper = self._at(low, orders), self._at_infinity if beyond else self._at(high, orders)
-        value = Range(upper[0] - lower[0], upper[1] - lower[1] if steps else None)
+        value = Range(upper[0] - lower[0], lower[1] - upper[1] if falls else None)
         if not slopes:
             return Axis(value)
-        by_low = Range(-lower[1], -lower[2] if steps else None)
-        return Axis(value, by_low, None if beyond else Range(upper[1], upper[2] if steps else None))
+        by_low = Range(-lower[1], lower[2] if falls else None)
+        return Axis(value, by_low, None if beyond else Range(upper[1], -upper[2] if falls else None))
 
     @cached_property
     def _at_infinity(self):

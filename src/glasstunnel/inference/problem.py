@@ -170,7 +170,9 @@ class Problem:
 
     def model(self, z):
         """What the model says at every measured point [SI], shape (points,)."""
-        values = self.parameters(z)
+        return self._model(self.parameters(z))
+
+    def _model(self, values):
         if self.batch.additive:
             return self._with_nuisances(self.batch.value(values), values)
         glass, pure = self.glass_at(values), np.empty(len(self.observed))
@@ -207,8 +209,12 @@ class Problem:
             values = -0.5 * np.einsum("ij,ij->i", off, off)
         return np.where(np.isfinite(values), values, -np.inf)
 
+    @cached_property
+    def _has_nuisances(self):
+        return any(path.startswith("data.") for path in (*self._moved, *self.held))
+
     def _with_nuisances(self, pure, values):
-        if not any(path.startswith("data.") for path in values):
+        if not self._has_nuisances:
             return pure
         parts = []
         for m in self.measurements:
@@ -238,8 +244,12 @@ class Problem:
 
     def residuals(self, z):
         """(model - measured) in units of the noise, independent of each other, then the pulls of informative priors."""
-        pulls = [pull for _, pull, _ in self._pulls(self.parameters(z))]
-        return np.concatenate([self.whitened(self.model(z) - self.observed), np.array(pulls, dtype=float)])
+        values = self.parameters(z)
+        return self._residuals(self._model(values), values)
+
+    def _residuals(self, model, values):
+        pulls = [pull for _, pull, _ in self._pulls(values)]
+        return np.concatenate([self.whitened(model - self.observed), np.array(pulls, dtype=float)])
 
     # --- slopes ---------------------------------------------------------------------------------------------------
 
@@ -263,14 +273,13 @@ class Problem:
         """(residuals, their derivative by the *values* of the parameters `names`), one evaluation of the model."""
         values = self.parameters(z)
         model, columns = self._columns(values, names)
-        pulls = [pull for _, pull, _ in self._pulls(values)]
-        return np.concatenate([self.whitened(model - self.observed), pulls]), columns
+        return self._residuals(model, values), columns
 
     def _columns(self, values, names):
         """Model, and the derivative of the residuals by the values of `names`, prior rows included."""
         model, columns = self._model_columns(values, names)
-        white, pulls = self.whitened(columns), self._prior_rows(values, names)
-        return model, np.vstack([white, pulls]) if len(pulls) else white
+        white, rows = self.whitened(columns), self._prior_rows(values, names)
+        return model, np.vstack([white, *rows]) if rows else white
 
     def _model_columns(self, values, names):
         """Model and its derivative by the values of `names` [SI]."""
@@ -285,14 +294,14 @@ class Problem:
         return self._with_nuisances(pure, values), columns
 
     def _prior_rows(self, values, names):
-        rows = [[slope if name == other else 0.0 for other in names] for name, _, slope in self._pulls(values)]
-        return np.reshape(rows, (len(rows), len(names)))
+        return [[slope if name == other else 0.0 for other in names] for name, _, slope in self._pulls(values)]
 
     def prior_rows(self, z):
         """The rows of informative priors in `jacobian`."""
         values = self.parameters(z)
         chain = [prior.slope(values[name]) for name, prior in self.priors.items()]
-        return self._prior_rows(values, self.names) * chain
+        rows = self._prior_rows(values, self.names)
+        return np.reshape(rows, (len(rows), len(chain))) * chain
 
     def _pulls(self, values):
         """(name, pull, derivative of the pull by the value) of every informative prior."""
@@ -306,7 +315,7 @@ class Problem:
         moved = [*names, *(path for path, (other, _) in self.ties.items() if other in names)]
         of_glass = [path for path in moved if not path.startswith("data.")]
         pure, slopes = self.slopes_of_glass(values, of_glass)
-        if not any(path.startswith("data.") for path in values):
+        if not self._has_nuisances:
             return pure, slopes
         scale = np.concatenate([np.full(len(m), values.get(f"data.{m.name}.scale", 1.0)) for m in self.measurements])
         slopes = {path: slope * scale for path, slope in slopes.items()}

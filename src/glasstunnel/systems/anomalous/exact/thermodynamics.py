@@ -12,12 +12,13 @@ entropy hold them fixed ("frozen"), as the papers do.
 """
 
 import math
+from functools import cache
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from glasstunnel.constants import boltzmann, flux_phase_per_area
-from glasstunnel.systems.anomalous.cutoffs import cutoffs_at, has_closed_slopes, log_ratio_slopes
+from glasstunnel.systems.anomalous.cutoffs import POWERS, cutoffs_at, has_closed_slopes, log_ratio_slopes
 from glasstunnel.systems.anomalous.exact import quadrature, table
 from glasstunnel.systems.anomalous.exact.gap_density import density_of_states
 from glasstunnel.systems.anomalous.exact.quantities import QUANTITIES
@@ -67,28 +68,40 @@ def derivatives(contribution, observable, T, B, names):
     if not np.all(table.covers(observable, points.reduced, contribution.area_spread)):
         return None
     parts = table.averages(observable, points.reduced, points.index, points.b, contribution.area_spread, slopes=True)
-    value, low, high, small, large, by_b, by_spread = parts
-    scale, power = _scale(observable, points), QUANTITIES[observable].area_power
+    chain = _chain(QUANTITIES[observable].area_power)
+    value = contribution.density * chain["density"]
+    rows = np.array([value, *(_weight(contribution, name) * chain.get(name, _NO_PART) for name in names)]) @ parts
+    rows *= _scale(observable, points)
     ratio_slopes = log_ratio_slopes(contribution, points.temperature)
-    logarithmic = {
-        "asymmetry_min": low, "asymmetry_max": high, "amplitude_area_min": small, "amplitude_area_max": large,
-    }
-    if "flux_field" in names:
-        logarithmic["flux_field"] = small + large - by_b - power * value
-    if not ratio_slopes.keys().isdisjoint(names):
-        by_ratio = low + high + small + large + 2.0 * (by_b + power * value)
-        logarithmic |= {name: by_ratio * slope[points.index] for name, slope in ratio_slopes.items() if name in names}
-    slopes = {}
-    for name in names:
-        if name in ("density", "area_spread"):
-            slope = value if name == "density" else contribution.density * by_spread
-        elif name not in logarithmic:
-            slope = np.zeros_like(value)  # a dipole, a coupling to strain: no part of thermodynamics
-        else:
-            number = 1.0 if name in ratio_slopes else getattr(contribution, name)
-            slope = contribution.density / number * logarithmic[name]
-        slopes[name] = (scale * slope).reshape(T.shape)
-    return (contribution.density * scale * value).reshape(T.shape), slopes
+    for name, row in zip(names, rows[1:], strict=True):
+        if name in ratio_slopes:
+            row *= ratio_slopes[name][points.index]
+    value, *slopes = rows.reshape(-1, *T.shape)
+    return value, dict(zip(names, slopes, strict=True))
+
+
+_NO_PART = np.zeros(7)  #: of a dipole or a coupling to strain in thermodynamics
+
+
+@cache
+def _chain(area_power):
+    """{parameter: what the rows of `table.averages` count in the derivative by its logarithm, (7,)}; by density and by
+    the spread of ln A themselves, by ln r for the parameters of the temperature law."""
+    value, low, high, small, large, by_b, by_spread = np.eye(7)
+    by_field = by_b + area_power * value  # b = B/B* and the power of 1/B* that stands before the mean
+    by_ratio = low + high + small + large + 2.0 * by_field
+    return {
+        "density": value, "asymmetry_min": low, "asymmetry_max": high, "amplitude_area_min": small,
+        "amplitude_area_max": large, "flux_field": small + large - by_field, "area_spread": by_spread,
+        "activation_energy": by_ratio, "reference_temperature": by_ratio, "surface_growth": by_ratio,
+    }  # fmt: skip
+
+
+def _weight(contribution, name):
+    """Density over what turns a derivative of `_chain` into one by the parameter."""
+    if name == "density":
+        return 1.0
+    return contribution.density / (getattr(contribution, name) if name in POWERS else 1.0)
 
 
 class _Points(NamedTuple):

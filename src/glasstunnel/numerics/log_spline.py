@@ -9,6 +9,7 @@ import numpy as np
 _TAPS = 6
 _NEIGHBORS = np.arange(_TAPS)[:, None]
 _ROW_COST = 0.08  #: of one coefficient of a row against a point with its 36 coefficients, measured
+_IN_CACHE = 30_000  #: numbers of mixtures on the grid at once: from more the neighbors are taken more slowly
 _PAD = 30  #: grid points beyond each end, so that the end condition (its root is 0.43) does not show
 _AT_KNOTS = np.array([1.0, 26.0, 66.0, 26.0, 1.0]) / 120.0
 #: Row k: coefficients of 1, t, ... t^5 in the weight of the k-th of six neighbors, t the place between the middle two.
@@ -178,15 +179,16 @@ class VectorSpline:
             return np.zeros((len(mixtures) + slope, 0))
         start, place = self.axis.neighbors(x)
         low, width = start.min(), start.max() - start.min() + _TAPS
-        rows = mixtures @ self.coefficients[:, low : low + width]
-        begin = index * width + (start - low)
-        taken = rows.reshape(len(mixtures), -1).take(begin + _NEIGHBORS, axis=1)
-        powers = _powers(place)
-        found = np.empty((len(mixtures) + slope, x.size))
-        np.einsum("tn,ktn->kn", _WEIGHTS @ powers, taken, out=found[: len(mixtures)])
-        if slope:
-            np.einsum("tn,tn->n", _SLOPES @ powers, taken[0], out=found[-1])
-            found[-1] *= 1.0 / self.axis.step
+        coefficients, places = self.coefficients[:, low : low + width], index * width + (start - low) + _NEIGHBORS
+        powers, found = _powers(place), np.empty((len(mixtures) + slope, x.size))
+        weights, count = _WEIGHTS @ powers, mixtures.shape[1] * width
+        some = max(1, _IN_CACHE // count)
+        for first in range(0, len(mixtures), some):
+            kinds = slice(first, min(first + some, len(mixtures)))
+            taken = (mixtures[kinds] @ coefficients).reshape(-1, count).take(places, axis=1)
+            np.einsum("tn,ktn->kn", weights, taken, out=found[kinds])
+            if slope and first == 0:
+                np.einsum("tn,tn->n", (_SLOPES * (1.0 / self.axis.step)) @ powers, taken[0], out=found[-1])
         return found
 
 

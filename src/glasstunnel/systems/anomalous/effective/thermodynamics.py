@@ -25,7 +25,7 @@ import numpy as np
 from glasstunnel.constants import boltzmann
 from glasstunnel.numerics.blocks import in_blocks
 from glasstunnel.systems.anomalous.areas import mean_over_areas
-from glasstunnel.systems.anomalous.cutoffs import POWERS, has_closed_slopes, log_ratio_slopes
+from glasstunnel.systems.anomalous.cutoffs import POWERS, RATIO_PARAMETERS, has_closed_slopes, log_ratio_slope
 from glasstunnel.systems.anomalous.effective import integrals as doublets
 from glasstunnel.systems.anomalous.effective import sets, table, thermal_table
 from glasstunnel.systems.anomalous.effective.loops import check_largest_field, doublet_groups, kink_fields
@@ -139,7 +139,6 @@ def _by_names(contribution, value, by_log, T, names):
     """[observable, its derivatives by `names`] from `value` at density 1 and its slopes by logarithms of cutoffs."""
     linear = by_log["asymmetry_min"] + by_log["asymmetry_max"]
     by_ratio = linear + _AMPLITUDE_POWER * (by_log["amplitude_area_min"] + by_log["amplitude_area_max"])
-    ratio_slopes = log_ratio_slopes(contribution, T)
     rows = [contribution.density * value]
     for name in names:
         if name == "density":
@@ -147,7 +146,7 @@ def _by_names(contribution, value, by_log, T, names):
         elif name in by_log:
             rows.append(contribution.density / getattr(contribution, name) * by_log[name])
         else:
-            rows.append(contribution.density * by_ratio * ratio_slopes[name])
+            rows.append(contribution.density * by_ratio * log_ratio_slope(contribution, T, name))
     return rows
 
 
@@ -267,4 +266,4 @@ _SLOPES = {
 _AMPLITUDE_POWER = POWERS["amplitude_area_min"]  #: of r, where the asymmetries have one
 _CUTOFF_POWERS = {name: power for name, power in POWERS.items() if name != "flux_field"}
 _LOGARITHMIC = ("asymmetry_min", "asymmetry_max", "amplitude_area_min", "amplitude_area_max")
-_CLOSED_FORM = {"density", "activation_energy", "reference_temperature", "surface_growth", *_CUTOFF_POWERS}
+_CLOSED_FORM = {"density", *RATIO_PARAMETERS, *_CUTOFF_POWERS}

@@ -21,7 +21,7 @@ WARM = 32.0  #: largest D0/T held as Fourier series, and of the table with a nar
 AMPLITUDE_MAX = 2048.0  #: largest D0/T of the table
 _CLOSE = 0.05  #: range of ln a below which the difference of two integrals would lose digits
 _CLOSE_NODES = 6
-_SIGNS = np.array([[-1.0], [1.0]])  #: of the lower and the upper end in an integral
+_SIGNS = np.array([[-1.0], [1.0]])  #: by which the lower and the upper end count in an integral
 
 
 @dataclass(frozen=True)
@@ -77,21 +77,21 @@ class Panel:
         `Series.axis`. Zero where the range does not meet the panel."""
         start, stop = self.logarithms
         places = np.minimum(np.maximum(ends, start), stop)
-        at = self._at(places, len(functions.value))
+        at = self._at(places, len(functions.integral))
         integral = functions.integral.T @ (at[:, 1] - at[:, 0])
         close = ends[1] - ends[0] < _CLOSE
         if close.any():
-            integral = np.where(close, self._close_integral(places, functions), integral)
+            integral = np.where(close, self._close_integral(places, len(integral)), integral)
         if not (falls or slopes):
             return Axis(Range(integral, None))
-        # With the sign by which an end counts in the integral; beyond the panel nothing depends on it.
-        at = at * (((ends >= start) & (ends < stop)) * _SIGNS)
-        low, high = _at_ends(functions.value, at)
-        value = Range(integral, -low - high if falls else None)
+        inside = (ends >= start) & (ends < stop)
+        at *= inside * _SIGNS  # beyond the panel nothing depends on an end
+        value = Range(integral, -at[:-1].sum(axis=1) if falls else None)
         if not slopes:
             return Axis(value)
-        fall_by_low, fall_by_high = -_at_ends(functions.slope, at) if falls else (None, None)
-        return Axis(value, Range(low, fall_by_low), Range(high, fall_by_high))
+        by_ends = (Range(at[:-1, end], -functions.slope.T @ at[:, end] if falls else None) if inside[end].any()
+                   else None for end in (0, 1))  # fmt: skip
+        return Axis(value, *by_ends)
 
     def _at(self, end, count):
         """The first `count` Chebyshev polynomials at ln a, times the scale: (count, ...)."""
@@ -100,13 +100,13 @@ class Panel:
         amplitude = np.exp(end)
         return chebyshev_functions(amplitude, self.interval, count) * (amplitude * amplitude * amplitude)
 
-    def _close_integral(self, ends, functions):
+    def _close_integral(self, ends, order):
         """Between ends so close that the difference of two integrals loses digits: from nodes in between."""
         low, high = ends
         nodes, weights = legendre(_CLOSE_NODES)
-        inside = sum((high - low) * weight * self._at(low + (high - low) * node, len(functions.value))
+        inside = sum((high - low) * weight * self._at(low + (high - low) * node, order)
                      for node, weight in zip(nodes, weights, strict=True))  # fmt: skip
-        return functions.value.T @ inside
+        return inside
 
     def means(self, matrix, quantity, b, spread, slopes):
         """Means over directions and areas of the functions of the phase, (points, functions) each, in a list.
@@ -119,11 +119,6 @@ class Panel:
             means = (spread_weights(quantity, self.phase_edges, b, spread, slopes) if spread
                      else mean_weights(quantity, self.phase_edges, b, slopes))  # fmt: skip
         return [part @ matrix.T for part in means]
-
-
-def _at_ends(matrix, at):
-    """(2, order, n) from Chebyshev polynomials at two ends, (order + 1, 2, n)."""
-    return (matrix.T @ at.reshape(len(at), -1)).reshape(-1, *at.shape[1:]).transpose(1, 0, 2)
 
 
 PANELS = (

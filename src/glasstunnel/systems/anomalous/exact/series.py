@@ -118,11 +118,11 @@ def chebyshev_functions(x, interval, order):
 class AmplitudeFunctions(NamedTuple):
     """Matrices (order + 1, order) from Chebyshev polynomials at an end of a panel to what its functions are there.
 
-    integral : over ln a, from the lower end of the panel; value; slope : by ln a. All times `scale` of the panel.
+    integral : over ln a, from the lower end of the panel; slope : by ln a. All times `scale` of the panel; the
+    functions themselves are the polynomials but the last.
     """
 
     integral: np.ndarray
-    value: np.ndarray
     slope: np.ndarray
 
 
@@ -130,9 +130,8 @@ def logarithmic_functions(interval, order):
     """`AmplitudeFunctions` of Chebyshev polynomials in ln a."""
     half = 0.5 * (interval[1] - interval[0])
     unit = np.eye(order)
-    value = np.vstack([unit, np.zeros((1, order))])
     slope = np.vstack([chebyshev.chebder(unit), np.zeros((2, order))]) / half
-    return AmplitudeFunctions(half * chebyshev.chebint(unit), value, slope)
+    return AmplitudeFunctions(half * chebyshev.chebint(unit), slope)
 
 
 def cubic_functions(interval, order):
@@ -149,5 +148,5 @@ def cubic_functions(interval, order):
     integral = np.einsum("kjs,s->jk", inside, weight * share**2)
     slope = 2.0 / (high - low) * np.vstack([chebyshev.chebder(np.eye(order)), np.zeros((1, order))])
     value = chebyshev.chebvander(nodes, order - 1)
-    slope = 3.0 * value + a[:, None] * (chebyshev.chebvander(nodes, order - 1) @ slope)
-    return AmplitudeFunctions(inverse @ integral, inverse @ value, inverse @ slope)
+    slope = 3.0 * value + a[:, None] * (value @ slope)
+    return AmplitudeFunctions(inverse @ integral, inverse @ slope)

@@ -73,12 +73,17 @@ class Block:
         The same asymmetry meets several amplitudes: its product with the core is made once. All sums run along the
         temperatures, which are many more than the functions.
         """
-        mixed, found = {}, np.zeros((len(terms), len(self.functions), len(terms[0][0][0])))
-        for total, products in zip(found, terms, strict=True):
-            for asymmetry, amplitude in products:
-                if id(asymmetry) not in mixed:
-                    mixed[id(asymmetry)] = (self.core @ asymmetry.T).reshape(len(total), *amplitude.shape)
-                total += np.einsum("qkn,kn->qn", mixed[id(asymmetry)], amplitude)
+        mixed, found = {}, np.empty((len(terms), len(self.functions), len(terms[0][0][0])))
+
+        def product(asymmetry, amplitude, out=None):
+            if id(asymmetry) not in mixed:
+                mixed[id(asymmetry)] = (self.core @ asymmetry.T).reshape(-1, *amplitude.shape)
+            return np.einsum("qkn,kn->qn", mixed[id(asymmetry)], amplitude, out=out)
+
+        for total, (first, *others) in zip(found, terms, strict=True):
+            product(*first, out=total)
+            for other in others:
+                total += product(*other)
         return found.transpose(0, 2, 1)
 
 

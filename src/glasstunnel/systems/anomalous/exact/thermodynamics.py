@@ -12,13 +12,19 @@ entropy hold them fixed ("frozen"), as the papers do.
 """
 
 import math
-from functools import cache
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from glasstunnel.constants import boltzmann, flux_phase_per_area
-from glasstunnel.systems.anomalous.cutoffs import POWERS, cutoffs_at, has_closed_slopes, log_ratio_slopes
+from glasstunnel.systems.anomalous.cutoffs import (
+    POWERS,
+    RATIO_PARAMETERS,
+    cutoffs_at,
+    has_closed_slopes,
+    log_ratio_slope,
+)
 from glasstunnel.systems.anomalous.exact import quadrature, table
 from glasstunnel.systems.anomalous.exact.gap_density import density_of_states
 from glasstunnel.systems.anomalous.exact.quantities import QUANTITIES
@@ -68,37 +74,34 @@ def derivatives(contribution, observable, T, B, names):
     if not np.all(table.covers(observable, points.reduced, contribution.area_spread)):
         return None
     parts = table.averages(observable, points.reduced, points.index, points.b, contribution.area_spread, slopes=True)
-    chain = _chain(QUANTITIES[observable].area_power)
-    value = contribution.density * chain["density"]
-    rows = np.array([value, *(_weight(contribution, name) * chain.get(name, _NO_PART) for name in names)]) @ parts
+    weights = [[contribution.density], *([_weight(contribution, name)] for name in names)]
+    rows = (weights * _chain(QUANTITIES[observable].area_power, tuple(names))) @ parts
     rows *= _scale(observable, points)
-    ratio_slopes = log_ratio_slopes(contribution, points.temperature)
     for name, row in zip(names, rows[1:], strict=True):
-        if name in ratio_slopes:
-            row *= ratio_slopes[name][points.index]
+        if name in RATIO_PARAMETERS:
+            row *= log_ratio_slope(contribution, points.temperature, name)[points.index]
     value, *slopes = rows.reshape(-1, *T.shape)
     return value, dict(zip(names, slopes, strict=True))
 
 
-_NO_PART = np.zeros(7)  #: of a dipole or a coupling to strain in thermodynamics
-
-
-@cache
-def _chain(area_power):
-    """{parameter: what the rows of `table.averages` count in the derivative by its logarithm, (7,)}; by density and by
-    the spread of ln A themselves, by ln r for the parameters of the temperature law."""
+@lru_cache(maxsize=32)
+def _chain(area_power, names):
+    """What the rows of `table.averages` count in the value and in its derivatives, (1 + names, 7): by density and the
+    spread of ln A, by ln r for parameters of the temperature law, by the logarithms of the others."""
     value, low, high, small, large, by_b, by_spread = np.eye(7)
     by_field = by_b + area_power * value  # b = B/B* and the power of 1/B* that stands before the mean
     by_ratio = low + high + small + large + 2.0 * by_field
-    return {
+    rows = {
         "density": value, "asymmetry_min": low, "asymmetry_max": high, "amplitude_area_min": small,
         "amplitude_area_max": large, "flux_field": small + large - by_field, "area_spread": by_spread,
-        "activation_energy": by_ratio, "reference_temperature": by_ratio, "surface_growth": by_ratio,
-    }  # fmt: skip
+        **dict.fromkeys(RATIO_PARAMETERS, by_ratio),
+    }
+    nothing = np.zeros(7)  # a dipole or a coupling to strain has no part in thermodynamics
+    return np.array([value, *(rows.get(name, nothing) for name in names)])
 
 
 def _weight(contribution, name):
-    """Density over what turns a derivative of `_chain` into one by the parameter."""
+    """What turns a row of `_chain`, at density 1, into the derivative by the parameter."""
     if name == "density":
         return 1.0
     return contribution.density / (getattr(contribution, name) if name in POWERS else 1.0)

@@ -30,4 +30,16 @@ def _closed_figures():
         sys.modules["matplotlib.pyplot"].close("all")
 
 
+@pytest.fixture
+def written(tmp_path):
+    """Writes bytes or text to a file and returns its path."""
+
+    def write(content, name="file.csv"):
+        path = tmp_path / name
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+        return path
+
+    return write
+
+
 from tests.toy_models import heat_capacity, magnetization, models  # noqa: E402, F401  fixtures of every folder

@@ -71,7 +71,7 @@ PARSERS = {
     "report/fits.py": "prints a value by its kind", "report/numbers.py": "prints a value by its kind",
     "runfile/run.py": "true, false or a list", "runfile/table.py": "asks for a kind that is named in the error",
     "runfile/init.py": "a column by number or by heading", "runfile/data.py": "a column by number or by heading",
-    "data/readers/delimited.py": "a column by number or by heading", "origins/checks.py": "takes a 0-d array too",
+    "data/readers/delimited.py": "a column by number or by heading",
     "inference/intervals.py": "whether a number lies inside",
     "explorer/panels.py": "the kinds of a table from a page", "explorer/description.py": "what JSON can hold",
     "systems/magnetic_ions/model.py": "a number of orientations or a word", "records.py": "what a repr prints",

@@ -8,6 +8,7 @@ posterior held what had been put in. Bars are one binomial standard deviation.
 """
 
 import json
+import sys
 from pathlib import Path
 
 import matplotlib.pyplot as plt
@@ -16,16 +17,8 @@ import numpy as np
 LEVELS = (0.68, 0.95)
 COLORS = {"curvature": "#0072B2", "profile": "#D55E00", "posterior": "#009E73"}
 
-
-def folder():
-    """The folder of the pages, from wherever this script is run."""
-    try:
-        return Path(__file__).resolve().parent.parent
-    except NameError:  # the gallery runs scripts without a name, in their own folder
-        return Path.cwd().parent
-
-
-found = json.loads((folder() / "calibration.json").read_text(encoding="utf-8"))
+STORED = Path(sys.argv[0]).resolve().parents[1] / "calibration.json"
+found = json.loads(STORED.read_text(encoding="utf-8"))
 rows = [(f"{problem}: {path}", parameter) for problem, part in found.items()
         for path, parameter in part["parameters"].items()]  # fmt: skip
 

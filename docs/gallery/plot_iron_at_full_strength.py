@@ -13,6 +13,7 @@ The page :doc:`../iron_at_full_strength` says what follows.
 """
 
 import json
+import sys
 from pathlib import Path
 
 import matplotlib.pyplot as plt
@@ -31,16 +32,8 @@ PUT_IN = BK7["fe2"].concentration + BK7["fe3"].concentration
 DISORDER = {"fe2": 8.0, "fe3": 0.7}  # K
 MASS_SPECTROMETRY = 1e3 * published_entry("000.T1T2.BK7.MS").values["n_Fe_total_per_g"]
 
-
-def folder():
-    """The folder of the pages, from wherever this script is run."""
-    try:
-        return Path(__file__).resolve().parent.parent
-    except NameError:  # the gallery runs scripts without a name, in their own folder
-        return Path.cwd().parent
-
-
-TRUTHS = json.loads((folder() / "iron_at_full_strength.json").read_text(encoding="utf-8"))["truths"]
+STORED = Path(sys.argv[0]).resolve().parents[1] / "iron_at_full_strength.json"
+TRUTHS = json.loads(STORED.read_text(encoding="utf-8"))["truths"]
 MODELS = list(TRUTHS["free iron, ATS"]["trials"][NOISE])
 EVERYTHING = {truth: found["everything"] for truth, found in TRUTHS.items() if "everything" in found}
 ONLY_IRON = [name for name in MODELS if not name.endswith("_and_ats")]

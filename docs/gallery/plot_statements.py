@@ -11,6 +11,7 @@ range. Truths of posteriors are drawn from their priors: what a posterior says i
 """
 
 import json
+import sys
 from pathlib import Path
 
 import matplotlib.pyplot as plt
@@ -18,16 +19,8 @@ import numpy as np
 
 LEVELS = (0.6827, 0.95)
 
-
-def folder():
-    """The folder of the pages, from wherever this script is run."""
-    try:
-        return Path(__file__).resolve().parent.parent
-    except NameError:  # the gallery runs scripts without a name, in their own folder
-        return Path.cwd().parent
-
-
-found = json.loads((folder() / "statements.json").read_text(encoding="utf-8"))
+STORED = Path(sys.argv[0]).resolve().parents[1] / "statements.json"
+found = json.loads(STORED.read_text(encoding="utf-8"))
 rows = {}
 for key, part in found.items():
     if "bands" in key:

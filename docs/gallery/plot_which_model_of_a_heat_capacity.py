@@ -12,6 +12,7 @@ anomalous systems a decade wider and narrower on each side. The two models share
 """
 
 import json
+import sys
 from pathlib import Path
 
 import matplotlib.pyplot as plt
@@ -81,16 +82,8 @@ assert -5.0 < answers[100.0][2] and answers[100.0][3] < 5.0
 # points spread over the whole prior find it, ln B is 0.0: that of the normal approximation, -2.7, leans toward the
 # standard model where the data say nothing.
 
-
-def folder():
-    """The folder of the pages, from wherever this script is run."""
-    try:
-        return Path(__file__).resolve().parent.parent
-    except NameError:  # the gallery runs scripts without a name, in their own folder
-        return Path.cwd().parent
-
-
-for level, row in json.loads((folder() / "sampled_evidence.json").read_text(encoding="utf-8"))["heat_capacity"].items():
+STORED = Path(sys.argv[0]).resolve().parents[1] / "sampled_evidence.json"
+for level, row in json.loads(STORED.read_text(encoding="utf-8"))["heat_capacity"].items():
     if {"extended", "standard"} <= set(row):
         exactly, roughly = (row["extended"][kind] - row["standard"][kind] for kind in ("log_evidence", "laplace"))
         believed = row["extended"]["trusted"] and row["standard"]["trusted"]

@@ -14,6 +14,7 @@ to 1000 T.
 """
 
 import json
+import sys
 from pathlib import Path
 
 import matplotlib.pyplot as plt
@@ -110,16 +111,8 @@ for pair in pairs:
 # nothing. The answer stays: these data do not decide. For the exact theory at less noise, minutes of sampling for each
 # case, there is the normal approximation only.
 
-
-def folder():
-    """The folder of the pages, from wherever this script is run."""
-    try:
-        return Path(__file__).resolve().parent.parent
-    except NameError:  # the gallery runs scripts without a name, in their own folder
-        return Path.cwd().parent
-
-
-for level, row in json.loads((folder() / "sampled_evidence.json").read_text(encoding="utf-8"))["magnetization"].items():
+STORED = Path(sys.argv[0]).resolve().parents[1] / "sampled_evidence.json"
+for level, row in json.loads(STORED.read_text(encoding="utf-8"))["magnetization"].items():
     for pair, (a, b) in pairs.items():
         if {a, b} <= set(row):
             assert all(abs(row[name]["laplace"] - ln_z[float(level)][name]) < 0.05 for name in (a, b))

@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from tests.cli.commands import BK7, assert_one_sentence, run, shell
+from tests.cli.commands import BK7, assert_one_sentence, run, shell, without_progress
 
 from glasstunnel.cli.output import OutputError, output_folder
 from glasstunnel.files import as_json, staging_folder, write_csv
@@ -304,7 +304,7 @@ def test_a_disk_that_is_really_full_leaves_the_earlier_result_whole(tmp_path, fi
     command = [sys.executable, "-m", "glasstunnel", "fit", CURIE]
     done = subprocess.run(["unshare", "-rm", "sh", "-c", FULL_DISK.format(out=out, room=room), "sh", *command],
                           cwd=tmp_path, capture_output=True, text=True)  # fmt: skip
-    message = (tmp_path / "message").read_text()
+    message = without_progress((tmp_path / "message").read_text())
     assert done.returncode == 2, (done.stderr, message)
     assert message.startswith("glasstunnel: ") and "No space left" in message and message.count("\n") == 1
     assert f"{out}/" in message or f"{out}:" in message

@@ -17,16 +17,6 @@ EXAMPLES = Path(gt.__file__).parent / "examples" / "data"
 PLAIN = "  2.0  1.5e-2  x\n  4.0  9.0e-2  y\n"
 
 
-@pytest.fixture
-def written(tmp_path):
-    def write(text, name="run.txt"):
-        path = tmp_path / name
-        path.write_bytes(text if isinstance(text, bytes) else text.encode())
-        return path
-
-    return write
-
-
 def test_what_is_not_recognized_is_shown_with_the_command_that_reads_it(written, capsys):
     path = written(PLAIN)
     assert main(["read", str(path)]) == 2

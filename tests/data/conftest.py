@@ -18,15 +18,3 @@ def real():
 def made_up():
     """Folder of the synthetic files; their formulas are in its README."""
     return MADE_UP
-
-
-@pytest.fixture
-def written(tmp_path):
-    """Writes bytes or text to a file and returns its path."""
-
-    def write(content, name="file.csv"):
-        path = tmp_path / name
-        path.write_bytes(content if isinstance(content, bytes) else content.encode())
-        return path
-
-    return write

@@ -7,13 +7,15 @@ import gzip
 import random
 import time
 import warnings
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 import pytest
+from tests.refusals import is_refused
 
 from glasstunnel.data import check_error_column, per_mass, read
-from glasstunnel.errors import GlassTunnelError, ReadError
+from glasstunnel.errors import ReadError
 from glasstunnel.runfile import load_run
 from glasstunnel.runfile.init import run_file_text
 
@@ -126,13 +128,19 @@ def is_sound(data):
     check_error_column(data)
 
 
-def follows(path, folder, data):
+def follows(path, data):
     """What a user does next: per mass, and a run file that loads."""
-    for step in (lambda: per_mass(data, 1e-6), lambda: write_run(path, folder)):
-        try:
-            step()
-        except GlassTunnelError as error:
-            assert str(error) and "\n" not in str(error)
+    for step in (lambda: per_mass(data, 1e-6), lambda: write_run(path, path.parent)):
+        is_refused(step)
+
+
+def use(path, goes_on):
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)  # as the command line does
+        data = read(path)
+        is_sound(data)
+        if goes_on:
+            follows(path, data)
 
 
 def write_run(path, folder):
@@ -151,20 +159,9 @@ def refused_or_sound(path, count, folder, every=4):
     assert len(read(damaged)) > 3, "sound before it is damaged"
     for number in range(count):
         damaged.write_bytes(mutated(content, dice))
-        start = time.process_time()
-        try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore", RuntimeWarning)  # as the command line does
-                data = read(damaged)
-                is_sound(data)
-                if number % every == 0:
-                    follows(damaged, folder, data)
-        except ReadError as error:
-            refused += 1
-            assert damaged.name in str(error) and "\n" not in str(error)
-        except Exception as error:
-            raise AssertionError(f"{path.name}, copy {number}: {type(error).__name__}: {error}") from error
-        assert time.process_time() - start < 5.0, f"{path.name}, copy {number}"
+        case, start = f"{path.name}, copy {number}", time.process_time()
+        refused += is_refused(partial(use, damaged, number % every == 0), ReadError, damaged.name, case)
+        assert time.process_time() - start < 5.0, case
     return refused
 
 

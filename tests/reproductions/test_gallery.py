@@ -3,12 +3,18 @@
 import runpy
 from pathlib import Path
 
-import matplotlib
+import matplotlib.pyplot as plt
 import pytest
 
 GALLERY = Path(__file__).parents[2] / "docs" / "gallery"
 SCRIPTS = sorted(GALLERY.glob("plot_*.py"))
 TUTORIALS = sorted((GALLERY.parent / "tutorials").glob("plot_*.py"))
+
+
+def figures_of(script):
+    """What a script draws when it is run."""
+    runpy.run_path(str(script))
+    return [plt.figure(number) for number in plt.get_fignums()]
 
 
 def test_the_gallery_has_scripts():
@@ -18,30 +24,17 @@ def test_the_gallery_has_scripts():
 @pytest.mark.slow
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: path.stem)
 def test_figure_shows_what_it_has_to(script):
-    matplotlib.use("Agg")
-    import matplotlib.pyplot as plt
-
-    try:
-        runpy.run_path(str(script))
-        assert plt.get_fignums(), "the script draws nothing"
-        for number in plt.get_fignums():
-            for axes in plt.figure(number).axes:
-                assert axes.get_xlabel(), "a horizontal axis without a label"
-    finally:
-        plt.close("all")
+    figures = figures_of(script)
+    assert figures, "the script draws nothing"
+    for figure in figures:
+        for axes in figure.axes:
+            assert axes.get_xlabel(), "a horizontal axis without a label"
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("script", TUTORIALS, ids=lambda path: path.stem)
 def test_a_tutorial_reaches_its_conclusion_and_says_what_is_not_determined(script):
-    matplotlib.use("Agg")
-    import matplotlib.pyplot as plt
-
-    try:
-        runpy.run_path(str(script))
-        assert plt.get_fignums(), "the tutorial draws nothing"
-    finally:
-        plt.close("all")
+    assert figures_of(script), "the tutorial draws nothing"
     assert "# What these data do not determine" in script.read_text(encoding="utf-8")
 
 

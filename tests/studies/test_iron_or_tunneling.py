@@ -1,6 +1,5 @@
 """Iron or tunneling: simulated runs, models fitted to them, and what is said of each."""
 
-import dataclasses
 import json
 from pathlib import Path
 
@@ -10,14 +9,8 @@ from benchmarks.iron import EVERYTHING, FIELDS, TEMPERATURES
 from benchmarks.iron import glass as bk7_glass
 
 from glasstunnel import Glass, LarmorDiamagnetism, MagneticIons, ParameterError, Uniform
+from glasstunnel.runfile.run import VariedGlass
 from glasstunnel.studies.iron_or_tunneling import best_fit, fit_models, simulated_runs, trial
-
-
-@dataclasses.dataclass
-class Model:
-    glass: Glass
-    vary: dict
-    ties: dict
 
 
 def glass(**iron):
@@ -26,8 +19,8 @@ def glass(**iron):
 
 VARY = {"larmor.susceptibility": Uniform(0.0, 0.02), "fe2.concentration": Uniform(0.0, 1e21)}
 MODELS = {
-    "free": Model(glass(), VARY, {}),
-    "split": Model(glass(zero_field_splitting=5.0, orientations="table"),
+    "free": VariedGlass(glass(), VARY, {}),
+    "split": VariedGlass(glass(zero_field_splitting=5.0, orientations="table"),
                    VARY | {"fe2.zero_field_splitting": Uniform(0.1, 40.0)}, {}),
 }  # fmt: skip
 
@@ -51,7 +44,7 @@ def test_wider_ranges_do_not_save_iron_without_tunneling_systems_but_shorten_its
     vary |= {f"{name}.concentration": Uniform(0.0, 1e21) for name in iron}
     vary |= {f"{name}.zero_field_splitting": Uniform(-60.0, 60.0) for name in iron}
     runs = simulated_runs(bk7_glass("free", True), TEMPERATURES, FIELDS, 0.003)
-    model = Model(Glass({"larmor": LarmorDiamagnetism(4e-3)} | iron), vary, {})
+    model = VariedGlass(Glass({"larmor": LarmorDiamagnetism(4e-3)} | iron), vary, {})
     best = fit_models(runs, {"wide": model})["wide"]
     assert best.chi2 / best.dof == pytest.approx(3.20, abs=0.05)
     assert best.values["fe3.zero_field_splitting"] == pytest.approx(7.26, abs=0.1)
@@ -74,7 +67,7 @@ def test_another_minimum_of_everything_at_once_needs_twice_the_iron_and_misses_b
     vary |= {f"{name}.mean_field": Uniform(-2.0, 2.0) for name in iron}
     put_in = bk7_glass("free", True)
     runs = simulated_runs(put_in, TEMPERATURES, FIELDS, 0.003)
-    best = best_fit(runs, Model(Glass({"larmor": LarmorDiamagnetism(4.25e-3)} | iron), vary, {}), evaluations=40)
+    best = best_fit(runs, VariedGlass(Glass({"larmor": LarmorDiamagnetism(4.25e-3)} | iron), vary, {}), evaluations=40)
     assert best.chi2 / best.dof == pytest.approx(1.77, abs=0.06)
     ratio = sum(best.values[f"{name}.concentration"] for name in iron) / sum(put_in[n].concentration for n in iron)
     assert ratio == pytest.approx(2.1, abs=0.1)

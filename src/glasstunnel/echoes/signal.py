@@ -18,7 +18,7 @@ from glasstunnel.echoes.nuclear.average import nuclear_factor as factor_of_nucle
 from glasstunnel.echoes.pulses import Pulses, check_times
 from glasstunnel.errors import ParameterError
 from glasstunnel.numerics.arrays import real_arrays
-from glasstunnel.numerics.checks import is_number
+from glasstunnel.numerics.checks import real_number
 from glasstunnel.systems.anomalous.contribution import AnomalousTunnelingSystems
 from glasstunnel.systems.anomalous.cutoffs import cutoffs_at
 from glasstunnel.systems.contribution import Contribution
@@ -271,8 +271,7 @@ def _check(T, B, anomalous, two_level, nuclei, relative_amplitude):
                 "dipole_moment [C m]"
             )
         return
-    if not is_number(relative_amplitude, finite=True):
-        raise ParameterError(f"echo: relative_amplitude must be a finite number, got {relative_amplitude!r}")
+    real_number("echo: relative_amplitude", relative_amplitude)
     if not anomalous:
         raise ParameterError("echo: relative_amplitude needs anomalous systems with a dipole_moment [C m]")
     if relative_amplitude < 0.0:

@@ -43,7 +43,7 @@ def _converted(value, unit, to):
 
 
 @dataclass(frozen=True)
-class Panel:
+class PanelState:
     """One panel. show : name of a `Presentation`. low, high : of the running variable, SI.
 
     along : the variable of which one curve is drawn for each of `values`; conditions : {name: value} held fixed.
@@ -74,10 +74,10 @@ class Panel:
         return self.presentation.observable
 
 
-def read_panel(table: Mapping[str, Any]) -> Panel:
+def read_panel(table: Mapping[str, Any]) -> PanelState:
     """A panel of the view, checked: `ParameterError` with what is wrong."""
     where = f"panel {table.get('id')!r}"
-    unknown = [key for key in table if key not in Panel.__dataclass_fields__]
+    unknown = [key for key in table if key not in PanelState.__dataclass_fields__]
     missing = [key for key in ("id", "show", "low", "high", "x_log", "along", "values") if key not in table]
     if unknown or missing:
         raise ParameterError(f"{where}: {', '.join(unknown or missing)} {'is unknown' if unknown else 'is missing'}")
@@ -105,8 +105,8 @@ def read_panel(table: Mapping[str, Any]) -> Panel:
     without = table.get("without", ())
     if not isinstance(without, (list, tuple)) or not all(isinstance(key, str) for key in without):
         raise ParameterError(f"{where}: without must be a list of contributions")
-    return Panel(table["id"], table["show"], low, high, table["x_log"], table["along"], values, conditions, scale,
-                 ratio, tuple(without))  # fmt: skip
+    return PanelState(table["id"], table["show"], low, high, table["x_log"], table["along"], values, conditions, scale,
+                      ratio, tuple(without))  # fmt: skip
 
 
 def _finite(value, where):

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from glasstunnel.errors import GlassTunnelError, ParameterError
-from glasstunnel.explorer.panels import Panel, as_shown, shown_unit, variable, variables_of
+from glasstunnel.explorer.panels import PanelState, as_shown, shown_unit, variable, variables_of
 from glasstunnel.inference.measurements import Measurement
 from glasstunnel.inference.problem import NUISANCES
 from glasstunnel.observables import evaluation
@@ -44,7 +44,7 @@ class Drawn:
     models: dict[str, np.ndarray] = field(default_factory=dict)  # at the points of each measurement, once calculated
 
 
-def picture(panel: Panel, drawn: Drawn, points: int, cgs: bool) -> PanelPicture:
+def picture(panel: PanelState, drawn: Drawn, points: int, cgs: bool) -> PanelPicture:
     """The panel with `points` points on each curve; in CGS or SI units."""
     shown, row = panel.presentation, panel.presentation.row
     axes = _Axes(shown, cgs)
@@ -93,7 +93,7 @@ def _divided(y, base):
     return np.where(np.abs(ratio) < _LARGEST_RATIO, ratio, np.nan) if _through_zero(base) else ratio
 
 
-def bands(panel: Panel, result: Any, points: int, cgs: bool) -> tuple[Band, ...]:
+def bands(panel: PanelState, result: Any, points: int, cgs: bool) -> tuple[Band, ...]:
     """One and two standard deviations of each curve of the glass of a fit (a `FitResult`)."""
     axes, x = _Axes(panel.presentation, cgs), grid(panel, points)
     if panel.presentation.row is LEVELS:
@@ -135,18 +135,18 @@ class _Axes:
         return f"{as_shown(name, value, self.cgs):.4g} {shown_unit(name, self.cgs)}"
 
 
-def grid(panel: Panel, points: int) -> np.ndarray:
+def grid(panel: PanelState, points: int) -> np.ndarray:
     """The running variable."""
     space: Any = np.geomspace if panel.x_log else np.linspace
     return space(panel.low, panel.high, points)
 
 
-def curve_arguments(panel: Panel, value: float, x: Any) -> dict[str, Any]:
+def curve_arguments(panel: PanelState, value: float, x: Any) -> dict[str, Any]:
     """{variable or choice: value} of one curve."""
     return {"field": 0.0, **panel.conditions, panel.along: value, panel.presentation.x: x}
 
 
-def _checked(panel: Panel, glass: Glass, variables: Mapping[str, Any]) -> tuple[Observable, Glass, Any, Any, Any]:
+def _checked(panel: PanelState, glass: Glass, variables: Mapping[str, Any]) -> tuple[Observable, Glass, Any, Any, Any]:
     """(row, glass, T, B, conditions) as the functions of `evaluation` take them."""
     row = panel.presentation.row
     conditions = {key: value for key, value in variables.items() if key not in ("field", row.argument)}
@@ -156,7 +156,7 @@ def _checked(panel: Panel, glass: Glass, variables: Mapping[str, Any]) -> tuple[
     return row, glass, T, B, given
 
 
-def _evaluate(panel: Panel, glass: Glass, variables: Mapping[str, Any]) -> np.ndarray:
+def _evaluate(panel: PanelState, glass: Glass, variables: Mapping[str, Any]) -> np.ndarray:
     values = evaluation.value(*_checked(panel, glass, variables))
     return np.broadcast_to(values, np.shape(variables[panel.presentation.x]))
 
@@ -284,7 +284,7 @@ def chi_squares(drawn: Drawn) -> dict[str, dict[str, Any]]:
     return found
 
 
-def panel_curves(panel: Panel):
+def panel_curves(panel: PanelState):
     """(label, T, B, conditions) of each curve as Python text, for a script."""
     row, x = panel.presentation.row, panel.presentation.x
     space = "np.geomspace" if panel.x_log else "np.linspace"

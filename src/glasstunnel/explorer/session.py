@@ -12,7 +12,7 @@ from glasstunnel.explorer.description import describe
 from glasstunnel.explorer.drawing import band_record, draw, draw_and_weigh, draw_figure, write_table
 from glasstunnel.explorer.fitting import FitJob, run_bands
 from glasstunnel.explorer.journal import Journal
-from glasstunnel.explorer.panels import Panel, read_panel
+from glasstunnel.explorer.panels import PanelState, read_panel
 from glasstunnel.explorer.pictures import Drawn
 from glasstunnel.explorer.state import State
 from glasstunnel.explorer.theories import chosen_theory, theories_beside
@@ -249,7 +249,7 @@ class Session:
             worker.end()
 
 
-def _chosen(state, wanted) -> list[Panel]:
+def _chosen(state, wanted) -> list[PanelState]:
     panels = [read_panel(table) for table in state.view.get("panels", ())]
     if wanted is None:
         return panels

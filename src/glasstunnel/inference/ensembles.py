@@ -26,7 +26,7 @@ _LEARNING = 2  # checks after which the mixture is fitted
 
 
 @dataclass(eq=False)
-class Ensemble:
+class WalkerEnsemble:
     """The state of a run: walkers (n, d), their ln densities, what counts of the chain, and the mixture once fitted."""
 
     x: np.ndarray
@@ -55,7 +55,7 @@ class Ensemble:
             raise FitError(f"{path}: the state of the sampler cannot be written ({error.strerror})") from None
 
     @classmethod
-    def load(cls, path: Path, mark: str, generator: np.random.Generator) -> "Ensemble":
+    def load(cls, path: Path, mark: str, generator: np.random.Generator) -> "WalkerEnsemble":
         """The state of a file, and the generator where it was; `FitError` where it belongs to another problem."""
         try:
             with np.load(path) as kept:
@@ -98,10 +98,10 @@ def run_ensemble(density: Density, start, generator: np.random.Generator, *, mos
     """
     path = None if store is None else Path(store)
     if path is not None and path.exists():
-        state = Ensemble.load(path, mark, generator)
+        state = WalkerEnsemble.load(path, mark, generator)
     else:
         x = start()
-        state = Ensemble(x, density(x), calls=len(x))
+        state = WalkerEnsemble(x, density(x), calls=len(x))
     r_hat, effective = _checked(state)
     while state.step < most and not (r_hat < _R_HAT and effective > _EFFECTIVE):
         for _ in range(least):

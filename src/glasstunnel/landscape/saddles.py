@@ -229,7 +229,7 @@ def _join(connection, i, j):
 def coarse_band(a, b, images=IMAGES, climb=False, tolerance=BAND_FORCE, limit=BAND_LIMIT):
     """A relaxed band from a to b: (positions (images, atoms, 3), energies (images,))."""
     from glasstunnel.landscape.engine import algorithms
-    from glasstunnel.landscape.engine.records import Band, Until
+    from glasstunnel.landscape.engine.records import ElasticBand, Until
 
     u = moves(a, b)
     images = max(images, min(15, 2 * int(np.linalg.norm(u) / 0.5) + 3))
@@ -237,7 +237,7 @@ def coarse_band(a, b, images=IMAGES, climb=False, tolerance=BAND_FORCE, limit=BA
     spread_close_atoms(band, a)
     field = a.field(images)
     energies, raw = np.empty(images), np.zeros_like(band)
-    algorithms(field).relax_band(field, Band(band, energies, raw), SPRING, climb, Until(float(tolerance), limit))
+    algorithms(field).relax_band(field, ElasticBand(band, energies, raw), SPRING, climb, Until(float(tolerance), limit))
     check_status(field, a)
     return band, energies
 

@@ -6,8 +6,7 @@ from typing import Any
 import numpy as np
 
 from glasstunnel.errors import ParameterError
-from glasstunnel.numerics.checks import finite
-from glasstunnel.origins.checks import real_number, whole_number
+from glasstunnel.numerics.checks import finite, real_number, whole_number
 from glasstunnel.systems.wells import TETRAHEDRON, tetrahedral_levels, three_well_levels
 
 

@@ -12,8 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from glasstunnel.errors import ParameterError
-from glasstunnel.numerics.checks import finite
-from glasstunnel.origins.checks import real_number, real_numbers, whole_number
+from glasstunnel.numerics.checks import finite, real_number, real_numbers, whole_number
 from glasstunnel.origins.reduction import ring_amplitudes
 from glasstunnel.records import brief
 from glasstunnel.systems.wells import log_cluster_splitting

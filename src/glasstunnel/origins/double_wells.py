@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from glasstunnel.errors import ParameterError
-from glasstunnel.origins.checks import real_number, real_numbers
+from glasstunnel.numerics.checks import real_number, real_numbers
 
 #: u at which 002 Eq. 4 crosses zero and above which it is negative: 3 = sqrt(8 u/pi).
 PRINTED_ZERO = 9.0 * math.pi / 8.0

@@ -15,7 +15,7 @@ import numpy as np
 
 from glasstunnel.constants import boltzmann, hbar
 from glasstunnel.errors import ParameterError
-from glasstunnel.origins.checks import check_record, real_number, real_numbers
+from glasstunnel.numerics.checks import check_record, real_number, real_numbers
 from glasstunnel.records import brief
 
 

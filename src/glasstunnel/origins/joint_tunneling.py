@@ -8,8 +8,7 @@ units of the barrier of one particle and of the distance of a minimum from the c
 import math
 
 from glasstunnel.errors import ParameterError
-from glasstunnel.numerics.checks import is_number
-from glasstunnel.origins.checks import real_number, real_numbers, whole_number
+from glasstunnel.numerics.checks import real_number, real_numbers, whole_number
 from glasstunnel.origins.double_wells import quartic_level_pair
 from glasstunnel.origins.levels import solve_wells
 from glasstunnel.origins.potentials import MultiWell
@@ -29,8 +28,6 @@ def rigid_cluster_splitting(count: int, quantum: float, barrier: str = "each") -
     real_numbers("rigid_cluster_splitting", quantum=quantum)
     if barrier not in ("each", "common"):
         raise ParameterError(f"rigid_cluster_splitting: barrier must be 'each' or 'common', got {barrier!r}")
-    if not is_number(count, finite=True) or count != int(count) or count < 1:
-        raise ParameterError(f"rigid_cluster_splitting: count must be a whole number of 1 or more, got {count!r}")
     even, odd = quartic_level_pair(quantum, mass=float(count), height=float(count) if barrier == "each" else 1.0)
     return odd - even
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from glasstunnel.constants import angstrom, atomic_mass, boltzmann, flux_phase_per_area, hbar
 from glasstunnel.errors import ParameterError
-from glasstunnel.origins.checks import check_record, real_number, real_numbers
+from glasstunnel.numerics.checks import check_record, real_number, real_numbers
 from glasstunnel.systems.anomalous.contribution import AnomalousTunnelingSystems
 from glasstunnel.systems.glass import as_glass
 

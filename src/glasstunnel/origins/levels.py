@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from glasstunnel.errors import ParameterError
-from glasstunnel.origins.checks import real_number, whole_number
+from glasstunnel.numerics.checks import real_number, whole_number
 from glasstunnel.origins.circular_basis import CircularBasis, circular_terms, rotational_symmetry
 from glasstunnel.origins.potentials import MultiWell, check_potential
 from glasstunnel.origins.wave_grid import WaveGrid, grid_for, grid_states, square_grid

@@ -10,8 +10,7 @@ import math
 import numpy as np
 
 from glasstunnel.errors import ParameterError
-from glasstunnel.numerics.checks import finite
-from glasstunnel.origins.checks import check_record, real_numbers, whole_number
+from glasstunnel.numerics.checks import check_record, finite, real_numbers, whole_number
 from glasstunnel.origins.packings import Packing, touching_pairs
 
 

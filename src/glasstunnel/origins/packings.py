@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from glasstunnel.errors import ParameterError
-from glasstunnel.origins.checks import real_number, whole_number
+from glasstunnel.numerics.checks import real_number, whole_number
 from glasstunnel.records import brief
 
 #: dimension -> (packing fraction, just above jamming; most cells)

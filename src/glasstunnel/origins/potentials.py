@@ -13,7 +13,7 @@ from functools import cached_property
 import numpy as np
 
 from glasstunnel.errors import ParameterError
-from glasstunnel.origins.checks import real_number, whole_number
+from glasstunnel.numerics.checks import real_number, whole_number
 from glasstunnel.records import brief
 
 Terms = tuple[tuple[tuple[int, ...], float], ...]  #: ((powers of x, y[, z]), coefficient) of a polynomial

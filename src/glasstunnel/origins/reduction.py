@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from glasstunnel.errors import ParameterError
-from glasstunnel.origins.checks import real_number
+from glasstunnel.numerics.checks import real_number
 from glasstunnel.origins.circular_basis import circular_terms, rotational_symmetry
 from glasstunnel.origins.levels import block_states, check_quantum, grid_of, hamiltonian, lowest_states, natural_basis
 from glasstunnel.origins.potentials import MultiWell, check_potential, enclosed_area

@@ -6,8 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from glasstunnel.errors import ParameterError
-from glasstunnel.numerics.checks import finite
-from glasstunnel.origins.checks import real_numbers
+from glasstunnel.numerics.checks import finite, real_numbers
 from glasstunnel.systems.anomalous.effective.integrals import doublet_density
 from glasstunnel.systems.wells import four_well_levels
 

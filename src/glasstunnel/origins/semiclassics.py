@@ -8,8 +8,7 @@ from itertools import pairwise
 import numpy as np
 
 from glasstunnel.errors import ParameterError
-from glasstunnel.numerics.checks import positive
-from glasstunnel.origins.checks import whole_number
+from glasstunnel.numerics.checks import positive, whole_number
 from glasstunnel.origins.potentials import MultiWell, check_potential, enclosed_area
 from glasstunnel.records import brief
 

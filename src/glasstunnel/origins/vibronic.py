@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from glasstunnel.errors import ParameterError
-from glasstunnel.origins.checks import real_number, whole_number
+from glasstunnel.numerics.checks import real_number, whole_number
 from glasstunnel.origins.circular_basis import CircularBasis
 from glasstunnel.origins.levels import lowest_states
 

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from glasstunnel.errors import ParameterError
-from glasstunnel.numerics.checks import finite
-from glasstunnel.origins.checks import check_record, real_number
+from glasstunnel.numerics.checks import check_record, finite, real_number
 from glasstunnel.origins.packings import Packing, touching_pairs
 from glasstunnel.records import brief
 

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from glasstunnel.errors import ParameterError
-from glasstunnel.origins.checks import real_number, whole_number
+from glasstunnel.numerics.checks import real_number, whole_number
 from glasstunnel.records import brief
 
 HIGHEST = 25.0  #: grid points where the potential exceeds this many barriers are left out

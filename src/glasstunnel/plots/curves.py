@@ -26,7 +26,7 @@ _SMALLEST_SHARE = 1e-2  # of the smallest sum that a logarithmic axis of a curve
 
 
 @dataclass(frozen=True, eq=False)
-class _Series:
+class _CurveSeries:
     """One line: a glass at held conditions. held : {temperature, field or condition: number}; `x` runs over `x_key`."""
 
     glass: Glass
@@ -163,7 +163,7 @@ def _with_theory(glass):
 def _series(glasses, grids, x_key, texts):
     held = {key: values for key, values in grids.items() if key != x_key}
     return [
-        _Series(glass, x_key, grids[x_key], dict(zip(held, map(float, numbers), strict=True)), texts)
+        _CurveSeries(glass, x_key, grids[x_key], dict(zip(held, map(float, numbers), strict=True)), texts)
         for glass in glasses for numbers in itertools.product(*held.values())
     ]  # fmt: skip
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, eq=False)
-class _Points:
+class _MeasuredPoints:
     """The points of one dataset, T [K], B [T], values in `unit`; sigma is None where no noise was chosen."""
 
     name: str
@@ -101,5 +101,7 @@ def _points(data, row):
     whole = np.isfinite([T, B, *columns.values()]).all(axis=0)
     if not whole.any():
         raise ParameterError(f"plot_data: no row of dataset {data.name!r} has all of {', '.join(known)}")
-    return _Points(data.name, row, unit, T[whole], B[whole], data.measured.to(unit)[whole],
-                   None if sigma is None else sigma[whole], {key: column[whole] for key, column in columns.items()})
+    return _MeasuredPoints(
+        data.name, row, unit, T[whole], B[whole], data.measured.to(unit)[whole],
+        None if sigma is None else sigma[whole], {key: column[whole] for key, column in columns.items()},
+    )

@@ -48,7 +48,7 @@ class Rival:
 
 
 @dataclass(frozen=True)
-class Kind:
+class Experiment:
     """A kind of experiment: which quantities belong to it, and what its run file says of steps, glass and priors.
 
     steps : (dataset) to TOML tables and what they assume. glass : (datasets ready to fit) to lines. rival : a second
@@ -372,16 +372,16 @@ _CALORIC = ("heat_capacity", "heat_capacity_over_temperature", "heat_capacity_ov
 
 #: The kinds of experiments that `init` knows.
 KINDS = {
-    "magnetization": Kind(_MAGNETIC, "Magnetization of a glass", _magnetic_steps, _magnetic_glass,
-                          _ANOMALOUS),
-    "heat_capacity": Kind(_CALORIC, "Heat capacity of a glass", _caloric_steps, _caloric_glass),
-    "bridge": Kind(("capacitance", "dielectric_shift", "loss_tangent"), "Capacitance bridge",
-                   _bridge_steps, _bridge_glass),
-    "resonator": Kind(("internal_quality_factor", "internal_loss", "frequency_shift"), "Superconducting resonator",
-                      _resonator_steps, _resonator_glass),
-    "oscillator": Kind(("quality_factor", "internal_friction", "sound_velocity_shift", "frequency"),
-                       "Torsional oscillator, reed or ultrasound", _oscillator_steps, _oscillator_glass),
-    "conductivity": Kind(("thermal_conductivity",), "Thermal conductivity of a glass", _no_steps, _conductivity_glass),
-    "noise": Kind(_NOISE, "Noise spectra", _noise_steps, _noise_glass),
-    "echo": Kind(("echo",), "Dipole echoes", _echo_steps, _echo_glass),
+    "magnetization": Experiment(_MAGNETIC, "Magnetization of a glass", _magnetic_steps, _magnetic_glass, _ANOMALOUS),
+    "heat_capacity": Experiment(_CALORIC, "Heat capacity of a glass", _caloric_steps, _caloric_glass),
+    "bridge": Experiment(("capacitance", "dielectric_shift", "loss_tangent"), "Capacitance bridge",
+                         _bridge_steps, _bridge_glass),
+    "resonator": Experiment(("internal_quality_factor", "internal_loss", "frequency_shift"),
+                            "Superconducting resonator", _resonator_steps, _resonator_glass),
+    "oscillator": Experiment(("quality_factor", "internal_friction", "sound_velocity_shift", "frequency"),
+                             "Torsional oscillator, reed or ultrasound", _oscillator_steps, _oscillator_glass),
+    "conductivity": Experiment(("thermal_conductivity",), "Thermal conductivity of a glass", _no_steps,
+                               _conductivity_glass),
+    "noise": Experiment(_NOISE, "Noise spectra", _noise_steps, _noise_glass),
+    "echo": Experiment(("echo",), "Dipole echoes", _echo_steps, _echo_glass),
 }  # fmt: skip

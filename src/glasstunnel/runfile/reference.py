@@ -27,7 +27,7 @@ class Key:
 
 
 @dataclass(frozen=True)
-class Section:
+class RunFileTable:
     """One table of a run file: its name, what it is, its keys, and an example that is valid TOML."""
 
     name: str
@@ -130,13 +130,13 @@ PRIORS = {
 }  # fmt: skip
 
 
-def sections() -> Iterator[Section]:
+def sections() -> Iterator[RunFileTable]:
     """The tables of a run file, in the order in which they are explained.
 
     >>> [section.name for section in sections()][:3]
     ['the file', '[glass]', '[[data]]']
     """
-    yield Section("the file", "The outermost keys.", (
+    yield RunFileTable("the file", "The outermost keys.", (
         Key("title", "text", "title of the report", "name of the file"),
         Key("glass", "table", "the glass (one model)"), Key("vary", "table", "what varies, with its prior (one model)"),
         Key("ties", "table", "what follows a varied parameter (one model)", "none"),
@@ -148,7 +148,7 @@ def sections() -> Iterator[Section]:
         Key("iron", "table", "an independent iron concentration, for a comparison", "none"),
         Key("view", "table", "what the explorer shows when it opens the file; a fit does not read it", "none"),
     ), 'title = "BK7 chip"')  # fmt: skip
-    yield Section("[glass]", "What is in the glass; the same table inside [models.NAME].", (
+    yield RunFileTable("[glass]", "What is in the glass; the same table inside [models.NAME].", (
         Key("published", "text", "a printed parameter set to start from", "an empty glass", "", '"002.T14.BK7.M"'),
         Key("theory", "text", "exact or effective, for a printed set", '"effective"'),
         Key("convention", "text", "printed or consistent, for a printed set", '"printed"'),
@@ -161,7 +161,7 @@ def sections() -> Iterator[Section]:
         Key("name", "text", "name of the glass", "that of the printed set"), *_SAMPLE,
     ), '[glass]\ncontributions.fe3 = {type = "MagneticIons", species = "Fe3+", concentration = "126 ppm"}\n'
        'composition = "80 SiO2 + 20 K2O"')  # fmt: skip
-    yield Section("[[data]]", "One measured file; [[predict]] takes the same keys.", (
+    yield RunFileTable("[[data]]", "One measured file; [[predict]] takes the same keys.", (
         *_READ, Key("steps", "list of tables", "corrections, carried out in this order", "none"),
         Key("mass_mg", "number", "mass of the sample, for a moment or a heat capacity of the sample", "not used", "mg"),
         *_SAMPLE,
@@ -173,21 +173,21 @@ def sections() -> Iterator[Section]:
     for name in STEPS:
         meaning, keys, example = _STEP_TEXTS[name]
         do = Key("do", "text", "name of the step", "", "", f'"{name}"')
-        yield Section(f"step {name}", meaning, (do, *keys),
+        yield RunFileTable(f"step {name}", meaning, (do, *keys),
                       f"steps = [{{do = \"{name}\"{', ' + example if example else ''}}}]")  # fmt: skip
-    yield Section("noise", "The noise model: relative and/or absolute, or given, or repeats, or residuals.",
+    yield RunFileTable("noise", "The noise model: relative and/or absolute, or given, or repeats, or residuals.",
                   NOISE, "noise = {relative = 0.003, absolute = 1e-6}")  # fmt: skip
     for name, keys in PRIORS.items():
-        yield Section(f"prior {name}", "A prior of a varied parameter.", (
+        yield RunFileTable(f"prior {name}", "A prior of a varied parameter.", (
             Key("prior", "text", "kind of the prior", "", "", f'"{name}"'), *keys),
             f'[vary]\nfe3.concentration = {{prior = "{name}", '
             + ", ".join(f"{key.name} = {2 if key.name in ('upper', 'sigma') else 1}" for key in keys if not key.default)
             + "}")  # fmt: skip
-    yield Section("[ties]", "A parameter that follows a varied one.", (
+    yield RunFileTable("[ties]", "A parameter that follows a varied one.", (
         Key("to", "text", "path of the varied parameter"), Key("factor", "number", "their ratio", "1", "1"),
     ), '[ties]\nfe2.concentration = {to = "fe3.concentration", factor = 0.5}')  # fmt: skip
-    yield Section("[start]", "Path = number: where the fit starts.", (), "[start]\nfe3.concentration = 1e18")
-    yield Section("[options]", "Options of the fit, and what follows it.", (
+    yield RunFileTable("[start]", "Path = number: where the fit starts.", (), "[start]\nfe3.concentration = 1e18")
+    yield RunFileTable("[options]", "Options of the fit, and what follows it.", (
         Key("starts", "whole number", "starting points drawn from the priors", "1"),
         Key("seed", "whole number", "of everything random", "0"),
         Key("max_evaluations", "whole number", "evaluations of the model per start", "set by the fit"),
@@ -199,7 +199,7 @@ def sections() -> Iterator[Section]:
         Key("contours", "list of pairs of paths", "profile contours of two parameters, beside the posterior", "none"),
         Key("evidence", "true or false", "compare models by their evidence", "false"),
     ), "[options]\nstarts = 4\nprofile = true")  # fmt: skip
-    yield Section("[iron]", "An independent iron concentration, compared with the models.", (
+    yield RunFileTable("[iron]", "An independent iron concentration, compared with the models.", (
         Key("value", "number", "concentration", "", "that of `unit`"),
         Key("sigma", "number", "its standard deviation", "", "that of `unit`"),
         Key("unit", "text", "unit of both", "", "", '"1/g"'),

@@ -64,7 +64,7 @@ _PRIORS = {
 
 
 @dataclass(frozen=True, eq=False)
-class Model:
+class VariedGlass:
     """A glass and what varies in it."""
 
     glass: Glass
@@ -78,7 +78,7 @@ class Model:
 class Run:
     """A run file, read and checked, its data ready to fit.
 
-    models : {name: Model}; a single one called "" is a fit, several are compared.
+    models : {name: VariedGlass}; a single one called "" is a fit, several are compared.
     options : keywords of `fit`. profile : paths to profile (None: none, (): all). iron : (value, sigma) [1/kg] or None.
     holdout : whether each dataset is left out in turn (None: in the report of a fit, where that is affordable).
     posterior : whether it is sampled. evidence : whether the models are compared by it. predicted : datasets that are
@@ -90,7 +90,7 @@ class Run:
     title: str
     text: str
     datasets: tuple[Dataset, ...]
-    models: Mapping[str, Model]
+    models: Mapping[str, VariedGlass]
     options: Mapping[str, Any] = field(default_factory=dict)
     profile: tuple[str, ...] | None = None
     profile_level: float = 0.6827
@@ -261,8 +261,8 @@ def _models(table):
     return described
 
 
-def read_model(table: RunTable) -> Model:
-    """The `Model` of a table with glass, vary and ties."""
+def read_model(table: RunTable) -> VariedGlass:
+    """The `VariedGlass` of a table with glass, vary and ties."""
     described = table.table("glass")
     glass, sample = glass_of(described), sample_of_table(described)
     units = {path: row.unit for path, row in glass.paths().items()}
@@ -277,7 +277,7 @@ def read_model(table: RunTable) -> Model:
         path: _tie(_inner(ties, path, leaf, 'a tie such as {to = "ats.density", factor = 1}'))
         for path, leaf in flatten(ties, lambda value: "to" in value).items()
     }
-    return Model(glass, priors, tied)
+    return VariedGlass(glass, priors, tied)
 
 
 def _inner(table, path, leaf, wanted):

@@ -87,7 +87,7 @@ def universality_test(datasets: Sequence[Dataset], larmor_susceptibility: float)
         raise ParameterError("universality_test needs at least two runs to compare")
     if not math.isfinite(larmor_susceptibility):
         raise ParameterError(f"larmor_susceptibility must be finite, got {larmor_susceptibility!r}")
-    runs = [_Run.of(dataset, larmor_susceptibility) for dataset in datasets]
+    runs = [_ReducedRun.of(dataset, larmor_susceptibility) for dataset in datasets]
     x = np.concatenate([run.x for run in runs])
     basis = _spline_basis(np.log(x))
     weights = np.concatenate([run.weight for run in runs])
@@ -113,7 +113,7 @@ def universality_test(datasets: Sequence[Dataset], larmor_susceptibility: float)
 
 
 @dataclass(frozen=True, eq=False)
-class _Run:
+class _ReducedRun:
     """x = B/T, reduced = (M - M_L) T/B, weight = 1/sigma of reduced."""
 
     name: str

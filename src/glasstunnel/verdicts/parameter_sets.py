@@ -43,7 +43,7 @@ _SHARED = {
 
 
 @dataclass(frozen=True)
-class Quantity:
+class DerivedQuantity:
     """A number that follows from a set: what it is, its value and unit."""
 
     what: str
@@ -66,7 +66,7 @@ class Check:
 
 
 @dataclass(frozen=True)
-class Tension:
+class SetComparison:
     """One quantity in this set and in another one of the same glass.
 
     ratio : here over there. sigmas : their distance in printed standard deviations, None where not both have one.
@@ -90,9 +90,9 @@ class SetVerdict:
     glass: str
     verdict: str
     reason: str
-    recomputed: tuple[Quantity, ...]
+    recomputed: tuple[DerivedQuantity, ...]
     checks: tuple[Check, ...]
-    tensions: tuple[Tension, ...]
+    tensions: tuple[SetComparison, ...]
     recommended_for: tuple[str, ...]
 
     __repr__ = brief
@@ -132,58 +132,59 @@ def _recomputed(entry):
     row = values(entry.id)
     yield from _observables(entry)
     if "B_star_T" in row:
-        yield Quantity("N from B*", float(tunnelers_from_area(charge_area(row["B_star_T"]))), "particles")
+        yield DerivedQuantity("N from B*", float(tunnelers_from_area(charge_area(row["B_star_T"]))), "particles")
     density = row.get("n_ATS_per_g", row.get("Pstar_n_ATS_per_g"))
     if density and entry.glass in MASS_DENSITY:
         radius = cell_radius(1e3 * density, MASS_DENSITY[entry.glass])
-        yield Quantity("cell diameter with P* = 1/(2 pi)", 2e9 * float(radius), "nm")
+        yield DerivedQuantity("cell diameter with P* = 1/(2 pi)", 2e9 * float(radius), "nm")
     if "D0max_qe_S_K_A2" in row:
         for end in ("min", "max"):
             moment = magnetic_moment_per_system(row[f"D0{end}_qe_S_K_A2"])
-            yield Quantity(f"moment at D0{end}", float(moment), "Bohr magnetons")
+            yield DerivedQuantity(f"moment at D0{end}", float(moment), "Bohr magnetons")
         count = tunnelers_from_amplitude_area(row["D0max_qe_S_K_A2"])
-        yield Quantity("N from D0max and an assumed 1 mK per particle", float(count), "particles")
+        yield DerivedQuantity("N from D0max and an assumed 1 mK per particle", float(count), "particles")
         low = row["D_min_K"] if "D_min_K" in row else 1e-3 * row["D_min_mK"]
         constant = distribution_constant(low, 100.0, row["D0min_qe_S_K_A2"], row["D0max_qe_S_K_A2"])
-        yield Quantity("P* normalized up to an assumed D_max of 100 K", float(constant), "1")
+        yield DerivedQuantity("P* normalized up to an assumed D_max of 100 K", float(constant), "1")
     if "n_rel_Fe" in row:
         others = sum(number for key, number in row.items() if key not in ("n_rel_Fe", "n_rel_Cu"))
-        yield Quantity("other magnetic elements over iron", others, "1")
+        yield DerivedQuantity("other magnetic elements over iron", others, "1")
     if "n_Fe_total_per_g" in row and entry.glass in MOLAR_MASS:
-        yield Quantity("iron", ppm(row["n_Fe_total_per_g"], entry.glass), "ppm")
+        yield DerivedQuantity("iron", ppm(row["n_Fe_total_per_g"], entry.glass), "ppm")
 
 
 def _observables(entry):
     table, T = entry.table, entry.conditions.get("T_K", 1e-3 * entry.conditions.get("T_mK", 4500.0))
     if table in ("000.T1", "000.T2", "001.T3", "001.T4", "001.T3T4", "002.T10", "002.T11", "002.T14"):
         moment = gt.magnetization(published(entry.id), 4.5, 2.0)
-        yield Quantity("magnetization at 4.5 K and 2 T", float(moment), "A m2/kg")
+        yield DerivedQuantity("magnetization at 4.5 K and 2 T", float(moment), "A m2/kg")
     elif table in ("002.T2", "002.T4"):
         for B in (0.0, 1.0):
             heat = gt.heat_capacity(published(entry.id), T, B)
-            yield Quantity(f"heat capacity at {T:g} K and {B:g} T", float(heat), "J/(K kg)")
+            yield DerivedQuantity(f"heat capacity at {T:g} K and {B:g} T", float(heat), "J/(K kg)")
     elif table == "004.TII":
-        yield Quantity("heat capacity at 0.5 K", float(gt.heat_capacity(published(entry.id), 0.5, 0.0)), "J/(K kg)")
+        heat = gt.heat_capacity(published(entry.id), 0.5, 0.0)
+        yield DerivedQuantity("heat capacity at 0.5 K", float(heat), "J/(K kg)")
     elif table in ("002.T5", "002.T6"):
         shift = gt.dielectric_shift(published(entry.id), T, 0.1, 1e3, reference_field=0.0)
-        yield Quantity(f"change of eps'/eps' at {T:g} K and 0.1 T", float(shift), "1")
+        yield DerivedQuantity(f"change of eps'/eps' at {T:g} K and 0.1 T", float(shift), "1")
     elif table == "002.T7":
         loss = gt.loss_tangent(published(entry.id), T, np.array([0.0, 0.1]), 1e3)
-        yield Quantity(f"change of the loss at {T:g} K, 1 kHz and 0.1 T", float(loss[1] - loss[0]), "1")
+        yield DerivedQuantity(f"change of the loss at {T:g} K, 1 kHz and 0.1 T", float(loss[1] - loss[0]), "1")
     elif table == "002.T8":
         printed = gt.published_echo(entry.id, preset="derived")
         echo = gt.echo(printed.glass, printed.pulses, printed.T, 0.1, convention=gt.EchoConvention(rabi="rms"),
                        relative_amplitude=1.0)
-        yield Quantity("anomalous echo at 0.1 T over that without field", float(echo) - 1.0, "1")
+        yield DerivedQuantity("anomalous echo at 0.1 T over that without field", float(echo) - 1.0, "1")
     elif table.startswith("acoustics."):
         glass = published(entry.id)
         heat = gt.thermal_conductivity(glass, 0.1, 0.0)
-        yield Quantity("thermal conductivity at 0.1 K", float(heat), "W/(m K)")
-        yield Quantity("C of transverse sound", glass["tls"].mode_strength("transverse"), "1")
+        yield DerivedQuantity("thermal conductivity at 0.1 K", float(heat), "W/(m K)")
+        yield DerivedQuantity("C of transverse sound", glass["tls"].mode_strength("transverse"), "1")
     elif table == "004.TI":
         frequency = 1e4 if "x_K2O" in entry.conditions else 1e3
         lowest = minimum_temperature(published(entry.id), frequency)
-        yield Quantity(f"temperature of the dielectric minimum at {1e-3 * frequency:g} kHz", lowest, "K")
+        yield DerivedQuantity(f"temperature of the dielectric minimum at {1e-3 * frequency:g} kHz", lowest, "K")
 
 
 def _checks(entry):
@@ -244,4 +245,4 @@ def _tensions(entry):
                 if error is not None and its_error is not None:
                     sigmas = abs(here - value) / math.hypot(error, its_error)
                 if sigmas is not None or other == farthest:
-                    yield Tension(what, here, other, value, here / value, sigmas)
+                    yield SetComparison(what, here, other, value, here / value, sigmas)

@@ -78,7 +78,7 @@ def fire_move(x, velocity, step, cap):
 
 @kernel
 def relax_band(field, band, spring, climb, until):
-    """Relax the images of a `Band` between fixed ends; the field needs a slot for each.
+    """Relax the images of an `ElasticBand` between fixed ends; the field needs a slot for each.
 
     Its energies and raw forces are filled. Returns (largest remaining force, iterations).
     """

@@ -23,7 +23,7 @@ class Until(NamedTuple):
     limit: int
 
 
-class Band(NamedTuple):
+class ElasticBand(NamedTuple):
     """Images (images, atoms, 3) of an elastic band, their energies and raw forces, which are filled."""
 
     images: np.ndarray

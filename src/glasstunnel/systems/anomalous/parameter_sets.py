@@ -15,7 +15,7 @@ _REMEMBERED = 10_000  #: temperatures
 _LARGEST = 233.0  #: of |ln r|, beyond which r^3 leaves the range of a float
 
 
-class Points(NamedTuple):
+class EvaluationPoints(NamedTuple):
     """Where the sets are evaluated: the distinct temperatures [K], which of them and which B [T] belong to a point.
 
     index None : every point has a temperature of its own, and T is `distinct` as it stands.
@@ -24,6 +24,12 @@ class Points(NamedTuple):
     distinct: np.ndarray
     index: np.ndarray | None
     B: Any
+
+    def part(self, chosen: slice) -> "EvaluationPoints":
+        """Some of the points; B is an array (points,)."""
+        if self.index is None:
+            return EvaluationPoints(self.distinct[chosen], None, self.B[chosen])
+        return self._replace(index=self.index[chosen], B=self.B[chosen])
 
     def of_rows(self, rows: int) -> np.ndarray | None:
         """`index` into the temperatures of so many sets, one after the other, (rows * points,)."""
@@ -36,11 +42,11 @@ class Points(NamedTuple):
         return numbers if self.index is None or isinstance(numbers, float) else numbers[..., self.index]
 
 
-def points_of(T: np.ndarray, B: Real) -> Points:
-    """`Points` of T (points,) and B that broadcasts with it; what T repeats is remembered for a while."""
+def points_of(T: np.ndarray, B: Real) -> EvaluationPoints:
+    """`EvaluationPoints` of T (points,) and B that broadcasts with it; what T repeats is remembered for a while."""
     if (T[1:] > T[:-1]).all():
-        return Points(T, None, B)
-    return Points(*distinct_temperatures(T), B)
+        return EvaluationPoints(T, None, B)
+    return EvaluationPoints(*distinct_temperatures(T), B)
 
 
 def distinct_temperatures(T: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

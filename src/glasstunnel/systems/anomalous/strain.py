@@ -14,7 +14,7 @@ import numpy as np
 
 from glasstunnel.constants import boltzmann, elementary_charge, hbar
 from glasstunnel.errors import ParameterError
-from glasstunnel.numerics.checks import is_number, positive
+from glasstunnel.numerics.checks import is_number, positive, real_numbers
 from glasstunnel.systems.anomalous.cutoffs import cutoffs_at
 from glasstunnel.systems.anomalous.effective.response import Doublets, coupling_sum
 from glasstunnel.systems.anomalous.response import Probe, alpha
@@ -130,9 +130,7 @@ def acoustic_bound(
     for name, number in {"null": null, "T": T, "frequency": frequency}.items():
         if not (is_number(number, finite=True) and number > 0.0):
             raise ParameterError(f"acoustic_bound: {name} must be a positive number, got {number!r}")
-    for name, number in {"B": B, "reference_field": reference_field}.items():
-        if not is_number(number, finite=True):
-            raise ParameterError(f"acoustic_bound: {name} must be a finite number, got {number!r}")
+    real_numbers("acoustic_bound", B=B, reference_field=reference_field)
     unit = dataclasses.replace(contribution, strain_potential=1.0)
     change = unit.sound_velocity_shift(T, B, frequency, reference_field=reference_field, mode=mode, part="resonant")
     if not abs(change) > 0.0:

@@ -113,14 +113,14 @@ class TabulatedIon:
         x, s = self.g_factor * bohr_magneton_kelvin * np.abs(B) / T, self.disorder / T
         inside = (x <= FIELD_MAX) & (s <= self.table.largest)
         if inside.all():
-            return formula(T, x, s, _Series(self.table, x, s))
+            return formula(T, x, s, _PartialDerivatives(self.table, x, s))
         value = np.empty(T.shape)
-        value[inside] = formula(T[inside], x[inside], s[inside], _Series(self.table, x[inside], s[inside]))
+        value[inside] = formula(T[inside], x[inside], s[inside], _PartialDerivatives(self.table, x[inside], s[inside]))
         value[~inside] = beyond(T[~inside], np.abs(B[~inside]))
         return value
 
 
-class _Series:
+class _PartialDerivatives:
     """Partial derivatives of L at points x, s: series(i, j) is the i-th by x and the j-th by s."""
 
     def __init__(self, table, x, s):

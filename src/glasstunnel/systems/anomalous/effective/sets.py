@@ -9,7 +9,7 @@ import numpy as np
 
 from glasstunnel.constants import boltzmann, flux_phase_per_area
 from glasstunnel.systems.anomalous.effective import table, thermal_table
-from glasstunnel.systems.anomalous.parameter_sets import MOVED, Points, allowed, in_range, numbers_of, points_of
+from glasstunnel.systems.anomalous.parameter_sets import MOVED, allowed, in_range, numbers_of, points_of
 
 _SETS = 4  #: sets in one pass: with more the intermediate arrays leave the cache
 _POINTS = 4096  #: and points
@@ -66,9 +66,7 @@ def magnetization(contribution, T, B, slopes=False):
         return _magnetizations(contribution, numbers, points_of(T, B), slopes).reshape(_ahead(slopes) + shape)
     points, B = points_of(T, B), np.broadcast_to(B, T.shape)
     blocks = [slice(start, start + _POINTS) for start in range(0, T.size, _POINTS)]
-    some = [Points(points.distinct, points.index[at], B[at]) if points.index is not None else Points(T[at], None, B[at])
-            for at in blocks]  # fmt: skip
-    parts = [_magnetizations(contribution, numbers, block, slopes) for block in some]
+    parts = [_magnetizations(contribution, numbers, points.part(at), slopes) for at in blocks]
     return np.concatenate(parts, axis=-1).reshape(_ahead(slopes) + shape)
 
 

@@ -89,9 +89,10 @@ def _band_rows(glass):
 
     Processor time, because another program on the machine would slow the long ASE run more than ours.
     """
+    from glasstunnel.landscape.connections import coarse_band
     from glasstunnel.landscape.engine import compiled
     from glasstunnel.landscape.engine.records import Climb
-    from glasstunnel.landscape.saddles import coarse_band, prove_saddle
+    from glasstunnel.landscape.saddles import prove_saddle
 
     a, b = _typical_pair(glass)
 

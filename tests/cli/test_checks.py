@@ -98,6 +98,24 @@ def test_plan_prints_what_to_measure(folder, capsys):
     assert main(["plan", str(folder / "run.toml"), "--candidates", "T=2", "B=1", "sample=3"]) == 2
 
 
+def test_a_plan_takes_minutes_noise_and_grids_and_its_report_has_a_map(folder, capsys):
+    plan = ["plan", str(folder / "run.toml"), "--goal", "fe3.concentration"]
+    grid = ["--candidates", "T=2:100:5:log", "B=1,7 T"]
+    assert main([*plan, *grid, "--minutes", "60", "--noise", "relative=0.02", "absolute=1e-6", "--json"]) == 0
+    made = json.loads(capsys.readouterr().out)
+    assert 50.0 < made["minutes"] <= 60.0 and "2 % of the signal and 1e-06" in " ".join(made["sentences"])
+    assert main([*plan, *grid, "--points", "4", "--simulate", "6", "-o", str(folder / "mapped")]) == 0
+    page = (folder / "mapped" / "report.html").read_text(encoding="utf-8")
+    assert "What the candidates are worth" in page and "The promise simulated" in page and "plan-map.csv" in page
+    rows = (folder / "mapped" / "plan-map.csv").read_text(encoding="utf-8").splitlines()
+    assert len(rows) == 11 and sum(int(row.split(",")[-1]) for row in rows[1:]) == 4
+    capsys.readouterr()
+    for wrong, words in ((["T=2", "T=3", "B=1"], "T is given twice"), (["T=2", "B=1", "--noise", "x"], "a number, or"),
+                         (["T=2", "B=1", "--minutes", "3"], "no point fits into 3 minutes"),
+                         (["T=2", "B=1", "--cost", "point=0"], "the cost of a point must be")):  # fmt: skip
+        assert main([*plan, "--candidates", *wrong]) == 2 and words in capsys.readouterr().err
+
+
 def test_scales_and_drift_from_a_run_file(folder, capsys):
     scales = '[vary]\n"data.*.scale" = {prior = "normal", mean = 1, sigma = 0.005}\n'
     text = (GLASS + DATA + VARY).replace("[vary]\n", scales)
@@ -119,7 +137,7 @@ def test_plan_finds_the_model_that_varies_its_goal_and_tells_two_apart(folder, c
     assert main(["plan", path, "--goal", "fe3.concentration", "--systematics", *grid]) == 0
     assert "reckoned with" in capsys.readouterr().out
     assert main(["plan", path, *grid]) == 2 and "say which with --model" in capsys.readouterr().err
-    assert main(["plan", path, "--model", "ions", "--versus", "larmor", *grid]) == 0
+    assert main(["plan", path, "--model", "ions", "--versus", "larmor", *grid[:-2]]) == 0
     assert "of chi-square per point" in capsys.readouterr().out
     assert main(["plan", path, "--model", "ion", *grid]) == 2 and "there is no model 'ion'" in capsys.readouterr().err
 

@@ -17,8 +17,8 @@ from glasstunnel.landscape import (
     quench,
     search_from,
 )
+from glasstunnel.landscape.connections import coarse_band
 from glasstunnel.landscape.matching import align, displacement
-from glasstunnel.landscape.saddles import coarse_band
 from glasstunnel.landscape.samples import relaxed
 
 CLUSTERS, SURFACE = (reference("published")[table] for table in ("lennard_jones_clusters", "mueller_brown"))

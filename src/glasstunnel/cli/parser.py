@@ -126,12 +126,17 @@ def _add_plan(commands):
     parser.add_argument("run_file", metavar="RUN.toml")
     parser.add_argument("--goal", metavar="PATH|D", default="D", help="a varied parameter, or D for all; default D")
     parser.add_argument("--candidates", metavar="NAME=VALUES", nargs="+", required=True, help="what could be measured: "
-                        "T=1.8:300:15:log B=0.05:7:9, and observable=..., frequency=... where needed")
-    parser.add_argument("--points", metavar="N", type=int, default=40, help="how many; default 40")
+                        "T=1.8:300:15:log B=0.05:7:9, and observable=..., frequency=1e9,2e9 or another condition")
+    parser.add_argument("--points", metavar="N", type=int, help="how many; default 40, or what --minutes allow and "
+                        "--target needs")
+    parser.add_argument("--minutes", metavar="N", type=float, help="how long at most, by --cost")
     parser.add_argument("--cost", metavar="NAME=MINUTES", nargs="+", default=[], help="of a point (2), of every new "
-                        "temperature (5) or field (0), and of cooling down once (0)")
-    parser.add_argument("--target", metavar="SIGMA", type=float, help="stop at this standard error of the goal")
-    parser.add_argument("--noise", metavar="SIGMA", type=float, help="of a point, SI; default: that of the data")
+                        "temperature (5) or field (0), of cooling down once (0), and of every new value of another "
+                        "condition, such as frequency (0)")
+    parser.add_argument("--target", metavar="SIGMA", type=float, help="the fewest points that bring the standard error "
+                        "of the goal there")
+    parser.add_argument("--noise", metavar="SIGMA", nargs="+", default=[], help="of a point: a number (SI), or "
+                        "relative=0.01 absolute=1e-5; default: that of the data")
     parser.add_argument("--scale", metavar="SIGMA", type=float, default=0.0, help="relative standard deviation of an "
                         "unknown factor on the new run; default 0")
     parser.add_argument("--systematics", action="store_true", help="reckon with the scale and drift errors that the "

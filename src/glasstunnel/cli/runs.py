@@ -1,5 +1,6 @@
 """Commands that work: fit, compare, demo. Each reads, calls the library, writes a folder."""
 
+import contextlib
 import os
 import sys
 from dataclasses import replace
@@ -44,16 +45,44 @@ def _pair(text, vary):
     return pair
 
 
-def _cost(texts):
-    """{what: minutes} of --cost."""
-    cost = {}
+def _numbers(option, texts, wanted):
+    """{name: number} of NAME=NUMBER arguments. wanted : what to write, in words."""
+    found = {}
     for text in texts:
-        name, _, minutes = text.partition("=")
+        name, mark, number = text.partition("=")
         try:
-            cost[name] = float(minutes)
+            found[name] = float(number if mark else "")
         except ValueError:
-            raise ParameterError(f"--cost {text!r}: write NAME=MINUTES, as in temperature=5 cooldown=240") from None
-    return cost
+            raise ParameterError(f"{option} {text!r}: write {wanted}") from None
+    return found
+
+
+def _noise(texts):
+    """The noise of a planned point: a number, or {relative, absolute}."""
+    if len(texts) == 1 and "=" not in texts[0] and texts[0].strip():
+        with contextlib.suppress(ValueError):
+            return float(texts[0])
+    return _numbers("--noise", texts, "a number, or relative=0.01 absolute=1e-5") or None
+
+
+def _candidates(texts):
+    """What could be measured, of NAME=VALUES arguments: grids of temperature, field and other conditions, or text."""
+    from glasstunnel.cli.grids import parse_grid
+    from glasstunnel.observables.table import CONDITIONS, OBSERVABLES
+
+    words = {"observable", *(key for row in OBSERVABLES.values() for key in row.choices)}
+    units = {"T": "K", "B": "T"} | {key: condition.unit for key, condition in CONDITIONS.items()}
+    given = {}
+    for text in texts:
+        key, mark, values = text.partition("=")
+        if not mark:
+            raise ParameterError(f"--candidates {text!r}: write NAME=VALUES, as in T=2:300:15:log or B=0.1,1,7")
+        if key in given:
+            raise ParameterError(f"--candidates: {key} is given twice; write all of it in one list")
+        if key not in units and key not in words:
+            raise ParameterError(f"--candidates: {key!r} is none of {', '.join((*units, *sorted(words)))}")
+        given[key] = values if key in words else parse_grid(values, key, units[key])
+    return given
 
 
 def init(options):
@@ -104,38 +133,26 @@ def _calibrate(result, options, folder):
 
 def plan(options):
     """Print what to measure next for a run file's fit."""
-    from glasstunnel.cli.grids import parse_grid
     from glasstunnel.inference import plan as planned
-    from glasstunnel.observables.table import CONDITIONS
 
-    result, given = _planned_fit(options.run_file, options.model, options.goal), {}
-    rival = options.versus and _planned_fit(options.run_file, options.versus, None)
-    for text in options.candidates:
-        key, mark, values = text.partition("=")
-        if not mark:
-            raise ParameterError(f"--candidates {text!r}: write NAME=VALUES, as in T=2:300:15:log or B=0.1,1,7")
-        if key == "observable":
-            given[key] = values
-            continue
-        unit = {"T": "K", "B": "T"}.get(key) or (CONDITIONS[key].unit if key in CONDITIONS else None)
-        if unit is None:
-            known = ", ".join(("T", "B", "observable", *CONDITIONS))
-            raise ParameterError(f"--candidates: {key!r} is none of {known}")
-        grid = parse_grid(values, key, unit)
-        given[key] = grid if key in "TB" else float(grid[0])
-    options_of_plan = {"points": options.points, "target": options.target, "scale": options.scale,
-                       "systematics": options.systematics, "cost": _cost(options.cost)}  # fmt: skip
-    unused = [f"--{name}" for name in ("simulate", "posterior", "target", "cost", "systematics")
-              if getattr(options, name)]  # fmt: skip
-    if rival and unused:
+    given = _candidates(options.candidates)
+    cost = _numbers("--cost", options.cost, "NAME=MINUTES, as in temperature=5 cooldown=240")
+    options_of_plan = {"points": options.points, "minutes": options.minutes, "target": options.target, "cost": cost,
+                       "scale": options.scale, "systematics": options.systematics}  # fmt: skip
+    noise = _noise(options.noise)
+    unused = [f"--{name}" for name in ("simulate", "posterior", "points", "minutes", "target", "cost", "scale",
+                                       "systematics") if getattr(options, name)]  # fmt: skip
+    if options.versus and unused:
         raise ParameterError(f"--versus tells two models apart at their best fits; leave out {', '.join(unused)}")
+    result = _planned_fit(options.run_file, options.model, options.goal)
+    rival = options.versus and _planned_fit(options.run_file, options.versus, None)
     subject = result
     if options.posterior:
         from glasstunnel.inference import posterior
 
         with Progress() as progress:
             subject = posterior(result, progress=progress)
-    made = planned(subject, given, options.goal, noise=options.noise, versus=rival or None, **options_of_plan)
+    made = planned(subject, given, options.goal, noise=noise, versus=rival or None, **options_of_plan)
     records = [made]
     if options.simulate:
         with Progress() as progress:
@@ -149,7 +166,7 @@ def plan(options):
 
         inputs = (options.run_file, *(dataset.source for dataset in result.datasets))
         with output_folder(options.output, force=options.force, inputs=inputs) as folder:
-            print(f"\n{save_results([made], folder)}", file=sys.stderr if options.json else sys.stdout)
+            print(f"\n{save_results(records, folder)}", file=sys.stderr if options.json else sys.stdout)
 
 
 def _planned_fit(path, name, goal):

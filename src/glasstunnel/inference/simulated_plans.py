@@ -68,12 +68,15 @@ class Simulation:
             words.append("every standard deviation is the predicted one, as far as so many simulations can see")
         return tuple(words)
 
+    def rows(self) -> list[tuple[str, ...]]:
+        """Header and one row for each parameter."""
+        rows = [("parameter", "predicted sd", "found", "bias", "within predicted sd")]
+        return rows + [(path, f"{self.predicted[path]:.3g}", f"{self.found[path]:.3g}", f"{self.bias[path]:+.2g}",
+                        f"{100.0 * self.within[path]:.0f} %") for path in self.predicted]  # fmt: skip
+
     def report(self) -> str:
         """Predicted beside found, then in words."""
-        rows = [("parameter", "predicted sd", "found", "bias", "within predicted sd")]
-        rows += [(path, f"{self.predicted[path]:.3g}", f"{self.found[path]:.3g}", f"{self.bias[path]:+.2g}",
-                  f"{100.0 * self.within[path]:.0f} %") for path in self.predicted]  # fmt: skip
-        return "\n".join([*align(rows), "", *(f"  - {line}" for line in self.sentences)])
+        return "\n".join([*align(self.rows()), "", *(f"  - {line}" for line in self.sentences)])
 
     def to_dict(self) -> dict[str, Any]:
         """JSON-able numbers."""

@@ -11,6 +11,7 @@ import numpy as np
 
 from glasstunnel.landscape.basins import quartic_pairs, soft_mode_quartics, valley_verdict, valleys
 from glasstunnel.landscape.configuration import Configuration, energy, normal_modes
+from glasstunnel.landscape.connections import Connection, connect
 from glasstunnel.landscape.couplings import deformation_potentials, dipole_moment, strain_coupling
 from glasstunnel.landscape.harvesting import Harvest, cool, harvest
 from glasstunnel.landscape.matching import MinimumList
@@ -18,7 +19,7 @@ from glasstunnel.landscape.models import kob_andersen_model
 from glasstunnel.landscape.pairs import candidate_pairs, participation
 from glasstunnel.landscape.paths import extend_path, least_action_path, transverse_zero_point
 from glasstunnel.landscape.quantum import double_well_levels
-from glasstunnel.landscape.saddles import Connection, Path, connect, search_from
+from glasstunnel.landscape.saddles import Path, search_from
 from glasstunnel.landscape.samples import kob_andersen
 from glasstunnel.landscape.unit_systems import units
 from glasstunnel.records import brief

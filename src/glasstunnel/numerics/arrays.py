@@ -18,10 +18,8 @@ def real_arrays(*named: tuple[str, ArrayLike]) -> list[np.ndarray]:
     array([0., 2.])
     """
     arrays = [_as_real(name, values) for name, values in named]
-    if {array.shape for array in arrays} <= {(), arrays[0].shape}:
-        return arrays
     try:
-        np.broadcast_shapes(*(array.shape for array in arrays))
+        np.broadcast(*arrays)
     except ValueError:
         shapes = " and ".join(f"{name} of shape {array.shape}" for (name, _), array in zip(named, arrays, strict=True))
         raise ParameterError(f"{shapes} do not broadcast together") from None
@@ -36,4 +34,4 @@ def _as_real(name, values):
     if array.dtype.kind not in "iuf":
         text = repr(values)
         raise ParameterError(f"{name} must be real numbers, got {text if len(text) < 60 else text[:57] + '...'}")
-    return array.astype(float, copy=False)
+    return np.asarray(array, float)

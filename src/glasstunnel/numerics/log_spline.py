@@ -23,6 +23,8 @@ _WEIGHTS = np.array([
 ]) / 120.0
 #: The same for the derivative by t.
 _SLOPES = np.hstack([_WEIGHTS[:, 1:] * np.arange(1.0, _TAPS), np.zeros((_TAPS, 1))])
+_BOTH = np.vstack([_WEIGHTS, _SLOPES])
+_PAIRS = (0, 0), (1, 0), (0, 1)  #: weights (0) or slopes (1) along the two axes: value, by the first, by the second
 
 
 class Axis(NamedTuple):
@@ -69,9 +71,19 @@ class LogSpline:
         return cls(np.ascontiguousarray(_filtered(_filtered(values).T).T), first, second)
 
     @cached_property
+    def _padded(self) -> np.ndarray:
+        """The coefficients with one more row and column, without weight: the end of the last cell begins another."""
+        return np.pad(self.coefficients, (0, 1))
+
+    @cached_property
+    def _columns(self) -> np.ndarray:
+        """Six columns from each one on, seen without being copied: (columns, rows, 6)."""
+        return np.lib.stride_tricks.sliding_window_view(self._padded, _TAPS, axis=1).transpose(1, 0, 2)
+
+    @cached_property
     def _around(self) -> np.ndarray:
         """Where the 36 coefficients of a cell stand behind its first one, (6, 6, 1, 1)."""
-        return (_NEIGHBORS * self.coefficients.shape[1] + np.arange(_TAPS))[:, :, None, None]
+        return (_NEIGHBORS * self._padded.shape[1] + np.arange(_TAPS))[:, :, None, None]
 
     def values(self, x: np.ndarray, index: np.ndarray | None, y: np.ndarray) -> np.ndarray:
         """The spline at (x[index], y): x (m,), index (n,) of the points, y (..., n); of the shape of y.
@@ -92,62 +104,60 @@ class LogSpline:
         if not (y.size and points):
             return [np.zeros((*y.shape[:-1], points))] * 3
         cells, weights = self._cells_and_weights(x, y.ravel(), slopes)
-        first, start = cells[: x.size], cells[x.size :].reshape(-1, y.shape[-1])
-        along = [rows[:, : x.size] for rows in weights]
-        taps = [rows[:, x.size :].reshape(_TAPS, *start.shape) for rows in weights]
+        first, start = cells[: x.size], cells[x.size :]
+        along, taps = weights[..., : x.size], weights[..., x.size :]
         if y.shape[-1] == 1:
             found = self._column_by_column(first, along, start, taps)
             found = found if index is None else [part.take(index, axis=1) for part in found]
-        elif index is None:
-            found = self._point_by_point(first, along, start, taps)
         else:
-            columns = _reached(start)
-            if _ROW_COST * x.size * (columns.stop - columns.start) < start.size:
-                found = self._row_by_row(first, along, index, start - columns.start, taps, columns)
-            else:
-                at_points = [rows.take(index, axis=1) for rows in along]
-                found = self._point_by_point(first[index], at_points, start, taps)
+            start, taps = start.reshape(-1, points), taps.reshape(-1, _TAPS, start.size // points, points)
+            found = self._at_points(first, along, index, start, taps)
         return [part.reshape(*y.shape[:-1], points) for part in found]
 
     def _cells_and_weights(self, x, y, slopes):
-        """Cells of x, then of y, (m + n,), and the weights of the neighbors there, with `slopes` also their slopes."""
+        """Cells of x, then of y, (m + n,), and the weights of the neighbors there, (kinds, 6, m + n).
+
+        kinds : the weights and, with `slopes`, their slopes.
+        """
         places = np.empty(x.size + y.size)
-        along, across = places[: x.size], places[x.size :]
-        for axis, values, part in ((self.first, x, along), (self.second, y, across)):
-            np.subtract(values, axis.low, out=part)
-            part *= 1.0 / axis.step
+        for axis, values, part in ((self.first, x, places[: x.size]), (self.second, y, places[x.size :])):
+            np.multiply(np.subtract(values, axis.low, out=part), 1.0 / axis.step, out=part)
         cells = places.astype(np.intp)
-        for axis, part in ((self.first, cells[: x.size]), (self.second, cells[x.size :])):
-            np.minimum(part, axis.cells - 1, out=part)
         places -= cells
-        powers = _powers(places)
-        return cells, [_WEIGHTS @ powers, _SLOPES @ powers] if slopes else [_WEIGHTS @ powers]
+        weights = (_BOTH if slopes else _WEIGHTS) @ _powers(places)
+        return cells, weights.reshape(-1, _TAPS, places.size)
+
+    def _at_points(self, first, along, index, start, taps):
+        """From the coefficients around each point, or from rows of them where several points share their x."""
+        if index is None:
+            return self._point_by_point(first, along, start, taps)
+        columns = _reached(start)
+        if _ROW_COST * first.size * (columns.stop - columns.start) < start.size:
+            return self._row_by_row(first, along, index, start - columns.start, taps, columns)
+        return self._point_by_point(first[index], along.take(index, axis=-1), start, taps)
 
     def _point_by_point(self, first, along, start, taps):
         """From the 36 coefficients around each point."""
-        taken = self.coefficients.reshape(-1).take(self._around + (first * self.coefficients.shape[1] + start))
-        pairs = (along[0], taps[0]), (along[-1], taps[0]), (along[0], taps[-1])
-        return [np.einsum("ijkn,in,jkn->kn", taken, *pair) for pair in pairs[: 2 * len(taps) - 1]]
+        taken = self._padded.reshape(-1).take(self._around + (first * self._padded.shape[1] + start))
+        return [np.einsum("ijkn,in,jkn->kn", taken, along[i], taps[j]) for i, j in _PAIRS[: 2 * len(taps) - 1]]
 
     def _column_by_column(self, first, along, start, taps):
         """What is left of six columns at each y, and its slope by y, is made once for all x; then six of it a point."""
         rows = _reached(first)
-        columns = self.coefficients[rows].take(_NEIGHBORS + start[:, 0], axis=1)
-        places = _NEIGHBORS + (first - rows.start)
-        around = [np.einsum("hjk,jk->kh", columns, tap[:, :, 0]).take(places, axis=1) for tap in taps]
-        pairs = (along[0], around[0]), (along[-1], around[0]), (along[0], around[-1])
-        return [np.einsum("jn,kjn->kn", *pair) for pair in pairs[: 2 * len(taps) - 1]]
+        columns = self._columns[start, rows] @ taps.transpose(2, 1, 0)
+        places = (_NEIGHBORS - rows.start) + first
+        around = [columns[..., kind].take(places, axis=1) for kind in range(len(taps))]
+        return [np.einsum("jn,kjn->kn", along[i], around[j]) for i, j in _PAIRS[: 2 * len(taps) - 1]]
 
     def _row_by_row(self, first, along, index, start, taps, columns):
         """What is left at each x for all `columns`, and its slope by x, is made once; then six of them for a point."""
-        kinds = np.ascontiguousarray(np.stack(along, axis=-1).transpose(1, 2, 0))
+        kinds = np.ascontiguousarray(along.transpose(2, 0, 1))
         # not named: what is taken here is large, and memory that is given back soon is not asked for anew every time
-        rows = (kinds @ self.coefficients[first[:, None] + np.arange(_TAPS), columns]).reshape(-1)
+        rows = (kinds @ self._padded[first[:, None] + np.arange(_TAPS), columns]).reshape(-1)
         width = columns.stop - columns.start
-        ahead = np.concatenate([_NEIGHBORS + kind * width for kind in range(len(along))])
-        around = rows.take(ahead[:, None] + (index * (width * len(along)) + start))
-        kinds = (around[:_TAPS], taps[0]), (around[-_TAPS:], taps[0]), (around[:_TAPS], taps[-1])
-        return [np.einsum("jkn,jkn->kn", *kind) for kind in kinds[: 2 * len(taps) - 1]]
+        places = index * (width * len(along)) + start
+        around = [rows.take((_NEIGHBORS + kind * width)[:, None] + places) for kind in range(len(along))]
+        return [np.einsum("jkn,jkn->kn", around[i], taps[j]) for i, j in _PAIRS[: 2 * len(taps) - 1]]
 
 
 @dataclass(frozen=True)
@@ -194,7 +204,8 @@ class VectorSpline:
 
 def _reached(cells):
     """The rows or columns of coefficients that count in any of the cells."""
-    return slice(int(np.minimum.reduce(cells, axis=None)), int(np.maximum.reduce(cells, axis=None)) + _TAPS)
+    cells = cells.ravel()
+    return slice(int(np.minimum.reduce(cells)), int(np.maximum.reduce(cells)) + _TAPS)
 
 
 def _powers(place):
@@ -202,9 +213,9 @@ def _powers(place):
     powers = np.empty((_TAPS, place.size))
     powers[0] = 1.0
     powers[1] = place
-    np.multiply(place, place, out=powers[2])
-    np.multiply(powers[1:3], powers[2], out=powers[3:5])
-    np.multiply(powers[2], powers[3], out=powers[5])
+    square = np.multiply(place, place, powers[2])
+    np.multiply(powers[1:3], square, powers[3:5])
+    np.multiply(square, powers[3], powers[5])
     return powers
 
 

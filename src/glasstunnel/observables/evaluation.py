@@ -1,6 +1,7 @@
 """From a glass, a row of the table and conditions to numbers: the one way in which observables are evaluated."""
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from importlib import import_module
 from types import ModuleType
 from typing import Any
@@ -47,7 +48,7 @@ def evaluate(name: str, glass: Contribution, T: ArrayLike, B: ArrayLike, **condi
 
 def _finite(row, glass, numbers):
     """The numbers; `ParameterError` where one of them is none."""
-    if not np.isfinite(numbers).all():
+    if not np.logical_and.reduce(np.isfinite(numbers), axis=None):
         raise ParameterError(f"{row.name} of {glass.name or 'the glass'} is beyond any number at some of these "
                              "conditions; come closer to those of a laboratory")
     return numbers
@@ -82,13 +83,15 @@ def derivatives(
 
 
 def _combination(row: Observable) -> ModuleType:
-    return import_module(row.combination)
+    return _module(row.combination)
+
+
+_module = cache(import_module)  # which takes longer to find what it has imported
 
 
 def check_given(row: Observable, glass: Glass) -> None:
     """`ParameterError` naming what is missing unless a contribution of the glass gives the observable."""
-    given = not row.method or any(part.gives(row.method) for part in glass.contributions.values())
-    if not given:
+    if row.method and not glass.gives(row.method):
         name = f" of {glass.name}" if glass.name else ""
         raise ParameterError(f"{row.name}{name}: {row.missing}")
 

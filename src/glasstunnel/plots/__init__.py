@@ -24,6 +24,7 @@ FIGURES = {
     "evidence_figure": "glasstunnel.plots.checks",
     "band_figure": "glasstunnel.plots.checks",
     "contour_figure": "glasstunnel.plots.checks",
+    "plan_figure": "glasstunnel.plots.designs",
     "double_well_figure": "glasstunnel.plots.landscape",
     "graph_figure": "glasstunnel.plots.landscape",
     "distribution_figure": "glasstunnel.plots.landscape",

@@ -56,10 +56,27 @@ def coverage_sections(card, *, name="coverage"):
 
 
 def plan_sections(plan, *, name="plan"):
-    """What to measure next."""
+    """What to measure next, with a map of what every candidate is worth."""
+    from glasstunnel.plots import plan_figure
+    from glasstunnel.plots.designs import plan_columns
+
+    if not plan.counts.any():
+        return [Section("The next experiment", (_answers(plan.sentences),), records={name: plan.to_dict()})]
     header, *rows = plan.rows()
-    table = Table(header, tuple(rows), "What to measure, in this order.")
-    return [Section("The next experiment", (_answers(plan.sentences), table), records={name: plan.to_dict()})]
+    table = Table(header, tuple(rows), "What to measure, in this order, and the standard errors once it is measured.")
+    caption = "What the candidates are worth; circled: where to measure, with the number of points."
+    picture = Picture(plan_figure(plan), caption, f"{name}-map", plan_columns(plan))
+    blocks = (_answers(plan.sentences), Pictures((picture,)), table)
+    return [Section("The next experiment", blocks, records={name: plan.to_dict()})]
+
+
+def simulation_sections(simulation, *, name="simulation"):
+    """Whether refits of simulated data keep what a plan promises."""
+    header, *rows = simulation.rows()
+    table = Table(header, tuple(rows), "Existing and planned data simulated together and refitted; standard deviations "
+                  "of values, of logarithms where the prior is logarithmic.", code=True)  # fmt: skip
+    return [Section("The promise simulated", (_answers(simulation.sentences), table),
+                    records={name: simulation.to_dict()})]  # fmt: skip
 
 
 def _answers(sentences, value=""):

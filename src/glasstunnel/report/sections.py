@@ -22,6 +22,7 @@ SECTIONS = {
     "Evidence": "glasstunnel.report.bayes:evidence_sections",
     "Plan": "glasstunnel.report.checks:plan_sections",
     "Discrimination": "glasstunnel.report.checks:plan_sections",
+    "Simulation": "glasstunnel.report.checks:simulation_sections",
     "CampaignResult": "glasstunnel.report.landscape:landscape_sections",
 }
 

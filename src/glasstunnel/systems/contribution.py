@@ -175,5 +175,4 @@ class WithoutEnergy(Contribution):
 
 def zeros(*arguments):
     """Zeros of the broadcast shape of the arguments."""
-    shapes = {np.shape(argument) for argument in arguments} - {()}
-    return np.zeros(shapes.pop() if len(shapes) == 1 else np.broadcast_shapes(*shapes))
+    return np.zeros(np.broadcast(*arguments).shape)

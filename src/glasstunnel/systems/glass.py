@@ -117,7 +117,10 @@ class Glass(Contribution):
         return dataclasses.replace(self, contributions=dict(self.contributions) | {key: contribution})
 
     def gives(self, method: str) -> bool:
-        return any(part.gives(method) for part in self.contributions.values())
+        for part in self.contributions.values():
+            if part.gives(method):
+                return True
+        return False
 
     def parts(self, observable, T, B, **conditions):
         """{contribution: its share} of an observable that adds up (the name of a method), for those that give it."""

@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass
+from functools import cache
 from importlib import import_module
 
 import numpy as np
@@ -278,4 +279,9 @@ class AnomalousTunnelingSystems(AcousticResponse, DielectricResponse, Contributi
     def _theory(self):
         """The module of the thermodynamic observables, all of which need the density."""
         known(self, "density")
-        return import_module(THEORIES[str(self.theory)])
+        return _module_of(str(self.theory))
+
+
+@cache
+def _module_of(theory):
+    return import_module(THEORIES[theory])

@@ -31,8 +31,9 @@ class EvaluationPoints(NamedTuple):
             return EvaluationPoints(self.distinct[chosen], None, self.B[chosen])
         return self._replace(index=self.index[chosen], B=self.B[chosen])
 
-    def of_rows(self, rows: int) -> np.ndarray | None:
-        """`index` into the temperatures of so many sets, one after the other, (rows * points,)."""
+    def of_rows(self, number: Any) -> np.ndarray | None:
+        """`index` into the temperatures of sets with a number each (sets, 1), or of one, one after the other."""
+        rows = number.size if isinstance(number, np.ndarray) else 1
         if self.index is None or rows == 1:
             return self.index
         return (self.index + self.distinct.size * np.arange(rows)[:, None]).ravel()
@@ -44,7 +45,7 @@ class EvaluationPoints(NamedTuple):
 
 def points_of(T: np.ndarray, B: Real) -> EvaluationPoints:
     """`EvaluationPoints` of T (points,) and B that broadcasts with it; what T repeats is remembered for a while."""
-    if (T[1:] > T[:-1]).all():
+    if np.logical_and.reduce(T[1:] > T[:-1]):
         return EvaluationPoints(T, None, B)
     return EvaluationPoints(*distinct_temperatures(T), B)
 

@@ -63,15 +63,13 @@ def magnetization(contribution, T, B, slopes=False):
     if slopes:
         numbers["density"] = 1.0
     if T.size <= _POINTS:
-        return _magnetizations(contribution, numbers, points_of(T, B), slopes).reshape(_ahead(slopes) + shape)
-    points, B = points_of(T, B), np.broadcast_to(B, T.shape)
-    blocks = [slice(start, start + _POINTS) for start in range(0, T.size, _POINTS)]
-    parts = [_magnetizations(contribution, numbers, points.part(at), slopes) for at in blocks]
-    return np.concatenate(parts, axis=-1).reshape(_ahead(slopes) + shape)
-
-
-def _ahead(slopes):
-    return (5,) if slopes else ()
+        found = _magnetizations(contribution, numbers, points_of(T, B), slopes)
+    else:
+        points = points_of(T, np.broadcast_to(B, T.shape))
+        blocks = [slice(start, start + _POINTS) for start in range(0, T.size, _POINTS)]
+        parts = [_magnetizations(contribution, numbers, points.part(at), slopes) for at in blocks]
+        found = np.concatenate(parts, axis=-1)
+    return found.reshape(found.shape[:-1] + shape)
 
 
 def _magnetizations(contribution, numbers, points, slopes=False):
@@ -79,9 +77,8 @@ def _magnetizations(contribution, numbers, points, slopes=False):
 
     numbers : (sets, 1) each, or numbers of one set: (points,) then. The slopes stand behind M on a first axis.
     """
-    T, B = points.spread(points.distinct), points.B
     field, (low, high), cold = _reduced(contribution, numbers, points)
-    rows = points.of_rows(np.size(numbers["density"]))
+    rows = points.of_rows(numbers["density"])
     how = contribution.orientation == "average", slopes
     steps: Any = table.response_steps((numbers["asymmetry_min"] * cold).ravel(), rows, low, high, *how)
     beyond: Any = None
@@ -89,8 +86,8 @@ def _magnetizations(contribution, numbers, points, slopes=False):
         narrower = numbers["asymmetry_min"] / numbers["asymmetry_max"]
         far = (numbers["asymmetry_max"] * cold).ravel()
         beyond = table.response_steps(far, rows, low * narrower, high * narrower, *how)
-    printed = 2.0 if contribution.prefactor == "printed" else 1.0
-    each = numbers["density"] * (2.0 * math.pi * boltzmann * printed) * T * (B / field / field)
+    factor = 2.0 * math.pi * boltzmann * (2.0 if contribution.prefactor == "printed" else 1.0)
+    each = numbers["density"] * factor * (points.B / field / field) * points.spread(points.distinct)
     shape = each.shape
     if not slopes:
         value = steps.value if beyond is None else steps.value - beyond.value
@@ -128,7 +125,7 @@ def _reduced(contribution, numbers, points):
     """
     distinct, B = points.distinct, points.B
     ratio = 1.0  # of coherent tunnelers, N(T)/N(T0)
-    if np.ndim(numbers["activation_energy"]) or numbers["activation_energy"]:
+    if isinstance(numbers["activation_energy"], np.ndarray) or numbers["activation_energy"]:
         colder = 1.0 / numbers["reference_temperature"] - 1.0 / distinct
         ratio = np.exp(numbers["activation_energy"] * colder)
     averaged = contribution.orientation == "average"

@@ -60,37 +60,34 @@ def response_steps(p, index, low, high, averaged, slopes=False) -> Steps:
     shares = np.array([low, high]).reshape(2, -1)
     if not (shares.size and p.size):
         return Steps(*[np.zeros(0)] * (4 if slopes else 1))
-    reached = _P_LOW <= np.minimum.reduce(p) and np.maximum.reduce(p) <= _P_HIGH and _covers(low, high)
-    within, places = p, np.maximum(shares, _S_LOW)
-    if not reached:
-        within, places = np.minimum(np.maximum(p, _P_LOW), _P_HIGH), np.minimum(places, _S_HIGH)
-    steps = _from_table(load(averaged), within, index, shares, (np.log(within), np.log(places)), slopes)
-    if reached:
-        return steps
+    places = np.maximum(shares, _S_LOW)
+    if _P_LOW <= np.minimum.reduce(p) and np.maximum.reduce(p) <= _P_HIGH and _covers(low, high):
+        return _from_table(load(averaged), p, index, shares, np.log(places), slopes)
+    within, places = np.minimum(np.maximum(p, _P_LOW), _P_HIGH), np.minimum(places, _S_HIGH)
+    steps = _from_table(load(averaged), within, index, shares, np.log(places), slopes)
     at, low, high = np.broadcast_arrays(p if index is None else p[index], *shares)
     return _with_quadrature(steps, _outside(at, low, high), at, at * low, at * high, averaged)
 
 
 def _covers(low, high):
     """Whether the table holds all pairs of amplitude energies over d, numbers or arrays."""
-    if not np.ndim(high):
+    if isinstance(high, float):
         return CLOSEST * low <= high <= _S_HIGH
     return np.maximum.reduce(high, axis=None) <= _S_HIGH and not (high < CLOSEST * low).any()
 
 
 def _from_table(spline, p, index, shares, places, slopes):
     """`Steps` at p[index] between the rows of `shares` (2, n), whose logarithms (inside of the table) are `places`."""
-    x, along = places
     at = p if index is None else p[index]
     energy = at * shares
     energy *= energy
     norm = energy + (1.0 + at * at)
     shape = energy / np.sqrt(norm)
     if not slopes:
-        value = spline.values(x, index, along)
+        value = spline.values(np.log(p), index, places)
         value *= shape
         return Steps(value[1] - value[0])
-    value, first, second = (part * shape for part in spline.values_and_slopes(x, index, along))
+    value, first, second = (part * shape for part in spline.values_and_slopes(np.log(p), index, places))
     share = energy / norm
     first -= second + value * (1.0 - share - 1.0 / norm)  # by ln p at fixed y = p s
     second += value * (2.0 - share)

@@ -1,0 +1,42 @@
+"""The map of a plan: every candidate in the color of its worth, counts where there are points."""
+
+import numpy as np
+import pytest
+from numpy.testing import assert_allclose
+from tests.inference.simulations import curie_run, weighed
+
+from glasstunnel import Glass, LarmorDiamagnetism, MagneticIons, Uniform, fit, plan
+from glasstunnel.plots import plan_figure
+from glasstunnel.plots.designs import plan_columns
+
+IONS = Glass({"iron": MagneticIons("Fe3+", 1e20), "larmor": LarmorDiamagnetism(4e-3)})
+GRID = {"T": np.geomspace(2.0, 300.0, 6), "B": [0.0, 1.0, 7.0]}
+
+
+@pytest.fixture(scope="module")
+def result():
+    run = weighed(curie_run(0, points=20, absolute=1e-4, glass=IONS), absolute=1e-4)
+    return fit(IONS, [run], {"iron.concentration": Uniform(0.0, 1e22), "larmor.susceptibility": Uniform(0.0, 0.1)})
+
+
+def test_a_map_shows_what_one_point_takes_off_the_error(result):
+    made = plan(result, GRID, "iron.concentration", points=9)
+    figure = plan_figure(made)
+    ax, bar = figure.axes
+    (marks,) = ax.collections
+    assert marks.get_offsets().shape == (18, 2) and ax.get_xscale() == "log" and ax.get_yscale() == "linear"
+    best = int(np.argmax(made.map))
+    alone = plan(result, {"T": made.candidates.T[best], "B": made.candidates.B[best]}, "iron.concentration", points=1)
+    taken = 100.0 * (1.0 - alone.after["iron.concentration"] / alone.before["iron.concentration"])
+    assert_allclose(np.max(marks.get_array()), taken, rtol=1e-6)
+    assert sorted(int(text.get_text()) for text in ax.texts) == sorted(made.counts[made.counts > 0])
+    assert "off the error" in bar.get_ylabel()
+    assert list(plan_columns(made))[-1] == "points" and len(plan_columns(made)["T [K]"]) == 18
+
+
+def test_a_map_of_two_models_shows_the_shares(result):
+    other = fit(Glass({"larmor": LarmorDiamagnetism(4e-3)}), list(result.datasets),
+                {"larmor.susceptibility": Uniform(0.0, 0.1)})  # fmt: skip
+    made = plan(result, GRID, versus=other)
+    (marks,) = plan_figure(made).axes[0].collections
+    assert_allclose(np.sum(marks.get_array()), 100.0)

@@ -53,6 +53,10 @@ class Problem:
         return np.concatenate([m.sigma for m in self.measurements])
 
     @cached_property
+    def _weights(self):
+        return 1.0 / self.sigma
+
+    @cached_property
     def rows(self):
         """{dataset name: slice of its rows}."""
         ends = np.cumsum([len(m) for m in self.measurements])
@@ -236,7 +240,7 @@ class Problem:
 
     def whitened(self, deviations):
         """Deviations [SI] (points,) or (points, k) in units of their noise, drifts made independent."""
-        white = (deviations.T / self.sigma).T
+        white = (deviations.T * self._weights).T
         for m in self.measurements:
             if m.drift is not None:
                 white[self.rows[m.name]] = m.drift.whitened(white[self.rows[m.name]])
@@ -284,14 +288,11 @@ class Problem:
     def _model_columns(self, values, names):
         """Model and its derivative by the values of `names` [SI]."""
         pure, slopes = self._slopes(values, names)
-        columns = np.zeros((len(self.observed), len(names)), order="F")
-        for path, slope in slopes.items():
-            if path not in self.ties:
-                columns[:, names.index(path)] = slope
+        columns = np.array([slopes[name] for name in names]).reshape(len(names), len(pure))
         for path, (other, factor) in self.ties.items():
             if path in slopes:
-                columns[:, names.index(other)] += factor * slopes[path]
-        return self._with_nuisances(pure, values), columns
+                columns[names.index(other)] += factor * slopes[path]
+        return self._with_nuisances(pure, values), columns.T
 
     def _prior_rows(self, values, names):
         return [[slope if name == other else 0.0 for other in names] for name, _, slope in self._pulls(values)]
@@ -305,10 +306,14 @@ class Problem:
 
     def _pulls(self, values):
         """(name, pull, derivative of the pull by the value) of every informative prior."""
-        for name, prior in self.priors.items():
-            pull = prior.pull(values[name])
-            if pull is not None:
-                yield name, pull, 1.0 / prior.sigma
+        for name in self._informative:
+            prior = self.priors[name]
+            yield name, prior.pull(values[name]), 1.0 / prior.sigma
+
+    @cached_property
+    def _informative(self):
+        """Names of the varied parameters whose priors pull."""
+        return [name for name, prior in self.priors.items() if prior.pull(prior.center) is not None]
 
     def _slopes(self, values, names):
         """The bare model and {path: its derivative by the value of that path}, for `names` and what is tied to them."""

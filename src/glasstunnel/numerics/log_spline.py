@@ -155,8 +155,8 @@ class LogSpline:
         # not named: what is taken here is large, and memory that is given back soon is not asked for anew every time
         rows = (kinds @ self._padded[first[:, None] + np.arange(_TAPS), columns]).reshape(-1)
         width = columns.stop - columns.start
-        places = index * (width * len(along)) + start
-        around = [rows.take((_NEIGHBORS + kind * width)[:, None] + places) for kind in range(len(along))]
+        places = _NEIGHBORS[:, None] + (index * (width * len(along)) + start)
+        around = [rows[kind * width :].take(places) for kind in range(len(along))]
         return [np.einsum("jkn,jkn->kn", around[i], taps[j]) for i, j in _PAIRS[: 2 * len(taps) - 1]]
 
 

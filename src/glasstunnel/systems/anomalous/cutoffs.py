@@ -90,6 +90,15 @@ def log_ratio_slope(contribution, T, name):
     return G * (there / T0 - here / T) if name == "activation_energy" else 0.0 * T - G * E0 / T0**2 * there
 
 
+def chain_weights(contribution, names):
+    """What turns an observable at density 1 and its derivatives by the logarithms of cutoffs (by ln r for
+    `RATIO_PARAMETERS`, by other parameters themselves) into it and those by the parameters `names`: (1 + names, 1)."""
+    density = contribution.density
+    numbers = (getattr(contribution, name) if name in POWERS else 1.0 for name in names)
+    factors = (1.0 if name == "density" else density / number for name, number in zip(names, numbers, strict=True))
+    return np.array([density, *factors])[:, None]
+
+
 def _void_area(contribution, T):
     """Area of the void between growing cells at T over that at the reference temperature."""
     temperatures = T, contribution.reference_temperature

@@ -3,6 +3,7 @@
 import math
 from dataclasses import dataclass
 from functools import cached_property
+
 import numpy as np
 
 from glasstunnel.numerics.quadrature import legendre, panels
@@ -73,8 +74,8 @@ class Panel:
         return (logarithmic_functions if self.low else cubic_functions)(self.interval, order)
 
     def axis(self, ends, functions: AmplitudeFunctions, falls, slopes) -> Axis:
-        """`Axis` of (order, n) arrays, the `functions` of the panel between ln a (2, n). falls, slopes : as in
-        `Series.axis`. Zero where the range does not meet the panel."""
+        """`Axis` of (order, n) arrays, the `functions` of the panel between ln a (2, n), zero where the range does not
+        meet the panel. falls, slopes : as in `Series.axis`."""
         start, stop = self.logarithms
         places = np.minimum(np.maximum(ends, start), stop)
         at = self._at(places, len(functions.integral))
@@ -104,9 +105,8 @@ class Panel:
         """Between ends so close that the difference of two integrals loses digits: from nodes in between."""
         low, high = ends
         nodes, weights = legendre(_CLOSE_NODES)
-        inside = sum((high - low) * weight * self._at(low + (high - low) * node, order)
-                     for node, weight in zip(nodes, weights, strict=True))  # fmt: skip
-        return inside
+        return sum((high - low) * weight * self._at(low + (high - low) * node, order)
+                   for node, weight in zip(nodes, weights, strict=True))  # fmt: skip
 
     def means(self, matrix, quantity, b, spread, slopes):
         """Means over directions and areas of the functions of the phase, (points, functions) each, in a list.

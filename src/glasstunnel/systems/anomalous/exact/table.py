@@ -220,8 +220,9 @@ def _zero_field(table, quantity, asymmetry, amplitude, index, slopes):
     total = np.zeros((7 if slopes else 1, index.size))
     if quantity.zero_phase is None:
         return total
+    series = table.zero[quantity.zero_phase]
     first, second = (along.axis(*ends, quantity.stepped, slopes)
-                     for along, ends in zip(table.zero[quantity.zero_phase], (asymmetry, amplitude), strict=True))  # fmt: skip
+                     for along, ends in zip(series, (asymmetry, amplitude), strict=True))  # fmt: skip
     for kind, products in _terms(quantity, first, second).items():
         for left, right in products:
             total[kind] += np.sum(left * right, axis=-1)[index]

@@ -19,8 +19,8 @@ import numpy as np
 
 from glasstunnel.constants import boltzmann, flux_phase_per_area
 from glasstunnel.systems.anomalous.cutoffs import (
-    POWERS,
     RATIO_PARAMETERS,
+    chain_weights,
     cutoffs_at,
     has_closed_slopes,
     log_ratio_slope,
@@ -71,11 +71,10 @@ def derivatives(contribution, observable, T, B, names):
         return None
     T, B = np.broadcast_arrays(T, B)
     points = _points(contribution, T, B)
-    if not np.all(table.covers(observable, points.reduced, contribution.area_spread)):
+    if not table.covers(observable, points.reduced, contribution.area_spread).all():
         return None
     parts = table.averages(observable, points.reduced, points.index, points.b, contribution.area_spread, slopes=True)
-    weights = [[contribution.density], *([_weight(contribution, name)] for name in names)]
-    rows = (weights * _chain(QUANTITIES[observable].area_power, tuple(names))) @ parts
+    rows = (chain_weights(contribution, names) * _chain(QUANTITIES[observable].area_power, tuple(names))) @ parts
     rows *= _scale(observable, points)
     for name, row in zip(names, rows[1:], strict=True):
         if name in RATIO_PARAMETERS:
@@ -86,8 +85,8 @@ def derivatives(contribution, observable, T, B, names):
 
 @lru_cache(maxsize=32)
 def _chain(area_power, names):
-    """What the rows of `table.averages` count in the value and in its derivatives, (1 + names, 7): by density and the
-    spread of ln A, by ln r for parameters of the temperature law, by the logarithms of the others."""
+    """What the rows of `table.averages` count in the value and in its derivatives, (1 + names, 7), as `chain_weights`
+    takes them."""
     value, low, high, small, large, by_b, by_spread = np.eye(7)
     by_field = by_b + area_power * value  # b = B/B* and the power of 1/B* that stands before the mean
     by_ratio = low + high + small + large + 2.0 * by_field
@@ -98,13 +97,6 @@ def _chain(area_power, names):
     }
     nothing = np.zeros(7)  # a dipole or a coupling to strain has no part in thermodynamics
     return np.array([value, *(rows.get(name, nothing) for name in names)])
-
-
-def _weight(contribution, name):
-    """What turns a row of `_chain`, at density 1, into the derivative by the parameter."""
-    if name == "density":
-        return 1.0
-    return contribution.density / (getattr(contribution, name) if name in POWERS else 1.0)
 
 
 class _Points(NamedTuple):

@@ -32,8 +32,11 @@ def _counted(name, count, coverage):
 
 def hold_out_rows(found):
     """Rows of the table of p-values."""
-    for known, part in found["hold-out p"].items():
-        yield f"| {known} | {part['simulations']} | " + " | ".join(f"{share:.3f}" for share in part["below"]) + " |"
+    for known, part in found.items():
+        if not known.startswith("hold-out p, "):
+            continue
+        shares = " | ".join(f"{share:.3f}" for share in part["below"])
+        yield f"| {known.removeprefix('hold-out p, ')} | {part['simulations']} | {shares} |"
 
 
 def verdict_words(found):

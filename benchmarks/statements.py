@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 
 import glasstunnel as gt
-from benchmarks.planted_errors import hold_out_p_values, planted_errors
+from benchmarks.planted_errors import PREDICTED, hidden_drifts, hold_out_p_values, planted_errors
 from glasstunnel.data import with_noise
 from glasstunnel.inference.evidence import model_evidence
 from glasstunnel.inference.pair_profiles import held_rise
@@ -143,26 +143,31 @@ PARTS = {
     "bands": bands,
     **{f"posterior bands, {name}": partial(posterior_bands, subject=name) for name in SUBJECTS},
     "contours": contour_coverage,
-    "verdicts": verdicts, "hold-out p": hold_out_p_values,
+    "verdicts": verdicts,
+    **{f"hold-out p, {name}": partial(hold_out_p_values, name=name) for name in PREDICTED},
+    "hidden drifts": hidden_drifts,
     "planted": lambda count: planted_errors(max(10, count // 8), max(40, count // 2)),
 }  # fmt: skip
 
 
 def merged(known, more):
-    """Two counts of bands, or of verdicts, together."""
+    """Two counts of bands, verdicts or p-values together."""
     if "bins" in more:
         added = {key: np.add(known[key], more[key]).tolist() for key in more if key != "bins"}
         bins = [new | {key: old[key] + new[key] for key in ("count", "true", "expected")}
                 for old, new in zip(known["bins"], more["bins"], strict=True)]  # fmt: skip
         return added | {"bins": bins}
     counts = [part["simulations"] for part in (known, more)]
+    if "below" in more:
+        below = np.average([known["below"], more["below"]], axis=0, weights=counts).tolist()
+        return more | {"below": below, "simulations": sum(counts), "without": known["without"] + more["without"]}
     return more | {what: np.average([known[what], more[what]], axis=0, weights=counts).tolist()
                    for what in ("curve", "new measurement")} | {"simulations": sum(counts)}  # fmt: skip
 
 
 def main(arguments):
     """Count, print, keep: the parts that are named, all of them where none is. "+60" instead of a number of simulations
-    adds so many to bands of posteriors and verdicts that were counted before.
+    adds so many to bands of posteriors, verdicts and p-values that were counted before.
     """
     more = bool(arguments) and arguments[0].startswith("+")
     count = int(arguments[0]) if arguments else 240

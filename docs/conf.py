@@ -2,7 +2,9 @@
 
 import os
 import re
+import sys
 import warnings
+from pathlib import Path
 
 from glasstunnel import __version__
 
@@ -45,6 +47,7 @@ sphinx_gallery_conf = {
 }
 
 os.environ.setdefault("MPLBACKEND", "Agg")
+sys.path.insert(0, str(Path(__file__).parent))
 warnings.filterwarnings("ignore", message="FigureCanvasAgg is non-interactive")
 
 _ITEM = re.compile(r"^(\s*)([\w`\"'][\w`\"'., =\[\]<>-]*?) : (.*)$")
@@ -81,14 +84,11 @@ def plain_docstring(app, what, name, obj, options, lines):
 
 def write_generated(app):
     """Pages that follow the code are written at each build: verdicts its citations, the reference its registries."""
-    import importlib.util
-    from pathlib import Path
+    import reference_pages
+    import verdict_pages
 
-    for name in ("verdict_pages", "reference_pages"):
-        spec = importlib.util.spec_from_file_location(name, Path(__file__).parent / f"{name}.py")
-        maker = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(maker)
-        maker.write_pages()
+    verdict_pages.write_pages()
+    reference_pages.write_pages()
 
 
 def link_verdicts(app, docname, source):

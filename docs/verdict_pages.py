@@ -4,10 +4,11 @@ docs/conf.py writes them at every build too. The tables of equations and of figu
 citation in the code and every heading in the gallery.
 """
 
-import importlib.util
 import re
-from functools import cache
 from pathlib import Path
+
+import equation_table
+import figure_table
 
 from glasstunnel.papers import paper_citations, published_entry, recommendations
 from glasstunnel.verdicts import all_set_verdicts, all_verdicts, verdict
@@ -257,11 +258,10 @@ shows here. Judgments stand in `glasstunnel.verdicts` and are given as verdicts.
 
 def equations_page():
     """docs/verdicts/equations.md as text."""
-    maker = _load("equation_table")
     parts = []
     for paper, citation in paper_citations().items():
         rows = []
-        for number, places, tests, judged, sentence in maker.rows(paper):
+        for number, places, tests, judged, sentence in equation_table.rows(paper):
             verdicts = "; ".join(f"{record.verdict} (`{record.id}`)" for record in judged)
             wrong = [record.reason for record in judged if record.verdict in (CORRECTED, MISPRINT, CONTRADICTED)]
             rows.append([str(number), short_list(places), short_list(tests), verdicts,
@@ -282,15 +282,14 @@ figure must show; for the rest there is nothing to compute, and a sentence says 
 
 def figures_page():
     """docs/verdicts/figures.md as text."""
-    maker = _load("figure_table")
-    drawn, figures = maker.drawn(), maker.figures()
+    drawn, figures = figure_table.drawn(), figure_table.figures()
     rows, count = [], 0
     for id, figure in figures.items():
         scripts = drawn.get(id) or drawn.get(figure.get("same_as", ""), [])
         why = figure.get("why_not") or figures.get(figure.get("same_as", ""), {}).get("why_not", "")
         count += bool(scripts)
         links = ", ".join(f"{{doc}}`{name.removeprefix('plot_')} <../gallery_output/{name}>`" for name in scripts)
-        found = " ".join(plain(maker.difference(name)) for name in scripts[:1]) if scripts else why
+        found = " ".join(plain(figure_table.difference(name)) for name in scripts[:1]) if scripts else why
         paper, number = id.split(".F")
         rows.append([f"{paper} Fig. {number}", figure["plotted"], figure["must_show"], links, found])
     head = ["figure", "plotted", "must show", "drawn by", "what is computed, and how it differs"]
@@ -307,14 +306,6 @@ def short_list(names, most=4):
     """The first names as code, and how many more there are."""
     more = [f"{len(names) - most} more"] if len(names) > most else []
     return ", ".join([*(f"`{name}`" for name in names[:most]), *more])
-
-
-@cache
-def _load(name):
-    spec = importlib.util.spec_from_file_location(name, DOCS / f"{name}.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 PAGES = {

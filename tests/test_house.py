@@ -76,6 +76,7 @@ PARSERS = {
     "explorer/panels.py": "the kinds of a table from a page", "explorer/description.py": "what JSON can hold",
     "systems/magnetic_ions/model.py": "a number of orientations or a word", "records.py": "what a repr prints",
     "systems/anomalous/effective/sets.py": "one set or many", "systems/anomalous/parameter_sets.py": "one set or many",
+    "systems/anomalous/effective/table.py": "one set or many",
 }
 
 

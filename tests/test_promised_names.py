@@ -52,7 +52,7 @@ PROMISED = {
     "tension": "glass groups vary * ties progress",
     "universality_test": "datasets larmor_susceptibility",
     "Column": "values unit label",
-    "Dataset": "columns quantity name source format metadata notes history noise",
+    "Dataset": "columns quantity name source format metadata notes history noise digest",
     "Uniform": "lower upper",
     "LogUniform": "lower upper",
     "Normal": "mean sigma lower upper",

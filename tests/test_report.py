@@ -1,6 +1,7 @@
 """The report says what the records say: numbers, doubts, sources; and its tables can be read back."""
 
 import csv
+import hashlib
 import html
 import json
 import re
@@ -23,9 +24,10 @@ from glasstunnel import (
 )
 from glasstunnel.errors import FitError
 from glasstunnel.inference import compare, profile
-from glasstunnel.report import Section, Text, fit_section, save_results, sections_of, write_report
+from glasstunnel.report import Section, Text, fit_section, save_results, sections_of, typography, write_report
 from glasstunnel.report.fits import equation_source
-from glasstunnel.report.numbers import plain, with_uncertainty
+from glasstunnel.report.numbers import plain, sentence, with_uncertainty
+from glasstunnel.systems.registry import CONTRIBUTIONS
 
 PARTS = {"larmor": LarmorDiamagnetism(4e-3), "fe3": MagneticIons("Fe3+", 1e20)}
 TRUTH = Glass(PARTS, name="test <glass>", notes=("a doubt & more",))
@@ -75,6 +77,11 @@ def text_of(page):
     return html.unescape(re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", body)))
 
 
+def printed(sentence):
+    """A sentence of a record as a reader sees it on a page."""
+    return text_of(str(typography.prose(sentence)))
+
+
 def test_every_fitted_number_stands_there_with_its_uncertainty_unit_and_meaning(result, page):
     text = text_of(page).replace("\u00a0", " ")
     for path, value in result.values.items():
@@ -99,7 +106,8 @@ def test_every_number_stands_beside_its_unit_and_the_equation_behind_it(result):
     for row in table.rows:
         cells = dict(zip(table.header, row, strict=True))
         assert cells["unit"] and cells["meaning"]
-        assert cells["equations"] == equation_source(result.glass[cells["parameter"].partition(".")[0]])[1]
+        source = equation_source(result.glass[cells["parameter"].partition(".")[0]])[1]
+        assert cells["equations"] == typography.symbols(source)
 
 
 def test_a_page_is_readable_in_the_dark_and_scrolls_only_its_tables(page):
@@ -118,8 +126,8 @@ def test_an_uncertain_parameter_fitted_in_the_logarithm_is_quoted_with_a_factor_
                 {"fe3.concentration": VARY["fe3.concentration"]})  # fmt: skip
     factor = found.error_factor("fe3.concentration")
     assert factor == pytest.approx(np.exp(found.errors["fe3.concentration"] / found.values["fe3.concentration"]))
-    assert f"x/ {factor:.3g}" in found.report()
-    assert f"(x/ {factor:.2g})" in found.quoted("fe3.concentration") == found.to_dict()["quoted"]["fe3.concentration"]
+    assert f"×/÷ {factor:.3g}" in found.report()
+    assert f"(×/÷ {factor:.2g})" in found.quoted("fe3.concentration") == found.to_dict()["quoted"]["fe3.concentration"]
     assert found.to_dict()["error_factors"]["fe3.concentration"] == pytest.approx(factor)
     assert f"(×/÷ {plain(factor, 2)})" in text_of(page_of(found, tmp_path)).replace("\u00a0", " ")
 
@@ -219,15 +227,16 @@ def test_a_comparison_ranks_the_models_and_reports_on_each(tmp_path):
     assert [section.title for section in sections] == ["Comparison of models", "with Larmor", "ions alone"]
     page = page_of(comparison, tmp_path)
     text = text_of(page)
-    for part in ("ΔAIC", "iron [1/g]", "independent value", *comparison.sentences):
+    for part in ("ΔAIC", "iron [1/g]", "independent value", *map(printed, map(sentence, comparison.sentences))):
         assert part in text
-    assert '<p class="warning">the model does not describe these data' in page
+    assert '<p class="warning">The model does not describe these data' in page
 
 
 def test_a_profile_is_drawn_and_said_in_words(result, tmp_path):
     profiles = profile(result, ["fe3.concentration"])
     save_results([result, profiles], tmp_path)
-    assert profiles["fe3.concentration"].sentence in text_of((tmp_path / "report.html").read_text(encoding="utf-8"))
+    text = text_of((tmp_path / "report.html").read_text(encoding="utf-8"))
+    assert printed(profiles["fe3.concentration"].sentence) in text
     assert (tmp_path / "profiles-fe3.concentration.csv").exists()
 
 
@@ -254,7 +263,7 @@ def test_anything_else_is_refused(tmp_path):
         (1.0, 0.25, "1.00 ± 0.25"),
         (123.456, 7.0, "123.5 ± 7.0"),
         (0.0042266, 1.2e-6, "(4.2266 ± 0.0012) × 10⁻³"),
-        (-8.5e23, 1.7e21, "(-8.500 ± 0.017) × 10²³"),
+        (-8.5e23, 1.7e21, "(−8.500 ± 0.017) × 10²³"),
         (0.0, 2e-7, "(0.0 ± 2.0) × 10⁻⁷"),
         (5.0, 0.0, "5 (exact)"),
         (5.0, np.inf, "5 (not determined by the data)"),
@@ -267,7 +276,7 @@ def test_numbers_are_printed_to_the_digits_their_uncertainty_allows(value, error
 
 
 @pytest.mark.parametrize(
-    ("value", "text"), [(0.0599, "0.0599"), (1e19, "1 × 10¹⁹"), (np.inf, "∞"), (None, "not given")]
+    ("value", "text"), [(0.0599, "0.0599"), (1e19, "10¹⁹"), (np.inf, "∞"), (None, "not given")]
 )
 def test_plain_numbers_have_no_computer_powers(value, text):
     assert plain(value) == text
@@ -289,11 +298,37 @@ def test_the_text_report_states_the_noise_model_of_every_dataset(result):
 
 
 def test_long_names_may_break_in_a_table_and_numbers_may_not():
-    from glasstunnel.report.write import _unbroken
+    path = "data.2023-05-17_run_of_the_second_chip<3>.offset"
+    for broken in (str(typography.name(path)), str(typography.cell(path))):
+        assert html.unescape(broken.replace("<wbr>", "")) == path
+        assert max(map(len, broken.split("<wbr>"))) <= 30
+    assert " " not in typography.cell("2 to 300")
+    assert "<wbr>" not in typography.cell("(1.0980 ± 0.0013) × 10²⁰ larmor.susceptibility")
 
-    name = "data.2023-05-17_run_of_the_second_chip<3>.offset"
-    cell = str(_unbroken(name))
-    assert html.unescape(cell.replace("<wbr>", "")) == name
-    assert max(map(len, cell.split("<wbr>"))) <= 30
-    assert " " not in _unbroken("2 to 300")
-    assert "<wbr>" not in _unbroken("(1.0980 ± 0.0013) × 10²⁰ larmor.susceptibility")
+
+def test_class_names_break_before_their_words_and_nowhere_else():
+    for kind in CONTRIBUTIONS:
+        pieces = str(typography.cell(kind)).split("<wbr>")
+        assert "".join(pieces) == kind and all(len(piece) > 2 and piece[0].isupper() for piece in pieces)
+
+
+def test_names_of_a_user_are_never_set_as_formulas(tmp_path):
+    columns = {"temperature": Column([4.0, 8.0], "K"), "field": Column([0.5, 0.5], "T"),
+               "magnetization": Column([-2e-3] * 2, "A m2/kg"), "sigma": Column([1e-4] * 2, "A m2/kg")}  # fmt: skip
+    named = [Dataset(columns, "magnetization", name=name, noise="stated") for name in ("alpha", "D0_2", "run-1e-05")]
+    text = text_of(page_of(fit(TRUTH, named, {"larmor.susceptibility": Uniform(0.0, 0.1)}), tmp_path))
+    assert all(data.name in text for data in named)
+
+
+def test_a_file_is_named_with_its_hash_once_however_many_datasets_it_gave(tmp_path):
+    from glasstunnel.data import read, split_by, with_noise
+
+    path = tmp_path / "two_fields.csv"
+    path.write_text("T (K),B (T),M (emu/g),error (emu/g)\n" + "".join(
+        f"{T},{B},{-4e-3 * B},1e-4\n" for B in (1.0, 2.0) for T in (2.0, 4.0, 8.0)))
+    parts = split_by(with_noise(read(path), relative=0.01), "field")
+    found = fit(TRUTH, parts, {"larmor.susceptibility": Uniform(0.0, 0.1)})
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    text = text_of(page_of(found, tmp_path))
+    assert len(parts) == 2 and text.count(digest[:12]) == 1 and text.count("the same file") == 1
+    assert {described["file_sha256"] for described in found.to_dict()["datasets"].values()} == {digest}

@@ -72,7 +72,7 @@ for id, result in found.items():
     assert abs(result.chi2 / result.dof - 1.0) < 0.25
     for path in VARY:
         value, error, true = result.values[path], result.errors[path], glass.value(path)
-        print(f"  {path:24} put in {true:.4g}, found {value:.4g} +- {error:.2g}")
+        print(f"  {path:24} put in {true:.4g}, found {value:.4g} ± {error:.2g}")
         assert abs(value - true) < 4.0 * error, path
 assert found["001.T3.BK7.constH"].errors["ats.density"] > 0.1 * found["001.T3.BK7.constH"].values["ats.density"]
 assert any("not determined separately" in sentence for sentence in found["001.T4.BK7.constT"].identifiability)

@@ -44,5 +44,5 @@ linear = ats[1:] / anomalous_prefactor(x[1:], per_fraction) - 1.0
 law = two_level_prefactor(x, bulk, surface, EXPONENT) / tls - 1.0
 print(f"A_ATS = {per_fraction:.0f}e-5 x, largest deviation {np.max(abs(linear)):.1%}; A_2LS = {bulk:.1f}e-5 (1-x) + "
       f"{surface:.0f}e-5 x^0.81, largest deviation {np.max(abs(law)):.1%}")
-print(f"with f free: {free[2]:.2f} +- {np.sqrt(covariance[2, 2]):.2f} (five points, three numbers)")
+print(f"with f free: {free[2]:.2f} ± {np.sqrt(covariance[2, 2]):.2f} (five points, three numbers)")
 assert np.max(abs(linear)) < 0.15 and np.max(abs(law)) < 0.1

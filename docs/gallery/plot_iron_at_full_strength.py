@@ -83,7 +83,7 @@ for truth, found in TRUTHS.items():
     for name in MODELS:
         print(f"  {name:20} {cell(truth, name):32} {cell(truth, name, BETTER)}")
     for name, sampled in found["evidence"].items():
-        print(f"  ln Z {name}: {sampled['log_evidence']:.1f} +- {sampled['error']:.2g}, normal approximation "
+        print(f"  ln Z {name}: {sampled['log_evidence']:.1f} ± {sampled['error']:.2g}, normal approximation "
               f"{sampled['laplace']:.1f}{'' if sampled['trusted'] else ', sampler NOT trusted'}")
     for rival in found["plans"]:
         print(f"  against {rival}:", *design(truth, rival))

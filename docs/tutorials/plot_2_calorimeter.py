@@ -93,7 +93,7 @@ assert 7.0 < maximum < 11.0
 
 for path in ("tls.density", "phonons.cubic_coefficient", "soft.crossover"):
     found, truth, error = result.values[path], put_in.value(path), result.errors[path]
-    print(f"{path}: {found:.4g} +- {error:.2g}; put in {truth:.4g}")
+    print(f"{path}: {found:.4g} ± {error:.2g}; put in {truth:.4g}")
     assert abs(found - truth) < 5.0 * error
 
 # %%

@@ -75,7 +75,7 @@ exponent = np.log(minima[5000.0] / minima[500.0]) / np.log(10.0)
 print(f"exponent of the frequency: {exponent:.3f}")
 assert abs(exponent - 1.0 / 3.0) < 0.02
 for path in ("tls.dielectric_strength", "tls.elastic_constant"):
-    print(f"{path}: {result.values[path]:.4g} +- {result.errors[path]:.2g}, put in {getattr(put_in, path[4:]):.4g}")
+    print(f"{path}: {result.values[path]:.4g} ± {result.errors[path]:.2g}, put in {getattr(put_in, path[4:]):.4g}")
     assert abs(result.values[path] - getattr(put_in, path[4:])) < 5.0 * result.errors[path]
 
 # %%

@@ -84,7 +84,7 @@ _ = plot_fit(result, title="SIMULATED DATA")
 
 path = "ats.amplitude_area_max"
 found, error = result.values[path], result.errors[path]
-print(f"largest D0|q/e|S: {found:.4g} +- {error:.2g} K Angstrom^2; put in {ats.amplitude_area_max:.4g}")
+print(f"largest D0|q/e|S: {found:.4g} ± {error:.2g} K Angstrom^2; put in {ats.amplitude_area_max:.4g}")
 assert abs(found - ats.amplitude_area_max) < 5.0 * error
 
 # %%

@@ -93,9 +93,9 @@ class CountedSentence(str):
 
     def __new__(cls, text: str = "", *, number: int | None = None, of: int | None = None, cost: float | None = None,
                 left: float | None = None) -> "CountedSentence":
-        told = super().__new__(cls, text)
-        told.number, told.of, told.cost, told.left = number, of, cost, left
-        return told
+        sentence = super().__new__(cls, text)
+        sentence.number, sentence.of, sentence.cost, sentence.left = number, of, cost, left
+        return sentence
 
     number: int | None
     of: int | None

@@ -98,6 +98,12 @@ def test_plan_prints_what_to_measure(folder, capsys):
     assert main(["plan", str(folder / "run.toml"), "--candidates", "T=2", "B=1", "sample=3"]) == 2
 
 
+def test_calibrate_takes_one_model_of_several(folder, capsys):
+    counted = ["calibrate", str(folder / "compare.toml"), "-n", "20", "--workers", "1"]
+    assert main(counted) == 2 and "describes ions, larmor; say which with --model" in capsys.readouterr().err
+    assert main([*counted, "--model", "larmor"]) == 0 and "larmor.susceptibility" in capsys.readouterr().out
+
+
 def test_a_plan_takes_minutes_noise_and_grids_and_its_report_has_a_map(folder, capsys):
     plan = ["plan", str(folder / "run.toml"), "--goal", "fe3.concentration"]
     grid = ["--candidates", "T=2:100:5:log", "B=1,7 T"]

@@ -2,13 +2,13 @@
 
 import numpy as np
 import pytest
-from benchmarks.planted_errors import NOISE, PLANTED, TRUTH, VARY, T, heat_runs
-from scipy.stats import multivariate_normal
+from benchmarks.planted_errors import ALARMS, NOISE, PLANTED, TRUTH, VARY, T, best_power, heat_runs
+from scipy.stats import chi2, multivariate_normal
 
 import glasstunnel as gt
 from glasstunnel.data import with_noise
 from glasstunnel.inference import error_sources
-from glasstunnel.inference.error_sources import shared_errors
+from glasstunnel.inference.error_sources import drift_chances, drift_gains, shared_errors
 
 SIGMA = NOISE * np.asarray(gt.heat_capacity(TRUTH, T, 0.0))
 EXPECTED = {"its scale off by 1 %": "scale", "an offset of 2 sigma": "offset", "a drift of 2 sigma": "drift",
@@ -56,7 +56,7 @@ def test_noise_that_follows_from_the_residuals_is_no_drift(points):
 
 def test_the_gain_of_an_offset_beside_unknown_noise_has_its_probability():
     """One run, linear in all: Student's t of the offset and the gain, a chi-square of one degree, are equally rare."""
-    from scipy.stats import chi2, t
+    from scipy.stats import t
 
     (_, run, *_) = heat_runs(3, "an offset of 2 sigma", residuals="relative")
     plain = gt.fit(TRUTH, [run], VARY)
@@ -102,8 +102,55 @@ def test_the_gain_of_a_drift_is_that_of_the_likelihood():
         covariance = np.outer(sigma, sigma) * (np.eye(80) + amount**2 * correlation)
         weight = np.linalg.inv(covariance)
         best = np.linalg.solve(design.T @ weight @ design, design.T @ weight @ values)
-        heights.append(-2.0 * multivariate_normal.logpdf(values, design @ best, covariance))
-    assert abs(found.gain - (heights[0] - min(heights))) < 0.5
+        spent = np.linalg.slogdet(design.T @ weight @ design)[1]  # restricted: what the parameters take of it
+        heights.append(-2.0 * multivariate_normal.logpdf(values, design @ best, covariance) + spent)
+    assert abs(found.gain - (heights[0] - min(heights))) < 0.1
+
+
+def test_the_gain_of_a_drift_beside_unknown_noise_is_that_of_the_restricted_likelihood():
+    """One run, linear in all: sigma and parameters integrated out in closed form, at the same amounts of drift."""
+    run = heat_runs(3, "a drift of 2 sigma", residuals="relative")[1]
+    plain = gt.fit(TRUTH, [run], VARY)
+    weight = 1.0 / np.asarray(plain.curves["run1"].sigma)
+    design = np.array([gt.heat_capacity(TRUTH.with_values({path: 0.0 for path in VARY if path != kept}), T, 0.0)
+                       / TRUTH.value(kept) for kept in VARY]).T * weight[:, None]  # fmt: skip
+    design /= np.linalg.norm(design, axis=0)
+    x, values = np.log(T), run.measured.values * weight
+
+    def deviance(amount):
+        covariance = np.eye(20) + amount**2 * np.exp(-np.abs(x[:, None] - x) / 0.3)
+        inverse = np.linalg.inv(covariance)
+        fisher = design.T @ inverse @ design
+        rest = values - design @ np.linalg.solve(fisher, design.T @ inverse @ values)
+        return 18 * np.log(rest @ inverse @ rest) + np.linalg.slogdet(covariance)[1] + np.linalg.slogdet(fisher)[1]
+
+    fall = deviance(0.0) - min(map(deviance, error_sources._AMOUNTS))
+    gain = error_sources._State.of(plain).gains()["run1", "drift"]
+    assert fall > 1.0
+    np.testing.assert_allclose(chi2.logsf(gain, 1), np.log(0.5) + chi2.logsf(fall, 1), rtol=1e-3)
+
+
+def test_a_drift_beside_unknown_noise_is_found_nearly_as_often_as_any_test_could():
+    """The best test knows amount and length of the drift and all parameters; false alarms are at most as stated."""
+    x = np.log(T)
+    values = np.linalg.eigvalsh(np.exp(-np.abs(x[:, None] - x) / 0.3))
+    squares = np.random.default_rng(1).standard_normal((100_000, 20)) ** 2
+    assert 0.5 < np.mean(drift_gains(squares, values) > error_sources._threshold_of_amount()) / ALARMS < 1.1
+    for amount in (2.0, 5.0):
+        gains = drift_gains(squares * (1.0 + amount**2 * values), values)
+        found = np.mean(gains > error_sources._threshold_of_amount())
+        assert 0.85 * best_power(amount) < found < 1.02 * best_power(amount)
+    chances = drift_chances(gt.fit(TRUTH, heat_runs(0, residuals="relative"), VARY))
+    assert set(chances) == {"run0", "run1", "run2", "run3"}
+    assert all(abs(chance - best_power(2.0)) < 0.03 for chance in chances.values())
+
+
+def test_residuals_that_look_like_noise_say_what_they_would_hide():
+    told = gt.fit(TRUTH, heat_runs(0, residuals="relative"), VARY).diagnostics()
+    assert not told.telling
+    assert "a drift of twice the noise along T would be named with probability 0.1" in told.report()
+    assert set(told.to_dict()["chance_to_name_a_drift_of_2_sigma"]) == {"run0", "run1", "run2", "run3"}
+    assert "hides" not in gt.fit(TRUTH, heat_runs(0), VARY).diagnostics().report()
 
 
 def test_an_offset_and_a_scale_of_a_constant_cannot_be_told_apart():

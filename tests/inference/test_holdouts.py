@@ -106,7 +106,7 @@ def test_a_scatter_beyond_the_errors_is_said_though_every_dataset_is_predicted(h
     wide = dataclasses.replace(holdout, jackknife={path: 5.0 * holdout.of_fit[path]},
                                errors=dict(holdout.errors) | {path: 1e-4})  # fmt: skip
     assert not holdout.scattered and wide.scattered == (path,)
-    assert wide.adequate and "quote larmor.susceptibility (4.00 +- 0.10)e-03" in wide.report() and wide.advice
+    assert wide.adequate and "quote larmor.susceptibility (4.00 ± 0.10)e-03" in wide.report() and wide.advice
 
 
 # --- datasets that know unequally much -----------------------------------------------------------------------------
@@ -185,5 +185,5 @@ def test_a_large_error_of_a_parameter_fitted_in_the_logarithm_is_a_factor(holdou
     wide = dataclasses.replace(holdout, jackknife={path: 8e-3}, errors=dict(holdout.errors) | {path: 8e-3},
                                logarithmic=frozenset({path}))  # fmt: skip
     factor = np.exp(8e-3 / wide.values[path])
-    assert f"{path} 0.004 (x/ {factor:.2g})" in wide.advice and wide.rows()[1][2] == f"x/ {factor:.3g}"
+    assert f"{path} 0.004 (×/÷ {factor:.2g})" in wide.advice and wide.rows()[1][1] == f"0.004 (×/÷ {factor:.2g})"
     assert "+-" not in wide.report()

@@ -146,7 +146,7 @@ def test_a_parameter_fitted_in_the_logarithm_is_quoted_with_a_factor_where_it_is
     glass = Glass({"iron": MagneticIons("Fe3+", TRUTH)})
     result = fit(glass, data, {PATH: LogUniform(1e16, 1e23)})
     assert result.errors[PATH] > 0.3 * result.values[PATH]
-    assert f"x/ {np.exp(result.errors[PATH] / result.values[PATH]):.3g}" in result.report()
+    assert f"×/÷ {np.exp(result.errors[PATH] / result.values[PATH]):.3g}" in result.report()
 
 
 def test_starts_are_drawn_inside_the_physical_region_and_the_count_is_said():

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from benchmarks import statement_tables
-from benchmarks.planted_errors import KNOWN, hold_out_p_values, planted_errors
+from benchmarks.planted_errors import PREDICTED, hold_out_p_values, planted_errors
 from benchmarks.statements import LEVELS, SUBJECTS, bands, contour_coverage, posterior_bands, verdicts
 from tests.inference.simulations import binomial_error
 
@@ -29,9 +29,9 @@ def hold(found):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("known", KNOWN)
+@pytest.mark.parametrize("known", PREDICTED)
 def test_p_values_of_hold_outs_are_uniform_however_the_noise_is_known(known):
-    found = hold_out_p_values(150)[known]
+    found = hold_out_p_values(150, known)
     for level, counted in zip(found["levels"], found["below"], strict=True):
         assert abs(counted - level) < 4.0 * binomial_error(level, 150) + 0.01, level
 

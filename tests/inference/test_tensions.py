@@ -83,7 +83,7 @@ def test_another_cutoff_behind_one_observable_is_found():
     assert not found.serves_all and found.p_value < 1e-6
     assert "No one set of parameters serves" in found.sentence
     header, rows = found.rows()
-    assert header == ("parameter", "joint", "heat capacity", "magnetization", "dielectric")
+    assert header == ("parameter", "unit", "joint", "heat capacity", "magnetization", "dielectric")
     assert rows[0][0] == "ats.asymmetry_min" and rows[3][2:4] == ("-", "-")
     assert found.to_dict()["dof"] == found.dof and "ats.density" in found.report()
 

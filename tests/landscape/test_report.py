@@ -30,7 +30,8 @@ def result():
 
 def test_the_report_says_what_was_found_and_that_it_is_a_lower_bound(result, tmp_path):
     page = save_results([result], tmp_path, title=result.title).read_text(encoding="utf-8")
-    for part in ("SIMULATED DATA", "a lower bound", "pair", "chord", "too few", "a note", "method level L1"):
+    for part in ("SIMULATED DATA", "a lower bound", "pair", "too far apart for one motion", "too few", "a note",
+                 "method level L1"):
         assert part in page
     lines = (tmp_path / "landscape-heat-capacity.csv").read_text(encoding="utf-8").splitlines()
     T, exact, _law = (float(cell) for cell in lines[30].split(","))

@@ -31,6 +31,15 @@ def test_one_place_for_all_points_gives_what_each_point_gives(index):
     np.testing.assert_allclose(SPLINE.values(x, index, y), one_each[0], rtol=1e-12)
 
 
+def test_the_four_corners_belong_to_the_range():
+    x, index = np.array([-1.0, 1.0]), np.array([0, 1])
+    for y in (np.array([[0.0, 0.0], [2.0, 2.0]]), np.array([[0.0], [2.0]])):
+        value, _, by_second = SPLINE.values_and_slopes(x, index, y)
+        expected = np.sin(2.0 * x) * np.exp([[0.0], [2.0]])
+        np.testing.assert_allclose(value, expected, atol=1e-5)
+        np.testing.assert_allclose(by_second, expected, atol=1e-3)
+
+
 def test_no_points_give_no_values():
     none = np.zeros(0)
     assert SPLINE.values(none, None, np.ones((2, 1))).shape == (2, 0)

@@ -58,3 +58,12 @@ def test_every_row_says_what_it_needs_and_is_refused_without_it():
                 evaluate(row.name, SILICA, 0.1, 0.0)
         with pytest.raises(gt.ParameterError, match="check nonsense"):
             evaluate(row.name, SILICA, 0.1, 0.0, nonsense=1.0, **dict.fromkeys(row.conditions, 1.0))
+
+
+def test_a_density_of_states_counts_what_tunnels_and_leaves_out_the_rest():
+    phonons, tunneling = gt.DebyePhonons(2.5e-3), gt.TwoLevelSystems(2e19)
+    mixed = gt.Glass({"phonons": phonons, "tls": tunneling, "larmor": gt.LarmorDiamagnetism(4e-3)})
+    assert gt.density_of_states(mixed, 0.1, 0.0) == gt.density_of_states(tunneling, 0.1, 0.0) == 2e19
+    for alone in (phonons, gt.LarmorDiamagnetism(4e-3), gt.MagneticIons("Fe3+", 1e20), gt.Glass({"phonons": phonons})):
+        with pytest.raises(gt.ParameterError, match="counts tunneling systems by their gap, and nothing here tunnels"):
+            gt.density_of_states(alone, 0.1, 0.0)

@@ -50,7 +50,7 @@ def drawn(result, ax):
         "plot_fit": lambda: gt.plot_fit(result, ax),
         "plot_curves": lambda: gt.plot_curves(GLASS, "magnetization", T, 2.0, ax),
         "plot_levels": lambda: gt.plot_levels(GLASS, np.linspace(0.0, 3.0, 5), ax=ax),
-        "plot_density_of_states": lambda: gt.plot_density_of_states(GLASS, T, 0.0, ax),
+        "plot_density_of_states": lambda: gt.plot_density_of_states(gt.TwoLevelSystems(2e19, 1e-3), T, 0.0, ax),
     }
 
 

@@ -30,6 +30,10 @@ COEFFICIENTS = np.array([1 / 280, -4 / 105, 1 / 5, -4 / 5, 4 / 5, -1 / 5, 4 / 10
 
 STATIC = [name for name, row in OBSERVABLES.items() if not row.conditions and row.method and not row.inverse]
 
+#: (example, observable) of what each of them gives; ions and vibrations have no density of tunneling systems.
+GIVEN = [(name, observable) for name, example in EXAMPLES.items() for observable in STATIC
+         if example.gives(OBSERVABLES[observable].method)]  # fmt: skip
+
 each = pytest.mark.parametrize("name", EXAMPLES)
 # The Curie-Weiss law counts no states: its entropy is only what the field changes.
 each_with_states = pytest.mark.parametrize("name", [name for name in EXAMPLES if name != "curie_weiss"])
@@ -161,8 +165,7 @@ def test_entropy_change_is_the_integral_of_the_maxwell_relation(name, T, B):
     assert_close(entropy_change(glass, T, 0.0, B), integral, size, rtol=1e-6)
 
 
-@each
-@pytest.mark.parametrize("observable", STATIC)
+@pytest.mark.parametrize(("name", "observable"), GIVEN)
 def test_arrays_broadcast_and_agree_with_single_points(name, observable):
     T, B = np.array([[0.3], [4.0], [60.0]]), np.array([-2.0, 0.0, 0.5, 6.0])
     table = evaluate(observable, EXAMPLES[name], T, B)
@@ -174,8 +177,7 @@ def test_arrays_broadcast_and_agree_with_single_points(name, observable):
     assert np.all(np.abs(table - single) <= rtol * np.abs(single) + rounding)
 
 
-@each
-@pytest.mark.parametrize("observable", STATIC)
+@pytest.mark.parametrize(("name", "observable"), GIVEN)
 def test_linear_parameters_are_linear(name, observable):
     example = EXAMPLES[name]
     T, B = np.array([0.4, 5.0]), np.array([1.0, 3.0])

@@ -1,20 +1,13 @@
 """The pages with computed tables show what the package computes today."""
 
-import importlib.util
 import re
 from pathlib import Path
 
+import make_pages
 import pytest
 
 DOCS = Path(__file__).parents[2] / "docs"
 NUMBER = re.compile(r"[-+]?\d+(?:\.\d+)?")
-
-
-def load_maker():
-    spec = importlib.util.spec_from_file_location("make_pages", DOCS / "make_pages.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 @pytest.mark.slow
@@ -24,7 +17,7 @@ def load_maker():
 )
 def test_page_is_up_to_date(name):
     written = (DOCS / name).read_text(encoding="utf-8")
-    computed = load_maker().PAGES[name]()
+    computed = make_pages.PAGES[name]()
     assert NUMBER.sub("#", written) == NUMBER.sub("#", computed), "python docs/make_pages.py writes the pages anew"
     pairs = zip(NUMBER.findall(written), NUMBER.findall(computed), strict=True)
     for before, now in pairs:

@@ -61,24 +61,21 @@ def of_nuclei():
     )
 
 
+def assert_recognized(found, name, put_in):
+    best = found.best
+    assert best.name == name
+    for path, truth in put_in.items():
+        assert abs(best.result.values[path] - truth) < 4.0 * best.result.errors[path]
+    assert best.result.chi2 < 2.0 * best.result.dof
+    assert found.models[1].delta_aic > 10.0
+
+
 def test_flux_is_recognized_with_its_cutoff(of_flux):
-    best = of_flux.best
-    assert best.name == "anomalous systems"
-    result = best.result
-    for path, truth in (("ats.amplitude_area_max", 8960.0), ("ats.density", 1.0)):
-        assert abs(result.values[path] - truth) < 4.0 * result.errors[path]
-    assert result.chi2 < 2.0 * result.dof
-    assert of_flux.models[1].delta_aic > 10.0
+    assert_recognized(of_flux, "anomalous systems", {"ats.amplitude_area_max": 8960.0, "ats.density": 1.0})
 
 
 def test_nuclei_are_recognized(of_nuclei):
-    best = of_nuclei.best
-    assert best.name == "nuclear quadrupoles"
-    result = best.result
-    for path, truth in (("nuclei.axis_angle", 0.5), ("nuclei.fraction", 0.8)):
-        assert abs(result.values[path] - truth) < 4.0 * result.errors[path]
-    assert result.chi2 < 2.0 * result.dof
-    assert of_nuclei.models[1].delta_aic > 10.0
+    assert_recognized(of_nuclei, "nuclear quadrupoles", {"nuclei.axis_angle": 0.5, "nuclei.fraction": 0.8})
 
 
 def test_the_report_ranks_both(of_nuclei):

@@ -1,36 +1,27 @@
 """The pages on verdicts show what is computed today."""
 
-import importlib.util
 import re
-from functools import cache
 from pathlib import Path
 
+import conf
+import equation_table
+import figure_table
 import pytest
+import verdict_pages
 
 DOCS = Path(__file__).parents[2] / "docs"
 NUMBER = re.compile(r"[-+]?\d+(?:\.\d+)?(?:e[-+]\d+)?")
 #: Differences of two nearly equal numbers: their digits are noise.
 NOISE = re.compile(r"\b\d\.\d+e-1[0-9]\b")
-
-
-@cache
-def load(name):
-    spec = importlib.util.spec_from_file_location(name, DOCS / f"{name}.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-MAKER = load("verdict_pages")
 #: The other pages are written at each build, because they follow every citation and every gallery heading.
-KEPT = [name for name in MAKER.PAGES if name not in ("equations.md", "figures.md")]
+KEPT = [name for name in verdict_pages.PAGES if name not in ("equations.md", "figures.md")]
 LINK = re.compile(r",? ?\{doc\}`[^`]*gallery_output[^`]*`|Figures drawn from this paper:[^\n]*")
 
 
 @pytest.mark.parametrize("name", KEPT)
 def test_a_page_is_up_to_date(name):
     written, computed = (LINK.sub("", NOISE.sub("0", text)) for text in (
-        (DOCS / "verdicts" / name).read_text(encoding="utf-8"), MAKER.PAGES[name]()))
+        (DOCS / "verdicts" / name).read_text(encoding="utf-8"), verdict_pages.PAGES[name]()))
     again = "python docs/verdict_pages.py writes the pages anew"
     assert NUMBER.sub("#", written) == NUMBER.sub("#", computed), again
     for before, now in zip(NUMBER.findall(written), NUMBER.findall(computed), strict=True):
@@ -38,8 +29,7 @@ def test_a_page_is_up_to_date(name):
 
 
 def test_every_figure_is_drawn_or_says_why_not():
-    maker = load("figure_table")
-    drawn, figures = maker.drawn(), maker.figures()
+    drawn, figures = figure_table.drawn(), figure_table.figures()
     assert len(figures) == 91 and set(drawn) <= set(figures)
     for id, figure in figures.items():
         other = figure.get("same_as", "")
@@ -48,28 +38,28 @@ def test_every_figure_is_drawn_or_says_why_not():
 
 
 def test_figures_are_read_off_headings():
-    named = load("figure_table").figures_in("(000 Figs. 3a and 4a, 001 Figs. 16 and 17); 002 Fig. 5")
+    named = figure_table.figures_in("(000 Figs. 3a and 4a, 001 Figs. 16 and 17); 002 Fig. 5")
     assert named == ["000.F3", "000.F4", "001.F16", "001.F17", "002.F5"]
 
 
 def test_the_table_of_equations_has_a_row_for_each():
-    page = MAKER.equations_page()
+    page = verdict_pages.equations_page()
     assert len(re.findall(r"^\| \d+ \|", page, re.MULTILINE)) == 210
 
 
 @pytest.mark.parametrize("paper", ["000", "001", "002", "003", "004"])
 def test_every_numbered_equation_is_in_the_code_or_has_a_remark(paper):
-    for number, places, _, _, sentence in MAKER._load("equation_table").rows(paper):
+    for number, places, _, _, sentence in equation_table.rows(paper):
         assert places or sentence, f"{paper} Eq. {number} is neither cited in the package nor in docs/equations.toml"
 
 
 def test_citations_are_read_with_ranges_and_lists():
-    found = MAKER._load("equation_table").equations_in("  [002, Eqs. 93-94, 001 Eq. 10; 004, Eqs. 8, 14-15]")
+    found = equation_table.equations_in("  [002, Eqs. 93-94, 001 Eq. 10; 004, Eqs. 8, 14-15]")
     assert [(paper, number) for paper, number, _ in found] == [
         ("002", 93), ("002", 94), ("001", 10), ("004", 8), ("004", 14), ("004", 15)]
 
 
 def test_every_figure_of_a_paper_links_to_its_verdicts():
     page = [":orphan:"]
-    load("conf").link_verdicts(None, "gallery_output/plot_002_fig04_three_well_levels", page)
+    conf.link_verdicts(None, "gallery_output/plot_002_fig04_three_well_levels", page)
     assert ":doc:`../verdicts/paper_002`" in page[0]

@@ -72,8 +72,8 @@ def _verdict_lines(judged):
     for tension in judged.tensions:
         apart = f"{tension.sigmas:.1f} standard deviations apart" if tension.sigmas is not None else (
             f"factor {number_text(max(tension.ratio, 1.0 / tension.ratio), 3)}")
-        there = f"{number_text(tension.there)} in {tension.other}"
-        yield f"  {tension.what}: {number_text(tension.here)} here, {there}, {apart}"
+        elsewhere = f"{number_text(tension.there)} in {tension.other}"
+        yield f"  {tension.what}: {number_text(tension.here)} here, {elsewhere}, {apart}"
 
 
 def _show_kind(options):
@@ -113,7 +113,7 @@ def _entry_record(entry):
 
 def _printed_lines(entry):
     for key, value in (entry.conditions | entry.values).items():
-        error = f" +- {entry.uncertainty[key]:g}" if key in entry.uncertainty else ""
+        error = f" ± {entry.uncertainty[key]:g}" if key in entry.uncertainty else ""
         yield f"{key} = {value}{error}"
 
 

@@ -112,6 +112,7 @@ def _add_calibrate(commands):
     parser.add_argument("run_file", metavar="RUN.toml")
     parser.add_argument("-n", "--count", metavar="N", type=int, default=200, help="simulations; default 200")
     parser.add_argument("--seed", metavar="N", type=int, default=0, help="default 0")
+    parser.add_argument("--model", metavar="NAME", help="which of several models")
     parser.add_argument("--systematics", action="store_true", help="with the scale and drift errors that the residuals "
                         "allow")
     parser.add_argument("--workers", metavar="N", type=int, default=0, help="processes; default: all cores")

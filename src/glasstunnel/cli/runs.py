@@ -110,7 +110,7 @@ def init(options):
 
 def calibrate(options):
     """Count how often the intervals of a run file's fit hold, by simulating its data."""
-    result = _single_fit(options.run_file)
+    result = _single_fit(options.run_file, options.model)
     if options.output is None:
         return _calibrate(result, options, None)
     inputs = (options.run_file, *(dataset.source for dataset in result.datasets))
@@ -188,7 +188,7 @@ def _single_fit(path, name=None):
 
     run = load_run(path)
     if name is None and list(run.models) != [""]:
-        raise RunFileError(f"{path}: describes several models; give a run file with one")
+        raise RunFileError(f"{path}: describes {', '.join(run.models)}; say which with --model")
     if name is not None and name not in run.models:
         known = ", ".join(map(repr, run.models)) if list(run.models) != [""] else "one without a name"
         raise RunFileError(f"{path}: there is no model {name!r}; there is {known}")

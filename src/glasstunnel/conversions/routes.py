@@ -150,8 +150,7 @@ def _described(energies, powers, numbers):
         constants = {"": "", "k_B": f"k_B = {boltzmann:.6e} J/K", "h": f"h = {planck:.8e} J s",
                      "(h c)": f"h c = {planck * speed_of_light:.8e} J m"}  # fmt: skip
         times, over = _ENERGIES[start][1], _ENERGIES[end][1]
-        said = [f"times {constants[times]}"] * bool(times) + [f"divided by {constants[over]}"] * bool(over)
-        steps.extend(said)
+        steps += [f"times {constants[times]}"] * bool(times) + [f"divided by {constants[over]}"] * bool(over)
     for name, power in powers.items():
         if power:
             factor *= numbers[name] ** power

@@ -10,7 +10,7 @@ import numpy as np
 
 from glasstunnel.data.dataset import Column, Dataset, of_dataset
 from glasstunnel.data.grouping import repeat_groups, set_points, sweeps
-from glasstunnel.data.noise import NOISE_COLUMNS, relative_scatter
+from glasstunnel.data.noise import FREEDOM_LABEL, NOISE_COLUMNS, relative_scatter
 from glasstunnel.errors import ParameterError, UnitError
 from glasstunnel.units import convert, quantity_in
 
@@ -266,7 +266,10 @@ def average_repeats(data: Dataset, tolerance: float | None = None) -> Dataset:
     columns = {key: replace(column, values=_averaged(column, groups)) for key, column in data.columns.items()}
     columns["sigma"] = Column(spread * np.abs(means) / np.sqrt(sizes), data.measured.unit, "standard error of the mean")
     columns["sigma_fraction"] = Column(spread / np.sqrt(sizes), "", "relative part of sigma")
-    noise = f"standard error of the mean of repeats (single rows scatter by {100 * spread:.2g} %)"
+    freedom = len(data) - len(groups)
+    columns["sigma_freedom"] = Column(np.full(len(groups), float(freedom)), "", FREEDOM_LABEL)
+    noise = (f"standard error of the mean of repeats (single rows scatter by {100 * spread:.2g} %, from {freedom} "
+             "degrees of freedom)")  # fmt: skip
     step = f"averaged {len(data)} rows to {len(groups)} (runs of {sizes.min()} to {sizes.max()} repeats)"
     return replace(data, columns=columns, noise=noise, history=(*data.history, step))
 

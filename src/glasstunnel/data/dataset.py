@@ -94,6 +94,7 @@ class Dataset:
     metadata : mapping, what the header says (sample mass with its unit, dates, ...), as text.
     notes : tuple of str, what looked suspicious. history : tuple of str, what was done since reading.
     noise : str, how the column ``sigma`` was made; ``""`` when no noise model was chosen yet.
+    digest : str, SHA-256 of the file it was read from, which all datasets made of it keep; ``""`` without one.
 
     Raises
     ------
@@ -118,6 +119,7 @@ class Dataset:
     notes: tuple[str, ...] = ()
     history: tuple[str, ...] = ()
     noise: str = ""
+    digest: str = ""
 
     def __post_init__(self):
         columns = self.columns

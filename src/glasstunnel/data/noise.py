@@ -13,8 +13,9 @@ from glasstunnel.records import brief
 
 #: Columns that a noise model writes: sigma, and the part of it that is a fraction of the value. Where the latter is
 #: given, a fit weighs with that fraction of its *model*: a fraction of the measured value would give low values more
-#: weight, and pull every amplitude down.
-NOISE_COLUMNS = ("sigma", "sigma_fraction", "drift", "drift_length")
+#: weight, and pull every amplitude down. sigma_freedom: degrees of freedom of the repeats that sigma was found from.
+NOISE_COLUMNS = ("sigma", "sigma_fraction", "sigma_freedom", "drift", "drift_length")
+FREEDOM_LABEL = "degrees of freedom behind sigma"
 DRIFT_LENGTH = 0.3  # in ln T, where none is given
 _FEW = 5  # points below which equal fractions may be chance
 _PROPORTIONAL = 1e-3  # spread of sigma/|value| below which sigma is a fraction of the value
@@ -138,10 +139,13 @@ def with_noise(
             raise ParameterError(f"dataset {data.name!r}: residuals must be true or 'relative', got {residuals!r}")
         columns = {key: column for key, column in data.columns.items() if key not in NOISE_COLUMNS}
         return replace(data, columns=columns, noise="residuals" if residuals is True else "residuals, relative")
+    freedom = None
     if given:
         sigma, fraction, noise = _from_error_column(data)
+        freedom = data.columns.get("sigma_freedom") if "sigma" in data else None
     elif repeats:
         sigma, fraction, noise = _from_repeats(data)
+        freedom = Column(np.full(len(data), float(len(data) - len(repeat_groups(data)))), "", FREEDOM_LABEL)
     else:
         sigma, fraction, noise = _stated(data, relative, absolute)
     rounding = np.finfo(float).eps * np.abs(data.measured.values)
@@ -158,6 +162,8 @@ def with_noise(
     columns["sigma"] = Column(sigma, data.measured.unit, "sigma")
     if fraction is not None:
         columns["sigma_fraction"] = Column(fraction, "", "relative part of sigma")
+    if freedom is not None:
+        columns["sigma_freedom"] = freedom
     return replace(data, columns=columns, noise=noise)
 
 
@@ -208,8 +214,14 @@ def relative_scatter(data: Dataset, groups: Sequence[np.ndarray], sizes: np.ndar
     Raises ParameterError when there are fewer than two degrees of freedom, or the scatter is not finite.
     """
     freedom = len(data) - len(groups)
-    if freedom < 2 or np.any(sizes == 0.0):
+    if freedom < 1:
         raise ParameterError(f"dataset {data.name!r}: no rows are repeated at the same conditions")
+    if freedom < 2:
+        raise ParameterError(f"dataset {data.name!r}: one repeated row tells no scatter; state the noise as relative "
+                             "or absolute, or take it from residuals")  # fmt: skip
+    if np.any(sizes == 0.0):
+        raise ParameterError(f"dataset {data.name!r}: the mean of repeated rows is 0, so that their scatter is no "
+                             "fraction of it; state the noise as absolute")  # fmt: skip
     with np.errstate(all="ignore"):
         spread = float(np.sqrt(np.sum((scatter(data, groups) / sizes) ** 2) / freedom))
     if not np.isfinite(spread):

@@ -62,7 +62,8 @@ def with_condition(data: Dataset, **conditions: float | str) -> Dataset:
         step = f"{name} set to {value:g} {unit}".rstrip()
         if name in data:
             listed = ", ".join(f"{number:g}" for number in np.unique(data[name].values)[:3])
-            step += f"; the file says {listed} {data[name].unit}".rstrip()
+            says = f"{listed} {data[name].unit}".rstrip()
+            step += ", as the file says" if says == f"{value:g} {unit}".rstrip() else f"; the file says {says}"
             data = data.with_column(f"{name} of the file", data[name])
         data = data.with_column(name, Column(np.full(len(data), value), unit, name)).with_history(step)
     return data
@@ -173,7 +174,7 @@ def relative_to(data: Dataset, temperature: float, to: str | None = None) -> Dat
     column, T = data.measured, data["temperature"].to("K")
     values, errors = column.values.copy(), None
     for rows in _runs(data):
-        reference = _at(data, T[rows], column.values[rows], temperature)
+        reference = _value_at(data, T[rows], column.values[rows], temperature)
         values[rows] = column.values[rows] / reference - 1.0 if divides else column.values[rows] - reference
     # A fraction of a capacitance is no fraction of its change.
     kept = replace(data, columns={key: column for key, column in data.columns.items() if key != "sigma_fraction"})
@@ -197,7 +198,7 @@ def _runs(data):
     return [np.flatnonzero(frequency == value) for value in np.unique(frequency)]
 
 
-def _at(data, T, values, temperature):
+def _value_at(data, T, values, temperature):
     if not T.min() <= temperature <= T.max():
         raise ParameterError(
             f"dataset {data.name!r}: the reference temperature {temperature:g} K lies outside the measured ones, "

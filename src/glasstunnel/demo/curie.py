@@ -47,7 +47,7 @@ def run() -> tuple[list[str], list[Section]]:
     answer = Answer(
         f"{with_uncertainty(constant, math.hypot(error, span))} {_UNIT}",
         f"Curie constant C = χ T above {_WINDOWS[0]:g} K, {1e4 * constant:.4g} A m² K/(kg T) in SI; ± holds the "
-        f"drift of the thermometer ({plain(error, 2)}) and the choice of the window ({plain(span, 2)}), "
+        f"drift of the thermometer ({plain(error, 2)}) and the choice of the window ({plain(span, 2)}); "
         f"the repeats alone would claim {plain(curie_constant(white)[1], 2)}.",
         "What is the Curie constant of a paramagnet?",
     )  # fmt: skip
@@ -92,8 +92,9 @@ def _window_table(repeats, drifting):
     for (coldest, white), (_, result) in zip(repeats, drifting, strict=True):
         quoted = [with_uncertainty(*(1e3 * number for number in curie_constant(found))) for found in (white, result)]
         drift = result.problem.measurements[0].drift.amount
-        rows.append((f"{coldest:g} K", quoted[0], f"{white.chi2 / white.dof:.3g}", quoted[1],
-                     f"{result.chi2 / result.dof:.3g}", f"{drift:.2g} σ", f"{result.dof}"))  # fmt: skip
-    return Table(("from", f"repeats alone [10⁻³ {_UNIT}]", "χ²/dof", "with a drift", "χ²/dof", "drift",
+        rows.append((f"{coldest:g} K", quoted[0], f"{white.chi2 / white.dof:.2f}", quoted[1],
+                     f"{result.chi2 / result.dof:.2f}", f"{drift:.1f} σ", f"{result.dof}"))  # fmt: skip
+    return Table(("T from", f"repeats alone [10⁻³ {_UNIT}]", "χ²/dof", f"with a drift [10⁻³ {_UNIT}]", "χ²/dof",
+                  "drift",
                   "degrees of freedom"), tuple(rows), "The Curie constant, if the scatter of repeats were all, and "
                  "with a drift along ln T that is found with the fit.")  # fmt: skip

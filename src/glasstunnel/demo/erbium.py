@@ -18,7 +18,7 @@ from glasstunnel.inference.measurements import measurement
 from glasstunnel.inference.results import FittedCurve
 from glasstunnel.plots import curie_figure
 from glasstunnel.report import Answer, Heading, Picture, Section, Table, Text, fit_section
-from glasstunnel.report.numbers import plain, with_uncertainty
+from glasstunnel.report.numbers import with_uncertainty
 from glasstunnel.systems.contribution import Contribution
 from glasstunnel.systems.diamagnetism import LarmorDiamagnetism
 from glasstunnel.systems.glass import Glass
@@ -146,7 +146,7 @@ def _introduction():
         f"The fit uses {_COLDEST:g} K and above. Below, the crystal field splits the sixteen states of the ion, which "
         f"this model leaves out; below {_BLOCKED:g} K the 1 kOe run is flat because the magnet is blocked, so that no "
         "equilibrium model may be fitted there. The first figure and the table show both. The last two rows put in "
-        "an axial field D[Jz² - J(J+1)/3]: an easy axis takes away nearly all of the misfit, an easy plane does not. "
+        "an axial field D[Jz² − J(J+1)/3]: an easy axis takes away nearly all of the misfit, an easy plane does not. "
         "Adding a fourth-order term of any size fits better still, with overall splittings that differ sixfold: the "
         "level scheme is not determined by powder magnetization (gallery: what powder magnetization says about the "
         "crystal field).",
@@ -167,7 +167,7 @@ def _variant_table(variants):
         if susceptibility:
             larmor = with_uncertainty(1e3 * susceptibility, 1e3 * result.errors["larmor.susceptibility"])
         value, error = _per_formula(result)
-        number = with_uncertainty(value, error) if math.isfinite(error) else f"{plain(value)} (no symmetric error)"
+        number = with_uncertainty(value, error) if math.isfinite(error) else f"{value:.3f} (no symmetric error)"
         rows.append((what, number, larmor, f"{result.chi2 / result.dof:.3g}"))
     header = ("treatment", "Er3+ per formula unit", "χ_L [10⁻³ A m²/(kg T)]", "χ²/dof")
     return Table(header, tuple(rows), "What the answer depends on. The spread of the first three rows is the honest "

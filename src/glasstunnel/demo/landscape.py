@@ -25,7 +25,7 @@ def run() -> tuple[list[str], list[Section]]:
         campaign = run_campaign(settings, folder)
         result = collect(campaign)
         campaign.close()
-    kinds = ", ".join(f"{count} {kind}" for kind, count in result.counts().items())
+    kinds = ", ".join(f"{count} {kind}{'s' * (count != 1)}" for kind, count in result.counts().items())
     lines = [f"{result.minima} minima, {len(result.edges)} proven saddles, tunneling systems: {kinds}",
              result.density.sentence()]  # fmt: skip
     if len(result.gaps):

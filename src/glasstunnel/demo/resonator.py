@@ -60,7 +60,7 @@ _SAME_STEP = {f"data.loss_{-power}dBm.holder": ("data.loss_100dBm.holder", 1.0) 
 _MODELS = (
     ("one set, constant critical power", _VARY, None),
     ("critical power grows with T", _VARY | _THERMAL, None),
-    ("that, and a step of the loss at 1.15 K", _VARY | _THERMAL | _STEP, _SAME_STEP),
+    ("critical power grows with T, the loss has a step at 1.15 K", _VARY | _THERMAL | _STEP, _SAME_STEP),
 )
 _PROFILED = ("resonator.filling_factor", "resonator.critical_power", "resonator.saturation_exponent", "resonator.gap")
 
@@ -88,13 +88,15 @@ def run() -> tuple[list[str], list[Section]]:
         f"one set for all files  no: systematic residuals; AICc + {comparison.models[-1].delta_aic:.3g} without a loss "
         "step at 1.15 K and thermal saturation",
         f"file 160 dBm           its column says -140 dBm; the data ask for {_asked(scan)}",
+        f"  {_rises(scan)}",
     ]
     further = [Heading("What the answer depends on"), *_introduction(data[:3]), comparison_table(comparison),
                *_limits(best, comparison, data[:3]), _scan_table(scan), *_alone(alone, correlation(best))]  # fmt: skip
     section = fit_section(best, WHAT, name="resonator", answers=_answers(best, held_out, comparison, scan),
                           pictures=[_residuals(comparison)], further=further)  # fmt: skip
-    checks = holdout_sections(held_out, name="resonator-holdout")
-    return lines, [section, profile_section(intervals, name="resonator-profiles"), *checks]
+    checks = holdout_sections(held_out, "Coplanar resonator: leaving each file out", name="resonator-holdout")
+    return lines, [section, profile_section(intervals, "Coplanar resonator: profile intervals",
+                                           name="resonator-profiles"), *checks]
 
 
 _EXPONENT = "resonator.saturation_exponent"
@@ -117,9 +119,10 @@ def _answers(best, held_out, comparison, scan):
     yield Answer(f"β = {with_uncertainty(best.values[_EXPONENT], held_out.errors[_EXPONENT])}",
                  "Loss falls with power as (1 + (P/P_c)^β)^(−1/2); β is 1 for independent systems in a uniform field.",
                  "How does the loss saturate?")  # fmt: skip
-    yield Answer("no", f"Systematic residuals stay, AICc + {comparison.models[-1].delta_aic:.3g} without a step of the "
-                 f"loss at {_BREAK:g} K and thermal saturation; and the file named 160 dBm states −140 dBm where "
-                 f"its data ask for {_asked(scan).replace('chi2', 'χ²')}.", "Does one set serve all files?")
+    rise = comparison.models[-1].delta_aic
+    yield Answer("No", f"Systematic residuals stay: AICc rises by {rise:.3g} without a step of the loss at {_BREAK:g} "
+                 "K and thermal saturation; and the file named 160 dBm states −140 dBm where its data ask for "
+                 f"{_asked(scan)} ({_rises(scan)}).", "Does one set serve all files?")  # fmt: skip
 
 
 def glass() -> Glass:
@@ -201,14 +204,19 @@ def correlation(result: FitResult) -> Any:
 def _asked(scan):
     rise = {power: value for power, value, _ in scan}
     allowed = [power for power in rise if rise[power] < 4.0]
-    return f"{max(allowed)} to {min(allowed)} dBm (-140: chi2 + {rise[-140]:.3g}; -160: + {rise[-160]:.2g})"
+    return f"{max(allowed)} to {min(allowed)} dBm"
+
+
+def _rises(scan):
+    rise = {power: value for power, value, _ in scan}
+    return f"-2 ln L rises by {rise[-140]:.3g} at -140 dBm, by {rise[-160]:.2g} at -160 dBm"
 
 
 def _introduction(data):
     least, most = (1e7 * choose(jumps(data)) for choose in (min, max))
     yield Text(
         "Losses add, so the fit is made in 1/Q. The files state no uncertainty: noise is a fraction of 1/Q for each "
-        "power, and a common value for the shift, estimated from the residuals; χ² is then no test of the model. "
+        "power, and a common value for the shift, estimated from the residuals. "
         "Attenuation and coupling are not known, so the drive enters as power over a critical power P_c, and photon "
         "numbers cannot be given. Of the oxide only F δ₀, δ₀ = π A/3, enters: A is held at 10⁻³, F then stands for the "
         "product. The first shift is exactly 0: the reference, left out; its noise is the offset of the others."
@@ -238,13 +246,13 @@ def _residuals(comparison):
 def _limits(best, comparison, data):
     noise = {model.name: model.result.curves for model in comparison.models}
     rows = tuple(
-        (name, *(f"{100 * curves[f'loss_{-power}dBm'].sigma[0] / curves[f'loss_{-power}dBm'].measured[0]:.2g} %"
-                 for power in _POWERS), f"{curves['shift'].sigma[0]:.2g}")
+        (name, *(f"{100 * curves[f'loss_{-power}dBm'].sigma[0] / curves[f'loss_{-power}dBm'].measured[0]:.1f} %"
+                 for power in _POWERS), f"{curves['shift'].sigma[0]:.1e}")
         for name, curves in noise.items()
     )  # fmt: skip
     header = ("model", *(f"1/Q at {power} dBm" for power in _POWERS), "shift")
     apart = [scatter(dataset) for dataset in data]
-    rows += (("scatter of neighboring points below 1.15 K", *(f"{100 * value:.2g} %" for value in apart), "-"),)
+    rows += (("scatter of neighboring points below 1.15 K", *(f"{100 * value:.1f} %" for value in apart), "-"),)
     yield Table(header, rows, "Noise each model has to assume, and what the points themselves show (third "
                 "differences): where the first is much larger, the model leaves a trend.")
     critical = best.glass["resonator"].gap / GAP_RATIO
@@ -257,11 +265,8 @@ def _limits(best, comparison, data):
 
 def _scan_table(scan):
     rows = tuple(
-        (f"{power} dBm", plain(round(rise, 1)), f"{1e6 * loss_tangent_of(result)[0]:.3g}",
-         f"{result.values[_EXPONENT]:.2g}"
-         + (" (at its bound)" if _EXPONENT in result.at_bound else ""),
-         f"{result.values['resonator.critical_power']:.1e}")
-        for power, rise, result in scan
+        (f"{power} dBm", f"{rise:.1f}", _loss_cell(result), result.quoted(_EXPONENT),
+         result.quoted("resonator.critical_power")) for power, rise, result in scan
     )  # fmt: skip
     caption = (
         "What the third file says about its own power, everything else fitted again: −140, as its column says, can be "
@@ -272,11 +277,17 @@ def _scan_table(scan):
     return Table(header, rows, caption)
 
 
+def _loss_cell(result):
+    """F delta_0 in 1e-6 with the error of the fit, where it has one."""
+    value, error = (1e6 * number for number in loss_tangent_of(result))
+    return with_uncertainty(value, error) if np.isfinite(error) else f"{plain(value, 3)} (no symmetric error)"
+
+
 def _alone(tensions, shared_slope):
     for name, compared in tensions.items():
         yield Text(f"{name[0].upper()}{name[1:]}: {compared.sentence}")
         header, rows = compared.rows()
-        shared = tuple(tuple(cell.replace("+-", "±") for cell in row) for row in rows if not row[0].startswith("data."))
+        shared = tuple(row for row in rows if not row[0].startswith("data."))
         yield Table(header, shared, f"Losses and shift together and each alone; {name}.", code=True)
     loss, pulled = (quasiparticle_loss(compared.separate[group]) for group in ("losses", "shift"))
     yield Text(

@@ -232,7 +232,7 @@ def _data_set(state, table):
         entry["steps"] = _with_conditions(entry.get("steps", []), table.take("conditions", dict))
     if "range" in table:
         entry["steps"] = _ranged(entry.get("steps", []), table.table("range"))
-    return _pruned(state.with_tables(data=[{k: v for k, v in one.items() if v not in ({}, [])} for one in entries]))
+    return _pruned(state.with_tables(data=[{k: v for k, v in each.items() if v not in ({}, [])} for each in entries]))
 
 
 def _with_conditions(steps, given):

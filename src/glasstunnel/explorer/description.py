@@ -69,16 +69,17 @@ def _published():
 
 def guidance(state: State) -> list[str]:
     """Three sentences on what to try."""
-    told = ["Move a slider: every panel follows. Arrow keys move by a hundredth, with Shift by a thousandth."]
+    sentences = ["Move a slider: every panel follows. Arrow keys move by a hundredth, with Shift by a thousandth."]
     if any(part.variants for part in state.glass.contributions.values()):
-        told.append("Tick another theory at the head of a group: it is drawn dashed beside the chosen one.")
+        sentences.append("Tick another theory at the head of a group: it is drawn dashed beside the chosen one.")
     else:
-        told.append("Choose another observable, field or axis in the head of a panel.")
+        sentences.append("Choose another observable, field or axis in the head of a panel.")
     if state.measured:
-        told.append("Choose 'vary' beside what the data may decide, then Fit; undo brings back what was before.")
+        sentences.append("Choose 'vary' beside what the data may decide, then Fit; undo brings back what was before.")
     else:
-        told.append("Drop a measured file on the page: its points appear, and what you choose to vary can be fitted.")
-    return told
+        sentences.append("Drop a measured file on the page: its points appear, and what you choose to vary can be "
+                         "fitted.")  # fmt: skip
+    return sentences
 
 
 # --- rows -------------------------------------------------------------------------------------------------------------
@@ -309,11 +310,11 @@ def _compared(state):
         return []
     entries = [{"name": "now", "glass": state.document["glass"]}, *kept]
     states = [State({"glass": entry["glass"]}) for entry in entries]
-    told = {path for one in states for path in one.glass.paths()  # what does something in one of them
-            if one.glass.value(path) != _neutral(one, path, one.glass.paths()[path])}  # fmt: skip
+    working = {path for compared in states for path, row in compared.glass.paths().items()
+               if compared.glass.value(path) != _neutral(compared, path, row)}  # fmt: skip
     return [{"name": entry["name"], "verdict": _judged(entry["glass"]),
-             "values": {path: _text(one.glass.value(path)) for path in one.glass.paths() if path in told}}
-            for entry, one in zip(entries, states, strict=True)]  # fmt: skip
+             "values": {path: _text(compared.glass.value(path)) for path in compared.glass.paths() if path in working}}
+            for entry, compared in zip(entries, states, strict=True)]  # fmt: skip
 
 
 @cache

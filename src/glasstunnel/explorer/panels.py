@@ -94,8 +94,8 @@ def read_panel(table: Mapping[str, Any]) -> PanelState:
     values = tuple(_finite(value, f"{where}: {table['along']}") for value in table["values"])
     others = variables_of(row)
     if table["along"] not in others or table["along"] == shown.x:
-        there = ", ".join(name for name in others if name != shown.x)
-        raise ParameterError(f"{where}: curves can differ in {there}, not in {str(table['along'])[:40]!r}")
+        allowed = ", ".join(name for name in others if name != shown.x)
+        raise ParameterError(f"{where}: curves can differ in {allowed}, not in {str(table['along'])[:40]!r}")
     scale = table.get("y_scale", "linear")
     if scale not in ("linear", "log", "asinh"):
         raise ParameterError(f"{where}: y_scale must be linear, log or asinh")

@@ -71,10 +71,10 @@ def _ratios(panel, lines, drawn):
     found = [_ratio(line, bases.get(0 if drawn.by_glass else line.color)) for line in lines]
     shown = tuple(line for line in found if line is not None)
     alone = len(shown) == len(bases) and not drawn.data
-    told = ["a ratio needs another theory or data: tick a theory on the left"] if alone else []
+    remarks = ["a ratio needs another theory or data: tick a theory on the left"] if alone else []
     if any(_through_zero(line.y) for line in bases.values()):
-        told.append(f"the curve that divides passes through zero: nothing beyond {_LARGEST_RATIO:g} is shown there")
-    return shown, told
+        remarks.append(f"the curve that divides passes through zero: nothing beyond {_LARGEST_RATIO:g} is shown there")
+    return shown, remarks
 
 
 def _through_zero(y):

@@ -80,8 +80,8 @@ class Session:
     def describe(self) -> dict[str, Any]:
         """The session as a page shows it."""
         with self.journal.lock:
-            told = {**self.fit.described(), "bands": self._has_bands()}
-            return {"changes": self.changes, **describe(self.journal, told)}
+            fit = {**self.fit.described(), "bands": self._has_bands()}
+            return {"changes": self.changes, **describe(self.journal, fit)}
 
     # --- curves -------------------------------------------------------------------------------------------------------
 
@@ -114,8 +114,8 @@ class Session:
         """({panel: picture}, chi-squares) of what is quick; what turns out not to be is remembered as slow."""
         kept, drawn_now = self._kept(drawn)
         try:
-            asked = drawn_now, hidden, panels, points, cgs
-            found, chi2 = self.quick.call(draw_and_weigh, *asked, kept=kept, limit=_STUCK)
+            arguments = drawn_now, hidden, panels, points, cgs
+            found, chi2 = self.quick.call(draw_and_weigh, *arguments, kept=kept, limit=_STUCK)
         except TooSlowError:
             if len(panels) < 2:
                 self.is_slow |= {kinds[panel.id]: panel.id for panel in panels}

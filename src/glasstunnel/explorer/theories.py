@@ -11,8 +11,8 @@ from glasstunnel.explorer.state import State
 def variant_options(part: Any, name: str) -> Mapping[str, Any]:
     """The options of a theory that a contribution names; `ParameterError` for an unknown one."""
     if name not in part.variants:
-        there = ", ".join(part.variants) or "one"
-        raise ParameterError(f"{type(part).__name__} has no theory {name!r}; it has {there}")
+        known = ", ".join(part.variants) or "one"
+        raise ParameterError(f"{type(part).__name__} has no theory {name!r}; it has {known}")
     return part.variants[name]
 
 

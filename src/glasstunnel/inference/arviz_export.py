@@ -39,6 +39,7 @@ def models_of_draws(posterior: "Posterior", rows: np.ndarray) -> np.ndarray:
 
 
 def _pointwise(posterior):
+    """Groups of what every draw says of every point: data simulated from it, and ln of the density of the measured."""
     problem, count = posterior.fit.problem, len(posterior.log_likelihood)
     models, generator = models_of_draws(posterior, np.arange(count)), np.random.default_rng(posterior.seed)
     predictive, likelihood = {}, {}

@@ -47,9 +47,10 @@ class ModelBatch:
         for owner, part in glass.contributions.items():
             names = self.by_owner.get(owner, [])
             if not names:
-                self.constant += self._kept(part)
+                self.constant += self._remembered_values(part)
             elif len(names) == 1 and self.proportional and self.limits[f"{owner}.{names[0]}"].linear:
-                self.columns[f"{owner}.{names[0]}"] = self._kept(dataclasses.replace(part, **{names[0]: 1.0}))
+                unit = dataclasses.replace(part, **{names[0]: 1.0})
+                self.columns[f"{owner}.{names[0]}"] = self._remembered_values(unit)
             else:
                 self.evaluated.append(owner)
         self.glass = glass
@@ -61,7 +62,7 @@ class ModelBatch:
             values[rows] = getattr(part, row.method)(T, B, **conditions) if part.gives(row.method) else 0.0
         return values
 
-    def _kept(self, part):
+    def _remembered_values(self, part):
         """`_values` of what stands still, remembered by all problems with the same measurements."""
         shares = self.problem.shares
         try:
@@ -107,6 +108,7 @@ class ModelBatch:
         }
 
     def _derivatives(self, part, names):
+        """(values (points,), {name: derivatives (points,)}) of one contribution."""
         if len(self.problem.groups) == 1 and part.gives(self.problem.groups[0][0].method):
             row, _, T, B, conditions, _ = self.problem.groups[0]
             return part.derivatives(row.method, T, B, names, **conditions)
@@ -134,24 +136,24 @@ class ModelBatch:
             return self._models_of_wholes(Z, values)
         pure = np.tile(self.constant, (len(Z), 1))
         if self.columns:
-            amplitudes = np.column_stack([self._allowed(path, values[path]) for path in self.columns])
+            amplitudes = np.column_stack([self._allowed_or_nan(path, values[path]) for path in self.columns])
             pure += amplitudes @ np.array(list(self.columns.values()))
         for owner in self.evaluated:
             numbers = {name: values[f"{owner}.{name}"] for name in self.by_owner[owner]}
-            pure += self._evaluated(self.glass.contributions[owner], numbers)
+            pure += self._over_sets(self.glass.contributions[owner], numbers)
         return self._with_nuisances(pure, values)
 
     def _models_of_wholes(self, Z, values):
         """From columns where only amplitudes vary to which the observables are proportional, else set by set."""
         if self._amplitudes is None:
-            return np.array([self._model(z) for z in Z]).reshape(len(Z), -1)
+            return np.array([self._model_or_nan(z) for z in Z]).reshape(len(Z), -1)
         constant, columns = self._amplitudes
         pure = np.tile(constant, (len(Z), 1))
         for path, column in columns.items():
-            pure += self._allowed(path, values[path])[:, None] * column
+            pure += self._allowed_or_nan(path, values[path])[:, None] * column
         return self._with_nuisances(pure, values)
 
-    def _allowed(self, path, values):
+    def _allowed_or_nan(self, path, values):
         """Values (sets,) of a parameter, NaN where there is no glass with them."""
         allowed = [math.isfinite(x) and self.limits[path].allows(x) for x in values.tolist()]
         return np.where(allowed, values, np.nan)
@@ -195,7 +197,7 @@ class ModelBatch:
         for owner in self.evaluated:
             names = self.by_owner[owner]
             amplitude = next((name for name in names if f"{owner}.{name}" in linear), None)
-            share = self._owned(owner, names, values, amplitude)
+            share = self._contribution_share(owner, names, values, amplitude)
             if amplitude is None:
                 rest += share
             else:
@@ -203,13 +205,14 @@ class ModelBatch:
                 columns[:, :, k] += factor * share
         return self._split_nuisances(rest, columns, values, linear)
 
-    def _owned(self, owner, names, values, amplitude):
+    def _contribution_share(self, owner, names, values, amplitude):
         """The share of one contribution (sets, points), with its amplitude at 1 where one is named."""
         numbers = {name: np.ones_like(values[f"{owner}.{name}"]) if name == amplitude else values[f"{owner}.{name}"]
                    for name in names}  # fmt: skip
-        return self._evaluated(self.glass.contributions[owner], numbers)
+        return self._over_sets(self.glass.contributions[owner], numbers)
 
     def _split_nuisances(self, rest, columns, values, linear):
+        """The same with scale, offset and holder of every dataset; linear : {path: (its column, factor)}."""
         for m in self.problem.measurements:
             rows = self.problem.rows[m.name]
             scale = values.get(f"data.{m.name}.scale")
@@ -243,7 +246,7 @@ class ModelBatch:
             rest[row] = model - slopes @ centers
         return rest, columns
 
-    def _evaluated(self, part, numbers):
+    def _over_sets(self, part, numbers):
         """One contribution with the numbers {name: (sets,)}: (sets, points), NaN where it refuses them."""
         sets = np.zeros((len(next(iter(numbers.values()))), len(self.problem.observed)))
         for row, rows, T, B, conditions, _ in self.problem.groups:
@@ -251,13 +254,14 @@ class ModelBatch:
                 sets[:, rows] = part.over_sets(row.method, numbers, T, B, **conditions)
         return sets
 
-    def _model(self, z):
+    def _model_or_nan(self, z):
         try:
             return self.problem.model(z)
         except GlassTunnelError:
             return np.full(len(self.problem.observed), np.nan)
 
     def _with_nuisances(self, pure: np.ndarray, values: Mapping[str, np.ndarray]) -> np.ndarray:
+        """Models (sets, points) of the glass alone with scale, offset and holder of every dataset, in place."""
         for m in self.problem.measurements:
             rows = self.problem.rows[m.name]
             for nuisance in ("scale", "offset", "holder"):

@@ -12,7 +12,7 @@ import numpy as np
 from glasstunnel.errors import FitError, GlassTunnelError
 from glasstunnel.inference.binomial import TELLING, TOO_SMALL, missed_chance, reach_in_words
 from glasstunnel.inference.drifts import drift_between
-from glasstunnel.inference.identifiability import determination
+from glasstunnel.inference.identifiability import bounds_reached, determination
 from glasstunnel.inference.intervals import Interval, check_level, standard_quantile
 from glasstunnel.inference.ledgers import Ledger
 from glasstunnel.inference.priors import Normal
@@ -200,7 +200,7 @@ class _Task:
 
     def __call__(self, number: int) -> list[list[float]] | None:
         """[[value, error], ...] in z of one simulation; an infinite error where there is none; None without a fit."""
-        from glasstunnel.inference.fitting import bounds_reached, minimize_with_noise
+        from glasstunnel.inference.fitting import minimize_with_noise
 
         generator = np.random.default_rng((self.seed, number))
         problem = simulated(self.problem, self.z, generator, self.systematics)
@@ -228,7 +228,10 @@ def simulated(problem: Problem, z, generator: np.random.Generator, systematics: 
         if systematics is not None:
             noise = noise + exact * systematics.scale.get(m.name, 0.0) * generator.standard_normal()
             noise = noise + sigma * systematics.drift.get(m.name, 0.0) * _drift(m.T, systematics.length, generator)
-        measurements.append(dataclasses.replace(m, values=exact + noise, sigma=sigma))
+        drawn = dataclasses.replace(m, values=exact + noise, sigma=sigma)
+        if math.isfinite(m.freedom):  # other repeats would have given another sigma
+            drawn = drawn.scaled(math.sqrt(generator.chisquare(m.freedom) / m.freedom))
+        measurements.append(drawn)
     # Normal priors are measurements too: what they state is drawn anew, around what the data are simulated from.
     priors = {name: prior.redrawn(float(prior.value(x)), generator)
               for (name, prior), x in zip(problem.priors.items(), z, strict=True)}  # fmt: skip
@@ -304,13 +307,24 @@ def _counted(result, path, fitted, truth, levels):
     usable = np.isfinite(fitted[:, 1])
     values, errors = fitted[usable].T if usable.any() else np.empty((2, 0))
     pulls = (values - truth) / errors
-    held = {level: float(np.mean(np.abs(pulls) <= standard_quantile(level, result.noise_freedom)))
+    held = {level: float(np.mean(np.abs(pulls) <= standard_quantile(level, result.freedom(path))))
             if len(pulls) else math.nan for level in levels}  # fmt: skip
     prior, error = result.priors[path], result.errors[path] / result.priors[path].slope(result.values[path])
     corrected = {level: _corrected(prior, truth, error, pulls, level) for level in levels}
     spread = float(np.std(pulls, ddof=1)) if len(pulls) > 1 else math.nan
     return ParameterCoverage(path, held, float(np.mean(pulls)) if len(pulls) else math.nan, spread,
                              float(np.mean(~usable)) if len(usable) else math.nan, len(pulls), corrected)  # fmt: skip
+
+
+def pull_ends(pulls: np.ndarray, level: float) -> tuple[float, float]:
+    """Between which the next pull lies with this probability: order statistics, and where there are too few pulls for
+    the tails Student's interval of one more of normal ones, if it is wider."""
+    n, tail = len(pulls), 0.5 * (1.0 - level)
+    low, high = np.quantile(pulls, [tail, 1.0 - tail], method="weibull")
+    if tail * (n + 1) < 1.0:
+        half = standard_quantile(level, n - 1) * float(np.std(pulls, ddof=1)) * math.sqrt(1.0 + 1.0 / n)
+        low, high = min(low, np.mean(pulls) - half), max(high, np.mean(pulls) + half)
+    return float(low), float(high)
 
 
 def _interval_text(interval):
@@ -324,8 +338,8 @@ def _interval_text(interval):
 
 def _corrected(prior, z, error, pulls, level):
     """The interval whose ends follow from the simulated pulls  [Efron's bootstrap-t, 1981], inside the prior."""
-    if not len(pulls) or not math.isfinite(error):
+    if len(pulls) < 2 or not math.isfinite(error):
         return Interval(-math.inf, math.inf)
-    low, high = np.quantile(pulls, [0.5 * (1.0 - level), 0.5 * (1.0 + level)])
+    low, high = pull_ends(pulls, level)
     ends = np.clip([z - high * error, z - low * error], *prior.limits)
     return Interval(float(prior.value(ends[0])), float(prior.value(ends[1])))

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from glasstunnel.errors import FitError
+from glasstunnel.inference.deviations import typical_noise, typical_sigma
 from glasstunnel.inference.drifts import drift_between
 from glasstunnel.inference.measurements import Measurement
 from glasstunnel.inference.priors import Prior
@@ -127,11 +128,11 @@ def _check_axes(axes):
         raise FitError(f"plan: {number} candidates are more than the {_MOST} that can be compared; take a coarser grid")
 
 
-def check_drifting(made: Candidates) -> None:
+def check_drifting(candidates: Candidates) -> None:
     """`FitError` where there are too many candidates for the covariance of a drift between them."""
-    if len(made) > _MOST_DRIFTING:
-        raise FitError(f"plan: {len(made)} candidates are more than the {_MOST_DRIFTING} between which a drift can be "
-                       "reckoned with; take a coarser grid, or leave systematics out")  # fmt: skip
+    if len(candidates) > _MOST_DRIFTING:
+        raise FitError(f"plan: {len(candidates)} candidates are more than the {_MOST_DRIFTING} between which a drift "
+                       "can be reckoned with; take a coarser grid, or leave systematics out")  # fmt: skip
 
 
 def scales_of(result, row, run: str, settings: int) -> tuple[str, str, dict[str, Prior]]:
@@ -169,9 +170,7 @@ def _sigma_of_the_data(result, observable, value, unit):
     same = [curve for curve in result.curves.values() if curve.observable == observable]
     if not same:
         raise FitError(f"plan: no {observable} was fitted, so its noise is not known; give noise")
-    noises = [_typical_noise(curve) for curve in same]
-    found = [np.full(len(value), sigma) if fraction is None else fraction * np.abs(value) for fraction, sigma in noises]
-    sigma = np.median(found, axis=0)
+    noises, sigma = [typical_noise(curve) for curve in same], typical_sigma(same, value)
     if not (sigma > 0.0).all():
         raise FitError("plan: the noise of the data is a fraction of a signal that is 0 at some candidates; give noise")
     fractions = [100.0 * fraction for fraction, _ in noises if fraction is not None]
@@ -188,17 +187,6 @@ def _range_in_words(numbers, what):
     ('1 %', '1 to 1.3 %')
     """
     return " to ".join(dict.fromkeys(f"{number:.2g}" for number in (min(numbers), max(numbers)))) + f" {what}"
-
-
-def _typical_noise(curve):
-    """(fraction of the signal or None, sigma) of a dataset: what varies less along it."""
-    sigma = float(np.median(curve.sigma))
-    signal = np.abs(curve.model)
-    if not (signal > 0.0).all():
-        return None, sigma
-    fractions = curve.sigma / signal
-    constant = np.std(np.log(fractions)) >= np.std(np.log(curve.sigma))
-    return (None, sigma) if constant else (float(np.median(fractions)), sigma)
 
 
 def _noise_in_words(relative, absolute, unit):

@@ -55,6 +55,15 @@ class ComparedModel:
         """The iron [1/g] with its error as plain text."""
         return quoted(1e-3 * self.iron, 1e-3 * self.iron_error, self.iron_factor is not None)
 
+    @property
+    def iron_sentence(self) -> str:
+        """How the iron stands to the independent value, in words; nothing without one."""
+        if self.pull is None:
+            return ""
+        word = "agrees with" if abs(self.pull) < 3.0 else "contradicts"
+        doubt = ", by an error that is too small: this model does not describe the data" if _misfits(self) else ""
+        return f"the iron of {self.name} {word} the independent value ({self.pull:+.1f} sigma{doubt})"
+
     __repr__ = brief
 
 
@@ -110,19 +119,13 @@ class Comparison:
             yield f"{model.name} {word} (AICc higher by {model.delta_aic:.3g})"
 
     def _iron(self):
-        for model in self.models:
-            if model.pull is not None:
-                word = "agrees with" if abs(model.pull) < 3.0 else "contradicts"
-                doubt = ""
-                if _misfits(model):
-                    doubt = ", by an error that is too small: this model does not describe the data"
-                yield f"the iron of {model.name} {word} the independent value ({model.pull:+.1f} sigma{doubt})"
+        yield from filter(None, (model.iron_sentence for model in self.models))
 
     def _columns(self):
         chosen = {"chi2": "chi2", "dof": "dof", "aicc": "aicc", "bic": "bic"}
         columns = {key: [getattr(model.result, name) for model in self.models] for key, name in chosen.items()}
-        own = ("delta_aic", "delta_bic", "iron", "iron_error")
-        columns |= {key: [getattr(model, key) for model in self.models] for key in own}
+        for key in ("delta_aic", "delta_bic", "iron", "iron_error"):
+            columns[key] = [getattr(model, key) for model in self.models]
         units = {"iron": "1/kg", "iron_error": "1/kg"}
         return {key: (values, units.get(key, "")) for key, values in columns.items()}
 
@@ -218,24 +221,24 @@ def compare(models: Mapping[str, tuple], datasets: "Dataset | Sequence[Dataset]"
     if not isinstance(models, Mapping) or not models:
         raise FitError('compare needs models, as in {"ions": (glass, vary), "ions + ATS": (glass, vary)}')
     if iron is not None:
-        iron = _independent(iron)
+        iron = _checked_iron(iron)
     results = {}
     for name, model in models.items():
-        tell = progress and (lambda text, name=name: progress(f"{name}: {text}"))
-        results[name] = _fit_model(name, model, datasets, tell, options)
+        named_progress = progress and (lambda text, name=name: progress(f"{name}: {text}"))
+        results[name] = _fit_model(name, model, datasets, named_progress, options)
     for name, result in results.items():
         if result.dof < _LEAST_FREEDOM:
             raise FitError(f"model {name!r} leaves {result.dof} degrees of freedom: three points cannot choose between "
                            f"models; a comparison needs {_LEAST_FREEDOM} points more than parameters")
     best = min(results.values(), key=lambda result: result.aicc)
     ranked = all(result.converged for result in results.values())
-    rows = [_compared(name, result, best if ranked else None, iron) for name, result in results.items()]
-    weighed = None
+    rows = [_compared_model(name, result, best if ranked else None, iron) for name, result in results.items()]
+    found_evidence = None
     if evidence and ranked:
         from glasstunnel.inference.evidence import model_evidence
 
-        weighed = model_evidence(results, seed=options.get("seed", 0), progress=progress)
-    return Comparison(tuple(sorted(rows, key=lambda row: row.delta_aic) if ranked else rows), iron, weighed)
+        found_evidence = model_evidence(results, seed=options.get("seed", 0), progress=progress)
+    return Comparison(tuple(sorted(rows, key=lambda row: row.delta_aic) if ranked else rows), iron, found_evidence)
 
 
 def _fit_model(name, model, datasets, progress, options):
@@ -251,7 +254,7 @@ def _fit_model(name, model, datasets, progress, options):
         raise FitError(f"model {name!r}: {error}") from None
 
 
-def _independent(iron):
+def _checked_iron(iron):
     try:
         value, sigma = (float(number) for number in iron)
     except (TypeError, ValueError):
@@ -261,13 +264,13 @@ def _independent(iron):
     return value, sigma
 
 
-def _compared(name, result, best, independent):
+def _compared_model(name, result, best, independent):
     iron, error = iron_concentration(result)
     pull = None
     if independent is not None and math.isfinite(error):
         pull = (iron - independent[0]) / math.hypot(error, independent[1])
-    behind = (math.nan, math.nan) if best is None else (result.aicc - best.aicc, result.bic - best.bic)
-    return ComparedModel(name, result, *behind, iron, error, pull)
+    distances = (math.nan, math.nan) if best is None else (result.aicc - best.aicc, result.bic - best.bic)
+    return ComparedModel(name, result, *distances, iron, error, pull)
 
 
 def _iron_paths(result):

@@ -17,7 +17,7 @@ from glasstunnel.inference.candidates import candidates_of, check_drifting
 from glasstunnel.inference.drifts import drift_between
 from glasstunnel.inference.exchange import DesignTask, chosen_counts
 from glasstunnel.inference.identifiability import information
-from glasstunnel.inference.plans import Block, Plan
+from glasstunnel.inference.plans import Plan, PlannedPoints
 from glasstunnel.inference.posteriors import Posterior
 from glasstunnel.inference.predictions import glass_slopes
 from glasstunnel.inference.results import FitResult, fit_result
@@ -247,6 +247,6 @@ def _blocks(made, task, counts, report):
         before = task.minutes(done)
         done[i] = counts[i]
         errors = report([start + (slopes.T * done) @ slopes for slopes, start in task.local])
-        blocks.append(Block(float(made.T[i]), float(made.B[i]), int(counts[i]), task.minutes(done) - before, errors,
-                            places[i]))  # fmt: skip
+        blocks.append(PlannedPoints(float(made.T[i]), float(made.B[i]), int(counts[i]), task.minutes(done) - before,
+                                    errors, places[i]))  # fmt: skip
     return tuple(blocks), errors

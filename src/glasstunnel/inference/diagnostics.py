@@ -1,20 +1,21 @@
 """What residuals say, dataset by dataset: their size, their runs, their correlation along temperature and field."""
 
 import math
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 
-from glasstunnel.inference.error_sources import SharedError, shared_errors
+from glasstunnel.inference.error_sources import SharedError, drift_chances, shared_errors
 from glasstunnel.inference.intervals import standard_quantile
 from glasstunnel.inference.misfits import runs_probability, too_large
 from glasstunnel.inference.results import FitResult, FittedCurve
 from glasstunnel.inference.wording import align
 from glasstunnel.records import brief
 
-_MOST = 3  # datasets named one by one
-_PATTERN = 1e-3  # probability of so few runs that is said
+_MOST_NAMED = 3  # datasets named one by one
+_IMPROBABLE_RUNS = 1e-3  # probability of so few runs that is said
 
 
 @dataclass(frozen=True)
@@ -55,36 +56,38 @@ class CurveDiagnostics:
 
 @dataclass(frozen=True)
 class Diagnostics:
-    """`CurveDiagnostics` of every dataset of a fit; shared : errors of single runs that would explain them."""
+    """`CurveDiagnostics` of every dataset of a fit; shared : errors of single runs that would explain them. hidden :
+    {dataset whose noise follows from its residuals: chance that a drift of twice the noise would be named}."""
 
     curves: tuple[CurveDiagnostics, ...]
     scales_vary: bool
     drifts: bool = False
     shared: tuple[SharedError, ...] = ()
+    hidden: Mapping[str, float] = field(default_factory=dict)
 
     __repr__ = brief
 
     @property
     def telling(self) -> bool:
         """Whether anything but independent noise shows."""
-        return bool(self.shared) or any(found.correlated or found.runs < _PATTERN for found in self.curves)
+        return bool(self.shared) or any(found.correlated or found.runs < _IMPROBABLE_RUNS for found in self.curves)
 
     @property
     def sentences(self) -> tuple[str, ...]:
         """What the residuals show, and what to do about it."""
         correlated = [curve for curve in self.curves if curve.correlated]
-        patterned = [curve.name for curve in self.curves if curve.runs < _PATTERN]
+        patterned = [curve.name for curve in self.curves if curve.runs < _IMPROBABLE_RUNS]
         words = []
-        for curve in sorted(correlated, key=lambda curve: -curve.strength)[:_MOST]:
+        for curve in sorted(correlated, key=lambda curve: -curve.strength)[:_MOST_NAMED]:
             parts = [f"{value:+.2f} along {axis}" for axis, value in (("T", curve.along_T), ("B", curve.along_B))
                      if math.isfinite(value)]  # fmt: skip
             words.append(f"{curve.name}: neighboring residuals are correlated ({', '.join(parts)}; independent noise "
                          f"stays within {curve.limit:.2f})")  # fmt: skip
-        if len(correlated) > _MOST:
-            words.append(f"so are those of {len(correlated) - _MOST} more datasets")
+        if len(correlated) > _MOST_NAMED:
+            words.append(f"so are those of {len(correlated) - _MOST_NAMED} more datasets")
         if patterned:
-            more = f" and {len(patterned) - _MOST} more" if len(patterned) > _MOST else ""
-            words.append(f"{', '.join(patterned[:_MOST])}{more}: too few changes of sign for independent noise")
+            more = f" and {len(patterned) - _MOST_NAMED} more" if len(patterned) > _MOST_NAMED else ""
+            words.append(f"{', '.join(patterned[:_MOST_NAMED])}{more}: too few changes of sign for independent noise")
         words += [error.sentence for error in self.shared]
         if (correlated or patterned) and len(self.curves) > 1 and not self.scales_vary and not self.shared:
             name = self.curves[0].name
@@ -95,8 +98,19 @@ class Diagnostics:
             words.append("where nothing is missing in the model, give the noise a drift along T (noise = {..., drift = "
                          "true}): its size is then found with the fit, and errors grow by what it hides")  # fmt: skip
         if correlated:
-            words.append("result.coverage(systematics=True) shows how wide the intervals have to be")
-        return tuple(words) or ("the residuals look like independent noise",)
+            words.append("result.coverage(systematics=True), or glasstunnel coverage --systematics, shows how wide the "
+                         "intervals have to be")
+        return tuple(words) or (f"the residuals look like independent noise{self._unseen}",)
+
+    @property
+    def _unseen(self):
+        """What they would not show."""
+        if not self.hidden:
+            return ""
+        low, high = min(self.hidden.values()), max(self.hidden.values())
+        chance = f"{low:.2f}" if f"{low:.2f}" == f"{high:.2f}" else f"{low:.2f} to {high:.2f}"
+        return ("; but noise that follows from residuals hides slow errors: a drift of twice the noise along T would "
+                f"be named with probability {chance}")  # fmt: skip
 
     def report(self) -> str:
         """A text table, then in words."""
@@ -110,6 +124,7 @@ class Diagnostics:
         """JSON-able numbers."""
         return {
             "sentences": list(self.sentences),
+            "chance_to_name_a_drift_of_2_sigma": dict(self.hidden),
             "would_explain": [{"dataset": error.dataset, "kind": error.kind, "gain": error.gain,
                                "others": dict(error.others), "not_told_from": list(error.rivals)}
                               for error in self.shared],
@@ -120,16 +135,18 @@ class Diagnostics:
 
 def residual_diagnostics(result: FitResult) -> Diagnostics:
     """See `FitResult.diagnostics`."""
-    plain = [_of(curve) for curve in result.curves.values()]
+    plain = [_curve_diagnostics(curve) for curve in result.curves.values()]
     tests = sum(math.isfinite(value) for curve in plain for value in (curve.along_T, curve.along_B))
     curves = tuple(replace(curve, tests=max(tests, 1)) for curve in plain)
     found = Diagnostics(curves, any(path.endswith(".scale") for path in result.names),
                         any(curve.drift is not None for curve in result.curves.values()))  # fmt: skip
-    asked = result.converged and (found.telling or any(map(too_large, result.curves.values())))
-    return replace(found, shared=shared_errors(result)) if asked else found
+    explain = result.converged and (found.telling or any(map(too_large, result.curves.values())))
+    if explain:
+        return replace(found, shared=shared_errors(result))
+    return replace(found, hidden=drift_chances(result)) if result.converged else found
 
 
-def _of(curve: FittedCurve) -> CurveDiagnostics:
+def _curve_diagnostics(curve: FittedCurve) -> CurveDiagnostics:
     residuals = curve.independent_residuals
     return CurveDiagnostics(
         curve.name, len(curve.measured), curve.chi2, runs_probability(curve),

@@ -24,10 +24,10 @@ from glasstunnel.records import brief
 
 _DECIDES = 25.0  # difference of chi-square that is called a decision
 _OPTIMAL = 1.005  # bound over lambda at which the search ends
-_CERTAIN = 1.02  # above which it is said
-_MANY = 1e4  # points that the shares stand for: what a Normal prior of the rival says is nothing beside them
-_SHARE = 0.01  # of the points, below which a place is not measured at all
-_SAME = 1e-9  # of chi-square per point, below which no point tells the two apart
+_NEARLY_OPTIMAL = 1.02  # bound over lambda from which it is said
+_REPRESENTED_POINTS = 1e4  # by the shares: what a Normal prior of the rival says is nothing beside so many
+_LEAST_SHARE = 0.01  # of the points, below which a place is not measured at all
+_NO_DIFFERENCE = 1e-9  # of chi-square per point, below which no point tells the two apart
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,7 +57,7 @@ class Discrimination:
     @property
     def sentences(self) -> tuple[str, ...]:
         """What the design promises, in words."""
-        if self.per_point <= _SAME:
+        if self.per_point <= _NO_DIFFERENCE:
             return ("the rival describes every candidate exactly: no measurement among these tells the two apart",)
         n = self.points_needed
         more = self.per_point / max(self.uniform, 1e-300)
@@ -65,7 +65,7 @@ class Discrimination:
         if n:
             words.append(f"a difference of {_DECIDES:.0f} is expected after {n} point{'s' * (n != 1)}, the rival "
                          "fitted to them alone")  # fmt: skip
-        if self.worst > _CERTAIN:
+        if self.worst > _NEARLY_OPTIMAL:
             words.append(f"other shares may bring up to {self.worst:.3g} times as much: the search ended before")
         words.append(f"noise of a point: {self.candidates.noise}")
         if self.candidates.scales:
@@ -75,37 +75,40 @@ class Discrimination:
 
     def rows(self) -> list[tuple[str, ...]]:
         """Header and the points that get at least 1 % of the measurements, and of the fewest that decide."""
-        made = self.candidates
-        order = [i for i in np.argsort(-self.weights) if self.weights[i] > _SHARE or self.counts[i]]
-        units = [f"{key} [{CONDITIONS[key].unit}]" for key in made.swept]
+        candidates = self.candidates
+        order = [i for i in np.argsort(-self.weights) if self.weights[i] > _LEAST_SHARE or self.counts[i]]
+        units = [f"{key} [{CONDITIONS[key].unit}]" for key in candidates.swept]
         return [("T [K]", "B [T]", *units, "share", f"of {self.points_needed} points"), *(
-            (f"{made.T[i]:.4g}", f"{made.B[i]:.4g}", *(f"{value:.4g}" for value in made.place(int(i)).values()),
+            (f"{candidates.T[i]:.4g}", f"{candidates.B[i]:.4g}",
+             *(f"{value:.4g}" for value in candidates.place(int(i)).values()),
              f"{100 * self.weights[i]:.3g} %", str(self.counts[i])) for i in order)]  # fmt: skip
 
     def report(self) -> str:
         """The design as a text table, then in words."""
-        table = align(self.rows()) if self.per_point > _SAME else []
+        table = align(self.rows()) if self.per_point > _NO_DIFFERENCE else []
         return "\n".join([*table, "", *(f"  - {line}" for line in self.sentences)])
 
     def to_dict(self) -> dict[str, Any]:
         """JSON-able numbers."""
-        made = self.candidates
+        candidates = self.candidates
         return {"per_point": self.per_point, "uniform": self.uniform, "points_needed": self.points_needed,
                 "worst": self.worst, "sentences": list(self.sentences),
-                "points": [{"T": float(made.T[i]), "B": float(made.B[i]), **made.place(int(i)),
+                "points": [{"T": float(candidates.T[i]), "B": float(candidates.B[i]), **candidates.place(int(i)),
                             "share": float(self.weights[i]), "points": int(self.counts[i])}
-                           for i in np.flatnonzero((self.weights > _SHARE) | (self.counts > 0))]}  # fmt: skip
+                           for i in np.flatnonzero((self.weights > _LEAST_SHARE) | (self.counts > 0))]}  # fmt: skip
 
 
-def discriminate(result: FitResult, rival: FitResult, made: Candidates) -> Discrimination:
+def discriminate(result: FitResult, rival: FitResult, candidates: Candidates) -> Discrimination:
     """T-optimal weights, the rival fitted again at each: see `plan(versus=...)`."""
     if not rival.converged:
         raise FitError(f"plan: the fit of the rival did not converge ({rival.message}), so nothing can be planned")
-    row = OBSERVABLES[made.observable]
+    row = OBSERVABLES[candidates.observable]
     evaluation.check_given(row, rival.glass)
-    truth = np.asarray(evaluation.value(row, result.glass, made.T, made.B, made.conditions, {}), dtype=float)
-    fitted = _Rival(rival, made, np.broadcast_to(truth, made.T.shape) * result.values.get(made.scale_path, 1.0))
-    weights = np.full(len(made), 1.0 / len(made))
+    T, B = candidates.T, candidates.B
+    truth = np.asarray(evaluation.value(row, result.glass, T, B, candidates.conditions, {}), dtype=float)
+    scale = result.values.get(candidates.scale_path, 1.0)
+    fitted = _Rival(rival, candidates, np.broadcast_to(truth, T.shape) * scale)
+    weights = np.full(len(candidates), 1.0 / len(candidates))
     best, per_point, bound, cuts, uniform = weights, -1.0, math.inf, [], 0.0
     for number in range(fitted.steps):
         psi = fitted.differences(weights)
@@ -116,11 +119,11 @@ def discriminate(result: FitResult, rival: FitResult, made: Candidates) -> Discr
         if value > per_point:
             best, per_point = weights, value
         target, bound = _best_shares(np.array(cuts))
-        if bound <= max(_OPTIMAL * per_point, _SAME):
+        if bound <= max(_OPTIMAL * per_point, _NO_DIFFERENCE):
             break
         weights = 0.5 * (target + best)
     worst = max(bound / per_point, 1.0) if per_point > 0.0 else 1.0
-    return Discrimination(made, best, per_point, worst, uniform, _fewest_that_decide(fitted, best, per_point))
+    return Discrimination(candidates, best, per_point, worst, uniform, _fewest_that_decide(fitted, best, per_point))
 
 
 def _best_shares(cuts):
@@ -138,7 +141,7 @@ def _best_shares(cuts):
 def _fewest_that_decide(fitted, weights, per_point):
     """The counts (n,) of the smallest rounded design in which the rival, fitted to it, misses by 25."""
     none = np.zeros(len(weights), dtype=int)
-    if per_point <= _SAME:
+    if per_point <= _NO_DIFFERENCE:
         return none
     number = max(1, math.ceil(_DECIDES / per_point))
     for _ in range(60):
@@ -156,7 +159,7 @@ def rounded_counts(weights: np.ndarray, number: int) -> np.ndarray:
     >>> rounded_counts(np.array([0.57, 0.36, 0.07]), 3), rounded_counts(np.array([0.57, 0.36, 0.07]), 10)
     (array([1, 1, 1]), array([5, 4, 1]))
     """
-    shares = np.where(weights > _SHARE, weights, 0.0)
+    shares = np.where(weights > _LEAST_SHARE, weights, 0.0)
     shares /= np.sum(shares)
     places = np.flatnonzero(shares)
     if number < len(places):
@@ -173,31 +176,32 @@ def rounded_counts(weights: np.ndarray, number: int) -> np.ndarray:
 class _Rival:
     """The squared differences, in sigma, between what is true and the rival's best at given weights."""
 
-    def __init__(self, rival, made, truth):
-        order = np.concatenate([indices for _, indices in made.runs])
-        measured = made.measurements(order, truth[order])
+    def __init__(self, rival, candidates, truth):
+        order = np.concatenate([indices for _, indices in candidates.runs])
+        measured = candidates.measurements(order, truth[order])
         kept = {path: prior for path, prior in rival.priors.items() if not path.startswith("data.")}
         ties = {path: tie for path, tie in rival.ties.items() if not path.startswith("data.")}
         start = {path: rival.values[path] for path in kept}
-        settings = math.prod(made.shape[2:])
-        unit, path, scales = scales_of(rival, OBSERVABLES[made.observable], made.run, settings)
-        if unit != made.unit or len(scales) != len(made.scales):
-            raise FitError(f"plan: the rival was fitted with {made.observable} in {unit}, the model in {made.unit}")
+        settings = math.prod(candidates.shape[2:])
+        unit, path, scales = scales_of(rival, OBSERVABLES[candidates.observable], candidates.run, settings)
+        if unit != candidates.unit or len(scales) != len(candidates.scales):
+            raise FitError(f"plan: the rival was fitted with {candidates.observable} in {unit}, the model in "
+                           f"{candidates.unit}")  # fmt: skip
         kept |= {f"data.{run}.scale": prior for run, prior in scales.items()}
         start |= {f"data.{run}.scale": rival.values[path] for run in scales}
         held = {} if scales or not path else {f"data.{m.name}.scale": rival.values.get(path, 1.0) for m in measured}
         self.problem = Problem(rival.glass, tuple(measured), kept, ties, held)
         self.start = self.problem.coordinates(start)
-        self.found = [self.start]
+        self.best_coordinates = [self.start]
         self.cuts = []
         self.linear = set(self.problem.linear) == set(self.problem.names)
         self.steps = 300 if self.linear else 100
-        self.back = np.argsort(order)
-        self.order, self.truth, self.sigma = order, truth, made.sigma
+        self.given_order = np.argsort(order)
+        self.order, self.truth, self.sigma = order, truth, candidates.sigma
         if self.linear:
             residuals, columns = self.problem.linear_columns(self.start, list(self.problem.names))
             values = np.array([start[path] for path in kept])
-            columns, residuals = columns[: len(truth)][self.back], residuals[: len(truth)][self.back]
+            columns, residuals = columns[: len(truth)][self.given_order], residuals[: len(truth)][self.given_order]
             self.columns, self.target = columns, columns @ values - residuals
             self.low, self.high = (np.array([getattr(prior, end) for prior in kept.values()])
                                    for end in ("lower", "upper"))  # fmt: skip
@@ -208,16 +212,17 @@ class _Rival:
         if self.linear:
             best, _ = bounded_amplitudes(self.columns * root[:, None], self.target * root, self.low, self.high)
             return (self.columns @ best - self.target) ** 2
-        sigma = self.sigma / np.maximum(np.sqrt(_MANY) * root, 1e-6)
+        sigma = self.sigma / np.maximum(np.sqrt(_REPRESENTED_POINTS) * root, 1e-6)
         measured = tuple(dataclasses.replace(m, sigma=sigma[self.order][self.problem.rows[m.name]])
                          for m in self.problem.measurements)  # fmt: skip
         problem = dataclasses.replace(self.problem, measurements=measured)
         starts = [self.start]
         if self.cuts:  # where the rival stood best so far at these weights
-            starts.append(self.found[1 + int(np.argmin([weights @ psi for psi in self.cuts]))])
-        tried = [minimize(problem, z, 100, tolerance=1e-8).z for z in starts]
-        each = [((np.asarray(self.problem.model(z))[self.back] - self.truth) / self.sigma) ** 2 for z in tried]
-        best = int(np.argmin([weights @ psi for psi in each]))
-        self.found.append(tried[best])
-        self.cuts.append(each[best])
-        return each[best]
+            starts.append(self.best_coordinates[1 + int(np.argmin([weights @ psi for psi in self.cuts]))])
+        minima = [minimize(problem, z, 100, tolerance=1e-8).z for z in starts]
+        models = [np.asarray(self.problem.model(z))[self.given_order] for z in minima]
+        squares = [((model - self.truth) / self.sigma) ** 2 for model in models]
+        best = int(np.argmin([weights @ psi for psi in squares]))
+        self.best_coordinates.append(minima[best])
+        self.cuts.append(squares[best])
+        return squares[best]

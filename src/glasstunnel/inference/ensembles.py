@@ -204,6 +204,7 @@ def _bridge(density, train, tested, tested_logs, generator, fresh):
 
 
 def _thinned(chain):
+    """Some 4000 draws (n, d) of all walkers."""
     draws = chain.reshape(-1, chain.shape[-1])
     return draws[:: max(1, len(draws) // 4000)]
 

@@ -97,7 +97,7 @@ class Evidence:
         for name, model in self.models.items():
             if name == self.reference:
                 continue
-            words.append(f"ln B({name} : {self.reference}) = {model.log_bayes:.2f} +- {model.error:.2g}, "
+            words.append(f"ln B({name} : {self.reference}) = {model.log_bayes:.2f} ± {model.error:.2g}, "
                          f"{model.lowest:.2f} to {model.highest:.2f} over the prior scan: {model.verdict}")  # fmt: skip
             words += [f"no prior of {curve.path} could claim more than ln B = {curve.most:.2f}"
                       for curve in model.curves]  # fmt: skip
@@ -114,7 +114,7 @@ class Evidence:
         rows: list[tuple[str, ...]] = [("model", "ln Z", "ln B", "over the prior scan", "verdict")]
         for name, model in self.models.items():
             against = (f"{model.log_bayes:.2f}", f"{model.lowest:.2f} to {model.highest:.2f}", model.verdict)
-            rows.append((name, f"{model.log_evidence:.3f} +- {model.error:.2g}",
+            rows.append((name, f"{model.log_evidence:.3f} ± {model.error:.2g}",
                          *(("-", "-", "reference") if name == self.reference else against)))  # fmt: skip
         return rows
 

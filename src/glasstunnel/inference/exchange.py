@@ -12,10 +12,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from glasstunnel.records import brief
+
 #: (whitened slopes of the candidates (n, parameters), information that is there already) at one parameter set.
 Local = tuple[np.ndarray, np.ndarray]
-_BETTER = 1e-9  # gain that counts as one
-_PAIRS = 2e7  # multiplications that moving points two by two may take
+_LEAST_GAIN = 1e-9  # below it nothing is gained
+_MOST_PRODUCTS = 2e7  # multiplications that moving points two by two may take
 _ROUNDS = 150  # steps of the convex optimum, which is only a start
 
 
@@ -26,9 +28,9 @@ def gains(slopes: np.ndarray, covariance: np.ndarray, goal: np.ndarray) -> np.nd
     """
     moved = slopes @ covariance
     strength = np.einsum("ni,ni->n", moved, slopes)
-    told = moved @ goal.T
-    share = np.einsum("nk,kl,nl->n", told, np.linalg.inv(goal @ covariance @ goal.T), told) / (1.0 + strength)
-    return -np.log1p(-np.minimum(share, 1.0 - 1e-15))
+    goal_slopes = moved @ goal.T
+    share = np.einsum("nk,kl,nl->n", goal_slopes, np.linalg.inv(goal @ covariance @ goal.T), goal_slopes)
+    return -np.log1p(-np.minimum(share / (1.0 + strength), 1.0 - 1e-15))
 
 
 def added(covariance: np.ndarray, slope: np.ndarray) -> np.ndarray:
@@ -58,20 +60,22 @@ class DesignTask:
     point: float
     cooldown: float = 0.0
 
+    __repr__ = brief
+
     @property
     def size(self) -> int:
         """How many candidates there are."""
         return math.prod(self.shape)
 
     def minutes(self, counts: np.ndarray) -> float:
-        """That a design takes, without the cooldown."""
+        """Minutes that a design takes, without the cooldown."""
         used = (counts > 0).reshape(self.shape)
         axes = range(len(self.shape))
         levels = [np.count_nonzero(used.any(axis=tuple(other for other in axes if other != axis))) for axis in axes]
         return self.point * float(np.sum(counts)) + float(np.dot(self.prices, levels))
 
     def extra_minutes(self, counts: np.ndarray) -> np.ndarray:
-        """That one more point at each candidate takes (n,)."""
+        """Minutes that one more point at each candidate takes (n,)."""
         used, extra = (counts > 0).reshape(self.shape), np.full(self.shape, self.point)
         for axis, price in enumerate(self.prices):
             others = tuple(other for other in range(len(self.shape)) if other != axis)
@@ -79,7 +83,7 @@ class DesignTask:
         return extra.ravel()
 
     def covariances(self, counts: np.ndarray) -> list[np.ndarray]:
-        """Of all parameters once the design is measured, at every parameter set."""
+        """Covariances of all parameters once the design is measured, at every parameter set."""
         return [np.linalg.inv(start + (slopes.T * counts) @ slopes) for slopes, start in self.local]
 
     def value(self, counts: np.ndarray) -> float:
@@ -88,7 +92,7 @@ class DesignTask:
         return -float(np.mean(dets))
 
     def gains(self, counts: np.ndarray) -> np.ndarray:
-        """Of one more point at each candidate (n,)."""
+        """What one more point at each candidate gains (n,)."""
         return mean_gains(self.local, self.covariances(counts), self.goal)
 
 
@@ -116,10 +120,10 @@ def filled(task: DesignTask, counts: np.ndarray, points: int, room: float = math
     counts, covariances, spent = counts.copy(), task.covariances(counts), task.minutes(counts)
     for _ in range(points - int(np.sum(counts))):
         extra = task.extra_minutes(counts)
-        open_ = (spent + extra <= room + 1e-9) & (True if allowed is None else allowed)
-        if not open_.any():
+        affordable = (spent + extra <= room + 1e-9) & (True if allowed is None else allowed)
+        if not affordable.any():
             break
-        rate = np.where(open_, mean_gains(task.local, covariances, task.goal) / extra, -np.inf)
+        rate = np.where(affordable, mean_gains(task.local, covariances, task.goal) / extra, -np.inf)
         best = int(np.argmax(rate))
         counts[best] += 1
         spent += extra[best]
@@ -141,12 +145,13 @@ def exchanged_counts(task: DesignTask, counts: np.ndarray, room: float) -> np.nd
 
 
 def _moved_points(task, counts, room):
+    """Every point in turn where it gains most, and whether any of them moved."""
     counts, moved = counts.copy(), False
     for i in np.flatnonzero(counts):
         counts[i] -= 1
         gain = np.where(task.minutes(counts) + task.extra_minutes(counts) <= room + 1e-9, task.gains(counts), -np.inf)
         best = int(np.argmax(gain))
-        better = gain[best] > gain[i] + _BETTER
+        better = gain[best] > gain[i] + _LEAST_GAIN
         counts[best if better else i] += 1
         moved = moved or better
     return counts, moved
@@ -163,17 +168,17 @@ def _moved_levels(task, counts, room):
             changed[j] += changed[i]
             changed[i] = 0
             changed = np.moveaxis(changed, 0, axis).ravel()
-            if task.minutes(changed) <= room + 1e-9 and (there := task.value(changed)) > value + _BETTER:
-                best, value = changed, there
+            if task.minutes(changed) <= room + 1e-9 and (changed_value := task.value(changed)) > value + _LEAST_GAIN:
+                best, value = changed, changed_value
     return best, best is not counts
 
 
 def _moved_pairs(task, counts, room):
     """The best design in which two points stand elsewhere: where a goal needs two points at once, one moves nowhere."""
     used, size = np.flatnonzero(counts), len(task.local[0][1])
-    if len(used) ** 2 * task.size**2 * size**2 * len(task.local) > _PAIRS:
+    if len(used) ** 2 * task.size**2 * size**2 * len(task.local) > _MOST_PRODUCTS:
         return counts, False
-    best, value = counts, task.value(counts) + _BETTER
+    best, value = counts, task.value(counts) + _LEAST_GAIN
     for a, i in enumerate(used):
         for j in used[a:]:
             less = counts.copy()
@@ -185,10 +190,10 @@ def _moved_pairs(task, counts, room):
                 with_first = less.copy()
                 with_first[k] += 1
                 within = task.minutes(with_first) + task.extra_minutes(with_first) <= room + 1e-9
-                gain = np.where(within, task.gains(with_first), -np.inf)
-                second = int(np.argmax(gain))
-                if np.isfinite(gain[second]) and (there := task.value(with_first) + gain[second]) > value + _BETTER:
-                    best, value = with_first.copy(), there
+                reached = np.where(within, task.value(with_first) + task.gains(with_first), -np.inf)
+                second = int(np.argmax(reached))
+                if reached[second] > value + _LEAST_GAIN:
+                    best, value = with_first.copy(), reached[second]
                     best[second] += 1
     return best, best is not counts
 
@@ -217,8 +222,8 @@ def _optimal_shares(task, total, shares, rounds):
     for _ in range(rounds):
         slope = np.zeros(task.size)
         for (slopes, _), S in zip(task.local, task.covariances(total * shares), strict=True):
-            told = slopes @ S @ task.goal.T
-            slope += np.einsum("nk,kl,nl->n", told, np.linalg.inv(task.goal @ S @ task.goal.T), told)
+            goal_slopes = slopes @ S @ task.goal.T
+            slope += np.einsum("nk,kl,nl->n", goal_slopes, np.linalg.inv(task.goal @ S @ task.goal.T), goal_slopes)
         if not slope.any():
             break
         shares = shares * np.sqrt(slope)

@@ -12,9 +12,10 @@ import numpy as np
 from glasstunnel.data.dataset import Dataset, as_datasets
 from glasstunnel.errors import FitError, GlassTunnelError
 from glasstunnel.inference.drifts import estimated_drifts
-from glasstunnel.inference.identifiability import determination, undetermined, yardsticks
+from glasstunnel.inference.freedoms import noise_freedoms
+from glasstunnel.inference.identifiability import bounds_reached, determination, undetermined
 from glasstunnel.inference.measurements import noise_from_residuals
-from glasstunnel.inference.misfits import misfit_notes
+from glasstunnel.inference.misfits import NOISE_FROM_RESIDUALS, misfit_notes
 from glasstunnel.inference.priors import Prior
 from glasstunnel.inference.results import FitResult, fitted_curves
 from glasstunnel.inference.setup import build_problem, starting_values
@@ -28,6 +29,7 @@ from glasstunnel.systems.registry import modules_outside
 
 _NOISE_ROUNDS = 40
 _FULL_ROUNDS = 16  # afterwards only half the way
+_PLAIN_ROUNDS, _STRIDE, _LONGEST = 6, 1.4, 8.0  # where sigmas then still creep the same way, steps grow by so much
 _MOST_REFUSED = 300  # draws outside the physical region for each starting point
 _UNSETTLED = 0.01  # left after all rounds
 _SETTLED = 3e-5  # relative change of sigma
@@ -187,12 +189,15 @@ def minimize_with_noise(problem, z, max_evaluations, progress=None):
     depends = any(m.estimated or m.fraction is not None or _drifts(m) for m in problem.measurements)
     coarse = {"tolerance": _COARSE} if depends else {}
     solution = minimize(problem, z, max_evaluations, progress, **coarse)
-    change = 0.0
+    change, last, stride = 0.0, {}, 1.0
     for number in range(_NOISE_ROUNDS):
         step = 1.0 if number < _FULL_ROUNDS else 0.5  # where sigma and a wrong model chase each other
         updated = problem.weighed_by(np.asarray(problem.model(solution.z)), step)
         updated = updated.with_drifts(estimated_drifts(updated, solution.z))
-        updated = updated.with_noise(residual_noise(updated, solution.z))
+        factors = residual_noise(updated, solution.z)
+        onward = all((factors[name] - 1.0) * (last[name] - 1.0) > 0.0 for name in last)
+        stride = min(_LONGEST, _STRIDE * stride) if onward and number >= _PLAIN_ROUNDS else 1.0
+        last, updated = factors, updated.with_noise({name: factor**stride for name, factor in factors.items()})
         change = max(float(np.max(np.abs(updated.sigma / problem.sigma - 1.0))), _moved(problem, updated))
         problem = updated
         if change < _SETTLED:
@@ -221,9 +226,8 @@ def residual_noise(problem, z):
     estimated = [m for m in problem.measurements if m.estimated]
     if not estimated:
         return {}
-    off = np.asarray(problem.model(z)) - problem.observed
-    share = len(problem.names) / len(problem.observed)
-    return {m.name: noise_from_residuals(m, off[problem.rows[m.name]], share * len(m)) for m in estimated}
+    off, freedoms = np.asarray(problem.model(z)) - problem.observed, noise_freedoms(problem, z)
+    return {m.name: noise_from_residuals(m, off[problem.rows[m.name]], freedoms[m.name]) for m in estimated}
 
 
 def _result(problem, solution, datasets, costs, seconds):
@@ -253,17 +257,6 @@ def _result(problem, solution, datasets, costs, seconds):
         versions=versions(),
         hashes={dataset.name: dataset_hash(dataset) for dataset in datasets}, problem=problem,
     )
-
-
-def bounds_reached(problem, z):
-    """{path: side} of what stands at an end of its prior, to 1e-9 of the prior or 1e-3 of a standard error."""
-    sides = {}
-    lengths = 1e-9 * yardsticks(problem, problem.jacobian(z), range(len(problem.names)))
-    for x, length, (name, prior) in zip(z, lengths, problem.priors.items(), strict=True):
-        for side, limit in zip(("lower", "upper"), prior.limits, strict=True):
-            if abs(x - limit) <= length:
-                sides[name] = side
-    return sides
 
 
 def information_criteria(problem, curves):
@@ -307,8 +300,7 @@ def _notes(problem, datasets, values):
     estimated = [m.name for m in problem.measurements if m.estimated]
     if estimated:
         notes.append(
-            f"the noise of {', '.join(estimated)} was estimated from the residuals of this fit: "
-            "its chi-square is no test of the model, and errors assume that the model is right"
+            f"the noise of {', '.join(estimated)} {NOISE_FROM_RESIDUALS}"
         )
     without = [dataset.name for dataset in datasets if "field" not in dataset.columns]
     if without:

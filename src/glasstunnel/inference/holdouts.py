@@ -11,7 +11,8 @@ from glasstunnel.errors import FitError, GlassTunnelError
 from glasstunnel.inference.identifiability import open_steps
 from glasstunnel.inference.predictions import PredictedData, UnknownNoiseError, compare_with_prediction, unseen_problem
 from glasstunnel.inference.results import fit_result
-from glasstunnel.inference.wording import align, as_factor, finite_or_none, quoted
+from glasstunnel.inference.wording import align, finite_or_none, quoted
+from glasstunnel.numerics.uncertainty import like_error
 from glasstunnel.progress import shows_progress
 from glasstunnel.records import brief
 
@@ -38,7 +39,7 @@ class HoldOut:
         that the jackknife tells nothing}. of_fit : {path: standard error of the fit to all}.
     failures : {dataset: why there is no fit without it}. undetermined : {dataset: paths on which it depends and which
         the others do not determine, or "its noise"}: nothing is predicted then, and the jackknife goes without it.
-    logarithmic : paths fitted in the logarithm, whose large errors are factors.
+    logarithmic : paths fitted in the logarithm, whose large errors are factors. units : {path: unit}.
     """
 
     predicted: Mapping[str, PredictedData]
@@ -51,6 +52,7 @@ class HoldOut:
     expected: Mapping[str, float]
     undetermined: Mapping[str, tuple[str, ...]]
     logarithmic: frozenset[str]
+    units: Mapping[str, str]
 
     __repr__ = brief
 
@@ -102,8 +104,11 @@ class HoldOut:
                 + (f"quote {numbers}" if numbers else "quote no error"))  # fmt: skip
 
     def _quoted(self, path):
+        return f"{path} {self._value(path)}"
+
+    def _value(self, path):
         value, error = self.values[path], self.errors[path]
-        return f"{path} {quoted(value, error, path in self.logarithmic)}"
+        return f"{value:.4g} (no error)" if math.isinf(error) else quoted(value, error, path in self.logarithmic)
 
     def report(self) -> str:
         """Predictions and parameters as text tables, then in words."""
@@ -115,12 +120,10 @@ class HoldOut:
 
     def rows(self) -> list[tuple[str, ...]]:
         """The parameters with the error that includes what the datasets disagree on."""
-        rows = [("parameter", "value", "error", *(f"without {name}" for name in self.without))]
-        for path, value in self.values.items():
-            error = self.errors[path]
-            rows.append((path, f"{value:.5g}", "-" if math.isinf(error)
-                         else as_factor(value, error, path in self.logarithmic) or f"{error:.2g}",
-                         *(f"{values[path]:.4g}" if path in values else "-" for values in self.without.values())))
+        rows = [("parameter", "value", "unit", *(f"without {name}" for name in self.without))]
+        rows += [(path, self._value(path), "" if unit == "1" else unit,
+                  *(like_error(values[path], self.errors[path]) if path in values else "-"
+                    for values in self.without.values())) for path, unit in self.units.items()]  # fmt: skip
         return rows
 
     def to_dict(self) -> dict:
@@ -185,7 +188,8 @@ def hold_out(result: "FitResult", *, max_evaluations: int = 500, progress=None) 
     of_fit = {path: result.errors[path] for path in shared}
     logarithmic = frozenset(path for path, prior in result.priors.items() if prior.logarithmic)
     return HoldOut(
-        predicted, without, jackknife, errors, shared, failures, of_fit, expected, undetermined, logarithmic
+        predicted, without, jackknife, errors, shared, failures, of_fit, expected, undetermined, logarithmic,
+        {path: result.units[path] for path in shared},
     )
 
 

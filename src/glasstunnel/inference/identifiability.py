@@ -11,6 +11,7 @@ from fractions import Fraction
 import numpy as np
 
 from glasstunnel.errors import GlassTunnelError
+from glasstunnel.inference.leverages import covariance_of_weights, is_uncertain
 from glasstunnel.records import brief
 
 _FLOOR = 1e-8  # singular values below this fraction of the largest are the noise of finite differences
@@ -80,6 +81,21 @@ def yardsticks(problem, slopes, indices):
     spreads = np.array([problem.priors[problem.names[i]].spread for i in indices])
     with np.errstate(divide="ignore"):
         return np.minimum(spreads, _WIDEST / np.linalg.norm(slopes[:, indices], axis=0))
+
+
+def bounds_reached(problem, z, slopes=None):
+    """{path: side} of what stands at an end of its prior, to 1e-9 of the prior or 1e-3 of a standard error.
+
+    slopes : the Jacobian at z, where it is known already.
+    """
+    sides = {}
+    slopes = problem.jacobian(z) if slopes is None else slopes
+    lengths = 1e-9 * yardsticks(problem, slopes, range(len(problem.names)))
+    for x, length, (name, prior) in zip(z, lengths, problem.priors.items(), strict=True):
+        for side, limit in zip(("lower", "upper"), prior.limits, strict=True):
+            if abs(x - limit) <= length:
+                sides[name] = side
+    return sides
 
 
 def reached_directions(problem, slopes):
@@ -152,7 +168,17 @@ def _covariance(problem, slopes, free):
     singular = np.maximum(singular, max(_FLOOR * singular[0], 1e-12))
     scaled = (rotation.T / singular) @ (rotation.T / singular).T
     determined = np.diag(scaled) < 1.0 + 1e-9
-    return scaled * np.outer(spreads, spreads), determined
+    return scaled * np.outer(spreads, spreads) + _of_weights(problem, slopes, free), determined
+
+
+def _of_weights(problem, slopes, free):
+    """What estimated noise adds to the covariance of the free coordinates."""
+    if not any(map(is_uncertain, problem.measurements)):
+        return 0.0
+    slopes, points = slopes.copy(), len(problem.observed)
+    slopes[:points, [i for i in range(len(problem.names)) if i not in free]] = 0.0
+    added = covariance_of_weights(problem, slopes[:points], floored_covariance(problem, slopes))
+    return added[np.ix_(free, free)]
 
 
 def combination_error(problem, z, at_bound, weights):

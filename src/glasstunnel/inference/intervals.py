@@ -96,7 +96,7 @@ def _curvature_interval(result, path, level):
     problem = result.problem
     if set(problem.linear) != set(problem.names) or result.at_bound or math.isinf(result.errors[path]):
         return None
-    width = standard_quantile(level, result.noise_freedom)
+    width = standard_quantile(level, result.freedom(path))
     for name in result.names:
         prior, value, error = result.priors[name], result.values[name], result.errors[name]
         if not (prior.lower <= value - width * error and value + width * error <= prior.upper):

@@ -52,8 +52,8 @@ class Ledger:
             with open(self.path, "a", encoding="utf-8") as file:
                 file.write("\n")
 
-    def _refuse_unless(self, mine):
-        if not mine:
+    def _refuse_unless(self, same_fit):
+        if not same_fit:
             raise FitError(f"{self.path} holds the simulations of another fit; remove it, or give another file")
 
     def add(self, number, row):

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from glasstunnel.inference.intervals import standard_quantile
+from glasstunnel.inference.freedoms import errors_of_combinations, standard_quantiles
 from glasstunnel.inference.measurements import Measurement
 from glasstunnel.inference.predictions import covariance_of
 from glasstunnel.observables import evaluation
@@ -16,10 +16,10 @@ from glasstunnel.records import brief
 if TYPE_CHECKING:
     from glasstunnel.inference.results import FitResult
 
-_POINTS = 161  # of a line
-_EVERY = 4  # of these points the derivatives by the parameters are computed at one, and interpolated between
-_HELD = 0.01  # a condition that stays within so much of itself is held
-_WIDE = 3.0  # a positive range beyond this factor gets a logarithmic grid
+_LINE_POINTS = 161
+_DERIVATIVES_EVERY = 4  # points of a line derivatives by the parameters are computed, and interpolated between
+_HELD_WITHIN = 0.01  # a condition that stays within so much of itself is held
+_WIDE_FACTOR = 3.0  # a positive range beyond this factor gets a logarithmic grid
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,7 +35,7 @@ class FittedLine:
     x: np.ndarray
     value: np.ndarray
     sigma: np.ndarray | None
-    freedom: float
+    freedom: np.ndarray | None
     parts: Mapping[str, np.ndarray]
     smooth: bool
 
@@ -43,9 +43,9 @@ class FittedLine:
 
     def band(self, level: float) -> tuple[np.ndarray, np.ndarray] | None:
         """(lower, upper) of the curve at a probability."""
-        if self.sigma is None:
+        if self.sigma is None or self.freedom is None:
             return None
-        half = standard_quantile(level, self.freedom) * self.sigma
+        half = standard_quantiles(level, self.freedom) * self.sigma
         return self.value - half, self.value + half
 
 
@@ -56,19 +56,19 @@ def fitted_lines(result: "FitResult", wanted: Sequence[tuple[str, np.ndarray, st
     fall with the one that runs.
     """
     known = {m.name: m for m in result.problem.measurements}
-    grids = [_grid(known[name], rows, along) for name, rows, along in wanted]
+    grids = [_measurement_on_grid(known[name], rows, along) for name, rows, along in wanted]
     names = list(dict.fromkeys(name for name, _, _ in wanted))
     of_name = {name: [i for i, (other, _, _) in enumerate(wanted) if other == name] for name in names}
-    joined = tuple(_joined([grids[i][0] for i in of_name[name]]) for name in names)
+    joined = tuple(_joined_measurements([grids[i][0] for i in of_name[name]]) for name in names)
     order = [i for name in names for i in of_name[name]]
-    value, sigma = _model(result, joined, [(len(grids[i][1]), grids[i][2]) for i in order])
+    value, sigma, freedom = _model_and_sigma(result, joined, [(len(grids[i][1]), grids[i][2]) for i in order])
     lines, begin = {}, 0
     for i in order:
         m, x, smooth = grids[i]
         here = slice(begin, begin := begin + len(x))
         parts = parts_of_model(result, m.name, m.observable, m.T, m.B, m.conditions, model=value[here])
-        error = None if sigma is None else sigma[here]
-        lines[i] = FittedLine(x, value[here], error, result.noise_freedom, parts, smooth)
+        error, behind = (None, None) if sigma is None or freedom is None else (sigma[here], freedom[here])
+        lines[i] = FittedLine(x, value[here], error, behind, parts, smooth)
     return [lines[i] for i in range(len(wanted))]
 
 
@@ -88,8 +88,9 @@ def parts_of_model(
     return shares
 
 
-def _model(result, measurements, shapes):
-    """(model, its standard deviation or None) at all points of measurements that were never taken.
+def _model_and_sigma(result, measurements, shapes):
+    """(model, its standard deviation or None, degrees of freedom behind that) at all points of measurements that were
+    never taken.
 
     shapes : (points, smooth) of each line, in order.
     """
@@ -97,61 +98,62 @@ def _model(result, measurements, shapes):
     z = problem.coordinates(result.values)
     value = np.asarray(problem.model(z))
     if not result.converged:
-        return value, None
+        return value, None, None
     kept, end = [], 0
     for points, smooth in shapes:
         begin, end = end, end + points
-        kept.append(np.unique(np.r_[begin : end : _EVERY if smooth else 1, end - 1]))
+        kept.append(np.unique(np.r_[begin : end : _DERIVATIVES_EVERY if smooth else 1, end - 1]))
     chosen, coarse, begin = np.concatenate(kept), [], 0
     for m in measurements:
         rows = chosen[(chosen >= begin) & (chosen < begin + len(m))] - begin
-        coarse.append(_taken(m, rows))
+        coarse.append(_some_points(m, rows))
         begin += len(m)
     slopes = replace(problem, measurements=tuple(coarse)).slopes(z)
     # First and last point of every line are among those chosen: nothing is carried from one line to the next.
     everywhere = np.stack([np.interp(np.arange(len(value)), chosen, column) for column in slopes.T], axis=1)
-    variance = np.einsum("pi,ij,pj->p", everywhere, covariance_of(result), everywhere)
-    return value, np.sqrt(np.maximum(variance, 0.0))
+    at = result.problem.coordinates(result.values)
+    return value, *errors_of_combinations(result.problem, at, everywhere, covariance_of(result))
 
 
-def _grid(m: Measurement, rows, along) -> tuple[Measurement, np.ndarray, bool]:
+def _measurement_on_grid(m: Measurement, rows, along) -> tuple[Measurement, np.ndarray, bool]:
     """(the measurement on a grid, the values that run along it, whether that is a curve)."""
     values: dict[str, Any] = {"temperature": m.T, "field": m.B} | dict(m.conditions)
     rows = rows[np.argsort(values[along][rows], kind="stable")]
     x, place = np.unique(values[along][rows], return_inverse=True)
     held = {key: entry[rows] for key, entry in values.items() if not isinstance(entry, str) and key != along}
-    curves = {key: _along(x, place, entry) for key, entry in held.items()}
+    curves = {key: _condition_along(x, place, entry) for key, entry in held.items()}
     if len(x) < 2 or any(curve is None for curve in curves.values()):
-        return _taken(m, rows), values[along][rows], False
-    grid = _points(x)
+        return _some_points(m, rows), values[along][rows], False
+    grid = _grid_over(x)
     taken = {key: np.interp(grid, x, curve) for key, curve in curves.items() if curve is not None} | {along: grid}
     conditions = {key: entry if isinstance(entry, str) else taken[key] for key, entry in m.conditions.items()}
-    holder = None if m.holder is None else _holder(grid, x, place, m.holder[rows])
+    holder = None if m.holder is None else _holder_signal(grid, x, place, m.holder[rows])
     blank = np.ones(len(grid))
     dense = replace(m, T=taken["temperature"], B=taken["field"], values=blank, sigma=blank, holder=holder,
                     conditions=conditions, fraction=None, drift=None, estimated=False)  # fmt: skip
     return dense, grid, True
 
 
-def _points(x):
+def _grid_over(x):
     """The grid over the values of `x`; a zero between them, where a cusp may stand, is one of its points."""
     low, high = float(x[0]), float(x[-1])
-    grid = np.geomspace(low, high, _POINTS) if low > 0.0 and high > _WIDE * low else np.linspace(low, high, _POINTS)
+    spaced = np.geomspace if low > 0.0 and high > _WIDE_FACTOR * low else np.linspace
+    grid = spaced(low, high, _LINE_POINTS)
     grid[[0, -1]] = low, high
     return np.unique(np.r_[grid, 0.0]) if low < 0.0 < high else grid
 
 
-def _along(x, place, entry):
+def _condition_along(x, place, entry):
     """A condition at the values `x` of the one that runs; None where it is no curve over it."""
-    if np.ptp(entry) <= _HELD * np.max(np.abs(entry)):
+    if np.ptp(entry) <= _HELD_WITHIN * np.max(np.abs(entry)):
         return np.full(len(x), np.median(entry))
     mean = np.bincount(place, entry) / np.bincount(place)
-    repeated = np.max(np.abs(entry - mean[place])) <= _HELD * np.max(np.abs(entry))
+    repeated = np.max(np.abs(entry - mean[place])) <= _HELD_WITHIN * np.max(np.abs(entry))
     steps = np.diff(mean)
     return mean if repeated and (np.all(steps >= 0.0) or np.all(steps <= 0.0)) else None
 
 
-def _holder(grid, x, place, holder):
+def _holder_signal(grid, x, place, holder):
     """The signal of the holder: a step stays a step, anything else is interpolated."""
     mean = np.bincount(place, holder) / np.bincount(place)
     if len(np.unique(holder)) <= 2:
@@ -159,7 +161,7 @@ def _holder(grid, x, place, holder):
     return np.interp(grid, x, mean)
 
 
-def _taken(m, rows):
+def _some_points(m, rows):
     """Some points of a measurement, without the noise that belongs to all of them."""
     conditions = {key: entry if isinstance(entry, str) else entry[rows] for key, entry in m.conditions.items()}
     blank = np.ones(len(rows))
@@ -167,7 +169,7 @@ def _taken(m, rows):
                    drift=None, estimated=False, holder=None if m.holder is None else m.holder[rows])  # fmt: skip
 
 
-def _joined(measurements):
+def _joined_measurements(measurements):
     """Several measurements of one dataset as one."""
     first, *others = measurements
     if not others:

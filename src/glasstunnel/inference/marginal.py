@@ -115,7 +115,7 @@ class MarginalPosterior:
             values = -0.5 * square - log_sigma
         else:
             with np.errstate(all="ignore"):
-                amplitudes, covariance, gain, log_det = _solved(residuals, columns)
+                amplitudes, covariance, gain, log_det = _best_amplitudes(residuals, columns)
                 volume = 0.5 * len(self.inner) * math.log(2.0 * math.pi) - 0.5 * log_det
                 values = -0.5 * (square - gain) - log_sigma + volume
             values = values + self._log_box(amplitudes, covariance) - self._log_volume
@@ -130,8 +130,15 @@ class MarginalPosterior:
     def _inner_priors(self):
         return [self.problem.priors[name] for name in self.inner]
 
+    @property
+    def _box(self):
+        """Lower and upper ends (k,) of the priors of the linear parameters."""
+        priors = self._inner_priors
+        return np.array([prior.lower for prior in priors]), np.array([prior.upper for prior in priors])
+
     def _log_box(self, amplitudes, covariance):
-        low, high = (np.array(ends) for ends in zip(*((p.lower, p.upper) for p in self._inner_priors), strict=True))
+        """ln of the probability (sets,) of the linear parameters inside their box."""
+        low, high = self._box
         sd = np.sqrt(np.einsum("skk->sk", covariance))
         low, high = (low - amplitudes) / sd, (high - amplitudes) / sd
         active = np.flatnonzero(np.any((low > -_FAR) | (high < _FAR), axis=0))
@@ -183,6 +190,7 @@ class MarginalPosterior:
         return residuals, columns, log_drift
 
     def _sigma(self, U):
+        """(standard deviations (sets, points), sum of their logarithms up to a constant (sets,))."""
         sigma, log_sigma = np.tile(self.problem.sigma, (len(U), 1)), np.zeros(len(U))
         for m in self.problem.measurements:
             rows = self.problem.rows[m.name]
@@ -199,11 +207,11 @@ class MarginalPosterior:
         """The linear parameters drawn from their truncated normal, given the sampled ones: (sets, k)."""
         if not self.inner:
             return np.empty((len(U), 0))
-        low, high = (np.array(ends) for ends in zip(*((p.lower, p.upper) for p in self._inner_priors), strict=True))
+        low, high = self._box
         drawn = np.empty((len(U), len(self.inner)))
         for start in range(0, len(U), _BLOCK):
             residuals, columns, _ = self.whitened(U[start : start + _BLOCK])
-            amplitudes, covariance, *_ = _solved(residuals, columns)
+            amplitudes, covariance, *_ = _best_amplitudes(residuals, columns)
             drawn[start : start + _BLOCK] = _truncated_normals(amplitudes, covariance, low, high, generator)
         return drawn
 
@@ -226,7 +234,7 @@ def _truncated_normals(means, covariances, low, high, generator):
     return drawn
 
 
-def _solved(residuals, columns):
+def _best_amplitudes(residuals, columns):
     """(amplitudes, covariance, r.C a, ln det F) of each set; columns are scaled to unit length on the way."""
     scale = np.sqrt(np.einsum("snk,snk->sk", columns, columns))
     scale = np.where(scale > 0.0, scale, 1.0)
@@ -255,7 +263,7 @@ def box_probability(low: np.ndarray, high: np.ndarray, correlation: np.ndarray) 
 
     sets, k = low.shape
     triangle = np.linalg.cholesky(correlation + 1e-12 * np.eye(k))
-    nodes, weights = _rule(k - 1)
+    nodes, weights = _unit_cube_rule(k - 1)
     total, y = np.ones((sets, len(nodes))), np.empty((k, sets, len(nodes)))
     for i in range(k):
         shift = np.einsum("sj,jsn->sn", triangle[:, i, :i], y[:i]) if i else np.zeros((sets, len(nodes)))
@@ -272,7 +280,7 @@ def box_probability(low: np.ndarray, high: np.ndarray, correlation: np.ndarray) 
     return np.maximum(total @ weights, 1e-300)
 
 
-def _rule(dimensions):
+def _unit_cube_rule(dimensions):
     """(nodes (n, dimensions), weights (n,)) on the unit cube."""
     if dimensions == 0:
         return np.empty((1, 0)), np.ones(1)

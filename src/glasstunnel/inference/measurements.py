@@ -12,6 +12,9 @@ from glasstunnel.inference.drifts import Drift, drift_of
 from glasstunnel.observables.table import CONDITIONS, OBSERVABLES
 from glasstunnel.records import brief
 
+_AROUND = 3  # values to either side that say what is usual
+_LEAST_FREEDOM = 1e-3  # degrees of freedom that tell a noise
+
 
 @dataclass(frozen=True, eq=False)
 class Measurement:
@@ -27,6 +30,7 @@ class Measurement:
     conditions : {name: values (n,)} of the observable's other conditions, SI: frequency [Hz], reference_temperature
         [K], photon_number [1], power [W]; and {choice: text}.
     drift : of the points along the sweep, beside sigma; None where they are independent.
+    freedom : degrees of freedom of the repeats that sigma was found from; infinite where it was stated.
     unit : of values and sigma; not that of the observable where a file has a unit of its own (see `arbitrary`).
     """
 
@@ -43,6 +47,7 @@ class Measurement:
     constant: np.ndarray | float = 0.0
     unit: str = ""
     drift: Drift | None = None
+    freedom: float = math.inf
 
     __repr__ = brief
 
@@ -104,8 +109,29 @@ def measurement(dataset):
     constant = 0.0 if fraction is None else _rest(sigma, fraction * values)
     conditions = _conditions(dataset)
     drift = _drift(dataset, T, B)
+    sigma = _first_weights(T, B, values, sigma, fraction, constant)
     return Measurement(name, quantity, T, B, values, sigma, estimated, holder, conditions, fraction, constant, unit,
-                       drift)  # fmt: skip
+                       drift, _freedom(dataset))  # fmt: skip
+
+
+def _first_weights(T, B, values, sigma, fraction, constant):
+    """Sigma before there is a model to take a fraction of: a value near zero counts as half of what is usual around it.
+
+    A single value that noise brought close to zero would otherwise weigh more than all others together.
+    """
+    if fraction is None:
+        return sigma
+    order, sizes = np.lexsort((T, B)), np.abs(values)
+    padded = np.pad(sizes[order], _AROUND, mode="reflect" if len(sizes) > _AROUND else "edge")
+    usual = np.empty(len(sizes))
+    usual[order] = np.median(np.lib.stride_tricks.sliding_window_view(padded, 2 * _AROUND + 1), axis=1)
+    return np.hypot(constant, fraction * np.maximum(sizes, 0.5 * usual))
+
+
+def _freedom(dataset):
+    if "sigma_freedom" not in dataset.columns or dataset.noise.startswith("residuals"):
+        return math.inf
+    return float(np.min(dataset["sigma_freedom"].values))
 
 
 def _drift(dataset, T, B):
@@ -222,14 +248,13 @@ def reference_sigma(m: Measurement) -> np.ndarray:
     return np.abs(m.values) if m.fraction is not None else np.full(len(m), np.std(m.values) or 1.0)
 
 
-def noise_from_residuals(measurement, residuals, free):
-    """Factor by which the estimated sigma has to grow; residuals [SI], `free` parameters being used up by the fit.
+def noise_from_residuals(measurement, residuals, degrees):
+    """Factor by which the estimated sigma has to grow; residuals [SI] with `degrees` of freedom (`noise_freedoms`).
 
     Raises `FitError` when the model passes through every point, so that the residuals say nothing.
     """
-    degrees = len(measurement) - free
     scale = float(np.max(np.abs(measurement.values))) or 1.0
-    if degrees <= 0 or math.sqrt(float(residuals @ residuals)) <= 1e-14 * scale:
+    if degrees < _LEAST_FREEDOM or math.sqrt(float(residuals @ residuals)) <= 1e-14 * scale:
         raise FitError(
             f"dataset {measurement.name!r}: its noise cannot be estimated from residuals, the model passes through "
             "every point; state the noise instead (with_noise with relative=... or absolute=...)"

@@ -12,6 +12,9 @@ _ROUNDING = 1e-7  # residuals smaller than this part of the data are those of ar
 
 #: How the note on a model that misses its data begins.
 DOES_NOT_DESCRIBE = "the model does not describe these data"
+#: How the note ends that names datasets without stated noise.
+NOISE_FROM_RESIDUALS = ("was estimated from the residuals of this fit: its chi-square is no test of the model, and "
+                        "errors assume that the model is right")
 
 
 def misfit_notes(curves, parameters):
@@ -47,17 +50,22 @@ def misfit_notes(curves, parameters):
 
 def too_large(curve):
     """Whether independent noise of the stated size gives such a chi-square less than once in a million."""
-    from scipy.special import chdtrc
-
-    return not curve.estimated and chdtrc(len(curve.measured), curve.chi2) < _IMPROBABLE
+    return not curve.estimated and _chance(curve, len(curve.measured), above=True) < _IMPROBABLE
 
 
 def too_small(curve, parameters):
     """Whether the data scatter clearly less than stated."""
-    from scipy.special import chdtr
-
     free = len(curve.measured) - parameters
-    return not curve.estimated and free > 0 and chdtr(free, curve.chi2) < _IMPROBABLE
+    return not curve.estimated and free > 0 and _chance(curve, free, above=False) < _IMPROBABLE
+
+
+def _chance(curve, points, above):
+    """Probability of a chi-square above or below that of a curve: an F where its sigma was found from repeats."""
+    from scipy.special import chdtr, chdtrc, fdtr, fdtrc
+
+    if np.isinf(curve.freedom):
+        return (chdtrc if above else chdtr)(points, curve.chi2)
+    return (fdtrc if above else fdtr)(points, curve.freedom, curve.chi2 / points)
 
 
 def runs_probability(curve):

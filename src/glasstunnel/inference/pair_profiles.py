@@ -114,7 +114,7 @@ def contours(result: FitResult, first: str, second: str, *, points: int = 15, le
         for column, a in enumerate(x):
             rises[row, column] = _cost(problem, best, {first: a, second: b}, max_evaluations) - floor
     logarithmic = (result.priors[first].logarithmic, result.priors[second].logarithmic)
-    heights = {level: _rise(level, result.noise_freedom) for level in levels}
+    heights = {level: _rise(level, min(result.freedom(first), result.freedom(second))) for level in levels}
     return Contours((first, second), x, y, rises, heights, None, logarithmic)
 
 
@@ -128,7 +128,7 @@ def held_rise(
     problem = result.problem
     best = problem.coordinates(result.values)
     rise = _cost(problem, best, dict(values), 200) - float(np.sum(problem.residuals(best) ** 2))
-    return rise, {level: _rise(level, result.noise_freedom) for level in levels}
+    return rise, {level: _rise(level, min(map(result.freedom, values))) for level in levels}
 
 
 def _grid(problem, best, covariance, path, points):

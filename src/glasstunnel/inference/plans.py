@@ -19,11 +19,11 @@ from glasstunnel.observables.table import CONDITIONS
 from glasstunnel.progress import shows_progress
 from glasstunnel.records import brief
 
-_BENT = 0.3  # error of a logarithm from which a model is not linear over it
+_NONLINEAR_ERROR = 0.3  # error of a logarithm from which a model is not linear over it
 
 
 @dataclass(frozen=True)
-class Block:
+class PlannedPoints:
     """Points at one temperature and field; `sigmas` are the predicted standard errors once it is measured.
 
     conditions : {name: value} of others that the candidates differ in, such as the frequency.
@@ -51,7 +51,7 @@ class Plan:
     mean of the axes of the error ellipsoid of all `goals` parameters of the glass. target : of the error, or None.
     """
 
-    blocks: tuple[Block, ...]
+    blocks: tuple[PlannedPoints, ...]
     goal: str
     before: Mapping[str, float]
     after: Mapping[str, float]
@@ -81,14 +81,15 @@ class Plan:
         if self.target is not None:
             reached = self.after[self.goal] <= self.target * (1.0 + 1e-9)
             words.append(f"the target {self.target:.3g} is {'' if reached else 'NOT '}reached with these points")
-        words += [f"{_named(self.result, path)} from {self.before[path]:.3g} to {self.after[path]:.3g}"
+        words += [f"{_error_name(self.result, path)} from {self.before[path]:.3g} to {self.after[path]:.3g}"
                   for path in self.before]  # fmt: skip
         words.append(f"noise of a point: {self.candidates.noise}")
         if len(np.unique(self.candidates.T)) > 1 and all(block.T == coldest for block in self.blocks):
             words.append(f"everything at {coldest:.3g} K: keep 10 to 20 % of the points for temperatures between, "
                          "where the model itself may fail")  # fmt: skip
-        if bent := [path for path in self.result.names if not path.startswith("data.") and self._is_bent(path)]:
-            words.append(f"taken for linear, which these errors of {', '.join(bent)} are too large for: simulate "
+        names = [path for path in self.result.names if not path.startswith("data.")]
+        if nonlinear := [path for path in names if self._is_nonlinear(path)]:
+            words.append(f"taken for linear, which these errors of {', '.join(nonlinear)} are too large for: simulate "
                          "(--simulate 100 on the command line) finds what the points will really bring")  # fmt: skip
         if len(self.places) > 1:
             words.append(f"averaged over {len(self.places)} draws of the posterior")
@@ -107,7 +108,7 @@ class Plan:
         """Header and one row for each block."""
         swept = self.candidates.swept
         rows = [("T [K]", "B [T]", *(f"{key} [{CONDITIONS[key].unit}]" for key in swept), "points", "minutes",
-                 *(_named(self.result, path) for path in self.before))]  # fmt: skip
+                 *(_error_name(self.result, path) for path in self.before))]  # fmt: skip
         rows.append(("now", "", *("" for _ in swept), "", "", *(f"{sigma:.3g}" for sigma in self.before.values())))
         rows += [(f"{block.T:.4g}", f"{block.B:.4g}", *(f"{block.conditions[key]:.4g}" for key in swept),
                   str(block.count), f"{block.minutes:.0f}", *(f"{block.sigmas[path]:.3g}" for path in self.before))
@@ -136,23 +137,24 @@ class Plan:
         """
         if not is_whole_number(n, least=2):
             raise FitError(f"simulate: n must be a whole number of at least 2, got {n!r}")
-        problem = self._whole()
-        truths = [problem.coordinates(self._values(problem, place)) for place in self.places]
+        problem = self._whole_problem()
+        truths = [problem.coordinates(self._true_values(problem, place)) for place in self.places]
         names = [path for path in self.result.names if not path.startswith("data.")]
         return simulated_plan(problem, truths, names, (n, seed_number("simulate", seed)), progress)
 
-    def _is_bent(self, path):
+    def _is_nonlinear(self, path):
         """Whether the model is not linear over the promised error: of a logarithm, or as far as a bound."""
         error, prior, value = self.after[path], self.result.priors[path], self.result.values[path]
         room = np.min(np.abs(np.array(prior.limits) - prior.coordinate(value)))
-        return (prior.logarithmic and error > _BENT) or room < error
+        return (prior.logarithmic and error > _NONLINEAR_ERROR) or room < error
 
-    def _values(self, problem, place):
+    def _true_values(self, problem, place):
+        """{path: value} from which data are simulated: those of the fit, or of a draw of its posterior."""
         known = {path: 1.0 for path in problem.names if path.endswith(".scale")} | dict(self.result.values) | place
-        own = known.get(self.candidates.scale_path, 1.0)
-        return known | {f"data.{run}.scale": own for run in self.candidates.scales}
+        scale = known.get(self.candidates.scale_path, 1.0)
+        return known | {f"data.{run}.scale": scale for run in self.candidates.scales}
 
-    def _whole(self) -> Problem:
+    def _whole_problem(self) -> Problem:
         """The problem of existing and planned data together, with the systematic errors that were reckoned with."""
         chosen = np.repeat(np.arange(len(self.candidates)), self.counts)
         planned = self.candidates.measurements(chosen, np.ones(len(chosen)), self.drift)
@@ -165,7 +167,8 @@ class Plan:
         return dataclasses.replace(self.problem, measurements=(*self.problem.measurements, *planned), priors=priors)
 
 
-def _named(result, path):
+def _error_name(result, path):
+    """What the error of a parameter is called, with its unit."""
     if path not in result.priors:
         return f"error of {path}"
     logarithmic, unit = result.priors[path].logarithmic, result.units.get(path, "")

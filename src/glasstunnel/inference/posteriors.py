@@ -134,7 +134,7 @@ class Posterior:
 
     def report(self) -> str:
         """The posterior as a text table, then in words."""
-        evidence = f"ln Z = {self.log_evidence:.3f} +- {self.log_evidence_error:.2g} (Laplace {self.laplace:.3f})"
+        evidence = f"ln Z = {self.log_evidence:.3f} ± {self.log_evidence_error:.2g} (Laplace {self.laplace:.3f})"
         return "\n".join([evidence, "", *align(self.rows()), "", *(f"  - {line}" for line in self.sentences)])
 
     def to_dict(self) -> dict[str, Any]:

@@ -10,11 +10,15 @@ import numpy as np
 
 from glasstunnel.errors import FitError, ParameterError
 from glasstunnel.frames import data_array_set, data_frame, headed
-from glasstunnel.inference.identifiability import coordinate_covariance, reached_directions
-from glasstunnel.inference.intervals import check_level, johansen_p_value, standard_quantile
+from glasstunnel.inference.deviations import deviation_in_words, noise_in_words
+from glasstunnel.inference.estimated_weights import kenward_roger_p_value, noise_estimates
+from glasstunnel.inference.freedoms import errors_of_combinations, standard_quantiles
+from glasstunnel.inference.identifiability import reached_directions
+from glasstunnel.inference.intervals import check_level
 from glasstunnel.inference.measurements import Measurement, measurement, reference_sigma
 from glasstunnel.inference.priors import Prior
 from glasstunnel.inference.problem import NUISANCES, Problem
+from glasstunnel.inference.results import FittedCurve
 from glasstunnel.numerics.arrays import real_arrays
 from glasstunnel.observables import evaluation
 from glasstunnel.observables.table import CONDITIONS, OBSERVABLES, Observable
@@ -24,6 +28,7 @@ if TYPE_CHECKING:
     from glasstunnel.data import Dataset
     from glasstunnel.inference.results import FitResult
 
+_FEW_BEHIND = 7.5  # degrees of freedom behind a noise, below which p of a prediction is too small (see the page)
 _IMPROBABLE = 1e-3  # probability of a prediction's chi-square below which it is said to fail
 
 
@@ -32,7 +37,7 @@ class Prediction:
     """A predicted curve, SI, arrays of the broadcast shape of what was asked.
 
     sigma : standard deviation of the curve, from the covariance of the fitted parameters; where the data leave a
-        parameter open its prior bounds it. freedom : degrees of freedom behind the noise (infinite where it is known).
+        parameter open its prior bounds it. freedom : degrees of freedom behind sigma (infinite where noise is known).
     """
 
     observable: str
@@ -41,7 +46,7 @@ class Prediction:
     B: np.ndarray
     value: np.ndarray
     sigma: np.ndarray
-    freedom: float
+    freedom: np.ndarray
     conditions: Mapping[str, np.ndarray] = dataclasses.field(default_factory=dict)
 
     __repr__ = brief
@@ -59,7 +64,8 @@ class Prediction:
 
     def band(self, level: float = 0.6827, noise: float | np.ndarray = 0.0) -> tuple[np.ndarray, np.ndarray]:
         """(lower, upper) of the curve at a probability; of a new measurement where its `noise` [SI] is given."""
-        half = standard_quantile(level, self.freedom) * np.hypot(self.sigma, noise_of_points(noise))
+        check_level(level)
+        half = standard_quantiles(level, self.freedom) * np.hypot(self.sigma, noise_of_points(noise))
         return self.value - half, self.value + half
 
 
@@ -135,12 +141,12 @@ def predict(result: "FitResult", T, B, observable: str | None = None, **conditio
     """See `FitResult.predict`."""
     row, T, B, given = places_asked(result, T, B, observable, conditions)
     value, slopes = glass_slopes(result.problem, result.values, row, T.ravel(), B.ravel(), given)
-    variance = np.einsum("pi,ij,pj->p", slopes, covariance_of(result), slopes)
-    sigma = np.sqrt(np.maximum(variance, 0.0))
+    z = result.problem.coordinates(result.values)
+    sigma, freedom = errors_of_combinations(result.problem, z, slopes, covariance_of(result))
     if not np.isfinite(value).all():
         raise FitError(f"predict: the {row.label} is not finite everywhere at these conditions")
-    return Prediction(row.name, row.unit, T, B, value.reshape(T.shape), sigma.reshape(T.shape), result.noise_freedom,
-                      given)
+    return Prediction(row.name, row.unit, T, B, value.reshape(T.shape), sigma.reshape(T.shape),
+                      freedom.reshape(T.shape), given)
 
 
 def places_asked(result: "FitResult", T, B, observable: str | None, conditions: Mapping[str, Any]):
@@ -162,10 +168,7 @@ def places_asked(result: "FitResult", T, B, observable: str | None, conditions: 
 
 def covariance_of(result: "FitResult") -> np.ndarray:
     """Covariance of all coordinates of a fit, bounded by the priors; `FitError` where it did not converge."""
-    if not result.converged:
-        raise FitError(f"the fit did not converge ({result.message}), so it predicts nothing")
-    z = result.problem.coordinates(result.values)
-    return coordinate_covariance(result.problem, result.problem.jacobian(z))
+    return _known_by(result).widened
 
 
 def glass_slopes(problem: Problem, values, row: Observable, T, B, conditions) -> tuple[np.ndarray, np.ndarray]:
@@ -197,6 +200,8 @@ class PredictedData:
     p_value : chance of at least such a chi-square when the model holds. plain_chi2 : as if the prediction had no error.
     log_density : ln of the predicted density of the data, up to a number common to all models. sentence : in words.
     fitted : how much of it was among the fitted data after all, in words; nothing where none was.
+    curve : its points with their noise, beside what is predicted as the model. spread : standard deviation of the
+        prediction at every point, SI.
     """
 
     name: str
@@ -208,6 +213,8 @@ class PredictedData:
     sentence: str
     directions: int | None = None
     fitted: str = ""
+    curve: FittedCurve | None = None
+    spread: np.ndarray | None = None
 
     __repr__ = brief
 
@@ -236,10 +243,19 @@ def predict_dataset(result: "FitResult", dataset: "Dataset") -> PredictedData:
     """
     known = measurement(dataset)
     found, seen = compare_with_prediction(result, known), among_fitted(result, dataset, known)
-    if not seen:
-        return found
-    sentence = f"{found.sentence}; but {seen}, so this is no prediction and its chi-square is no test"
-    return dataclasses.replace(found, fitted=seen, sentence=sentence)
+    words = [found.sentence]
+    if common := _common_conditions(known):
+        words.append(f"predicted for {common}")
+    if seen:
+        words.append(f"but {seen}, so this is no prediction and its chi-square is no test")
+    return dataclasses.replace(found, fitted=seen, sentence="; ".join(words))
+
+
+def _common_conditions(m):
+    """Conditions beside temperature and field that all points share, in words: they may come from a run file."""
+    shared = {key: np.unique(values) for key, values in m.conditions.items() if not isinstance(values, str)}
+    return ", ".join(f"{key.replace('_', ' ')} {values[0]:.4g} {CONDITIONS[key].unit}"
+                     for key, values in shared.items() if len(values) == 1)  # fmt: skip
 
 
 def among_fitted(result: "FitResult", dataset: "Dataset", m: Measurement) -> str:
@@ -275,50 +291,79 @@ def compare_with_prediction(
     fit knows it, with the covariance between it and the glass. free : {path: prior} of those that only a prior bounds.
     `FitError` where its noise is not known and it has too few points to tell.
     """
-    unseen, z, covariance = unseen_problem(result, m, ties or {}, free or {})
+    unseen, z, known = unseen_problem(result, m, ties or {}, free or {})
     expected = np.asarray(unseen.model(z))
-    m = dataclasses.replace(m, sigma=m.sigma_of(expected))
-    off, slopes = m.whitened(m.values - expected), m.whitened(unseen.slopes(z))
-    spread, directions, own_freedom, told = slopes @ covariance @ slopes.T, None, np.inf, ""
+    m = dataclasses.replace(m, sigma=_starting_sigma(m, expected) if m.estimated else m.sigma_of(expected))
+    bare = unseen.slopes(z)
+    widths = np.sqrt(np.maximum(np.einsum("pi,ij,pj->p", bare, known.widened, bare), 0.0))
+    off, slopes = m.whitened(m.values - expected), m.whitened(bare)
+    directions, own_freedom = None, m.freedom
+    told = f" for {len(m)} points"
     if m.estimated:
-        directions, own_freedom, off, spread, m = _apart_from_noise(unseen, slopes, off, spread, m)
-        told = f" in the {directions} directions that its model can follow, with the noise it has beside them"
-    chi2, log_density, p_value = _weighed(off, spread, own_freedom, result.noise_freedom)
+        directions, own_freedom, off, slopes, m = _apart_from_noise(unseen, slopes, off, m)
+        told = (f" along the {directions} direction{'s' * (directions != 1)} in which parameters can move its {len(m)} "
+                f"points, with the noise that the other {len(m) - directions} show")  # fmt: skip
+    chi2, log_density, p_value = _weighed(off, slopes, own_freedom, known)
     verb = "is predicted within its errors" if p_value >= _IMPROBABLE else "is NOT predicted within its errors"
-    sentence = f"{m.name} {verb}: chi-square {chi2:.4g}{told} for {len(m)} points (p = {p_value:.2g})"
+    sentence = f"{m.name} {verb}: chi-square {chi2:.4g}{told} (p = {p_value:.2g})"
+    curve = FittedCurve(m.name, m.observable, m.unit, m.T, m.B, m.values, m.sigma, expected, m.estimated, m.conditions,
+                        m.drift)  # fmt: skip
+    words = [deviation_in_words(curve) if p_value < _IMPROBABLE else "",
+             noise_in_words(curve, list(result.curves.values())) if m.estimated else ""]  # fmt: skip
+    fewest = min([own_freedom, *known.freedom.values()])
+    if fewest < _FEW_BEHIND:
+        words.append(f"a noise is known from {fewest:.2g} degrees of freedom only, where small p come too often")
+    sentence = "; ".join([sentence, *filter(None, words)])
     log_density += _noise_density(m, None if directions is None else len(m) - directions)
-    return PredictedData(m.name, len(m), chi2, float(off @ off), p_value, log_density, sentence, directions)
+    return PredictedData(m.name, len(m), chi2, float(off @ off), p_value, log_density, sentence, directions,
+                         curve=curve, spread=widths)  # fmt: skip
 
 
-def _apart_from_noise(unseen, slopes, off, spread, m):
-    """(directions k, degrees of freedom behind its noise, deviation (k,), covariance (k, k), m with its noise): what
-    the model cannot follow, whatever its parameters, is the noise of this dataset."""
+def _starting_sigma(m, expected):
+    """What unknown noise is measured in: of the size of what is predicted, so that a wrong unit is not taken for it."""
+    size = np.abs(expected)
+    if m.fraction is None:
+        return np.minimum(m.sigma, float(np.std(expected)) or float(np.max(size)) or np.inf)
+    with np.errstate(divide="ignore"):
+        factor = np.nan_to_num(np.median(np.abs(m.values) / size), nan=1.0, posinf=1.0)
+    return np.hypot(m.constant, m.fraction * np.maximum(size, 0.1 * np.abs(m.values) / max(1.0, factor)))
+
+
+def _apart_from_noise(unseen, slopes, off, m):
+    """(directions k, degrees of freedom behind its noise, deviation (k,), slopes (k, p), m with its noise): what the
+    model cannot follow, whatever its parameters, is the noise of this dataset."""
     basis = reached_directions(unseen, slopes)
     k = basis.shape[1]
+    if not k:
+        raise UnknownNoiseError(f"dataset {m.name!r}: nothing that was fitted changes what is predicted for it, and "
+                                "its noise is not known: no deviation would tell; state it with with_noise(relative= "
+                                "or absolute=)")  # fmt: skip
     freedom, along = len(m) - k, basis.T @ off
     rest = off - basis @ along
     if freedom < 1 or not np.any(rest):
         raise UnknownNoiseError(f"dataset {m.name!r}: its noise is not known, and {len(m)} points for {k} parameters "
                                 "cannot tell it; state it with with_noise(relative=... or absolute=...)")  # fmt: skip
     size = float(np.sqrt(rest @ rest / freedom))
-    return k, freedom, along / size, basis.T @ spread @ basis / size**2, m.scaled(size)
+    return k, freedom, along / size, basis.T @ slopes / size, m.scaled(size)
 
 
-def _weighed(off, spread, own_freedom, freedom):
-    """(chi-square, -chi2/2 - ln det/2, p) of deviations in units of their own noise, beside the spread of a prediction.
+def _weighed(off, slopes, own_freedom, known):
+    """(chi-square, -chi2/2 - ln det/2, p) of deviations in units of their own noise, beside the error of a prediction.
 
-    Degrees of freedom behind the noise of either make it an F  [S. Johansen, Biometrika 67, 85 (1980)].
+    known : `NoiseEstimates` of the fit that predicts.
     """
     from scipy.linalg import cho_factor, cho_solve
 
-    n = len(off)
-    factors = cho_factor(spread + np.eye(n))
+    unit = np.eye(len(off))
+    factors = cho_factor(unit + slopes @ known.widened @ slopes.T)
     chi2 = float(off @ cho_solve(factors, off))
     log_density = -0.5 * chi2 - float(np.sum(np.log(np.diag(factors[0]))))
-    inverse, total = cho_solve(factors, np.eye(n)), 0.0
-    for share, behind in ((inverse, own_freedom), (np.eye(n) - inverse, freedom)):
-        total += (np.sum(share**2) + np.trace(share) ** 2) / (2.0 * behind)
-    return chi2, log_density, johansen_p_value(chi2, n, total)
+    moved = slopes @ known.covariance
+    parts, spread = [moved @ share @ moved.T for share in known.shares.values()], known.spread
+    if np.isfinite(own_freedom):
+        parts, spread = [unit, *parts], np.pad(spread, (1, 0))
+        spread[0, 0] = 2.0 / own_freedom
+    return chi2, log_density, kenward_roger_p_value(chi2, unit + moved @ slopes.T, parts, spread)
 
 
 def _noise_density(m, freedom):
@@ -330,14 +375,18 @@ def _noise_density(m, freedom):
 
 
 def unseen_problem(result, m, ties, free):
-    """(problem, coordinates z, their covariance) of a measurement that was not fitted; those of `free` come last."""
-    problem, known = result.problem, covariance_of(result)
+    """(problem, coordinates z, `NoiseEstimates` of the fit in them) of a measurement that was not fitted; the
+    coordinates of `free` come last."""
+    problem, known = result.problem, _known_by(result)
     kept = {path: tie for path, tie in problem.ties.items() if not path.startswith("data.")} | dict(ties)
     unseen = dataclasses.replace(problem, measurements=(m,), priors=problem.priors | dict(free), ties=kept)
     values = dict(result.values) | {path: NUISANCES[path.rsplit(".", 1)[1]] for path in free}
-    z = unseen.coordinates(values)
-    covariance = np.zeros((len(z), len(z)))
-    covariance[: len(known), : len(known)] = known
-    for i, prior in enumerate(free.values(), len(known)):
-        covariance[i, i] = prior.spread**2
-    return unseen, z, covariance
+    more = np.zeros(len(known.covariance)), np.array([prior.spread**2 for prior in free.values()])
+    return unseen, unseen.coordinates(values), known.beside(np.concatenate(more))
+
+
+def _known_by(result):
+    """`NoiseEstimates` of a fit; `FitError` where it did not converge."""
+    if not result.converged:
+        raise FitError(f"the fit did not converge ({result.message}), so it predicts nothing")
+    return noise_estimates(result.problem, result.problem.coordinates(result.values))

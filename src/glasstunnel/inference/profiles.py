@@ -8,10 +8,10 @@ import numpy as np
 
 from glasstunnel.errors import FitError, GlassTunnelError
 from glasstunnel.inference.identifiability import combination_error
-from glasstunnel.inference.intervals import standard_quantile
 from glasstunnel.inference.results import FitResult, fit_result
 from glasstunnel.inference.solve import minimize
 from glasstunnel.inference.wording import align, finite_or_none
+from glasstunnel.numerics.uncertainty import like_error
 from glasstunnel.progress import shows_progress
 from glasstunnel.records import brief
 
@@ -168,7 +168,7 @@ class _Scan:
 
     def aim_at(self, level):
         """The ends are those of this level from now on."""
-        self.level, self.target = level, standard_quantile(level, self.result.noise_freedom) ** 2
+        self.level, self.target = level, self.result.rise(self.path, level)
 
     def profile(self):
         lower, upper = self.end(-1), self.end(+1)
@@ -252,15 +252,18 @@ class _Scan:
         return cost + pull**2 - self.floor
 
     def _sentence(self, lower, upper):
-        percent = f"{100 * self.level:.4g} %"
+        percent = f"{100 * self.level:.4g} % confidence"
+        value, unit = self.result.values[self.path], self.result.units[self.path]
+        behind = "" if unit == "1" else f" {unit}"
+        low, high = ("" if end is None else like_error(end, end - value) + behind for end in (lower, upper))
         if lower is None and upper is None:
             words = f"{self.path} has no limits at {percent} within its prior: these data do not determine it"
         elif lower is None:
-            words = f"{self.path} has no lower limit within its prior; below {upper:.4g} at {percent}"
+            words = f"{self.path} has no lower limit within its prior; below {high} at {percent}"
         elif upper is None:
-            words = f"{self.path} has no upper limit within its prior; above {lower:.4g} at {percent}"
+            words = f"{self.path} has no upper limit within its prior; above {low} at {percent}"
         else:
-            words = f"{self.path} lies between {lower:.4g} and {upper:.4g} at {percent}"
+            words = f"{self.path} lies between {low} and {high} at {percent}"
         lowest = min(self.rises, key=self.rises.__getitem__)
         if self.rises[lowest] < -0.01 * self.target:
             better = float(self.prior.value(lowest))

@@ -4,6 +4,7 @@ import dataclasses
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -30,7 +31,8 @@ class FittedCurve:
 
     residuals : (measured - model)/sigma. drift : what the noise has beside sigma, or None. model includes the nuisance
         parameters of the dataset.
-    estimated : sigma was estimated from these residuals, so chi-square is no test of the model.
+    estimated : sigma was estimated from these residuals, so chi-square is no test of the model. freedom : degrees of
+        freedom of the repeats that sigma was found from; infinite where it was stated.
     conditions : {name: array} of the observable's other conditions, SI (see `observables.table.CONDITIONS`).
     """
 
@@ -45,6 +47,7 @@ class FittedCurve:
     estimated: bool
     conditions: Mapping[str, np.ndarray] = dataclasses.field(default_factory=dict)
     drift: "Drift | None" = None
+    freedom: float = math.inf
 
     __repr__ = brief
 
@@ -144,11 +147,38 @@ class FitResult:
         """Names of the datasets whose noise was estimated from their residuals."""
         return tuple(name for name, curve in self.curves.items() if curve.estimated)
 
-    @property
+    @cached_property
     def noise_freedom(self) -> float:
-        """Degrees of freedom behind the worst known noise: infinite where every sigma was given."""
-        share = 1.0 - len(self.names) / sum(len(curve.measured) for curve in self.curves.values())
-        return min((share * len(self.curves[name].measured) for name in self.noise_estimated), default=math.inf)
+        """Degrees of freedom behind the worst known noise: infinite where every sigma was stated."""
+        from glasstunnel.inference.freedoms import noise_freedoms
+
+        return min(noise_freedoms(self.problem, self.problem.coordinates(self.values)).values(), default=math.inf)
+
+    def freedom(self, path: str) -> float:
+        """Degrees of freedom behind the error of a varied or tied parameter: infinite where only known noise is."""
+        return self._freedoms[self.names.index(self.ties.get(path, (path, 1.0))[0])]
+
+    def rise(self, path: str, level: float) -> float:
+        """The rise of chi-square at the ends of the profile interval of a varied parameter at a probability.
+
+        Student's t squared with the freedom behind it; larger where datasets are weighed by noise that is estimated.
+        """
+        from glasstunnel.inference.intervals import standard_quantile
+
+        return standard_quantile(level, self.freedom(path)) ** 2 * self._widenings[self.names.index(path)]
+
+    @cached_property
+    def _freedoms(self):
+        from glasstunnel.inference.freedoms import freedoms_behind
+
+        z = self.problem.coordinates(self.values)
+        return freedoms_behind(self.problem, z, np.eye(len(self.names))).tolist()
+
+    @cached_property
+    def _widenings(self):
+        from glasstunnel.inference.freedoms import widenings
+
+        return widenings(self.problem, self.problem.coordinates(self.values)).tolist()
 
     def interval(self, path: str, level: float = 0.6827) -> "Interval":
         """(lower, upper) of a varied or tied parameter at a probability; infinite where the data set no limit.
@@ -333,6 +363,7 @@ def _described(dataset, curve):
     return {
         "source": str(dataset.source), "format": dataset.format, "observable": curve.observable,
         "points": len(curve.measured), "noise": dataset.noise, "history": list(dataset.history),
+        "file_sha256": dataset.digest or None,
     }  # fmt: skip
 
 
@@ -342,7 +373,7 @@ def fitted_curves(problem, z):
     return {
         m.name: FittedCurve(
             m.name, m.observable, m.unit, m.T, m.B, m.values, m.sigma,
-            model[problem.rows[m.name]], m.estimated, m.conditions, m.drift,
+            model[problem.rows[m.name]], m.estimated, m.conditions, m.drift, m.freedom,
         )
         for m in problem.measurements
     }

@@ -15,7 +15,7 @@ from glasstunnel.records import brief
 _FREEDOM = 5.0  # of the Student-t components
 _BOUNDED = 8.0  # largest weight over the mean below which the weights count as bounded
 _FROM_PRIOR = 0.02  # part of the draws that are the prior's, so that no mass is missed for good
-_GOOD = 0.7  # efficiency of a round after which the proposal needs no more of them
+_EFFICIENT = 0.7  # efficiency of a round after which the proposal needs no more of them
 Density = Callable[[np.ndarray], np.ndarray]
 
 
@@ -111,9 +111,9 @@ def frozen_importance(density: Density, prior_draw, log_prior, mean, covariance,
     density(x) -> ln (n,); prior_draw(count) -> (count, d); log_prior(x) -> ln (n,).
     """
     mixture = StudentMixture.single(np.asarray(mean, dtype=float), np.asarray(covariance, dtype=float))
-    first, calls, good = 0.0, 0, False
+    first_efficiency, calls, efficient = 0.0, 0, False
     for number in range(rounds + 1):
-        frozen = good or number == rounds
+        frozen = efficient or number == rounds
         count = fresh if frozen else size
         from_prior = generator.random(count) < _FROM_PRIOR
         x = np.where(from_prior[:, None], prior_draw(count), mixture.draw(count, generator))
@@ -129,18 +129,19 @@ def frozen_importance(density: Density, prior_draw, log_prior, mean, covariance,
         weights = np.exp(log_weights - np.max(log_weights))
         normalized = weights / weights.sum()
         effective = 1.0 / float(np.sum(normalized**2))
-        first = effective / count if number == 0 else first
+        first_efficiency = effective / count if number == 0 else first_efficiency
         if frozen:
             break
-        good = effective > _GOOD * count
+        efficient = effective > _EFFICIENT * count
         mixture = mixture.fitted(x, normalized, rounds=2)
     log_evidence = float(np.max(log_weights) + math.log(weights.mean()))
     error = math.sqrt(max(1.0 / effective - 1.0 / count, 0.0))
     k_hat = pareto_shape(log_weights[np.isfinite(log_weights)])
     if weights.max() < _BOUNDED * weights.mean():  # a plateau has no tail to extrapolate
         k_hat = min(k_hat, 0.0)
-    trusted = first > 0.3 and k_hat < 0.7 and effective > 400.0
-    return Sampled(x, normalized, log_evidence, error, effective, first, k_hat, calls, "importance sampling", trusted)
+    trusted = first_efficiency > 0.3 and k_hat < 0.7 and effective > 400.0
+    return Sampled(x, normalized, log_evidence, error, effective, first_efficiency, k_hat, calls,
+                   "importance sampling", trusted)  # fmt: skip
 
 
 # --- checks --------------------------------------------------------------------------------------------------------

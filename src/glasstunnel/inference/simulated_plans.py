@@ -10,8 +10,8 @@ import numpy as np
 from glasstunnel.errors import FitError, GlassTunnelError
 from glasstunnel.inference.calibration import simulated
 from glasstunnel.inference.identifiability import coordinate_covariance
-from glasstunnel.inference.results import align
 from glasstunnel.inference.solve import minimize
+from glasstunnel.inference.wording import align
 from glasstunnel.records import brief
 
 _IMPROBABLE = 1e-3  # probability of a spread, for normal deviations, below which it is not what was predicted

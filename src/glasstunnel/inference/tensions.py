@@ -12,6 +12,7 @@ from glasstunnel.errors import FitError, GlassTunnelError
 from glasstunnel.inference.fitting import fit
 from glasstunnel.inference.identifiability import reached_directions, yardsticks
 from glasstunnel.inference.intervals import johansen_p_value
+from glasstunnel.inference.leverages import is_uncertain
 from glasstunnel.inference.misfits import too_large
 from glasstunnel.inference.priors import Prior
 from glasstunnel.inference.problem import Problem
@@ -54,9 +55,10 @@ class Tension:
 
     def rows(self):
         """(header, rows): the value of every parameter in the joint fit and in each group that determines it."""
-        header = ("parameter", "joint", *self.separate)
-        fits = (self.joint, *self.separate.values())
-        return header, [(path, *(_printed(fitted, path) for fitted in fits)) for path in self.joint.names]
+        header = ("parameter", "unit", "joint", *self.separate)
+        fits, units = (self.joint, *self.separate.values()), self.joint.units
+        return header, [(path, "" if units[path] == "1" else units[path], *(_printed(fitted, path) for fitted in fits))
+                        for path in self.joint.names]  # fmt: skip
 
     def report(self):
         """The verdict, then the parameters side by side."""
@@ -257,8 +259,8 @@ def _noise_freedom(separate, together, dof):
     """(3/p (p + 2) A)^-1 of Johansen, Biometrika 67, 85 (1980): degrees of freedom behind the denominator of F.
 
     A = 1/2 sum over datasets of [tr(Q^2) + (tr Q)^2]/nu, Q the block of that dataset in the projection onto what the
-    separate fits can follow and the joint one cannot, nu its points minus its share of parameters. Infinite where no
-    noise was estimated. With one parameter in two groups it is the number of Welch and Satterthwaite.
+    separate fits can follow and the joint one cannot, nu its points minus what its fit used up of them. Infinite
+    where no noise was estimated. With one parameter in two groups it is the number of Welch and Satterthwaite.
     """
     problem = together.problem
     shared = reached_directions(problem, problem.jacobian(together.z)[: len(problem.observed)])
@@ -268,13 +270,13 @@ def _noise_freedom(separate, together, dof):
         at = alone.problem.coordinates({name: together.problem.parameters(together.z)[name] for name in alone.names})
         basis = reached_directions(alone.problem, alone.problem.jacobian(at)[:points])
         rows = shared[start : start + points]
-        freedom = 1.0 - basis.shape[1] / points
         for m in alone.problem.measurements:
-            if m.estimated:
+            if is_uncertain(m):
                 block = alone.problem.rows[m.name]
                 part, joint_part = basis[block], rows[block]
                 projection = part @ part.T - joint_part @ joint_part.T
-                total += (np.sum(projection**2) + np.trace(projection) ** 2) / (2.0 * freedom * len(m))
+                freedom = len(m) - float(np.sum(part**2)) if m.estimated else m.freedom
+                total += (np.sum(projection**2) + np.trace(projection) ** 2) / (2.0 * max(freedom, 1e-6))
         start += points
     return dof * (dof + 2.0) / (3.0 * total) if total > 0.0 else math.inf
 

@@ -38,8 +38,9 @@ class Density:
     def sentence(self):
         """The density in words."""
         if not self.count:
-            bound = ", of those that a search finds which has not saturated" if self.lower_bound else ""
-            return f"no system with a gap below {self.gap:g} K: below {self.error:.2g} per particle (95 %){bound}"
+            bound = ", of those that a search can find which has not saturated" if self.lower_bound else ""
+            return (f"no system with a gap below {self.gap:g} K was found: fewer than {self.error:.2g} per particle at "
+                    f"95 % confidence{bound}")  # fmt: skip
         bound = ", a lower bound: the search has not saturated" if self.lower_bound else ""
         value = f"{self.per_particle:.3g} ± {self.error:.2g}"
         return f"{self.count} systems with a gap below {self.gap:g} K: {value} per particle{bound}"
@@ -168,9 +169,9 @@ def collect(campaign, glasses=None):
         arrays = campaign.glass_arrays(glass, ("glass", "harvest", "edges"))
         gathered.add(glass, arrays, classify_glass(settings, arrays, [row for row in rows if row["glass"] == glass]))
     found = _result(campaign, gathered)
-    said = tuple(f"in {count} of {len(ready)} glasses: {remark}" for remark, count in sorted(remarks.items()))
+    notes = tuple(f"in {count} of {len(ready)} glasses: {remark}" for remark, count in sorted(remarks.items()))
     first = campaign.glass_arrays(ready[0], ("glass",))["glass"]
-    return replace(found, notes=found.notes + said, example=_example(campaign, found), atoms=first["positions"],
+    return replace(found, notes=found.notes + notes, example=_example(campaign, found), atoms=first["positions"],
                    box=first["box"])  # fmt: skip
 
 

@@ -1,5 +1,7 @@
 """Real arrays from what a person gives."""
 
+from itertools import starmap
+
 import numpy as np
 from numpy.typing import ArrayLike
 
@@ -17,7 +19,7 @@ def real_arrays(*named: tuple[str, ArrayLike]) -> list[np.ndarray]:
     >>> real_arrays(("T", 1), ("B", [0, 2]))[1]
     array([0., 2.])
     """
-    arrays = [_as_real(name, values) for name, values in named]
+    arrays = list(starmap(_as_real, named))
     try:
         np.broadcast(*arrays)
     except ValueError:

@@ -10,6 +10,7 @@ _TAPS = 6
 _NEIGHBORS = np.arange(_TAPS)[:, None]
 _ROW_COST = 0.08  #: of one coefficient of a row against a point with its 36 coefficients, measured
 _IN_CACHE = 30_000  #: numbers of mixtures on the grid at once: from more the neighbors are taken more slowly
+_SHARED = 2  #: points at the same x, up to which rows are not worth while
 _PAD = 30  #: grid points beyond each end, so that the end condition (its root is 0.43) does not show
 _AT_KNOTS = np.array([1.0, 26.0, 66.0, 26.0, 1.0]) / 120.0
 #: Row k: coefficients of 1, t, ... t^5 in the weight of the k-th of six neighbors, t the place between the middle two.
@@ -119,9 +120,12 @@ class LogSpline:
 
         kinds : the weights and, with `slopes`, their slopes.
         """
-        places = np.empty(x.size + y.size)
-        for axis, values, part in ((self.first, x, places[: x.size]), (self.second, y, places[x.size :])):
-            np.multiply(np.subtract(values, axis.low, out=part), 1.0 / axis.step, out=part)
+        places = np.concatenate((x, y))
+        along, across = places[: x.size], places[x.size :]
+        along -= self.first.low
+        along *= 1.0 / self.first.step
+        across -= self.second.low
+        across *= 1.0 / self.second.step
         cells = places.astype(np.intp)
         places -= cells
         weights = (_BOTH if slopes else _WEIGHTS) @ _powers(places)
@@ -129,11 +133,13 @@ class LogSpline:
 
     def _at_points(self, first, along, index, start, taps):
         """From the coefficients around each point, or from rows of them where several points share their x."""
+        if start.size > _SHARED * first.size:
+            columns = _reached(start)
+            if _ROW_COST * first.size * (columns.stop - columns.start) < start.size:
+                index = np.arange(first.size) if index is None else index
+                return self._row_by_row(first, along, index, start - columns.start, taps, columns)
         if index is None:
             return self._point_by_point(first, along, start, taps)
-        columns = _reached(start)
-        if _ROW_COST * first.size * (columns.stop - columns.start) < start.size:
-            return self._row_by_row(first, along, index, start - columns.start, taps, columns)
         return self._point_by_point(first[index], along.take(index, axis=-1), start, taps)
 
     def _point_by_point(self, first, along, start, taps):
@@ -146,7 +152,7 @@ class LogSpline:
         rows = _reached(first)
         columns = self._columns[start, rows] @ taps.transpose(2, 1, 0)
         places = (_NEIGHBORS - rows.start) + first
-        around = [columns[..., kind].take(places, axis=1) for kind in range(len(taps))]
+        around = columns.transpose(2, 0, 1).take(places, axis=2)
         return [np.einsum("jn,kjn->kn", along[i], around[j]) for i, j in _PAIRS[: 2 * len(taps) - 1]]
 
     def _row_by_row(self, first, along, index, start, taps, columns):

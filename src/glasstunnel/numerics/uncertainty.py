@@ -3,6 +3,18 @@
 import math
 
 
+def like_error(value: float, error: float) -> str:
+    """A number as plain text to the digits that an error, or the distance to another number, leaves: its first two.
+
+    >>> like_error(1.0903e-3, 7.9e-5), like_error(14.7279, 0.56), like_error(0.0, 0.1), like_error(2.5, math.inf)
+    ('0.001090', '14.73', '0', '2.5')
+    """
+    if value == 0.0 or error == 0.0 or not math.isfinite(error) or not math.isfinite(value):
+        return f"{value:.4g}"
+    digits = max(1, math.floor(math.log10(abs(value))) - math.floor(math.log10(abs(error))) + 2)
+    return f"{value:#.{min(digits, 15)}g}".rstrip(".")
+
+
 def rounded(value: float, error: float) -> tuple[str, str, int]:
     """(value, error, exponent) as text with two digits of the error, both to be multiplied by ten to the exponent.
 

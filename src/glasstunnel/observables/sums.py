@@ -5,7 +5,7 @@ from glasstunnel.systems.contribution import zeros
 
 def value(row, glass, T, B, conditions, memory=None):
     """The sum over the contributions, of the broadcast shape of T, B and the conditions."""
-    numbers = [entry for entry in conditions.values() if not isinstance(entry, str)]
+    numbers = [entry for entry in conditions.values() if not isinstance(entry, str)] if conditions else ()
     return sum(glass.parts(row.method, T, B, **conditions).values(), start=zeros(T, B, *numbers))
 
 

@@ -186,8 +186,10 @@ OBSERVABLES: dict[str, Observable] = {
             span=(2.0, 50.0),
         ),
         Observable(
-            "density_of_states", "1/(K kg)", "density of states", "g", "1/(K g)", "density_of_states",
+            "density_of_states", "1/(K kg)", "density of tunneling systems", "g", "1/(K g)", "density_of_states",
             argument="energy", fit_instead="a density of states is no measured quantity; fit the heat capacity",
+            missing="it counts tunneling systems by their gap, and nothing here tunnels: vibrations and ions are not "
+                    "part of it; add TwoLevelSystems or AnomalousTunnelingSystems",
             y_scale="decades",
         ),
         Observable(

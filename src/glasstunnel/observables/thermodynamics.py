@@ -86,13 +86,14 @@ def entropy_change(contribution: Contribution, T: ArrayLike, B_from: ArrayLike, 
 def density_of_states(contribution: Contribution, E: ArrayLike, B: ArrayLike) -> Any:
     """Tunneling systems per kilogram and per unit energy gap at gap E [K] and flux density B [T]: [1/(K kg)].
 
-    E and B broadcast together; `ParameterError` for E <= 0 and for what is not finite. Systems without a gap (phonons,
-    ions) add nothing.
+    E and B broadcast together; `ParameterError` for E <= 0 and for what is not finite. It counts tunneling systems:
+    phonons, soft modes and ions of a glass are left out, and a glass of these alone has none (`ParameterError`).
     Sources: 002 Eqs. 12-13 (two-level and anomalous systems), with the distribution constants as each record states.
 
-    >>> from glasstunnel import LarmorDiamagnetism, density_of_states
-    >>> float(density_of_states(LarmorDiamagnetism(4e-6), 0.1, 0.0))
-    0.0
+    >>> from glasstunnel import DebyePhonons, Glass, TwoLevelSystems, density_of_states
+    >>> glass = Glass({"tls": TwoLevelSystems(2e19), "phonons": DebyePhonons(2.5e-3)})
+    >>> float(density_of_states(glass, 0.1, 0.0))
+    2e+19
     """
     return evaluate("density_of_states", contribution, E, B)
 

@@ -86,8 +86,8 @@ def _scattering(glass, energy, T, B, mode, material):
                 strength += part.scattering_strength(mode) if hasattr(part, "scattering_strength") else 0.0
     for part in glass.contributions.values():
         if isinstance(part, SoftModes):
-            felt = part.mode_strength(mode, strength)
-            total = total + part.inverse_mean_free_path(energy, T, B, mode, felt, material.speed(mode))
+            soft_strength = part.mode_strength(mode, strength)
+            total = total + part.inverse_mean_free_path(energy, T, B, mode, soft_strength, material.speed(mode))
     return total
 
 

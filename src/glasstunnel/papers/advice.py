@@ -49,8 +49,8 @@ def recommended(glass: str, observable: str | None = None) -> Recommendation:
     for row in rows:
         if observable in (None, row.observable):
             return row
-    there = ", ".join(row.observable for row in rows)
-    raise ParameterError(f"no printed set is recommended for the {observable!r} of {glass}; there are {there}")
+    observables = ", ".join(row.observable for row in rows)
+    raise ParameterError(f"no printed set is recommended for the {observable!r} of {glass}; there are {observables}")
 
 
 def recommended_glasses() -> tuple[str, ...]:

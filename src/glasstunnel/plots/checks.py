@@ -8,6 +8,7 @@ import numpy as np
 from glasstunnel.errors import ParameterError
 from glasstunnel.plots.appearance import COLORS, literal, new_axes, new_figure, power_of_ten, pretty_unit, style
 
+_DECADES = 30.0  # span of positive values from which an axis is logarithmic
 _LETTERS = 14  # of a line of the name of a parameter beside a corner figure
 _NARROW_RANGE = 1e-3  # an axis whose numbers differ by less of themselves is read from a round number on
 
@@ -188,22 +189,25 @@ def evidence_figure(curve):
     return figure
 
 
-def band_figure(bands, curve=None, *, x="T", labels=("68 %", "95 %"), title=""):
-    """A predicted curve with its bands; `bands` is (x values, value, [(lower, upper), ...]) in SI.
+def band_figure(bands, curve=None, *, x="T", labels=("68 %", "95 %"), title="", middle="median"):
+    """A predicted curve with its bands; `bands` is (x values, value, [(lower, upper), ...]) in SI, called `middle`.
 
     curve : `FittedCurve` or the like whose points, at these x values, are drawn on top and, in units of their sigma,
     below; or None. x : "T" or "B".
     """
-    values, middle, pairs = bands
+    values, line, pairs = bands
     with style():
         figure = new_figure(5.2, 3.6 if curve is None else 4.6)
         rows = figure.subplots(1 if curve is None else 2, 1, sharex=True, squeeze=False,
                                height_ratios=(1,) if curve is None else (2, 1))[:, 0]  # fmt: skip
         for shade, (lower, upper), label in zip((0.45, 0.2), pairs, labels, strict=False):
             rows[0].fill_between(values, lower, upper, color=COLORS[0], alpha=shade, linewidth=0.0, label=label)
-        rows[0].plot(values, middle, color=COLORS[0])
+        rows[0].plot(values, line, color=COLORS[0])
         if curve is not None:
             _draw_points(rows, bands, curve, x)
+            rows[1].set_ylabel(f"(data − {middle})/σ")
+            if np.min(curve.measured) > 0.0 and np.max(line) > _DECADES * np.min(line) > 0.0:
+                rows[0].set_yscale("log")
         rows[-1].set_xscale("log" if x == "T" else "linear")
         rows[-1].set_xlabel("$T$ [K]" if x == "T" else "$B$ [T]")
         rows[0].set_title(literal(title))
@@ -227,7 +231,6 @@ def _draw_points(rows, bands, curve, x):
                              linewidth=0.0)  # fmt: skip
     rows[1].plot(where[order], (measured - middle) / sigma, "o", color="black", markersize=2.5)
     rows[1].axhline(0.0, color=COLORS[0])
-    rows[1].set_ylabel("(data − median)/σ")
 
 
 def contour_figure(contours):

@@ -120,7 +120,7 @@ def _draw_fits(upper, lower, fits, parts, title, cgs):
             mark = mark_of(number, color, bool(marks))
             label = _shorter(label, literal(curve.name), literal(title)) if len(curves) == 1 else label
             upper.errorbar(x, y, sigma, elinewidth=0.6, label=label, **mark, **marks)
-            draw_line(upper, axes, color, line, line.told(parts), first=number == 0, alone=len(series) == 1)
+            draw_line(upper, axes, color, line, line.shares_of(parts), first=number == 0, alone=len(series) == 1)
             if lower is not None:
                 lower.plot(x, (y - axes.y(curve.model[rows])) / sigma, **mark, **marks)
         axes.decorate(upper, np.concatenate([row[2] for row in series]),

@@ -54,8 +54,8 @@ def plot_data(
     listed = [_derived(data, quantity) for data in as_datasets(datasets, "plot_data")]
     measured = list(dict.fromkeys(data.quantity for data in listed))
     if len(measured) != 1:
-        told = f"these datasets measure {', '.join(measured)}; draw each in axes of its own"
-        raise ParameterError(f"plot_data: {told if measured else 'there is no dataset to draw'}")
+        reason = f"these datasets measure {', '.join(measured)}; draw each in axes of its own"
+        raise ParameterError(f"plot_data: {reason if measured else 'there is no dataset to draw'}")
     row = OBSERVABLES.get(measured[0]) or _row_of_a_column(listed[0])
     points = [_points(data, row) for data in listed]
     axes = axes_of_curves(points, cgs)

@@ -28,7 +28,7 @@ class ModelLine:
     rows: np.ndarray
     smooth: bool
 
-    def told(self, parts) -> dict[str, np.ndarray]:
+    def shares_of(self, parts) -> dict[str, np.ndarray]:
         """{contribution: its share along the line} of those asked for, given at the points of the curve."""
         return {key: self.parts[key] if self.smooth and key in self.parts else values[self.rows]
                 for key, values in (parts or {}).items()}  # fmt: skip
@@ -47,12 +47,12 @@ def lines_of(axes, series, fits) -> list[ModelLine]:
     result_of = {id(curve): result for curve, result in fits}
     lines = [ModelLine(x, curve.model[rows], (), {}, rows, False) for _, _, x, curve, rows in series]
     for result in {id(result): result for _, result in fits if result is not None}.values():
-        mine = [i for i, row in enumerate(series) if result_of[id(row[3])] is result]
+        of_result = [i for i, row in enumerate(series) if result_of[id(row[3])] is result]
         along = axes.condition or ("temperature" if axes.is_temperature else "field")
         # A curve may have been renamed to tell several fits apart: its points say which dataset it is.
         name_of = {id(entry.measured): name for name, entry in result.curves.items()}
-        wanted = [(name_of[id(series[i][3].measured)], series[i][4], along) for i in mine]
-        for i, found in zip(mine, fitted_lines(result, wanted), strict=True):
+        wanted = [(name_of[id(series[i][3].measured)], series[i][4], along) for i in of_result]
+        for i, found in zip(of_result, fitted_lines(result, wanted), strict=True):
             bands = () if found.sigma is None else tuple(map(found.band, _LEVELS))
             lines[i] = ModelLine(axes.x(found.x), found.value, bands, found.parts, series[i][4], found.smooth)
     return lines
@@ -71,8 +71,8 @@ def draw_line(ax, axes, color, line: ModelLine, parts, *, first, alone):
     hidden = [key for key, values in parts.items() if line.hides(values)]
     of_fit = _words(line, hidden) if first else None
     ax.plot(line.x, axes.y(line.value), color=ink, linewidth=1.5, label=of_fit, zorder=2.2)
-    told = {key: values for key, values in parts.items() if key not in hidden}
-    for paint, dash, (key, values) in zip(cycle(COLORS[1:]), cycle(DASHES), told.items()):
+    shown = {key: values for key, values in parts.items() if key not in hidden}
+    for paint, dash, (key, values) in zip(cycle(COLORS[1:]), cycle(DASHES), shown.items()):
         words = literal(key) if first else None
         ax.plot(line.x, axes.y(values), color=paint, linestyle=dash, linewidth=1.2, label=words, zorder=2.3)
 

@@ -79,6 +79,6 @@ def evidence_sections(evidence, *, name="evidence"):
                 {curve.path: curve.values, "ln B": curve.log_bayes})
         for number, (model, weighed) in enumerate(evidence.models.items(), 1) for curve in weighed.curves
     ]  # fmt: skip
-    answers = Answers(tuple(Answer("", sentence(text.replace("+-", "±"))) for text in evidence.sentences))
+    answers = Answers(tuple(Answer("", sentence(text)) for text in evidence.sentences))
     blocks = (answers, *((Pictures(tuple(pictures)),) if pictures else ()), table)
     return [Section("Evidence", blocks, records={name: evidence.to_dict()})]

@@ -1,35 +1,77 @@
 """Sections on what a fit is worth: hold-outs, unseen data, coverage, and the plan of the next experiment."""
 
+import dataclasses
 import math
+
+import numpy as np
 
 from glasstunnel.report.blocks import Answer, Answers, Picture, Pictures, Section, Table, Text
 from glasstunnel.report.numbers import sentence
 
+_MOST_SWEEPS = 4  # of one dataset that are drawn
 
-def holdout_sections(holdout, *, name="holdout"):
+
+def sweeps(curve):
+    """[(axis "T" or "B" that is swept, rows in its order, what is held in words)] of a dataset, longest first."""
+    T, B = curve.temperature, curve.field
+    by_field, by_temperature = (np.round(np.log1p(np.abs(held)) / 0.01) for held in (B, T))
+    along_T = len(np.unique(by_field)) <= len(np.unique(by_temperature))
+    swept, held, group = (T, B, by_field) if along_T else (B, T, by_temperature)
+    found = [np.flatnonzero(group == level) for level in np.unique(group)]
+    return [("T" if along_T else "B", rows[np.argsort(swept[rows], kind="stable")],
+             f"{np.median(held[rows]):.4g} {'T' if along_T else 'K'}")
+            for rows in sorted(found, key=len, reverse=True)]  # fmt: skip
+
+
+def points_of(curve, rows):
+    """Some points of a `FittedCurve`, in this order, without its drift."""
+    picked = {name: getattr(curve, name)[rows] for name in ("temperature", "field", "measured", "sigma", "model")}
+    return dataclasses.replace(curve, **picked, conditions={}, drift=None)
+
+
+def holdout_sections(holdout, title="Leaving each dataset out", *, name="holdout"):
     """Each dataset predicted by the others, and the errors that include what they disagree on."""
     header, *rows = holdout.rows()
     predictions = [
         (key, f"{curve.points}", f"{curve.chi2:.4g}", f"{curve.p_value:.2g}")
         for key, curve in holdout.predicted.items()
     ] + [(key, "-", "-", "-") for key in holdout.undetermined]
-    rows = [tuple(cell.replace("x/ ", "×/÷ ") for cell in row) for row in rows]
     tables = (
         Table(("left out", "points", "χ² of its prediction", "p"), tuple(predictions), "Each dataset predicted by "
               "the fit to the others, with the covariance of the prediction.", code=True),
-        Table(header, tuple(rows), "The error is the larger of that of the fit and the jackknife over datasets; "
+        Table(header, tuple(rows), "± is the larger of that of the fit and the jackknife over datasets; "
               "that of the fit where one dataset carries most of what is known.", code=True),
     )  # fmt: skip
-    blocks = (_answers(holdout.sentences, "" if holdout.adequate else "not adequate"), *tables)
-    return [Section("Leaving each dataset out", blocks, records={name: holdout.to_dict()})]
+    blocks = (_answers(holdout.sentences, "" if holdout.adequate else "Not adequate"), *tables)
+    return [Section(title, blocks, records={name: holdout.to_dict()})]
 
 
 def predicted_data_sections(prediction, *, name=""):
     """A dataset that was not fitted, or was meant not to be."""
     text = Text(sentence(prediction.sentence), warning=bool(prediction.fitted) or not prediction.agrees)
-    records = {name or f"predicted-{prediction.name}": prediction.to_dict()}
+    name = name or f"predicted-{prediction.name}"
     title = "Fitted already" if prediction.fitted else "Not fitted"
-    return [Section(f"{title}: {prediction.name}", (text,), records=records)]
+    pictures = tuple(_predicted_pictures(prediction, name))
+    blocks = (text, *((Pictures(pictures),) if pictures else ()))
+    return [Section(f"{title}: {prediction.name}", blocks, records={name: prediction.to_dict()})]
+
+
+def _predicted_pictures(prediction, name):
+    """The points beside the bands of what was predicted, at every field (or temperature) that is held."""
+    from glasstunnel.plots import band_figure
+
+    if prediction.curve is None:
+        return
+    for number, (x, rows, held) in enumerate(sweeps(prediction.curve)[:_MOST_SWEEPS], 1):
+        curve, spread = points_of(prediction.curve, rows), prediction.spread[rows]
+        where = curve.temperature if x == "T" else curve.field
+        bands = [(curve.model - times * spread, curve.model + times * spread) for times in (1.0, 2.0)]
+        figure = band_figure((where, curve.model, bands), curve, x=x, labels=("1 σ", "2 σ"),
+                             title=f"{prediction.name}, {held}", middle="prediction")  # fmt: skip
+        columns = {x: where, "measured": curve.measured, "sigma": curve.sigma, "predicted": curve.model,
+                   "sigma of the prediction": spread}  # fmt: skip
+        caption = f"{prediction.name}, {held}: what the fit predicts, with bands of the curve, and what was measured."
+        yield Picture(figure, caption, name if number == 1 else f"{name}-{number}", columns)
 
 
 def coverage_sections(card, *, name="coverage"):

@@ -6,13 +6,15 @@ from pathlib import PurePath
 
 import numpy as np
 
-from glasstunnel.inference.misfits import DOES_NOT_DESCRIBE
+from glasstunnel.inference.misfits import DOES_NOT_DESCRIBE, NOISE_FROM_RESIDUALS
 from glasstunnel.report.amounts import amount_blocks
 from glasstunnel.report.blocks import Answer, Answers, Heading, Notes, Picture, Pictures, Section, Table, Text
 from glasstunnel.report.moments import moment_blocks
-from glasstunnel.report.numbers import plain, with_factor, with_uncertainty
+from glasstunnel.report.numbers import plain, sentence, with_factor, with_uncertainty
+from glasstunnel.report.typography import symbols
 
 _NUISANCES = "model = scale × glass + offset + holder × its signal"
+_DIGITS = 12  # of a hash that are printed
 _HALF_A_LINE = 5.05  # inches that a figure beside another one may take
 _DRAWN = "the fit with bands of one and two standard deviations of the curve"
 _MOST_SINGLE_FIGURES = 4  # up to so many datasets, each gets a figure of its own
@@ -58,20 +60,20 @@ def fitted_answers(result):
     named = [path for path in result.names if path in paths] or list(result.names)
     return tuple(
         Answer(_quoted(result, path, result.values[path], unit=result.units[path]),
-               (fitted_meaning(paths[path].meaning) if path in paths else "of one dataset alone")
+               (given_meaning(paths[path].meaning) if path in paths else "of one dataset alone")
                + ("" if path in result.at_bound or path in result.conditional else doubt),
                path)
         for path in named
     )  # fmt: skip
 
 
-def fitted_meaning(meaning):
-    """The meaning of a parameter without what holds where no value is given: a fitted one has a value.
+def given_meaning(meaning):
+    """The meaning of a parameter that has a value, as it is printed: without what holds where none is given.
 
-    >>> fitted_meaning("Delta(0)/k_B of the film (not given: no quasiparticles)")
-    'Delta(0)/k_B of the film'
+    >>> given_meaning("Delta(0)/k_B of the film (not given: no quasiparticles)")
+    'Δ(0)/k_B of the film'
     """
-    return re.sub(r"\s*\((not given|None): [^()]*\)", "", meaning)
+    return symbols(re.sub(r"\s*\((not given|None): [^()]*\)", "", meaning))
 
 
 def misfits(result):
@@ -83,16 +85,14 @@ def verdict(result):
     """Whether the fit may be believed, in sentences."""
     if not result.converged:
         yield Text(f"The fit did not converge: {result.message}. Nothing on this page is a result of it.", warning=True)
-    yield from (Text(note, warning=True) for note in misfits(result))
+    yield from (Text(sentence(note), warning=True) for note in misfits(result))
     ratio = result.chi2 / result.dof if result.dof > 0 else np.nan
     yield Text(
         f"χ² = {result.chi2:.5g} for {result.dof} degrees of freedom (χ²/dof = {ratio:.3g}); AIC {result.aic:.6g}, "
         f"BIC {result.bic:.6g}. Optimizer: {result.message} ({result.evaluations} "
         f"evaluation{'s' * (result.evaluations != 1)}, {result.seconds:.2g} s)."
     )
-    if result.noise_estimated:
-        names = ", ".join(result.noise_estimated)
-        yield Text(f"The noise of {names} was estimated from these residuals: χ² is then no test of the model.")
+    yield from (Text(sentence(note)) for note in _on_noise(result))
 
 
 def parameter_table(result):
@@ -100,10 +100,10 @@ def parameter_table(result):
     paths = result.glass.paths()
     rows = []
     for path, value in result.values.items():
-        meaning = fitted_meaning(paths[path].meaning) if path in paths else "of this dataset alone"
+        meaning = given_meaning(paths[path].meaning) if path in paths else "of this dataset alone"
         unit, allowed = printed_unit(result.units[path]), _allowed(result, path)
         key = path.partition(".")[0]
-        source = equation_source(result.glass[key])[1] if path in paths else _NUISANCES
+        source = symbols(equation_source(result.glass[key])[1]) if path in paths else _NUISANCES
         rows.append((path, _quoted(result, path, value), unit, allowed, meaning, source))
     return Table(("parameter", "value", "unit", "prior", "meaning", "equations"), tuple(rows), "Fitted parameters. ± "
                  "is one standard deviation, from the curvature at the minimum of χ² = Σ [(data − fit)/σ]² with the "
@@ -117,10 +117,10 @@ def _quoted(result, path, value, scale=1.0, unit="1"):
     if path in result.at_bound:
         return f"{with_unit(plain(value), unit)} (at its {result.at_bound[path]} bound)"
     if path in result.conditional:
-        return f"{with_unit(plain(value), unit)} (no symmetric error: see its interval)"
+        return f"{with_unit(plain(value, 4), unit)} (no symmetric error: see its interval)"
     factor = result.error_factor(path)
     if factor is not None and result.converged:
-        return with_unit(with_factor(value, factor), unit)
+        return with_factor(value, factor, printed_unit(unit))
     return with_unit(with_uncertainty(value, error if result.converged else np.nan), unit)
 
 
@@ -143,7 +143,7 @@ def with_unit(text, unit):
 def _allowed(result, path):
     if path in result.ties:
         other, factor = result.ties[path]
-        return f"{plain(factor)} × {other}"
+        return f"=\u00a0{other}" if factor == 1.0 else f"=\u00a0{plain(factor)} × {other}"
     prior = result.priors[path]
     if hasattr(prior, "sigma"):
         return f"{plain(prior.mean)} ± {plain(prior.sigma)}"
@@ -158,8 +158,12 @@ def grouped_notes(result):
             names.setdefault(note, []).append(dataset.name)
     of_datasets = {f"{name}: {note}" for note, owners in names.items() for name in owners}
     grouped = [f"{_listed(owners)}: {note}" for note, owners in names.items()]
-    said = {*of_datasets, *misfits(result)}
+    said = {*of_datasets, *misfits(result), *_on_noise(result)}
     return (*grouped, *(note for note in result.notes if note not in said))
+
+
+def _on_noise(result):
+    return [note for note in result.notes if note.endswith(NOISE_FROM_RESIDUALS)]
 
 
 def _listed(names):
@@ -183,7 +187,8 @@ def figures(result, name, label="", before=()):
     for observable in dict.fromkeys(curve.observable for curve in curves):
         same = [curve for curve in curves if curve.observable == observable]
         pictures += _overview(result, same, name, label) if len(same) > 1 else []
-        pictures += [_single(result, curve, name, label) for curve in representative(same)]
+        pictures += [_single(result, curve, name, label, is_first=number == 0)
+                     for number, curve in enumerate(representative(same))]  # fmt: skip
     return [Heading("Figures"), Pictures((*pictures, *_correlations(result, name)))]
 
 
@@ -207,14 +212,16 @@ def representative(curves):
     return curves if len(curves) <= _MOST_SINGLE_FIGURES else [curves[0], curves[len(curves) // 2], curves[-1]]
 
 
-def _single(result, curve, name, label):
+def _single(result, curve, name, label, is_first):
     from glasstunnel.plots import fit_figure
 
     parts = contributions_of(result, curve)
     title = f"{label}: {curve.name}" if label else curve.name
-    caption = f"{curve.name}: data with error bars of one σ, {_DRAWN}, contributions (broken), residuals in units of σ."
-    return Picture(fit_figure([curve], result=result, parts=parts, title=title), caption, f"{name}-{curve.name}",
-                   curve_columns(curve, parts))  # fmt: skip
+    what = "data, fit, contributions and residuals as before"
+    if is_first:
+        what = f"data with error bars of one σ, {_DRAWN}, contributions (broken lines), residuals in units of σ"
+    return Picture(fit_figure([curve], result=result, parts=parts, title=title), f"{curve.name}: {what}.",
+                   f"{name}-{curve.name}", curve_columns(curve, parts))
 
 
 def _correlations(result, name):
@@ -258,23 +265,32 @@ def _conditions(curve):
 
 def data_blocks(result):
     """What was fitted: one row per dataset, then what was done to it (what was noticed stands in the notes)."""
-    rows = []
+    rows, hashed = [], set()
     for dataset in result.datasets:
         curve = result.curves[dataset.name]
         rows.append((
             dataset.name, PurePath(dataset.source).name or "none", dataset.format, f"{len(curve.measured)}",
             _range(curve.temperature), _range(curve.field), dataset.noise,
-            f"{result.chi2_by_dataset[dataset.name]:.4g}", result.hashes[dataset.name][:12],
+            f"{result.chi2_by_dataset[dataset.name]:.4g}", _hash_cell(result, dataset, hashed),
         ))  # fmt: skip
-    header = ("dataset", "file", "format", "points", "T [K]", "B [T]", "noise model", "χ²", "SHA-256 (start)")
+    header = ("dataset", "file", "format", "points", "T [K]", "B [T]", "noise model", "χ²", "SHA-256")
+    of_columns = ", or of the columns where there is none" if any(not data.digest for data in result.datasets) else ""
     yield Heading("Data")
-    yield Table(header, tuple(rows), code=True)
+    yield Table(header, tuple(rows), f"SHA-256: of the file{of_columns}; the first {_DIGITS} digits.", code=True)
     steps = {}
     for dataset in result.datasets:
         for step in dataset.history:
             steps.setdefault(step, []).append(dataset.name)
     if steps:
         yield Notes(tuple(f"{_listed(names)}: {step}" for step, names in steps.items()))
+
+
+def _hash_cell(result, dataset, hashed):
+    """The beginning of the hash of the file, said at its first dataset; `hashed` collects what was said."""
+    digest = dataset.digest or result.hashes[dataset.name]
+    is_first = digest not in hashed
+    hashed.add(digest)
+    return digest[:_DIGITS] if is_first else "the same file" if dataset.digest else "the same columns"
 
 
 def _range(values):
@@ -285,7 +301,8 @@ def _range(values):
 def model_blocks(glass, exclude=()):
     """The contributions with the source of their equations, their options, the given but not varied parameters."""
     yield Heading("Model")
-    rows = [(key, type(part).__name__, *equation_source(part)) for key, part in glass.contributions.items()]
+    rows = [(key, type(part).__name__, *map(symbols, equation_source(part)))
+            for key, part in glass.contributions.items()]  # fmt: skip
     yield Table(("contribution", "kind", "what it is", "equations"), tuple(rows), code=True)
     cited = [f"{number}: {citation}" for number, citation in _papers() if any(number in row[3] for row in rows)]
     if cited:
@@ -293,8 +310,8 @@ def model_blocks(glass, exclude=()):
     options = [(path, _option(value)) for path, value in glass.options().items()]
     if options:
         yield Table(("option", "chosen"), tuple(options), "Which variant of the equations.", code=True)
-    fixed = [(path, plain(glass.value(path)), printed_unit(row.unit), row.meaning,
-              equation_source(glass[path.partition(".")[0]])[1])
+    fixed = [(path, plain(glass.value(path)), printed_unit(row.unit), given_meaning(row.meaning),
+              symbols(equation_source(glass[path.partition(".")[0]])[1]))
              for path, row in glass.paths().items() if path not in exclude and _is_at_work(glass, path)]
     if fixed:
         yield Table(("parameter", "value", "unit", "meaning", "equations"), tuple(fixed), "Held fixed: no uncertainty "

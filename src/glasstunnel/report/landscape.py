@@ -6,6 +6,16 @@ from glasstunnel.landscape.quantum import ERROR_CLASS, TWO_LEVEL
 from glasstunnel.landscape.unit_systems import units
 from glasstunnel.report.blocks import Answer, Answers, Code, Heading, Notes, Picture, Pictures, Section, Table, Text
 from glasstunnel.report.numbers import sentence
+from glasstunnel.report.typography import symbols
+
+#: What a reason for refusing a pair or an edge means, where its name alone does not say it.
+_REASONS = {
+    "energy difference": "pairs of minima whose energies differ by more than the cut",
+    "chord": "pairs of minima too far apart for one motion, or the same but for rounding",
+    "thresholds": "edges whose asymmetry or barrier is beyond that of a tunneling system",
+    "two motions at once": "edges that are two independent motions at once",
+    "copies in other surroundings": "copies of one motion in other surroundings",
+}
 
 
 def landscape_sections(result):
@@ -14,11 +24,11 @@ def landscape_sections(result):
     kinds = result.counts()
     systems = Table(("kind of system", "number"), tuple((kind, str(count)) for kind, count in kinds.items()) or
                     (("none", "0"),), "After factorizing: motions of different atoms are counted once each.")
-    laws = Table(("law", "p-value"), tuple((name, "too few" if np.isnan(p) else f"{p:.3g}") for name, p in
+    laws = Table(("law", "p-value"), tuple((symbols(name), "too few" if np.isnan(p) else f"{p:.3g}") for name, p in
                                           result.laws.items()),
                  "Kolmogorov-Smirnov: a small p-value says that the law does not describe what was found.")  # fmt: skip
-    refused = Table(("reason", "number"), tuple((reason, str(count)) for reason, count in
-                    sorted((result.rejected | result.dropped).items(), key=lambda row: -row[1])),
+    refused = Table(("reason", "number"), tuple((_REASONS.get(reason, str(reason)), str(count)) for reason, count in
+                    sorted((result.rejected | result.dropped).items(), key=lambda row: -row[1]) if count),
                     "What was refused, and why.")  # fmt: skip
     counted = ", ".join(f"{count} {kind}{'s' * (count != 1)}" for kind, count in kinds.items()) or "none"
     found = Answer(counted, sentence(result.density.sentence()),

@@ -29,7 +29,8 @@ def glass_html(contribution: Any) -> str:
 
 def dataset_html(data: Any) -> str:
     """A dataset: its columns with units and ranges, what the file says, what was noticed and done."""
-    rows = [(key, printed_unit(column.unit), *_ends(column), column.label) for key, column in data.columns.items()]
+    rows = [(key, printed_unit(column.unit), *_range_texts(column), column.label)
+            for key, column in data.columns.items()]  # fmt: skip
     known = tuple((key, value) for key, value in data.metadata.items() if value)
     blocks = [
         Text(f"{data.quantity.replace('_', ' ')}, {len(data)} points, {data.format or 'given by hand'}"
@@ -63,7 +64,7 @@ def posterior_html(posterior: Any) -> str:
     return _html("Posterior", [*warning, Text(evidence), table, Notes(posterior.sentences)])
 
 
-def _ends(column):
+def _range_texts(column):
     if column.is_text:
         return "text", ""
     if not np.isfinite(column.values).any():

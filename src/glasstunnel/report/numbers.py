@@ -1,13 +1,12 @@
 """Numbers as a physicist prints them: value and uncertainty to the digits that the uncertainty allows."""
 
 import math
-import re
 
 from glasstunnel.numerics.uncertainty import rounded
+from glasstunnel.report.typography import raised, typeset
 
-_POWER = re.compile(r"(?<![\w.])(\d[\d.]*|\([^()]*\))e([+-]\d+)(?!\w)")  # "9.7e-08", "(1.0 ± 0.1)e-03"
-_MINUS = re.compile(r"(?<![\w.)-])-(?=\d)")
-_RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+#: Words with which a sentence may begin that are no name: they get a capital.
+_BEGINNINGS = frozenset("a an all at each every for from in it left no nothing one only the these this with".split())
 
 
 def with_uncertainty(value, error):
@@ -27,17 +26,17 @@ def with_uncertainty(value, error):
     if error == 0.0:
         return f"{plain(value)} (exact)"
     value_text, error_text, exponent = rounded(value, error)
-    text = f"{value_text} ± {error_text}"
-    return f"({text}) × 10{str(exponent).translate(_RAISED)}" if exponent else text
+    text = typeset(f"{value_text} ± {error_text}")
+    return f"({text}) × 10{raised(exponent)}" if exponent else text
 
 
-def with_factor(value, factor):
-    """A value of which the logarithm is known: the factor either way that is one standard deviation.
+def with_factor(value, factor, unit=""):
+    """A value of which the logarithm is known: the factor either way that is one standard deviation, behind the unit.
 
-    >>> with_factor(7.6e-21, 3.1)
-    '7.6 × 10⁻²¹ (×/÷ 3.1)'
+    >>> with_factor(7.6e-21, 3.1), with_factor(0.016, 1.6, "K")
+    ('7.6 × 10⁻²¹ (×/÷ 3.1)', '0.016 K (×/÷ 1.6)')
     """
-    return f"{plain(value, 2)} (×/÷ {plain(factor, 2)})"
+    return f"{' '.join(filter(None, (plain(value, 2), unit)))} (×/÷ {plain(factor, 2)})"
 
 
 def asymmetric(value, lower, upper):
@@ -50,38 +49,29 @@ def asymmetric(value, lower, upper):
     largest = max(map(abs, (value, *ends)))
     exponent = math.floor(math.log10(largest)) if largest > 0.0 else 0
     exponent = 0 if -2 <= exponent <= 3 else math.floor(math.log10(abs(value))) if value else exponent
-    off = min((abs(end - value) for end in ends if end != value), default=abs(value) or 1.0) / 10.0**exponent
-    digits = max(0, 1 - math.floor(math.log10(off)))
+    nearest = min((abs(end - value) for end in ends if end != value), default=abs(value) or 1.0) / 10.0**exponent
+    digits = max(0, 1 - math.floor(math.log10(nearest)))
     size = 10.0**exponent
     minus, plus = (f"{abs(end - value) / size:.{digits}f}" if end in ends else "open" for end in (lower, upper))
     text = f"{value / size:.{digits}f} −{minus} +{plus}"
-    return f"({text}) × 10{str(exponent).translate(_RAISED)}" if exponent else text
-
-
-def typeset(text):
-    """Numbers as computers write them in a cell, as people print them; a cell that is more than numbers stays.
-
-    >>> typeset("(1.01 ± 0.08)e-03"), typeset("-9.7e-08 %"), typeset("-140 dBm"), typeset("run1e-05"), typeset("x-1")
-    ('(1.01 ± 0.08) × 10⁻³', '−9.7 × 10⁻⁸ %', '−140 dBm', 'run1e-05', 'x-1')
-    """
-    text = _POWER.sub(lambda match: f"{match[1]} × 10{str(int(match[2])).translate(_RAISED)}", text)
-    return _MINUS.sub("−", text)
+    return f"({text}) × 10{raised(exponent)}" if exponent else text
 
 
 def sentence(text):
-    """A clause with a full stop; its first letter stays, for it may be that of a name.
+    """A clause with a full stop and a capital where it begins with a common word; a name stays as it is.
 
-    >>> sentence("pb6051 is predicted"), sentence("χ² is high.")
-    ('pb6051 is predicted.', 'χ² is high.')
+    >>> sentence("pb6051 is predicted"), sentence("χ² is high."), sentence("the model fails")
+    ('pb6051 is predicted.', 'χ² is high.', 'The model fails.')
     """
-    return f"{text.rstrip('.')}."
+    first = text.partition(" ")[0]
+    return f"{text[:1].upper() if first in _BEGINNINGS else text[:1]}{text[1:].rstrip('.')}."
 
 
 def plain(value, digits=5):
     """A number without uncertainty, powers of ten written out.
 
-    >>> plain(7.0e19), plain(0.0599), plain(math.inf), plain(None)
-    ('7 × 10¹⁹', '0.0599', '∞', 'not given')
+    >>> plain(7.0e19), plain(1e-6), plain(-0.0599), plain(math.inf), plain(None)
+    ('7 × 10¹⁹', '10⁻⁶', '−0.0599', '∞', 'not given')
     """
     if value is None:
         return "not given"
@@ -90,4 +80,7 @@ def plain(value, digits=5):
     if math.isinf(value):
         return "∞" if value > 0 else "−∞"
     mantissa, _, exponent = f"{value:.{digits}g}".partition("e")
-    return f"{mantissa} × 10{str(int(exponent)).translate(_RAISED)}" if exponent else mantissa
+    if not exponent:
+        return typeset(mantissa)
+    power = f"10{raised(int(exponent))}"
+    return typeset({"1": power, "-1": f"−{power}"}.get(mantissa, f"{mantissa} × {power}"))

@@ -4,9 +4,9 @@ from importlib import import_module
 
 from glasstunnel.errors import FitError
 from glasstunnel.inference.misfits import too_large
-from glasstunnel.report.blocks import Answer, Answers, Heading, Picture, Pictures, Section, Table
+from glasstunnel.report.blocks import Answer, Answers, Heading, Picture, Pictures, Section, Table, Text
 from glasstunnel.report.fits import fit_section, with_unit
-from glasstunnel.report.numbers import asymmetric, plain, sentence, with_factor, with_uncertainty
+from glasstunnel.report.numbers import asymmetric, sentence, with_factor, with_uncertainty
 
 #: The one list of what can be reported: kind of record (name of its class) -> "module:function", which takes the
 #: record and gives the list of its `Section`s.
@@ -58,8 +58,8 @@ def comparison_sections(
     found = Answers(tuple(answers) or comparison_answers(comparison))
     blocks = (found, Pictures((picture,)), comparison_table(comparison), *further)
     summary = Section(title, blocks, label, {name: comparison.to_dict()})
-    weighed = sections_of(comparison.evidence) if comparison.evidence else []
-    return [summary, *weighed] + [
+    evidence = sections_of(comparison.evidence) if comparison.evidence else []
+    return [summary, *evidence] + [
         fit_section(model.result, model.name, name=f"{name}-{number}", label=label)
         for number, model in enumerate(comparison.models, 1)
     ]
@@ -70,13 +70,12 @@ def comparison_answers(comparison):
     first, *others = comparison.sentences
     value = "" if comparison.unconverged else comparison.best.name
     ranked = [Answer(value, sentence(first), "best model"), *(Answer("", sentence(text)) for text in others)]
-    iron = [
-        Answer(f"{_iron_of(model)} 1/g",
-               "All iron ions" + ("." if model.pull is None else f", {model.pull:+.1f} σ from the independent value."),
-               f"iron of {model.name}")
-        for model in comparison.models if model.iron and not any(map(too_large, model.result.curves.values()))
-    ]  # fmt: skip
-    return tuple(ranked[:1] + iron + ranked[1:])
+    quoted = [model for model in comparison.models
+              if model.iron and not any(map(too_large, model.result.curves.values()))]  # fmt: skip
+    iron = [Answer(f"{_model_iron(model)} 1/g", sentence(model.iron_sentence or "all iron ions"),
+                   f"iron of {model.name}") for model in quoted]  # fmt: skip
+    once = {answer.sentence for answer in iron}
+    return (ranked[0], *iron, *(answer for answer in ranked[1:] if answer.sentence not in once))
 
 
 def comparison_table(comparison):
@@ -102,15 +101,15 @@ def comparison_table(comparison):
 def _distances(comparison, model):
     if comparison.unconverged:
         return "not ranked" if model.result.converged else "NOT CONVERGED", ""
-    return f"{model.delta_aic:.4g}", f"{model.delta_bic:.4g}"
+    return tuple(f"{rise:.1f}" if abs(rise) < 1e4 else f"{rise:.4g}" for rise in (model.delta_aic, model.delta_bic))
 
 
 def _iron_cells(model):
     off = "" if model.pull is None else f"{model.pull:+.1f} σ"
-    return _iron_of(model) if model.iron else "none", off
+    return _model_iron(model) if model.iron else "none", off
 
 
-def _iron_of(model):
+def _model_iron(model):
     """Iron per gram with its error; a factor where it was fitted in the logarithm and is uncertain."""
     factor = model.iron_factor
     return _iron(model.iron, model.iron_error) if factor is None else with_factor(1e-3 * model.iron, factor)
@@ -120,30 +119,25 @@ def _iron(per_kilogram, error):
     return with_uncertainty(1e-3 * per_kilogram, 1e-3 * error)
 
 
-def profile_section(profiles, *, name="profiles"):
-    """The profile intervals as a table, in words and as curves."""
+def profile_section(profiles, title="Profile intervals", *, name="profiles"):
+    """The profile intervals in words and as curves."""
     from glasstunnel.plots import profile_figure
 
     level = next(iter(profiles.values())).level
-    rows = tuple(
-        (path, plain(interval.value),
-         "open" if interval.lower is None else f"−{plain(interval.value - interval.lower, 3)}",
-         "open" if interval.upper is None else f"+{plain(interval.upper - interval.value, 3)}")
-        for path, interval in profiles.items()
-    )  # fmt: skip
-    table = Table(("parameter", "value", "minus", "plus"), rows, f"Profile intervals ({100 * level:.4g} %): all other "
-                  "parameters follow. An open end is one where χ² does not rise before the prior ends.", code=True)
+    words = Text(f"Profile intervals ({100 * level:.4g} %): all other parameters follow. An open end is one where χ² "
+                 "does not rise before the prior ends.")
     pictures = [
-        Picture(profile_figure(interval), interval.sentence, f"{name}-{path}",
-                {path: interval.scan, "rise of chi-square": interval.rises})
+        Picture(profile_figure(interval), f"{path}: rise of χ² with this parameter held and all others fitted again. "
+                f"The upright lines are the ends of the {100 * level:.4g} % interval, the dotted one is the rise that "
+                "defines it.", f"{name}-{path}", {path: interval.scan, "rise of chi-square": interval.rises})
         for path, interval in profiles.items()
-    ]
+    ]  # fmt: skip
     answers = Answers(tuple(
         Answer(with_unit(asymmetric(interval.value, interval.lower, interval.upper), interval.unit),
                sentence(interval.sentence), path) for path, interval in profiles.items()
     ))  # fmt: skip
-    blocks = (answers, Heading("Figures"), Pictures(tuple(pictures)), table)
-    return Section("Profile intervals", blocks, records={name: profiles.to_dict()})
+    blocks = (answers, Heading("Figures"), Pictures(tuple(pictures)), words)
+    return Section(title, blocks, records={name: profiles.to_dict()})
 
 
 def profile_sections(profiles):

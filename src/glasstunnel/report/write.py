@@ -3,7 +3,6 @@
 import json
 import logging
 import os
-import re
 from pathlib import Path
 from typing import Any
 
@@ -11,14 +10,11 @@ from glasstunnel import __version__
 from glasstunnel.errors import OutputError
 from glasstunnel.files import as_json, named_as, staging_folder, write_csv, written_whole
 from glasstunnel.report.blocks import Answers, Pictures, Section
-from glasstunnel.report.numbers import typeset
 from glasstunnel.report.sections import sections_of
 
 _LOG = logging.getLogger(__name__)
 _REPORT, _RESULT = "report.html", "result.json"
 _MARK = f"glasstunnel {__version__}"
-_LONG_WORD = 24  # letters from which a word may be broken
-_PIECES = r"[^_./-]{1,24}[_./-]?|[_./-]"  # of such a word
 
 
 def write_report(
@@ -130,26 +126,17 @@ def _pictures(sections):
 def _render(sections, title, subtitle, summary):
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
+    from glasstunnel.report.typography import cell, name, prose
+
     environment = Environment(
         loader=PackageLoader("glasstunnel", "report"), autoescape=True, undefined=StrictUndefined,
         trim_blocks=True, lstrip_blocks=True,
     )
-    environment.filters |= {"inline_image": _inline_image, "unbroken": _unbroken}
+    environment.filters |= {"inline_image": _inline_image, "prose": prose, "cell": cell, "name": name}
     template = environment.get_template("template.html.j2")
     places = {section.title: f"section-{number}" for number, section in reversed([*enumerate(sections, 1)])}
     return template.render(sections=sections, title=title, subtitle=subtitle or f"glasstunnel {__version__}",
                            summary=summary, places=places)  # fmt: skip
-
-
-def _unbroken(text):
-    """A cell: numbers are not torn apart at the end of a line, long names may be, after a mark where they have one."""
-    from markupsafe import Markup, escape
-
-    text = typeset(text)
-    for mark in ("±", "×", "to"):
-        text = text.replace(f" {mark} ", f"\u00a0{mark}\u00a0") if any(map(str.isdigit, text)) else text
-    words = (re.findall(_PIECES, word) if len(word) > _LONG_WORD else [word] for word in re.split(r"(\s+)", text))
-    return Markup("").join(Markup("<wbr>").join(map(escape, word)) for word in words)
 
 
 def _inline_image(figure):

@@ -14,7 +14,10 @@ _WORDS = {str: "a text", bool: "true or false", dict: "a table", list: "a list",
 
 @dataclass
 class RunTable:
-    """One table of the run file `file`; `where` is its name in messages ("" for the whole file)."""
+    """One table of the run file `file`; `where` is its name in messages ("" for the whole file).
+
+    asked : keys that were asked for; another one in the table is an error.
+    """
 
     values: dict[str, Any]
     file: str
@@ -69,11 +72,12 @@ class RunTable:
             raise self.error(f"must be a finite number, got {value}", key)
         return value
 
-    def choice(self, key, allowed, default=_MISSING):
-        """The text of `key`, one of `allowed`."""
+    def choice(self, key, allowed, default=_MISSING, hint=""):
+        """The text of `key`, one of `allowed`; `hint` is added to what is said of another one."""
         value = self.take(key, str, default)
         if value not in allowed:
-            raise self.error(f"must be one of {', '.join(map(repr, allowed))}, got {_short(value)}", key)
+            words = f"must be one of {', '.join(map(repr, allowed))}, got {_short(value)}"
+            raise self.error("; ".join(filter(None, (words, hint))), key)
         return value
 
     def table(self, key, default=_MISSING):

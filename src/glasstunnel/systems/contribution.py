@@ -3,6 +3,7 @@
 import dataclasses
 import math
 from collections.abc import Mapping
+from functools import cached_property
 from typing import Any, ClassVar
 
 import numpy as np
@@ -11,6 +12,7 @@ from glasstunnel.errors import GlassTunnelError, ParameterError
 from glasstunnel.lazy import later
 from glasstunnel.records import brief
 from glasstunnel.systems.parameters import check_parameters, parameter_table
+from glasstunnel.systems.registry import short_name
 
 #: The observables that follow from the free energy, as method names of `Contribution`.
 THERMODYNAMIC = ("free_energy", "entropy", "heat_capacity", "magnetization", "magnetic_susceptibility")
@@ -55,10 +57,6 @@ class Contribution:
         """Differential susceptibility dM/dB [A m2/(kg T)]."""
         return zeros(T, B)
 
-    def density_of_states(self, E, B):
-        """Number of tunneling systems per energy gap [1/(K kg)] at gap E [K]; zero for what does not tunnel."""
-        return zeros(E, B)
-
     def entropy_change(self, T, B, reference_field=0.0):
         """S(T, B) - S(T, reference_field) [J/(K kg)]."""
         return self.entropy(T, B) - self.entropy(T, reference_field)
@@ -88,6 +86,11 @@ class Contribution:
     variants: ClassVar[Mapping[str, Mapping[str, Any]]] = {}
     #: {observable (name of its method): parameter without which the contribution does not give it}.
     needs: ClassVar[Mapping[str, str]] = {}
+
+    @cached_property
+    def alone(self) -> Any:
+        """The `Glass` of this contribution alone, under the short name of its kind."""
+        return later("systems.glass", "Glass")({short_name(type(self).__name__): self})
 
     def gives(self, method: str) -> bool:
         """Whether the contribution says anything about an observable, be it zero."""

@@ -12,7 +12,6 @@ from glasstunnel.errors import ParameterError
 from glasstunnel.records import shorter
 from glasstunnel.systems.contribution import Contribution, zeros
 from glasstunnel.systems.parameters import parameter_table
-from glasstunnel.systems.registry import short_name
 
 
 @dataclass(frozen=True)
@@ -176,7 +175,7 @@ def as_glass(subject: object, where: str = "") -> Glass:
     if isinstance(subject, Glass):
         return subject
     if isinstance(subject, Contribution):
-        return Glass({short_name(type(subject).__name__): subject})
+        return subject.alone
     advice = f'; build one with published({subject!r})' if isinstance(subject, str) else ""
     text = repr(subject) if len(repr(subject)) < 60 else type(subject).__name__
     raise ParameterError(f"{where + ': ' if where else ''}a Glass or a contribution is needed, got {text}{advice}")

@@ -5,6 +5,7 @@ import pytest
 from tests.reference import reference
 
 from glasstunnel import nuclear_quadrupole_echo
+from glasstunnel.echoes.nuclear import quadrupole
 from glasstunnel.echoes.nuclear.hamiltonian import ground_and_excited, spin_matrices
 from glasstunnel.echoes.nuclear.quadrupole import czjzek_couplings, octant
 from glasstunnel.echoes.nuclear.trace import three_pulse_trace, two_pulse_trace
@@ -169,6 +170,31 @@ def test_the_program_chooses_enough_directions(nucleus, frequency, time, second)
         trace = two_pulse_trace(*pair, tau) if second is None else three_pulse_trace(*pair, tau, np.array([second]))
         expected += weight * trace.real.mean()
     assert value == pytest.approx(expected, abs=1e-4)
+
+
+@pytest.mark.parametrize(("nucleus", "frequency", "angle", "time"), [
+    ("B-10", 5e5, 0.4, 1e-4), ("B-10", 5e5, 0.2, 1e-4), ("Al-27", 2e6, 0.3, 2e-5),
+])  # fmt: skip
+def test_waiting_times_beyond_reach_are_refused_before_the_work(monkeypatch, nucleus, frequency, angle, time):
+    """The rules up to the refusal are a twentieth of those that lead to it by working them all through."""
+    asked = []
+    whole = quadrupole.octant
+    monkeypatch.setattr(quadrupole, "octant", lambda orientations: asked.append(orientations) or whole(orientations))
+    with pytest.raises(ParameterError, match="turn too fast: they would work through more than 3e\\+09 numbers"):
+        nuclear_quadrupole_echo(nucleus, frequency, angle, 0.05, time)
+    each = 49 + 1000  # numbers for one direction and one asymmetry ratio
+    assert sum(asked) / 8.0 * each * 30 < 3e9 / 20.0 and max(asked) <= 960
+
+
+def test_directions_that_follow_the_phases_resolve_the_average():
+    """With those estimated, and a margin, the average is that of four times as many; with a twentieth it is not."""
+    nucleus = quadrupole.NUCLEI["B-11"]
+    count = quadrupole._directions_that_follow(nucleus, 5e5, 0.0, 0.4, 2e-5, 0.05)
+    few, enough, many = (
+        nuclear_quadrupole_echo("B-11", 5e5, 0.4, 0.05, 2e-5, asymmetry_ratio=0.5, orientations=share * count)
+        for share in (0.05, 16.0, 64.0)
+    )
+    assert abs(enough - many) < 1e-6 < abs(few - many)
 
 
 @pytest.mark.parametrize("options", [{}, {"asymmetry_ratio": 0.5, "second_waiting_time": 4.0, "orientations": 1e9}])

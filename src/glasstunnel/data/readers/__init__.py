@@ -3,10 +3,11 @@
 A reader parses, labels and keeps every column; it never converts, corrects or guesses. What looks wrong is a note.
 """
 
+import hashlib
 import inspect
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -80,8 +81,21 @@ def read(path: str | Path, format: str | None = None, **options: Any) -> Dataset
         if option not in allowed:
             raise ReadError(f"{path}: format {format} has no option {option!r}; it has {', '.join(allowed)}")
     data = reader(path, **options)
+    data = replace(data, digest=file_hash(path))
     _LOG.info("read %s as %s: %d points of %s", path, format, len(data), data.quantity)
     return data
+
+
+def file_hash(path: str | Path) -> str:
+    """SHA-256 of a file as it stands on the disk, packed or not; `ReadError` where it cannot be read any more.
+
+    Others find it with ``sha256sum``.
+    """
+    try:
+        with open(path, "rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise ReadError(f"{path}: {error.strerror}") from None
 
 
 def _recognize(head):
@@ -102,5 +116,6 @@ def _recognize(head):
         "what the columns are: "
         "read(path, columns={'temperature': (1, 'K'), 'heat_capacity': (2, 'J/(K kg)')}), in a run file "
         'columns = {temperature = [1, "K"], heat_capacity = [2, "J/(K kg)"]}, in the shell '
-        '--columns "temperature=1 K, heat_capacity=2 J/(K kg)"'
+        '--columns "temperature=1 K, heat_capacity=2 J/(K kg)"; a format of your own is known once its module is '
+        "loaded (--module FILE.py)"
     )))  # fmt: skip

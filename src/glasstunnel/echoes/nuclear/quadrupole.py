@@ -1,5 +1,7 @@
 """Echo amplitude in a magnetic field when nuclear quadrupoles, not flux, explain it."""
 
+from functools import partial
+
 import numpy as np
 from numpy.typing import ArrayLike
 
@@ -16,6 +18,10 @@ _TOLERANCE = 1e-4  #: of the powder average that the program chooses
 _LEVELS = 14  #: rules of that average, each about twice as many directions as the one before
 _LARGEST = 3e9  #: numbers that one field may work through: about a minute
 _LARGEST_CALL = 3e10  #: and all fields of a call
+_EARLY = 6e7  #: numbers, about a second's, up to which it is estimated what is ahead
+_SURELY = 1.4  #: times too much by the estimate from which a field is refused before it is worked through
+_MARGIN = 2.0  #: times the directions that follow every phase: an average that turns much takes more, up to 40 times
+_PER_RING = 9.0  #: directions over the sphere for the square of the rings of one octant
 _BLOCK = 2e6  #: and at a time
 _DIAGONALIZATION = 1000  #: numbers that take as long as one
 _MOST_RATIOS = 1000  #: nodes of the average over asymmetry ratios
@@ -100,11 +106,12 @@ def nuclear_quadrupole_echo(
 
         # Rare couplings, often the fastest ones, need be known less well: each may err by its share of the tolerance.
         tolerance = _TOLERANCE / max(weight * len(frequencies), 1e-9)
-        couplings.append((weight, average, each * len(ratios), tolerance))
+        following = partial(_directions_that_follow, nucleus, frequency, eta, axis_angle, longest)
+        couplings.append((weight, average, each * len(ratios), tolerance, following))
     powder, table = _Powder(longest, len(fields)), np.zeros((len(fields), len(times)))
     for row, field in zip(table, fields, strict=True):
-        for weight, average, numbers, tolerance in couplings:
-            row += weight * powder.mean(average, field, numbers, orientations, tolerance)
+        for weight, average, numbers, tolerance, following in couplings:
+            row += weight * powder.mean(average, field, numbers, orientations, tolerance, following)
         powder.finish_field()
     field_index, time_index = np.reshape(field_index, B.shape), np.reshape(time_index, waiting_time.shape)
     return table[field_index, time_index]
@@ -125,14 +132,15 @@ class _Powder:
         _check_work(self.work * self.fields, self.longest, _LARGEST_CALL)
         self.work = 0.0
 
-    def mean(self, average, field, each, orientations, tolerance):
+    def mean(self, average, field, each, orientations, tolerance, following):
         """The average with `orientations` directions, or with as many as the tolerance takes: (times,).
 
-        each : numbers that one direction works through.
+        each : numbers that one direction works through. following(field) : directions that follow every phase.
         """
         if orientations is not None:
             return self._rule(average, field, each, orientations)
-        return self._converged(lambda count: self._rule(average, field, each, count), tolerance)
+        return self._converged(lambda count: self._rule(average, field, each, count), each, tolerance,
+                               partial(following, field))  # fmt: skip
 
     def _rule(self, average, field, each, orientations):
         _check_work(self.work + orientations / 8.0 * each, self.longest)
@@ -142,16 +150,31 @@ class _Powder:
         blocks = [slice(start, start + size) for start in range(0, len(weights), size)]
         return sum(average(field, directions[block], weights[block]) for block in blocks)
 
-    def _converged(self, rule, tolerance):
+    def _converged(self, rule, each, tolerance, following):
         """rule(directions) with so many that the next finer rule, and the one before, agree."""
         before, close = rule(240), False
         for level in range(1, _LEVELS):
-            after = rule(240 * 2**level)
+            count = 240 * 2**level
+            after = rule(count)
             change = float(np.max(np.abs(after - before), initial=0.0))
             if change < 0.01 * tolerance or (close and change < 0.5 * tolerance):
                 return after
+            self._look_ahead(count, 2.0 * count * (change / (0.5 * tolerance)) ** 2, each, following)
             before, close = after, change < 0.5 * tolerance
         raise _too_long(self.longest)
+
+    def _look_ahead(self, count, expected, each, following):
+        """Refuse at once what will be refused after all the work.
+
+        Rules too coarse for the phases scatter like samples, by one over the root of their number of directions:
+        `expected` is how many that takes, twice over because two rules in turn have to agree. Or it takes those that
+        follow the phases.
+        """
+        def work_for(directions):
+            return self.work + 2.0 * (directions - count) / 8.0 * each  # of all rules up to there
+
+        if self.work < _EARLY and work_for(expected) > _SURELY * _LARGEST:
+            _check_work(work_for(min(expected, _MARGIN * following())) / _SURELY, self.longest)
 
 
 def _check_work(numbers, longest, largest=_LARGEST):
@@ -176,7 +199,7 @@ def octant(orientations: float) -> tuple[np.ndarray, np.ndarray]:
     >>> len(weights), round(float(weights @ directions[:, 2] ** 2), 12)
     (63, 0.333333333333)
     """
-    rings = max(2, round(np.sqrt(orientations / 9.0)))
+    rings = max(2, round(np.sqrt(orientations / _PER_RING)))
     around = max(2, round(orientations / (8.0 * rings)))
     cosine, weight = legendre(rings)
     angle = 0.5 * np.pi * (np.arange(around) + 0.5) / around
@@ -243,6 +266,19 @@ def _largest_turn(spin, frequency, asymmetry_parameter, axis_angle):
     """Largest difference between levels of H_L - H_R [rad/s], by which the asymmetry ratio turns the phases."""
     ground, excited = ground_and_excited(spin, frequency, asymmetry_parameter, axis_angle, 1.0, np.zeros(3))
     return float(np.ptp(np.linalg.eigvalsh(ground - excited)))
+
+
+def _directions_that_follow(nucleus, frequency, asymmetry_parameter, axis_angle, time, field):
+    """Directions over the sphere with which the phases of a time [s] do not turn by more from ring to ring than the
+    quadrature follows: N nodes of Gauss and Legendre integrate exp(i k x) over 0 to 1 from about N = k/4."""
+    directions, _ = octant(240)
+    larmor = nucleus.gyromagnetic_ratio * field * directions[:, None, :]
+    ratios, fastest = np.array([0.0, 0.5, 1.0]), 0.0
+    for half in ground_and_excited(nucleus.spin, frequency, asymmetry_parameter, axis_angle, ratios, larmor):
+        levels = np.linalg.eigvalsh(half)  # (directions, ratios, states)
+        lines = levels[..., :, None] - levels[..., None, :]
+        fastest = max(fastest, float(np.ptp(lines, axis=0).max()))
+    return _PER_RING * (fastest * time / 4.0) ** 2
 
 
 def _asymmetry_ratios(ratio, turn, each):

@@ -33,45 +33,48 @@ def squared_distance(field, a, b, d):
 
 
 @kernel
-def pair_hessian(field, slot, x, matrix):
-    """Analytic Hessian (3 atoms, 3 atoms) of a pair potential."""
-    for m in range(3 * x.shape[0]):
-        for n in range(3 * x.shape[0]):
-            matrix[m, n] = 0.0
+def close_pairs(field, slot, x):
+    """Pairs within their cutoffs: atoms (n, 2), vectors (n, 3) from the second to the first, and first and second
+    derivatives (n, 2) of their energies by r^2."""
     if list_is_old(field, slot, x):
         rebuild(field, slot, x)
-    d = np.empty(3)
+    most, found = np.sum(field.counts[slot]), 0
+    atoms, vectors, derivatives = np.empty((most, 2), np.int64), np.empty((most, 3)), np.empty((most, 2))
     for pair in range(field.counts.shape[1]):
         for n in range(field.counts[slot, pair]):
             i, j = field.first[slot, pair, n], field.second[slot, pair, n]
-            r2 = squared_distance(field, x[i], x[j], d)
-            if r2 >= field.coefficients[pair, 6]:
-                continue
-            first, second = pair_derivatives(field, pair, r2)
-            for k in range(3):
-                for l in range(3):
-                    value = 4.0 * second * d[k] * d[l] + (2.0 * first if k == l else 0.0)
-                    matrix[3 * i + k, 3 * i + l] += value
-                    matrix[3 * j + k, 3 * j + l] += value
-                    matrix[3 * i + k, 3 * j + l] -= value
-                    matrix[3 * j + k, 3 * i + l] -= value
+            r2 = squared_distance(field, x[i], x[j], vectors[found])
+            if r2 < field.coefficients[pair, 6]:
+                atoms[found, 0], atoms[found, 1] = i, j
+                derivatives[found, 0], derivatives[found, 1] = pair_derivatives(field, pair, r2)
+                found += 1
+    return atoms[:found], vectors[:found], derivatives[:found]
+
+
+@kernel
+def pair_hessian(field, slot, x, matrix):
+    """Analytic Hessian (3 atoms, 3 atoms) of a pair potential."""
+    matrix[:] = 0.0
+    atoms, vectors, derivatives = close_pairs(field, slot, x)
+    for n in range(len(atoms)):
+        i, j, d, first, second = atoms[n, 0], atoms[n, 1], vectors[n], derivatives[n, 0], derivatives[n, 1]
+        for k in range(3):
+            for l in range(3):
+                value = 4.0 * second * d[k] * d[l] + (2.0 * first if k == l else 0.0)
+                matrix[3 * i + k, 3 * i + l] += value
+                matrix[3 * j + k, 3 * j + l] += value
+                matrix[3 * i + k, 3 * j + l] -= value
+                matrix[3 * j + k, 3 * i + l] -= value
 
 
 @kernel
 def pair_strain(field, slot, x, tensor):
     """Derivative of the energy by a homogeneous strain of atoms and box, added to `tensor` (3, 3)."""
-    if list_is_old(field, slot, x):
-        rebuild(field, slot, x)
-    d = np.empty(3)
-    for pair in range(field.counts.shape[1]):
-        for n in range(field.counts[slot, pair]):
-            i, j = field.first[slot, pair, n], field.second[slot, pair, n]
-            r2 = squared_distance(field, x[i], x[j], d)
-            if r2 < field.coefficients[pair, 6]:
-                first, _ = pair_derivatives(field, pair, r2)
-                for k in range(3):
-                    for l in range(3):
-                        tensor[k, l] += 2.0 * first * d[k] * d[l]
+    _, vectors, derivatives = close_pairs(field, slot, x)
+    for n in range(len(vectors)):
+        for k in range(3):
+            for l in range(3):
+                tensor[k, l] += 2.0 * derivatives[n, 0] * vectors[n, k] * vectors[n, l]
 
 
 @kernel

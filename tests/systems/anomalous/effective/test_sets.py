@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from glasstunnel import AnomalousTunnelingSystems
-from glasstunnel.systems.anomalous.effective import sets
+from glasstunnel.systems.anomalous.effective import sets, thermodynamics
 
 SYSTEM = AnomalousTunnelingSystems(1.4e19, 0.0599, None, 8.87e4, 1.2e5, activation_energy=0.48, theory="effective")
 T = np.tile(np.geomspace(0.05, 300.0, 12), 4)
@@ -38,6 +38,22 @@ def test_sets_at_once_agree_with_one_after_the_other(options, observable):
     # S and C are sums over nodes, of which the widest range among the sets at once decides the number
     tolerance = 1e-12 if observable == "magnetization" else 1e-10
     np.testing.assert_allclose(found, expected, rtol=tolerance, atol=tolerance * np.abs(expected).max())
+
+
+@pytest.mark.parametrize("options", [{}, {"orientation": "rms"}, {"asymmetry_max": 4.0}, {"activation_energy": 0.0}])
+@pytest.mark.parametrize("observable", ["magnetization", "entropy", "heat_capacity"])
+def test_a_plain_system_in_one_go_is_the_sum_over_its_groups(options, observable):
+    """With the slopes, and at more points than one pass takes."""
+    system = dataclasses.replace(SYSTEM, **options)
+    names = ["density", "asymmetry_min", "amplitude_area_min", "amplitude_area_max", "activation_energy"]
+    temperatures, fields = np.tile(np.geomspace(0.05, 300.0, 150), 4), np.repeat([0.0, -0.1, 1.0, 6.5], 150)
+    value, slopes = system.derivatives(observable, temperatures, fields, names)
+    form = thermodynamics._FORMS[observable]
+    expected, *each = thermodynamics._value_and_slopes(system, form.slopes, temperatures, fields, names)
+    np.testing.assert_allclose(getattr(system, observable)(temperatures, fields), expected, rtol=1e-10)
+    np.testing.assert_allclose(value, expected, rtol=1e-10)
+    for name, slope in zip(names, each, strict=True):
+        np.testing.assert_allclose(slopes[name], slope, rtol=1e-9, atol=1e-10 * np.abs(slope).max())
 
 
 @pytest.mark.parametrize(

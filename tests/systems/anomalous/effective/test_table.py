@@ -47,14 +47,29 @@ def test_table_is_the_double_integral_over_asymmetry_and_direction(averaged):
 
 
 def test_where_the_table_ends_the_quadrature_goes_on():
-    """Hot and cold ends, a field beyond the table, and amplitudes so close that a difference would lose digits."""
-    p = np.array([1e-7, 5e-7, 200.0, 1.0, 1.0])
-    low, high = np.array([1e7, 1e-3, 0.02, 1e3, 2.0]), np.array([2e7, 1.0, 0.3, 1e8, 2.0001])
-    found = table.response_steps(p, np.arange(5), low, high, True, slopes=True)
-    (v_low, p_low), (v_high, p_high) = (integrals.field_response(p * s, p, np.ones(5), True) for s in (low, high))
+    """The hot end, a field beyond the table, and amplitudes so close that a difference would lose digits."""
+    p = np.array([1e-7, 5e-7, 1.0, 1.0])
+    low, high = np.array([1e7, 1e-3, 1e3, 2.0]), np.array([2e7, 1.0, 1e8, 2.0001])
+    found = table.response_steps(p, np.arange(4), low, high, True, slopes=True)
+    (v_low, p_low), (v_high, p_high) = (integrals.field_response(p * s, p, np.ones(4), True) for s in (low, high))
     np.testing.assert_array_equal(found.value, v_high - v_low)
     np.testing.assert_array_equal(found.at_low, p_low)
     np.testing.assert_array_equal(found.at_high, p_high)
+
+
+@pytest.mark.parametrize("averaged", [True, False])
+def test_beyond_the_cold_end_of_the_table_is_the_ground_state(averaged):
+    """Quadrature and, at T = 0, the integral of (E - D)/2T over dD/D in closed form."""
+    p, s = (part.ravel() for part in np.meshgrid([90.0, 100.0, 300.0, 2e4], [1e-4, 0.3, 20.0, 1e4]))
+    found = table.response_steps(p, np.arange(p.size), 1e-10 * s, s, averaged, slopes=True)
+    value, slope = integrals.field_response(p * s, p, np.ones_like(p), averaged)
+    np.testing.assert_allclose(found.value, value, rtol=1e-9)
+    np.testing.assert_allclose(found.at_high, slope, rtol=1e-8)
+    edge = integrals.field_response_at_edge(p * s, p, np.ones_like(p), averaged)
+    assert np.max(np.abs(found.by_asymmetry + edge) / value) < 1e-8
+    if not averaged:
+        expected = 0.5 * p * (1.0 - np.hypot(1.0, s) + s * np.arcsinh(s))
+        np.testing.assert_allclose(found.value[s > 0.1], expected[s > 0.1], rtol=1e-9)
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable
 from functools import partial
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -11,9 +12,10 @@ from glasstunnel.constants import boltzmann, flux_phase_per_area
 from glasstunnel.systems.anomalous.effective import table, thermal_table
 from glasstunnel.systems.anomalous.parameter_sets import MOVED, allowed, in_range, numbers_of, points_of
 
+_NUMBERS = tuple(name for name in MOVED if name != "flux_field")
+_numbers_of_one = attrgetter(*_NUMBERS)
 _SETS = 4  #: sets in one pass: with more the intermediate arrays leave the cache
 _POINTS = 4096  #: and points
-_NUMBERS = tuple(name for name in MOVED if name != "flux_field")
 _THERMAL_POINTS = 512  #: the same for S and C, which take several nodes for each point
 _ZERO_FIELD = 1e-9
 
@@ -36,21 +38,23 @@ def over_sets(contribution, observable, values, T, B):
     for start in range(0, good.size, count):
         sets = good[start : start + count]
         part = {name: number[sets, None] for name, number in numbers.items()}
-        result[sets] = form.evaluate(contribution, part, points)
+        result[sets] = _in_blocks(form, contribution, part, points)
     return result, np.ones(len(result), bool)
 
 
 def is_plain(contribution):
-    """Whether the magnetization has one phase or one average over directions, and cutoffs of the Arrhenius law."""
+    """Whether the systems have one phase or one average over directions, and cutoffs of the Arrhenius law."""
     return contribution.cutoff_law == "arrhenius" and not contribution.area_spread and not contribution.higher_field
 
 
-def magnetization(contribution, T, B, slopes=False):
-    """M [A m2/kg] of one plain system at T and B of one shape; None where the cutoffs leave the range of a float.
+def at_once(observable, contribution, T, B, slopes=False):
+    """M [A m2/kg], S or C [J/(K kg)] of one plain system at T and B of one shape; None where the cutoffs leave the
+    range of a float.
 
-    With `slopes` stacked on a first axis: M/density, its derivatives by the logarithms of D_min, D_max, D0min, D0max.
+    With `slopes` stacked on a first axis: that/density, and its derivatives by the logarithms of D_min, D_max, D0min
+    and D0max.
     """
-    numbers = {name: getattr(contribution, name) for name in _NUMBERS}
+    numbers = dict(zip(_NUMBERS, _numbers_of_one(contribution), strict=True))
     T, B = np.asarray(T, dtype=float), np.asarray(B, dtype=float)
     shape = T.shape
     if T.ndim != 1 or B.shape not in ((), shape):
@@ -62,14 +66,18 @@ def magnetization(contribution, T, B, slopes=False):
         return None
     if slopes:
         numbers["density"] = 1.0
-    if T.size <= _POINTS:
-        found = _magnetizations(contribution, numbers, points_of(T, B), slopes)
-    else:
-        points = points_of(T, np.broadcast_to(B, T.shape))
-        blocks = [slice(start, start + _POINTS) for start in range(0, T.size, _POINTS)]
-        parts = [_magnetizations(contribution, numbers, points.part(at), slopes) for at in blocks]
-        found = np.concatenate(parts, axis=-1)
+    found = _in_blocks(_FORMS[observable], contribution, numbers, points_of(T, B), slopes)
     return found.reshape(found.shape[:-1] + shape)
+
+
+def _in_blocks(form, contribution, numbers, points, slopes=False):
+    """What `form.evaluate` gives, a few of the points at a time."""
+    count = points.index.size if points.index is not None else points.distinct.size
+    if count <= form.points:
+        return form.evaluate(contribution, numbers, points, slopes)
+    points = points._replace(B=np.broadcast_to(points.B, count))
+    blocks = [slice(start, start + form.points) for start in range(0, count, form.points)]
+    return np.concatenate([form.evaluate(contribution, numbers, points.part(at), slopes) for at in blocks], axis=-1)
 
 
 def _magnetizations(contribution, numbers, points, slopes=False):
@@ -88,31 +96,29 @@ def _magnetizations(contribution, numbers, points, slopes=False):
         beyond = table.response_steps(far, rows, low * narrower, high * narrower, *how)
     factor = 2.0 * math.pi * boltzmann * (2.0 if contribution.prefactor == "printed" else 1.0)
     each = numbers["density"] * factor * (points.B / field / field) * points.spread(points.distinct)
-    shape = each.shape
+    return _assembled(each, each.shape, steps, beyond, slopes)
+
+
+def _thermal(quantity, contribution, numbers, points, slopes=False):
+    """S or C, as `_magnetizations` gives M."""
+    _, shares, cold = _reduced(contribution, numbers, points)
+    low, high = (share * points.spread(numbers["asymmetry_min"] * cold) for share in shares)
+    rows, averaged = points.of_rows(numbers["density"]), contribution.orientation == "average"
+    steps, beyond = (
+        thermal_table.steps(
+            quantity, (numbers[edge] * cold).ravel(), rows, low.ravel(), high.ravel(), averaged, slopes=slopes
+        ) if _bounded(numbers[edge]) else None
+        for edge in ("asymmetry_min", "asymmetry_max")
+    )  # fmt: skip
+    return _assembled(numbers["density"] * (2.0 * math.pi * boltzmann), low.shape, steps, beyond, slopes)
+
+
+def _assembled(each, shape, steps, beyond, slopes):
+    """`each` times the `Steps` from D_min on, less those from D_max on, in `shape`; with `slopes` as of `at_once`."""
     if not slopes:
         value = steps.value if beyond is None else steps.value - beyond.value
         return each * value.reshape(shape)
     return np.array(_slopes_of(steps, beyond)).reshape(-1, *shape) * each
-
-
-def _thermal(quantity, contribution, numbers, points):
-    """S or C (sets, points) of a few allowed sets. numbers : (sets, 1) each."""
-    _, shares, cold = _reduced(contribution, numbers, points)
-    edges = [share * points.spread(numbers["asymmetry_min"] * cold) for share in shares]
-    averaged, shape = contribution.orientation == "average", edges[0].shape
-    index = np.arange(points.distinct.size) if points.index is None else points.index
-    rows = index + points.distinct.size * np.arange(shape[0])[:, None]
-    total = np.zeros(shape)
-    for name, sign in (("asymmetry_min", 1.0), ("asymmetry_max", -1.0)):
-        if not _bounded(numbers[name]):
-            continue
-        p = numbers[name] * cold
-        for start in range(0, shape[1], _THERMAL_POINTS):
-            at = np.s_[:, start : start + _THERMAL_POINTS]
-            low, high = (edge[at].ravel() for edge in edges)
-            steps = thermal_table.steps(quantity, p.ravel(), rows[at].ravel(), low, high, averaged)
-            total[at] += sign * steps.value.reshape(total[at].shape)
-    return numbers["density"] * (2.0 * math.pi * boltzmann) * total
 
 
 def _reduced(contribution, numbers, points):
@@ -157,16 +163,18 @@ def _slopes_of(steps, beyond) -> tuple[Any, ...]:
 
 
 class _Form(NamedTuple):
-    """How an observable of a few allowed sets is had, and how many sets in one pass of a number of points."""
+    """How an observable of a few allowed sets is had, how many sets in one pass of a number of points, and of how many
+    points at most."""
 
     evaluate: Callable[..., Any]
     sets_at_once: Callable[[int], int]
+    points: int
 
 
 _FORMS = {
-    "magnetization": _Form(_magnetizations, lambda points: _SETS),
+    "magnetization": _Form(_magnetizations, lambda points: _SETS, _POINTS),
     **{
-        name: _Form(partial(_thermal, name), lambda points: max(1, _THERMAL_POINTS // points))
+        name: _Form(partial(_thermal, name), lambda points: max(1, _THERMAL_POINTS // points), _THERMAL_POINTS)
         for name in thermal_table.KERNELS
     },
 }

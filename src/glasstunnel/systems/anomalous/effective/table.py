@@ -7,8 +7,9 @@ is T v(p, s). Stored is
 
 which is of the order one, constant for s -> 0 and analytic within pi/2 of the real axis in both logarithms: a quintic
 spline on a uniform grid of step 0.07 has a relative error below 1e-9 (slopes 1e-8), stated by
-``tools/build_doublet_table.py``, which builds it. Outside of the table the quadrature is taken. The slope s, unlike y,
-is the same at all temperatures of one field as long as the cutoffs are.
+``tools/build_doublet_table.py``, which builds it. Beyond its largest p all doublets are in their ground state, to
+exp(-99), and v grows as p at fixed s; elsewhere outside of the table the quadrature is taken. The slope s, unlike y, is
+the same at all temperatures of one field as long as the cutoffs are.
 """
 
 import math
@@ -60,11 +61,18 @@ def response_steps(p, index, low, high, averaged, slopes=False) -> Steps:
     shares = np.array([low, high]).reshape(2, -1)
     if not (shares.size and p.size):
         return Steps(*[np.zeros(0)] * (4 if slopes else 1))
-    places = np.maximum(shares, _S_LOW)
-    if _P_LOW <= np.minimum.reduce(p) and np.maximum.reduce(p) <= _P_HIGH and _covers(low, high):
-        return _from_table(load(averaged), p, index, shares, np.log(places), slopes)
-    within, places = np.minimum(np.maximum(p, _P_LOW), _P_HIGH), np.minimum(places, _S_HIGH)
+    within, places = p, np.maximum(shares, _S_LOW)
+    reached = _P_LOW <= np.minimum.reduce(p) and _covers(low, high)
+    if not reached:
+        within, places = np.maximum(p, _P_LOW), np.minimum(places, _S_HIGH)
+    if np.maximum.reduce(p) > _P_HIGH:
+        within = np.minimum(within, _P_HIGH)
     steps = _from_table(load(averaged), within, index, shares, np.log(places), slopes)
+    if within is not p:
+        growth = p / within
+        steps = Steps(*(part * (growth if index is None else growth[index]) for part in steps if part is not None))
+    if reached:
+        return steps
     at, low, high = np.broadcast_arrays(p if index is None else p[index], *shares)
     return _with_quadrature(steps, _outside(at, low, high), at, at * low, at * high, averaged)
 
@@ -97,7 +105,7 @@ def _from_table(spline, p, index, shares, places, slopes):
 
 
 def _outside(p, low, high):
-    return (p < _P_LOW) | (p > _P_HIGH) | (high > _S_HIGH) | (high < CLOSEST * low)
+    return (p < _P_LOW) | (high > _S_HIGH) | (high < CLOSEST * low)
 
 
 def _with_quadrature(steps, outside, p, low, high, averaged):

@@ -47,18 +47,21 @@ def load(quantity: str, averaged: bool) -> LogSpline:
 def steps(quantity, p, index, low, high, averaged, *, slopes=False) -> Steps:
     """`Steps` of a quantity of `KERNELS` between the amplitude energies `low` and `high` (n,) at p[index], all over T.
 
-    Relative error of all below 1e-9, by_asymmetry below 1e-8 of the value.
+    index None : p (n,) of the points themselves. Relative error of all below 1e-9, by_asymmetry below 1e-8 of the
+    value.
     """
-    outside = _outside(p[index], low, high, averaged)
+    at = p if index is None else p[index]
+    outside = _outside(at, low, high, averaged)
     if not outside.any():
         return _from_table(quantity, p, index, low, high, averaged, slopes=slopes)
     parts = np.empty((4 if slopes else 1, low.size))
     inside = ~outside
     if inside.any():
         within = np.where((p < math.exp(ASYMMETRY.low)) | (p > math.exp(ASYMMETRY.high)), 1.0, p)
-        found = _from_table(quantity, within, index[inside], low[inside], high[inside], averaged, slopes=slopes)
+        rows = np.flatnonzero(inside) if index is None else index[inside]
+        found = _from_table(quantity, within, rows, low[inside], high[inside], averaged, slopes=slopes)
         parts[:, inside] = found[: len(parts)]
-    parts[:, outside] = _by_quadrature(quantity, p[index][outside], low[outside], high[outside], averaged, slopes)
+    parts[:, outside] = _by_quadrature(quantity, at[outside], low[outside], high[outside], averaged, slopes)
     return Steps(*parts)
 
 
@@ -84,7 +87,7 @@ def _from_table(quantity, p, index, low, high, averaged, *, slopes):
     y = low * np.exp(width * places)
     place = np.minimum(y, math.exp(FIELD_ENERGY.high))
     where = np.log(p), index, np.log(place)
-    at = p[index]
+    at = p if index is None else p[index]
     factor = np.exp(-at) * np.minimum(place / y, 1.0) if averaged else np.exp(-np.hypot(at, y))
     if not slopes:
         return Steps(width * (weights @ (spline.values(*where) * factor)))

@@ -48,12 +48,12 @@ def free_energy(contribution, T, B):
 
 def entropy(contribution, T, B):
     """S [J/(K kg)]: k_B [ln(2 cosh x) - x tanh x] per system."""
-    return _population(contribution, T, B, _entropy, _THERMAL_BLOCK)
+    return _from_tables("entropy", contribution, T, B)
 
 
 def heat_capacity(contribution, T, B):
     """C [J/(K kg)]: k_B (x/cosh x)^2 per system  [002, Eqs. 14-19; 004, Eqs. 22-26]."""
-    return _population(contribution, T, B, _heat_capacity, _THERMAL_BLOCK)
+    return _from_tables("heat_capacity", contribution, T, B)
 
 
 def magnetization(contribution, T, B):
@@ -62,10 +62,7 @@ def magnetization(contribution, T, B):
     prefactor="printed" is exactly twice the consistent M; with higher_field and orientation="rms" it is the papers'
     recipe, whose factor 1 - b^2/54 stands where the mean over directions gives (1 - 2b^2/45)/(1 - b^2/45).
     """
-    result = sets.magnetization(contribution, T, B) if sets.is_plain(contribution) else None
-    if result is not None:
-        return result
-    return _population(contribution, T, B, lambda group, T: group.slope * T * _steps(group, T).value, _TABLE_BLOCK)
+    return _from_tables("magnetization", contribution, T, B)
 
 
 def magnetic_susceptibility(contribution, T, B):
@@ -111,21 +108,21 @@ def derivatives(contribution, observable, T, B, names):
     temperature law moves all of them together.
     """
     known = set(names) <= _CLOSED_FORM and has_closed_slopes(contribution, names)
-    rule = _SLOPES.get(observable)
-    if rule is None or contribution.higher_field or not known:
+    form = _FORMS.get(observable)
+    if form is None or contribution.higher_field or not known:
         return None
 
-    if rule.at_once and sets.is_plain(contribution):
-        parts = rule.at_once(contribution, T, B, slopes=True)
+    if sets.is_plain(contribution):
+        parts = sets.at_once(observable, contribution, T, B, slopes=True)
         if parts is not None:
             T = T if np.shape(T) == parts.shape[1:] else np.broadcast_to(T, parts.shape[1:])
             value, *slopes = _by_names(contribution, parts, T, names)
             return value, dict(zip(names, slopes, strict=True))
 
     def evaluate(T, B):
-        return _value_and_slopes(contribution, rule.per_system, T, B, names)
+        return _value_and_slopes(contribution, form.slopes, T, B, names)
 
-    value, *slopes = _over_points(evaluate, T, B, rule.block)
+    value, *slopes = _over_points(evaluate, T, B, form.block)
     return value, dict(zip(names, slopes, strict=True))
 
 
@@ -156,6 +153,15 @@ def _chain(names):
     rows = dict(zip(_KINDS, np.eye(len(_KINDS)), strict=True))
     by_ratio = sum(power * rows[name] for name, power in _CUTOFF_POWERS.items())
     return np.array([rows["density"], *(rows.get(name, by_ratio) for name in names)])
+
+
+def _from_tables(observable, contribution, T, B):
+    """M, S or C, which the tables hold: of a plain system in one go, of others group by group."""
+    result = sets.at_once(observable, contribution, T, B) if sets.is_plain(contribution) else None
+    if result is not None:
+        return result
+    form = _FORMS[observable]
+    return _population(contribution, T, B, form.value, form.block)
 
 
 def _population(contribution, T, B, per_system, block=_BLOCK):
@@ -234,18 +240,18 @@ def _at_points(group, T, steps):
     return table.Steps(*parts)
 
 
+def _magnetization(group, T):
+    return group.slope * T * _steps(group, T).value
+
+
 def _magnetization_slopes(group, T):
     """M per system and its derivatives by ln d, ln a, ln b."""
     steps, scale = _steps(group, T, slopes=True), group.slope * T
     return scale * steps.value, scale * steps.by_asymmetry, -scale * steps.at_low, scale * steps.at_high
 
 
-def _entropy(group, T):
-    return _tabulated(group, T, "entropy").value
-
-
-def _heat_capacity(group, T):
-    return _tabulated(group, T, "heat_capacity").value
+def _thermal_value(quantity, group, T):
+    return _tabulated(group, T, quantity).value
 
 
 def _thermal_slopes(quantity, group, T):
@@ -259,17 +265,20 @@ def _free_energy_kernel(x):
     return np.log1p(np.exp(-2.0 * x))
 
 
-class _Slopes(NamedTuple):
-    """Value and slopes of an observable for a group of systems, and in one go for a plain system."""
+class _Form(NamedTuple):
+    """An observable of a group of systems, the same with its slopes, and how many points at once."""
 
-    per_system: Callable[..., Any]
-    block: int  # points at once
-    at_once: Callable[..., Any] | None = None
+    value: Callable[..., Any]
+    slopes: Callable[..., Any]
+    block: int
 
 
-_SLOPES = {
-    "magnetization": _Slopes(_magnetization_slopes, _TABLE_BLOCK, sets.magnetization),
-    **{name: _Slopes(partial(_thermal_slopes, name), _THERMAL_BLOCK) for name in thermal_table.KERNELS},
+_FORMS = {
+    "magnetization": _Form(_magnetization, _magnetization_slopes, _TABLE_BLOCK),
+    **{
+        name: _Form(partial(_thermal_value, name), partial(_thermal_slopes, name), _THERMAL_BLOCK)
+        for name in thermal_table.KERNELS
+    },
 }
 _CUTOFF_POWERS = {name: power for name, power in POWERS.items() if name != "flux_field"}  #: of r
 _KINDS = ("density", *_CUTOFF_POWERS)  #: an observable at density 1 and its slopes by the logarithms of the cutoffs

@@ -206,7 +206,7 @@ def test_a_handful_of_points_is_not_asked_for_as_many_numbers(tmp_path):
     text = run_file_text([path], folder=tmp_path)
     assert "# 5 points do not determine 4 numbers with an error" in text and "\n# soft.crossover" in text
     (tmp_path / "run.toml").write_text(text)
-    assert len(load_run(tmp_path / "run.toml").vary) == 3
+    assert len(next(iter(load_run(tmp_path / "run.toml").models.values())).vary) == 3
 
 
 def test_noise_is_proposed_from_the_rows_that_are_fitted(tmp_path):

@@ -19,7 +19,7 @@ from glasstunnel.data import Dataset, check_error_column, read
 from glasstunnel.data.amounts import observable_of
 from glasstunnel.data.dataset import dataset_name
 from glasstunnel.data.grouping import count_repeat_groups
-from glasstunnel.data.readers.headings import AXES, known_headings
+from glasstunnel.data.readers.headings import AXES, advice_on_energy, known_headings
 from glasstunnel.data.readers.previews import preview
 from glasstunnel.data.readers.table import measured_quantities
 from glasstunnel.errors import ParameterError, UnrecognizedError
@@ -103,6 +103,8 @@ def _sources(path, columns):
         found = known_headings(list(preview(path).headings))
         measured = measured_quantities(found)
         if not measured or not AXES & set(found):
+            if advice := advice_on_energy(list(preview(path).headings)):
+                raise UnrecognizedError(f"{path}: {advice}") from error
             raise UnrecognizedError(f"{path}: the columns have to be named first: 'glasstunnel read {path} --preview' "
                                     "shows them, --columns names them here; a format of your own needs "
                                     "--module FILE.py") from error  # fmt: skip

@@ -115,6 +115,31 @@ def test_run_file_and_command_line_take_it_without_a_line_of_their_own(toy, meas
     assert Path("hum.png").stat().st_size > 1000
 
 
+def test_init_writes_a_run_file_that_finds_what_was_put_in(toy, measured, monkeypatch, tmp_path, capsys):
+    monkeypatch.chdir(tmp_path)
+    assert main(["init", "run.rattle", "-o", "begun.toml"]) == 0
+    begun = Path("begun.toml").read_text(encoding="utf-8")
+    assert 'type = "Rattlers"' in begun and "rattlers.concentration" in begun and "volume" not in begun
+    capsys.readouterr()
+    assert main(["fit", "begun.toml", "-o", "begun"]) == 0
+    record = json.loads((tmp_path / "begun" / "result.json").read_text(encoding="utf-8"))["fit"]
+    assert abs(record["values"]["rattlers.concentration"] / 2e20 - 1.0) < 0.02
+
+
+def test_without_its_module_the_file_that_names_it_says_what_to_load(tmp_path, capsys, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    Path("run.rattle").write_text("RATTLEMETER\n0.1 10 1e-20\n")
+    Path("run.toml").write_text(RUN)
+    Path("kinds.toml").write_text(RUN.split("[[data]]")[0])
+    Path("glass.toml").write_text('[glass.contributions.larmor]\ntype = "LarmorDiamagnetism"\nsusceptibility = 1e-3\n')
+    for command in (["fit", "run.toml", "-o", "out"],
+                    ["curve", "entropy", "--glass", "kinds.toml", "--temperature", "1"],
+                    ["curve", "hum", "--glass", "glass.toml", "--temperature", "1"],
+                    ["init", "run.rattle", "-o", "-"]):  # fmt: skip
+        assert main(command) == 2
+        assert "--module FILE.py" in capsys.readouterr().err, command
+
+
 def test_the_plain_commands_of_the_page_take_the_file(toy, measured, tmp_path):
     """In processes of their own, which know the toy from --module alone."""
     (tmp_path / "run.toml").write_text(RUN)

@@ -37,12 +37,13 @@ def run(truth, pulses):
     return with_pulses(gt.Dataset(columns, "echo", name="run", noise="given"), pulses)
 
 
-curves = {}
+curves, fits = {}, {}
 for frequency in FREQUENCIES:
     pulses = dataclasses.replace(printed.pulses, frequency=frequency)
     for name, truth in glasses.items():
         compared = gt.compare_echo([run(truth, pulses)], flux, nuclei, vary=vary)
         curves[frequency, name] = next(m.result.curves["run"] for m in compared.models if m.name != name)
+        fits[frequency, name] = {m.name: m.result for m in compared.models}
 
 # %%
 # Chi-square per point that the other explanation leaves at 1 % noise, and the noise at which ten such points would
@@ -77,6 +78,25 @@ for frequency in FREQUENCIES:
     assert np.sqrt(10.0 * per_point[frequency, "nuclear quadrupoles"] / 25.0) > 2.0
 lowest = FIELDS[np.argmin(made[1.2e9, "nuclear quadrupoles"])]
 assert 0.0 < lowest < 0.05 and np.argmin(made[1.2e9, "anomalous systems"]) == 0
+
+# %%
+# Where to measure: which frequencies and fields tell the two apart in the fewest points, the other explanation doing
+# its best everywhere and the size of the echo unknown at every frequency? All of it at 0.7 GHz, where the flux moves
+# most, at two fields: at one, an echo of unknown size tells nothing.
+
+known = fits[0.7e9, "anomalous systems"]
+first, second = printed.pulses.durations
+candidates = {
+    "observable": "echo", "T": printed.T, "B": FIELDS, "frequency": FREQUENCIES, "first_duration": first,
+    "second_duration": second, "waiting_time": printed.pulses.waiting_times[0],
+    "field_amplitude": printed.pulses.field_amplitude,
+}  # fmt: skip
+design = gt.plan(known["anomalous systems"], candidates, versus=known["nuclear quadrupoles"])
+print(design.report())
+places = {(design.candidates.conditions["frequency"][i], design.candidates.B[i])
+          for i in np.flatnonzero(design.weights > 0.1)}  # fmt: skip
+assert places == {(0.7e9, 0.2), (0.7e9, 0.6)} and design.points_needed == 2 and design.worst < 1.02
+assert 125.0 < design.per_point < 140.0 and 7.0 < design.per_point / design.uniform < 9.0
 
 figure, panels = plt.subplots(1, 2, figsize=(10.0, 4.0), layout="constrained", sharey=True)
 for panel, name in zip(panels, glasses, strict=True):

@@ -180,9 +180,33 @@ def test_two_models_are_written_for_compare_and_run_as_they_are(tmp_path, capsys
 
 
 def test_a_kind_without_a_second_model_says_which_kinds_have_one(tmp_path, capsys):
-    (path,), _, _ = calorimeter(tmp_path)
+    path = EXAMPLES / "cpw_Qint_vs_T_100dBm.csv"
     assert main(["init", str(path), "--compare", "-o", str(tmp_path / "two.toml")]) == 2
-    assert "no second model for heat_capacity, only for magnetization" in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert "no second model for superconducting resonator, only for magnetization, heat_capacity" in said
+
+
+def test_two_models_of_a_heat_capacity_are_told_apart_where_anomalous_systems_are_in_it(tmp_path, capsys):
+    """A bump of anomalous systems at 0.1 K over phonons and two-level systems, with 1 % of noise."""
+    T = np.geomspace(0.05, 2.5, 40)
+    ats = gt.AnomalousTunnelingSystems(3e19, 0.1, None, 1e4, 2e4, theory="effective")
+    glass = gt.Glass({"phonons": gt.DebyePhonons(1e-3), "tls": gt.TwoLevelSystems(2e20), "ats": ats})
+    C = gt.heat_capacity(glass, T, 0.0) * (1.0 + 0.01 * RNG.normal(size=T.size))
+    two = tmp_path / "two.toml"
+    path = table(tmp_path / "cp.csv", "T (K),C (J/(K kg))", T, C)
+    assert main(["init", str(path), "--compare", "-o", str(two)]) == 0
+    assert list(load_run(two).models) == ["two_level", "two_level_and_anomalous"]
+    assert main(["compare", str(two), "-o", str(tmp_path / "out")]) == 0
+    assert "two_level_and_anomalous describes these data best" in capsys.readouterr().out
+
+
+def test_a_handful_of_points_is_not_asked_for_as_many_numbers(tmp_path):
+    T = np.array([2.0, 4.0, 6.0, 10.0, 15.0, 100.0])
+    path = table(tmp_path / "cp.csv", "T (K),C (J/(K kg))", T, 1e-3 * T**3 + 2e-3 * T)
+    text = run_file_text([path], folder=tmp_path)
+    assert "# 5 points do not determine 4 numbers with an error" in text and "\n# soft.crossover" in text
+    (tmp_path / "run.toml").write_text(text)
+    assert len(next(iter(load_run(tmp_path / "run.toml").models.values())).vary) == 3
 
 
 def test_noise_is_proposed_from_the_rows_that_are_fitted(tmp_path):

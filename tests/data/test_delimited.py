@@ -42,6 +42,7 @@ def test_a_heading_whose_unit_does_not_fit_is_not_guessed(written):
     ("T (K),M (V)\n2,1\n", "heading 'M (V)'.*'V'"),
     ("T (K),chi (emu/mol)\n2,1\n", "in CGS a susceptibility is per oersted: write 'emu/mol/Oe'"),
     ("T (K),chi T (cm3 K/mol)\n2,1\n", "write 'emu K/mol/Oe' [(]in SI"),
+    ("E (meV),g (1/(K kg))\n0.1,1e20\n0.2,2e20\n", "heading 'E [(]meV[)]': an energy is the axis of no observable"),
     ("T (J),M (emu/g)\n2,1\n", "heading 'T [(]J[)]': 'J' measures something else; expected for instance 'K'"),
 ])  # fmt: skip
 def test_the_heading_whose_unit_cannot_be_meant_is_named(written, text, words):

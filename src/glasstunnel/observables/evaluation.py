@@ -14,6 +14,7 @@ from glasstunnel.numerics.arrays import real_arrays
 from glasstunnel.observables.table import CONDITIONS, OBSERVABLES, Observable
 from glasstunnel.systems.contribution import Contribution
 from glasstunnel.systems.glass import Glass, as_glass
+from glasstunnel.systems.registry import LOAD_FIRST
 
 _EXTREME = 1e100  # of a temperature (or its inverse) and a field: squares and cubes are still numbers
 
@@ -25,7 +26,7 @@ def observable(name: str) -> Observable:
     'A m2/kg'
     """
     if not isinstance(name, str) or name not in OBSERVABLES:
-        raise ParameterError(f"no observable {name!r}; there are {', '.join(OBSERVABLES)}")
+        raise ParameterError(f"no observable {name!r}; there are {', '.join(OBSERVABLES)}; {LOAD_FIRST}")
     return OBSERVABLES[name]
 
 

@@ -27,7 +27,7 @@ def landscape_sections(result):
     laws = Table(("law", "p-value"), tuple((symbols(name), "too few" if np.isnan(p) else f"{p:.3g}") for name, p in
                                           result.laws.items()),
                  "Kolmogorov-Smirnov: a small p-value says that the law does not describe what was found.")  # fmt: skip
-    refused = Table(("reason", "number"), tuple((_REASONS.get(reason, reason), str(count)) for reason, count in
+    refused = Table(("reason", "number"), tuple((_REASONS.get(reason, str(reason)), str(count)) for reason, count in
                     sorted((result.rejected | result.dropped).items(), key=lambda row: -row[1]) if count),
                     "What was refused, and why.")  # fmt: skip
     counted = ", ".join(f"{count} {kind}{'s' * (count != 1)}" for kind, count in kinds.items()) or "none"

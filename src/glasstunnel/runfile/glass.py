@@ -9,7 +9,7 @@ from glasstunnel.papers import published
 from glasstunnel.runfile.sample import number_or_quantity, sample_of_table
 from glasstunnel.runfile.table import flatten
 from glasstunnel.systems.glass import Glass
-from glasstunnel.systems.registry import CONTRIBUTIONS, contribution_class
+from glasstunnel.systems.registry import CONTRIBUTIONS, LOAD_FIRST, contribution_class
 
 #: What a run file says of a parameter that is not known, where the contribution asks for one.
 NOT_GIVEN = "not given"
@@ -72,7 +72,7 @@ def _published(table):
 
 
 def _contribution(table, sample):
-    kind = table.choice("type", tuple(CONTRIBUTIONS))
+    kind = table.choice("type", tuple(CONTRIBUTIONS), hint=LOAD_FIRST)
     if kind == "TunnelingCatalogue" and "pairs" in table:
         return _catalogue(table)
     cls = contribution_class(kind)

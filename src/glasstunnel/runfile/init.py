@@ -19,12 +19,13 @@ from glasstunnel.data import Dataset, check_error_column, read
 from glasstunnel.data.amounts import observable_of
 from glasstunnel.data.dataset import dataset_name
 from glasstunnel.data.grouping import count_repeat_groups
-from glasstunnel.data.readers.headings import AXES, known_headings
+from glasstunnel.data.readers.headings import AXES, advice_on_energy, known_headings
 from glasstunnel.data.readers.previews import preview
 from glasstunnel.data.readers.table import measured_quantities
 from glasstunnel.errors import ParameterError, UnrecognizedError
-from glasstunnel.observables.table import CONDITIONS
+from glasstunnel.observables.table import CONDITIONS, OBSERVABLES
 from glasstunnel.runfile.data import after_steps
+from glasstunnel.runfile.general_kinds import general_kind
 from glasstunnel.runfile.kinds import FILL_IN, KINDS
 from glasstunnel.runfile.table import RunTable
 
@@ -55,19 +56,19 @@ def run_file_text(
     `ReadError` for a file that cannot be read, `ParameterError` when the files do not belong to one kind.
     """
     sources = [source for path in paths for source in _sources(Path(path), columns)]
-    given, kind = kind, kind or _kind_of(sources)
-    if kind not in KINDS:
+    if kind is not None and kind not in KINDS:
         raise ParameterError(f"init: kind must be one of {', '.join(KINDS)}, got {kind!r}")
-    row = KINDS[kind]
+    row = KINDS[kind] if kind else _experiment_of(sources)
     for source in sources:
         if observable_of(source.dataset.quantity) not in row.quantities:
             raise ParameterError(
                 f"{source.path}: measures {source.dataset.quantity}, which is no matter of {kind} "
-                f"({', '.join(row.quantities)}); {'leave out --kind' if given else 'write another run file for it'}"
+                f"({', '.join(row.quantities)}); leave out --kind"
             )
     if compared and row.rival is None:
         known = ", ".join(name for name, entry in KINDS.items() if entry.rival)
-        raise ParameterError(f"init: there is no second model for {kind}, only for {known}; write [models.NAME] tables")
+        raise ParameterError(f"init: there is no second model for {kind or row.title.lower()}, only for {known}; write "
+                             "[models.NAME] tables")  # fmt: skip
     names, blocks, ready = _names(sources), [], []
     for source, name in zip(sources, names, strict=True):
         lines, finished = _data_block(source, name, row, Path(folder))
@@ -102,8 +103,11 @@ def _sources(path, columns):
         found = known_headings(list(preview(path).headings))
         measured = measured_quantities(found)
         if not measured or not AXES & set(found):
+            if advice := advice_on_energy(list(preview(path).headings)):
+                raise UnrecognizedError(f"{path}: {advice}") from error
             raise UnrecognizedError(f"{path}: the columns have to be named first: 'glasstunnel read {path} --preview' "
-                                    "shows them, --columns names them here") from error  # fmt: skip
+                                    "shows them, --columns names them here; a format of your own needs "
+                                    "--module FILE.py") from error  # fmt: skip
     held = {key: (index + 1, unit) for key, (index, unit, _) in found.items() if key not in measured}
     sources = []
     for key in measured:
@@ -121,11 +125,13 @@ def _resonance(source):
             yield _Source(source.path, None, "frequency", frequency)
 
 
-def _kind_of(sources):
+def _experiment_of(sources):
     quantities = [observable_of(source.dataset.quantity) for source in sources]
-    for name, row in KINDS.items():
+    for row in KINDS.values():
         if all(quantity in row.quantities for quantity in quantities):
-            return name
+            return row
+    if len(set(quantities)) == 1 and quantities[0] in OBSERVABLES:
+        return general_kind(quantities[0])
     raise ParameterError(
         f"the files measure {', '.join(dict.fromkeys(quantities))}, which is no one kind of experiment "
         f"({', '.join(KINDS)}); write a run file for each, or say --kind"

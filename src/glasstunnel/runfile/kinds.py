@@ -14,6 +14,8 @@ from glasstunnel.observables.table import OBSERVABLES
 from glasstunnel.records import brief
 
 FILL_IN = "# FILL IN"
+_WARM, _HIGHEST = 30.0, 20.0  # K: a heat capacity beyond the first is cut at the second
+_SPARE = 2  # points more than parameters, below which no error of the noise can be found
 
 #: (prior, lower, upper, what is said of it)
 _Prior = tuple[str, float, float, str]
@@ -72,10 +74,10 @@ def _no_steps(data):
 
 
 def _magnetic_steps(data):
-    yield from _condition_step(data, "temperature", "4.2 K", "temperature of the sample")
+    yield from condition_step(data, "temperature", "4.2 K", "temperature of the sample")
     if "sample_mass" in data.metadata and data.quantity == "moment" and _usable_mass(data):
         yield '{do = "per_mass"},'
-    yield from _condition_step(data, "field", "0.1 T", "the file has no field")
+    yield from condition_step(data, "field", "0.1 T", "the file has no field")
 
 
 def _usable_mass(data):
@@ -89,12 +91,13 @@ def _usable_mass(data):
 def _caloric_steps(data):
     if data.measured.unit.endswith("J/K") and _usable_mass(data):
         yield '{do = "per_mass"},'
-    if np.max(data["temperature"].to("K")) > 30.0:
-        yield ('{do = "keep_range", column = "temperature", high = 20, unit = "K"},'
+    if np.max(data["temperature"].to("K")) > _WARM:
+        yield (f'{{do = "keep_range", column = "temperature", high = {_HIGHEST:g}, unit = "K"}},'
                "   # what tunneling systems and soft modes decide")  # fmt: skip
 
 
-def _condition_step(data, key, value, words):
+def condition_step(data, key, value, words):
+    """The step that states a condition which the file does not, marked as an assumption."""
     if key not in data:
         yield f'{{do = "with_condition", {key} = "{value}"}},   {FILL_IN}: {words}'
 
@@ -103,7 +106,7 @@ def _bridge_steps(data):
     if data.quantity in ("capacitance", "dielectric_shift"):
         yield (f'{{do = "relative_to", temperature = {_reference(data):.6g}}},'
                "   # where the change counts as zero; an offset takes what is left")  # fmt: skip
-    yield from _condition_step(data, "frequency", "1 kHz", "frequency of the bridge")
+    yield from condition_step(data, "frequency", "1 kHz", "frequency of the bridge")
 
 
 def _reference(data):
@@ -119,19 +122,19 @@ def _resonator_steps(data):
         yield '{do = "quality_factor_to_loss"},'
     if data.quantity in ("frequency", "frequency_shift"):
         yield f'{{do = "relative_to", temperature = {_reference(data):.6g}}},   # where the shift counts as zero'
-    yield from _condition_step(data, "frequency", "5 GHz", "frequency of the resonator")
+    yield from condition_step(data, "frequency", "5 GHz", "frequency of the resonator")
     if data.quantity != "frequency_shift":
-        yield from _condition_step(data, "power", "-100 dBm", "power at the input")
+        yield from condition_step(data, "power", "-100 dBm", "power at the input")
 
 
 def _echo_steps(data):
-    yield from _condition_step(data, "temperature", "12 mK", "temperature of the sample")
-    yield from _condition_step(data, "field", "0 T", "flux density")
-    yield from _condition_step(data, "frequency", "1 GHz", "frequency of the pulses")
-    yield from _condition_step(data, "waiting_time", "2 us", "end of pulse 1 to start of pulse 2")
-    yield from _condition_step(data, "first_duration", "100 ns", "length of pulse 1")
-    yield from _condition_step(data, "second_duration", "200 ns", "length of pulse 2")
-    yield from _condition_step(data, "field_amplitude", "1000 V/m", "electric field of the pulses in the sample")
+    yield from condition_step(data, "temperature", "12 mK", "temperature of the sample")
+    yield from condition_step(data, "field", "0 T", "flux density")
+    yield from condition_step(data, "frequency", "1 GHz", "frequency of the pulses")
+    yield from condition_step(data, "waiting_time", "2 us", "end of pulse 1 to start of pulse 2")
+    yield from condition_step(data, "first_duration", "100 ns", "length of pulse 1")
+    yield from condition_step(data, "second_duration", "200 ns", "length of pulse 2")
+    yield from condition_step(data, "field_amplitude", "1000 V/m", "electric field of the pulses in the sample")
 
 
 def _oscillator_steps(data):
@@ -140,20 +143,20 @@ def _oscillator_steps(data):
     if data.quantity in ("frequency", "sound_velocity_shift"):
         yield (f'{{do = "relative_to", temperature = {_reference(data):.6g}, to = "sound_velocity_shift"}},'
                "   # df/f of an oscillator made of the glass is dv/v")  # fmt: skip
-    yield from _condition_step(data, "frequency", "1 kHz", "frequency of the oscillator")
+    yield from condition_step(data, "frequency", "1 kHz", "frequency of the oscillator")
     if "mode" not in data:
         yield (f'{{do = "with_condition", mode = "torsion"}},   {FILL_IN}: "torsion", "young" (reeds, bars), '
                '"transverse" or "longitudinal"')  # fmt: skip
 
 
 def _noise_steps(data):
-    yield from _condition_step(data, "temperature", "4.2 K", "temperature of the sample")
+    yield from condition_step(data, "temperature", "4.2 K", "temperature of the sample")
     if data.quantity == "voltage_noise":
-        yield from _condition_step(data, "capacitance", "1e-12 F", "capacitance that the glass fills")
+        yield from condition_step(data, "capacitance", "1e-12 F", "capacitance that the glass fills")
     if data.quantity == "displacement_noise":
-        yield from _condition_step(data, "stiffness", "1e6 N/m", "stiffness of the body that the glass makes lossy")
+        yield from condition_step(data, "stiffness", "1e6 N/m", "stiffness of the body that the glass makes lossy")
     if data.quantity == "frequency_noise":
-        yield from _condition_step(data, "frequency", "5 GHz", "frequency of the resonator")
+        yield from condition_step(data, "frequency", "5 GHz", "frequency of the resonator")
 
 
 # --- glasses of each kind ---------------------------------------------------------------------------------------------
@@ -173,7 +176,7 @@ def _magnetic_glass(datasets):
     yield 'contributions.larmor = {type = "LarmorDiamagnetism", susceptibility = 4e-3}   # 4e-7 emu/(g Oe)'
     yield (f'contributions.ions = {{type = "MagneticIons", species = "Fe3+", concentration = {number:.2g}}}'
            f"   {FILL_IN}: the ion (Fe2+, Cr3+, Gd3+, ...)")  # fmt: skip
-    yield from _vary({
+    yield from vary_table({
         "larmor.susceptibility": ("uniform", 0, 0.05, "the whole range of diamagnets"),
         "ions.concentration": ("log-uniform", number / 1e3, number * 1e3, "1/kg, about chi T of the coldest rows"),
     })  # fmt: skip
@@ -186,11 +189,12 @@ def _derived(data, observable):
 
 
 def _caloric_glass(datasets):
-    over_T, over_T3, hottest = [], [], 0.0
+    over_T, over_T3, hottest, points = [], [], 0.0, 0
     for data in datasets:
         data = corrections.derive(data, "heat_capacity")
         T = data["temperature"].to("K")
         hottest = max(hottest, T.max())
+        points += int(np.sum(T <= _HIGHEST)) if T.max() > _WARM else len(T)
         cold = np.argsort(T)[: max(3, len(T) // 5)]
         C = data.measured.to("J/(K kg)")[cold]
         over_T.append(float(np.median(C / T[cold])))
@@ -211,7 +215,7 @@ def _caloric_glass(datasets):
         yield 'contributions.soft = {type = "SoftModes", density = 1e20, energy = 4, crossover = 40}'
         vary["soft.density"] = ("log-uniform", 1e17, 1e24, "1/kg, for the energy W = 4 K above")
         vary["soft.crossover"] = ("log-uniform", 5, 400, "K")
-    yield from _vary(vary)
+    yield from vary_table(vary, points)
 
 
 def _bridge_glass(datasets):
@@ -219,7 +223,7 @@ def _bridge_glass(datasets):
     yield "# Only the dielectric strength is seen; the density of states (needed for a heat capacity) is not."
     yield ('contributions.tls = {type = "TwoLevelSystems", density = 0, dielectric_strength = 1e-3, '
            "elastic_constant = 1e-7}")  # fmt: skip
-    yield from _vary({
+    yield from vary_table({
         "tls.dielectric_strength": ("log-uniform", 1e-7, 1e-1, "A = Pbar p0^2/(eps0 eps_r)"),
         "tls.elastic_constant": ("log-uniform", 1e-12, 1e-3, "s K^3: where the minimum of the shift lies"),
     } | _offsets(datasets, ("capacitance", "dielectric_shift"), 1e-2))  # fmt: skip
@@ -253,7 +257,7 @@ def _resonator_glass(datasets):
         yield "kinetic_inductance_fraction = 0.01"
         vary["resonator.gap"] = ("uniform", 1, 40, "K")
         vary["resonator.kinetic_inductance_fraction"] = ("log-uniform", 1e-6, 1, "share of the magnetic energy")
-    yield from _vary(vary | _offsets(datasets, ("frequency", "frequency_shift"), 1e-4))
+    yield from vary_table(vary | _offsets(datasets, ("frequency", "frequency_shift"), 1e-4))
 
 
 def _echo_glass(datasets):
@@ -275,7 +279,7 @@ def _echo_glass(datasets):
         yield ('contributions.tls = {type = "TwoLevelSystems", density = 1e20, dipole_moment = 2e-30, '
                "spectral_diffusion = 1e7}")  # fmt: skip
         vary = {"tls.spectral_diffusion": ("log-uniform", 1e4, 1e10, "1/(s K), the decay with the waiting time")}
-    yield from _vary(vary | scales)
+    yield from vary_table(vary | scales)
 
 
 _STRENGTHS = "transverse_strength = 3e-4, longitudinal_strength = 3e-4"
@@ -287,7 +291,7 @@ def _oscillator_glass(datasets):
     yield "[glass]"
     yield "# Only the tunneling strength C is seen; the density of states (needed for a heat capacity) is not."
     yield f'contributions.tls = {{type = "TwoLevelSystems", density = 0, {_STRENGTHS}, elastic_constant = 2e-8}}'
-    yield from _vary({
+    yield from vary_table({
         "tls.transverse_strength": ("log-uniform", 1e-7, 1e-1, "C = Pbar g^2/(rho v^2), 1e-4 to 1e-3 in glasses"),
         "tls.elastic_constant": ("log-uniform", 1e-12, 1e-3, "s K^3: where the plateau begins"),
     } | _offsets(datasets, ("sound_velocity_shift",), 1e-2))  # fmt: skip
@@ -305,7 +309,7 @@ def _conductivity_glass(datasets):
            "(here vitreous silica)")  # fmt: skip
     yield "[glass.contributions.soft]"
     yield from ('type = "SoftModes"', "density = 0", "energy = 4")
-    yield from _vary({
+    yield from vary_table({
         "tls.transverse_strength": ("log-uniform", 1e-7, 1e-1, "C = Pbar g^2/(rho v^2), 1e-4 to 1e-3 in glasses"),
         "soft.energy": ("log-uniform", 0.1, 100, "K, W: where kappa leaves T^2 for its plateau"),
     })  # fmt: skip
@@ -334,15 +338,21 @@ def _noise_glass(datasets):
         temperatures = {float(T) for data in datasets if "temperature" in data for T in data["temperature"].to("K")}
         if len(temperatures) > 1:
             vary["flicker.exponent"] = ("uniform", -3, 5, "of the growth on cooling")
-    yield from _vary(vary)
+    yield from vary_table(vary)
     if "displacement_noise" in measured:
         yield from _EQUAL
 
 
-def _vary(priors):
+def vary_table(priors, points=None):
+    """The lines of [vary]; what stands last is held where there are hardly more `points` than parameters."""
+    most = len(priors) if points is None else max(1, points - _SPARE)
+    kept, held = ({path: priors[path] for path in part} for part in (list(priors)[:most], list(priors)[most:]))
     yield ""
     yield "[vary]"
-    yield from _priors(priors)
+    yield from _priors(kept)
+    if held:
+        yield f"# {points} points do not determine {len(priors)} numbers with an error: held, until more are measured"
+        yield from (f"# {line}" for line in _priors(held))
 
 
 def _priors(priors):
@@ -365,6 +375,16 @@ _ANOMALOUS = Rival(
      'ats.amplitude_area_max = {to = "ats.amplitude_area_min", factor = 2}'),
 )  # fmt: skip
 
+_ANOMALOUS_HEAT = Rival(
+    ("two_level", "two_level_and_anomalous"),
+    ("ats", ('type = "AnomalousTunnelingSystems"', 'theory = "effective"   # "exact" needs flux_field too',
+             "density = 1e18", "asymmetry_min = 0.1", "asymmetry_max = inf",
+             "amplitude_area_min = 1e4   # the areas act in a field alone: vary them where C was measured in fields",
+             "amplitude_area_max = 2e4")),
+    {"ats.density": ("log-uniform", 1e14, 1e22, "1/kg, P* times the number of systems"),
+     "ats.asymmetry_min": ("log-uniform", 1e-3, 10, "K: below it the anomalous systems freeze out")},
+)  # fmt: skip
+
 _MAGNETIC = ("magnetization", "moment", "static_susceptibility", "susceptibility", "susceptibility_times_temperature",
              "inverse_susceptibility")  # fmt: skip
 _NOISE = ("voltage_noise", "displacement_noise", "frequency_noise")
@@ -373,7 +393,8 @@ _CALORIC = ("heat_capacity", "heat_capacity_over_temperature", "heat_capacity_ov
 #: The kinds of experiments that `init` knows.
 KINDS = {
     "magnetization": Experiment(_MAGNETIC, "Magnetization of a glass", _magnetic_steps, _magnetic_glass, _ANOMALOUS),
-    "heat_capacity": Experiment(_CALORIC, "Heat capacity of a glass", _caloric_steps, _caloric_glass),
+    "heat_capacity": Experiment(_CALORIC, "Heat capacity of a glass", _caloric_steps, _caloric_glass,
+                                _ANOMALOUS_HEAT),
     "bridge": Experiment(("capacitance", "dielectric_shift", "loss_tangent"), "Capacitance bridge",
                          _bridge_steps, _bridge_glass),
     "resonator": Experiment(("internal_quality_factor", "internal_loss", "frequency_shift"),

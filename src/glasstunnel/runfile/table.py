@@ -72,11 +72,12 @@ class RunTable:
             raise self.error(f"must be a finite number, got {value}", key)
         return value
 
-    def choice(self, key, allowed, default=_MISSING):
-        """The text of `key`, one of `allowed`."""
+    def choice(self, key, allowed, default=_MISSING, hint=""):
+        """The text of `key`, one of `allowed`; `hint` is added to what is said of another one."""
         value = self.take(key, str, default)
         if value not in allowed:
-            raise self.error(f"must be one of {', '.join(map(repr, allowed))}, got {_short(value)}", key)
+            words = f"must be one of {', '.join(map(repr, allowed))}, got {_short(value)}"
+            raise self.error("; ".join(filter(None, (words, hint))), key)
         return value
 
     def table(self, key, default=_MISSING):

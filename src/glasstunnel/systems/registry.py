@@ -38,6 +38,9 @@ CONTRIBUTIONS = {
     "VanVleckParamagnetism": Kind("glasstunnel.systems.van_vleck", "van_vleck"),
 }
 
+#: What a message about an unknown name adds: code of a person's own has to be loaded first.
+LOAD_FIRST = "one of your own is known once its module is loaded, with --module FILE.py in the shell"
+
 
 def contribution_kinds() -> tuple[str, ...]:
     """The kinds of contributions that a glass can have, as ``type`` in a run file takes them.
@@ -56,7 +59,7 @@ def contribution_class(kind: str) -> type:
     'DebyePhonons'
     """
     if kind not in CONTRIBUTIONS:
-        raise ParameterError(f"no contribution {kind!r}; there are {', '.join(CONTRIBUTIONS)}")
+        raise ParameterError(f"no contribution {kind!r}; there are {', '.join(CONTRIBUTIONS)}; {LOAD_FIRST}")
     return getattr(import_module(CONTRIBUTIONS[kind].module), kind)
 
 

@@ -189,7 +189,7 @@ def test_waiting_times_beyond_reach_are_refused_before_the_work(monkeypatch, nuc
 def test_directions_that_follow_the_phases_resolve_the_average():
     """With those estimated, and a margin, the average is that of four times as many; with a twentieth it is not."""
     nucleus = quadrupole.NUCLEI["B-11"]
-    count = quadrupole._directions_that_follow(nucleus, 5e5, 0.0, 0.4, 0.05, 2e-5)
+    count = quadrupole._directions_that_follow(nucleus, 5e5, 0.0, 0.4, 2e-5, 0.05)
     few, enough, many = (
         nuclear_quadrupole_echo("B-11", 5e5, 0.4, 0.05, 2e-5, asymmetry_ratio=0.5, orientations=share * count)
         for share in (0.05, 16.0, 64.0)

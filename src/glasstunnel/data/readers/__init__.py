@@ -116,5 +116,6 @@ def _recognize(head):
         "what the columns are: "
         "read(path, columns={'temperature': (1, 'K'), 'heat_capacity': (2, 'J/(K kg)')}), in a run file "
         'columns = {temperature = [1, "K"], heat_capacity = [2, "J/(K kg)"]}, in the shell '
-        '--columns "temperature=1 K, heat_capacity=2 J/(K kg)"'
+        '--columns "temperature=1 K, heat_capacity=2 J/(K kg)"; a format of your own is known once its module is '
+        "loaded (--module FILE.py)"
     )))  # fmt: skip

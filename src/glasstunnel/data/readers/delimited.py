@@ -11,6 +11,7 @@ from glasstunnel.data.dataset import Dataset
 from glasstunnel.data.readers.headings import (
     KNOWN,
     SQUARED,
+    advice_on_energy,
     advice_on_unit,
     heading_and_unit,
     is_unit,
@@ -190,11 +191,14 @@ def _rows(file, first, delimiter, width):
 
 
 def doubtful_heading(head: TextFile) -> str:
-    """What is wrong with the first heading that names a quantity, but in a unit it cannot have; "" when there is none.
+    """What is wrong with the first heading that names a quantity, but in a unit it cannot have, or with an axis that
+    nothing measured has; "" when there is none.
 
     head : TextFile, the first lines of a file.
     """
     _, labels, _ = _header(head.lines)
+    if advice := advice_on_energy(labels):
+        return advice
     for label in labels:
         heading, unit = heading_and_unit(label)
         units = [allowed for pattern, kinds in KNOWN.values() if re.fullmatch(pattern, heading) for allowed in kinds]

@@ -29,6 +29,7 @@ KNOWN = {
     f"{kind}_{row.name}": (row.headings, tuple(amount.unit_of(row.unit) for amount in AMOUNTS if amount.kind == kind))
     for row in OBSERVABLES.values() if row.units and "kg" in row.unit for kind in dict.fromkeys(a.kind for a in AMOUNTS)
 }  # fmt: skip
+_ENERGY = r"e|delta ?e|energy|energie|gap|splitting|omega|ω|wave ?number|wellenzahl", ("J", "K", "Hz", "1/m")
 #: A table of headings is recognized by one of these beside what it measures.
 AXES = {"temperature", "field", "waiting_time", "frequency", "noise_frequency"}
 
@@ -95,6 +96,25 @@ def advice_on_unit(unit: str, units: Sequence[str]) -> str:
             volume = "" if in_emu == unit else " (in SI, 1 m3 is 1e6/(4 pi) emu/Oe: convert it first)"
             return f"in CGS a susceptibility is per oersted: write {full!r}{volume}"
     return f"expected for instance {units[0]!r}"
+
+
+def advice_on_energy(labels: Sequence[str]) -> str:
+    """What to do with a table along an energy, which no observable that is fitted has; "" for any other table.
+
+    >>> advice_on_energy(["E (meV)", "g (1/(K kg))"])[:73]
+    "heading 'E (meV)': an energy is the axis of no observable that is fitted;"
+    >>> advice_on_energy(["T (K)", "E (meV)"]), advice_on_energy(["E (V/m)", "P"])
+    ('', '')
+    """
+    if AXES & set(recognized(labels)[0]):
+        return ""
+    for label in labels:
+        heading, unit = heading_and_unit(label)
+        if unit and re.fullmatch(_ENERGY[0], heading) and measures(unit, _ENERGY[1]):
+            return (f"heading {label!r}: an energy is the axis of no observable that is fitted; fit the heat capacity, "
+                    "and calculate a density of states at these energies with 'glasstunnel curve density_of_states "
+                    "--energy', which takes K, meV, GHz and cm^-1")  # fmt: skip
+    return ""
 
 
 def measures(unit: str, units: Sequence[str]) -> bool:

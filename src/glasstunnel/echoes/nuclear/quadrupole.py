@@ -1,5 +1,7 @@
 """Echo amplitude in a magnetic field when nuclear quadrupoles, not flux, explain it."""
 
+from functools import partial
+
 import numpy as np
 from numpy.typing import ArrayLike
 
@@ -104,13 +106,11 @@ def nuclear_quadrupole_echo(
 
         # Rare couplings, often the fastest ones, need be known less well: each may err by its share of the tolerance.
         tolerance = _TOLERANCE / max(weight * len(frequencies), 1e-9)
-        couplings.append((weight, average, each * len(ratios), tolerance, (frequency, eta)))
+        following = partial(_directions_that_follow, nucleus, frequency, eta, axis_angle, longest)
+        couplings.append((weight, average, each * len(ratios), tolerance, following))
     powder, table = _Powder(longest, len(fields)), np.zeros((len(fields), len(times)))
     for row, field in zip(table, fields, strict=True):
-        for weight, average, numbers, tolerance, coupling in couplings:
-            def following(*, field=field, coupling=coupling):
-                return _directions_that_follow(nucleus, *coupling, axis_angle, field, longest)
-
+        for weight, average, numbers, tolerance, following in couplings:
             row += weight * powder.mean(average, field, numbers, orientations, tolerance, following)
         powder.finish_field()
     field_index, time_index = np.reshape(field_index, B.shape), np.reshape(time_index, waiting_time.shape)
@@ -135,11 +135,12 @@ class _Powder:
     def mean(self, average, field, each, orientations, tolerance, following):
         """The average with `orientations` directions, or with as many as the tolerance takes: (times,).
 
-        each : numbers that one direction works through. following() : directions that follow every phase.
+        each : numbers that one direction works through. following(field) : directions that follow every phase.
         """
         if orientations is not None:
             return self._rule(average, field, each, orientations)
-        return self._converged(lambda count: self._rule(average, field, each, count), each, tolerance, following)
+        return self._converged(lambda count: self._rule(average, field, each, count), each, tolerance,
+                               partial(following, field))  # fmt: skip
 
     def _rule(self, average, field, each, orientations):
         _check_work(self.work + orientations / 8.0 * each, self.longest)
@@ -267,7 +268,7 @@ def _largest_turn(spin, frequency, asymmetry_parameter, axis_angle):
     return float(np.ptp(np.linalg.eigvalsh(ground - excited)))
 
 
-def _directions_that_follow(nucleus, frequency, asymmetry_parameter, axis_angle, field, time):
+def _directions_that_follow(nucleus, frequency, asymmetry_parameter, axis_angle, time, field):
     """Directions over the sphere with which the phases of a time [s] do not turn by more from ring to ring than the
     quadrature follows: N nodes of Gauss and Legendre integrate exp(i k x) over 0 to 1 from about N = k/4."""
     directions, _ = octant(240)

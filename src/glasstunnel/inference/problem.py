@@ -53,6 +53,10 @@ class Problem:
         return np.concatenate([m.sigma for m in self.measurements])
 
     @cached_property
+    def _weights(self):
+        return 1.0 / self.sigma
+
+    @cached_property
     def rows(self):
         """{dataset name: slice of its rows}."""
         ends = np.cumsum([len(m) for m in self.measurements])
@@ -170,7 +174,9 @@ class Problem:
 
     def model(self, z):
         """What the model says at every measured point [SI], shape (points,)."""
-        values = self.parameters(z)
+        return self._model(self.parameters(z))
+
+    def _model(self, values):
         if self.batch.additive:
             return self._with_nuisances(self.batch.value(values), values)
         glass, pure = self.glass_at(values), np.empty(len(self.observed))
@@ -207,8 +213,12 @@ class Problem:
             values = -0.5 * np.einsum("ij,ij->i", off, off)
         return np.where(np.isfinite(values), values, -np.inf)
 
+    @cached_property
+    def _has_nuisances(self):
+        return any(path.startswith("data.") for path in (*self._moved, *self.held))
+
     def _with_nuisances(self, pure, values):
-        if not any(path.startswith("data.") for path in values):
+        if not self._has_nuisances:
             return pure
         parts = []
         for m in self.measurements:
@@ -230,7 +240,7 @@ class Problem:
 
     def whitened(self, deviations):
         """Deviations [SI] (points,) or (points, k) in units of their noise, drifts made independent."""
-        white = (deviations.T / self.sigma).T
+        white = (deviations.T * self._weights).T
         for m in self.measurements:
             if m.drift is not None:
                 white[self.rows[m.name]] = m.drift.whitened(white[self.rows[m.name]])
@@ -238,8 +248,12 @@ class Problem:
 
     def residuals(self, z):
         """(model - measured) in units of the noise, independent of each other, then the pulls of informative priors."""
-        pulls = [pull for _, pull, _ in self._pulls(self.parameters(z))]
-        return np.concatenate([self.whitened(self.model(z) - self.observed), np.array(pulls, dtype=float)])
+        values = self.parameters(z)
+        return self._residuals(self._model(values), values)
+
+    def _residuals(self, model, values):
+        pulls = [pull for _, pull, _ in self._pulls(values)]
+        return np.concatenate([self.whitened(model - self.observed), np.array(pulls, dtype=float)])
 
     # --- slopes ---------------------------------------------------------------------------------------------------
 
@@ -263,50 +277,50 @@ class Problem:
         """(residuals, their derivative by the *values* of the parameters `names`), one evaluation of the model."""
         values = self.parameters(z)
         model, columns = self._columns(values, names)
-        pulls = [pull for _, pull, _ in self._pulls(values)]
-        return np.concatenate([self.whitened(model - self.observed), pulls]), columns
+        return self._residuals(model, values), columns
 
     def _columns(self, values, names):
         """Model, and the derivative of the residuals by the values of `names`, prior rows included."""
         model, columns = self._model_columns(values, names)
-        white, pulls = self.whitened(columns), self._prior_rows(values, names)
-        return model, np.vstack([white, pulls]) if len(pulls) else white
+        white, rows = self.whitened(columns), self._prior_rows(values, names)
+        return model, np.vstack([white, *rows]) if rows else white
 
     def _model_columns(self, values, names):
         """Model and its derivative by the values of `names` [SI]."""
         pure, slopes = self._slopes(values, names)
-        columns = np.zeros((len(self.observed), len(names)), order="F")
-        for path, slope in slopes.items():
-            if path not in self.ties:
-                columns[:, names.index(path)] = slope
+        columns = np.array([slopes[name] for name in names]).reshape(len(names), len(pure))
         for path, (other, factor) in self.ties.items():
             if path in slopes:
-                columns[:, names.index(other)] += factor * slopes[path]
-        return self._with_nuisances(pure, values), columns
+                columns[names.index(other)] += factor * slopes[path]
+        return self._with_nuisances(pure, values), columns.T
 
     def _prior_rows(self, values, names):
-        rows = [[slope if name == other else 0.0 for other in names] for name, _, slope in self._pulls(values)]
-        return np.reshape(rows, (len(rows), len(names)))
+        return [[slope if name == other else 0.0 for other in names] for name, _, slope in self._pulls(values)]
 
     def prior_rows(self, z):
         """The rows of informative priors in `jacobian`."""
         values = self.parameters(z)
         chain = [prior.slope(values[name]) for name, prior in self.priors.items()]
-        return self._prior_rows(values, self.names) * chain
+        rows = self._prior_rows(values, self.names)
+        return np.reshape(rows, (len(rows), len(chain))) * chain
 
     def _pulls(self, values):
         """(name, pull, derivative of the pull by the value) of every informative prior."""
-        for name, prior in self.priors.items():
-            pull = prior.pull(values[name])
-            if pull is not None:
-                yield name, pull, 1.0 / prior.sigma
+        for name in self._informative:
+            prior = self.priors[name]
+            yield name, prior.pull(values[name]), 1.0 / prior.sigma
+
+    @cached_property
+    def _informative(self):
+        """Names of the varied parameters whose priors pull."""
+        return [name for name, prior in self.priors.items() if prior.pull(prior.center) is not None]
 
     def _slopes(self, values, names):
         """The bare model and {path: its derivative by the value of that path}, for `names` and what is tied to them."""
         moved = [*names, *(path for path, (other, _) in self.ties.items() if other in names)]
         of_glass = [path for path in moved if not path.startswith("data.")]
         pure, slopes = self.slopes_of_glass(values, of_glass)
-        if not any(path.startswith("data.") for path in values):
+        if not self._has_nuisances:
             return pure, slopes
         scale = np.concatenate([np.full(len(m), values.get(f"data.{m.name}.scale", 1.0)) for m in self.measurements])
         slopes = {path: slope * scale for path, slope in slopes.items()}

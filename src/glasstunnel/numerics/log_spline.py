@@ -9,6 +9,7 @@ import numpy as np
 _TAPS = 6
 _NEIGHBORS = np.arange(_TAPS)[:, None]
 _ROW_COST = 0.08  #: of one coefficient of a row against a point with its 36 coefficients, measured
+_IN_CACHE = 30_000  #: numbers of mixtures on the grid at once: from more the neighbors are taken more slowly
 _SHARED = 2  #: points at the same x, up to which rows are not worth while
 _PAD = 30  #: grid points beyond each end, so that the end condition (its root is 0.43) does not show
 _AT_KNOTS = np.array([1.0, 26.0, 66.0, 26.0, 1.0]) / 120.0
@@ -160,14 +161,14 @@ class LogSpline:
         # not named: what is taken here is large, and memory that is given back soon is not asked for anew every time
         rows = (kinds @ self._padded[first[:, None] + np.arange(_TAPS), columns]).reshape(-1)
         width = columns.stop - columns.start
-        places = index * (width * len(along)) + start
-        around = [rows.take((_NEIGHBORS + kind * width)[:, None] + places) for kind in range(len(along))]
+        places = _NEIGHBORS[:, None] + (index * (width * len(along)) + start)
+        around = [rows[kind * width :].take(places) for kind in range(len(along))]
         return [np.einsum("jkn,jkn->kn", around[i], taps[j]) for i, j in _PAIRS[: 2 * len(taps) - 1]]
 
 
 @dataclass(frozen=True)
 class VectorSpline:
-    """Several functions of one variable on a uniform grid. coefficients : (cells + 5, functions).
+    """Several functions of one variable on a uniform grid. coefficients : (functions, cells + 5).
 
     >>> axis = Axis(0.0, 2.0, 0.1)
     >>> x = axis.grid()
@@ -183,7 +184,7 @@ class VectorSpline:
     @classmethod
     def through(cls, values: np.ndarray, axis: Axis) -> "VectorSpline":
         """The spline through (grid, functions) values on the grid of the axis."""
-        return cls(np.ascontiguousarray(_filtered(values)), axis)
+        return cls(np.ascontiguousarray(_filtered(values).T), axis)
 
     def combined(self, mixtures: np.ndarray, index: np.ndarray, x: np.ndarray, slope=False) -> np.ndarray:
         """Mixtures of the functions at points, (kinds, n); with `slope` also the first one's derivative by x, last.
@@ -194,14 +195,17 @@ class VectorSpline:
             return np.zeros((len(mixtures) + slope, 0))
         start, place = self.axis.neighbors(x)
         low, width = start.min(), start.max() - start.min() + _TAPS
-        rows = mixtures @ self.coefficients[low : low + width].T
-        begin = index * width + (start - low)
-        taken = rows.reshape(len(mixtures), -1).take(begin + _NEIGHBORS, axis=1)
-        powers = _powers(place)
-        values = np.einsum("tn,ktn->kn", _WEIGHTS @ powers, taken)
-        if not slope:
-            return values
-        return np.vstack([values, np.einsum("tn,tn->n", _SLOPES @ powers / self.axis.step, taken[0])])
+        coefficients, places = self.coefficients[:, low : low + width], index * width + (start - low) + _NEIGHBORS
+        powers, found = _powers(place), np.empty((len(mixtures) + slope, x.size))
+        weights, count = _WEIGHTS @ powers, mixtures.shape[1] * width
+        some = max(1, _IN_CACHE // count)
+        for first in range(0, len(mixtures), some):
+            kinds = slice(first, min(first + some, len(mixtures)))
+            taken = (mixtures[kinds] @ coefficients).reshape(-1, count).take(places, axis=1)
+            np.einsum("tn,ktn->kn", weights, taken, out=found[kinds])
+            if slope and first == 0:
+                np.einsum("tn,tn->n", (_SLOPES * (1.0 / self.axis.step)) @ powers, taken[0], out=found[-1])
+        return found
 
 
 def _reached(cells):

@@ -11,6 +11,8 @@ from glasstunnel.errors import ParameterError
 #: How each cutoff scales with r = N(T)/N(T0): D, D0 ~ N, |q/e| ~ N, S ~ N  [002, Eqs. 96-97].
 POWERS = {"asymmetry_min": 1, "asymmetry_max": 1, "amplitude_area_min": 3, "amplitude_area_max": 3, "flux_field": -2}
 
+#: Parameters of r that are no cutoffs.
+RATIO_PARAMETERS = ("activation_energy", "reference_temperature", "surface_growth")
 
 #: The part of these powers that is the area S, which is not N for the law "voids".
 AREA_POWERS = dict.fromkeys(POWERS, 0) | {"amplitude_area_min": 1, "amplitude_area_max": 1, "flux_field": -1}
@@ -71,21 +73,30 @@ def coherence_ratio(contribution, T):
 
 
 def has_closed_slopes(contribution, names):
-    """Whether derivatives by these parameters follow from `log_ratio_slopes`: not by those of growing cells."""
+    """Whether derivatives by these parameters follow from `log_ratio_slope`: not by those of growing cells."""
     return contribution.cutoff_law != "voids" or not {"activation_energy", "reference_temperature"} & set(names)
 
 
-def log_ratio_slopes(contribution, T):
-    """d ln r / d(parameter) for activation_energy, reference_temperature and surface_growth: {name: shape of T}."""
+def log_ratio_slope(contribution, T, name):
+    """d ln r / d(parameter) for one of `RATIO_PARAMETERS`, of the shape of T."""
     E0, T0, G = contribution.activation_energy, contribution.reference_temperature, contribution.surface_growth
     if contribution.cutoff_law != "surface":
-        by_energy, by_reference, by_growth = 1.0 / T0 - 1.0 / T, -E0 / T0**2 + 0.0 * T, 0.0 * T
-    else:
-        here, there = (np.exp(E0 / at) / _left(contribution, at) for at in (T, T0))
-        by_energy = G * (there / T0 - here / T)
-        by_reference = -G * E0 / T0**2 * there + 0.0 * T
-        by_growth = there - here
-    return {"activation_energy": by_energy, "reference_temperature": by_reference, "surface_growth": by_growth}
+        if name == "activation_energy":
+            return 1.0 / T0 - 1.0 / T
+        return 0.0 * T - (E0 / T0**2 if name == "reference_temperature" else 0.0)
+    here, there = (np.exp(E0 / at) / _left(contribution, at) for at in (T, T0))
+    if name == "surface_growth":
+        return there - here
+    return G * (there / T0 - here / T) if name == "activation_energy" else 0.0 * T - G * E0 / T0**2 * there
+
+
+def chain_weights(contribution, names):
+    """What turns an observable at density 1 and its derivatives by the logarithms of cutoffs (by ln r for
+    `RATIO_PARAMETERS`, by other parameters themselves) into it and those by the parameters `names`: (1 + names, 1)."""
+    density = contribution.density
+    numbers = (getattr(contribution, name) if name in POWERS else 1.0 for name in names)
+    factors = (1.0 if name == "density" else density / number for name, number in zip(names, numbers, strict=True))
+    return np.array([density, *factors])[:, None]
 
 
 def _void_area(contribution, T):

@@ -24,7 +24,7 @@ def test_reduced_means_times_their_power_are_the_harmonic_means(quantity):
 def test_splines_and_their_slopes_equal_the_means_of_every_function(quantity, number):
     """The functions of a panel are ordered by their share: each is as exact as its share asks for."""
     block = table.load().blocks["entropy" if quantity.thermal else "force"][number]
-    share = np.abs(block.cores["value"]).max(axis=0).reshape(len(block.functions), -1).max(axis=1)
+    share = np.abs(block.core).reshape(len(block.functions), -1).max(axis=1)
     share = share / share.max()
     value, slope, _ = (part @ block.functions.T for part in harmonic_means(
         quantity, block.functions.shape[1], B, slopes=True))  # fmt: skip

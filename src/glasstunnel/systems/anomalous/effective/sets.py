@@ -118,10 +118,7 @@ def _assembled(each, shape, steps, beyond, slopes):
     if not slopes:
         value = steps.value if beyond is None else steps.value - beyond.value
         return each * value.reshape(shape)
-    result = np.empty((5, *shape))
-    for k, part in enumerate(_slopes_of(steps, beyond)):
-        result[k] = each * (part if isinstance(part, float) else part.reshape(shape))
-    return result
+    return np.array(_slopes_of(steps, beyond)).reshape(-1, *shape) * each
 
 
 def _reduced(contribution, numbers, points):
@@ -160,7 +157,7 @@ def _larger(first, second):
 def _slopes_of(steps, beyond) -> tuple[Any, ...]:
     """V and its derivatives by the logarithms of D_min, D_max, D0min, D0max. beyond : `Steps` from D_max on, if any."""
     if beyond is None:
-        return steps.value, steps.by_asymmetry, 0.0, -steps.at_low, steps.at_high
+        return steps.value, steps.by_asymmetry, np.zeros_like(steps.value), -steps.at_low, steps.at_high
     return (steps.value - beyond.value, steps.by_asymmetry, -beyond.by_asymmetry,
             beyond.at_low - steps.at_low, steps.at_high - beyond.at_high)  # fmt: skip
 

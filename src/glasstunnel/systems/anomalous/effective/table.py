@@ -87,18 +87,20 @@ def _covers(low, high):
 def _from_table(spline, p, index, shares, places, slopes):
     """`Steps` at p[index] between the rows of `shares` (2, n), whose logarithms (inside of the table) are `places`."""
     at = p if index is None else p[index]
-    energy = at * shares
+    square, energy = at * at, at * shares
     energy *= energy
-    norm = energy + (1.0 + at * at)
+    norm = energy + (1.0 + square)
     shape = energy / np.sqrt(norm)
     if not slopes:
         value = spline.values(np.log(p), index, places)
         value *= shape
         return Steps(value[1] - value[0])
-    value, first, second = (part * shape for part in spline.values_and_slopes(np.log(p), index, places))
-    share = energy / norm
-    first -= second + value * (1.0 - share - 1.0 / norm)  # by ln p at fixed y = p s
-    second += value * (2.0 - share)
+    found = spline.values_and_slopes(np.log(p), index, places)
+    for part in found:
+        part *= shape
+    value, first, second = found
+    first -= second + value * (square / norm)  # by ln p at fixed y = p s
+    second += value * (2.0 - energy / norm)
     return Steps(value[1] - value[0], first[1] - first[0], second[0], second[1])
 
 

@@ -17,7 +17,7 @@ directions and the higher-field correction in `effective.loops`, the areas in `a
 
 import math
 from collections.abc import Callable
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -25,7 +25,13 @@ import numpy as np
 from glasstunnel.constants import boltzmann
 from glasstunnel.numerics.blocks import in_blocks
 from glasstunnel.systems.anomalous.areas import mean_over_areas
-from glasstunnel.systems.anomalous.cutoffs import POWERS, has_closed_slopes, log_ratio_slopes
+from glasstunnel.systems.anomalous.cutoffs import (
+    POWERS,
+    RATIO_PARAMETERS,
+    chain_weights,
+    has_closed_slopes,
+    log_ratio_slope,
+)
 from glasstunnel.systems.anomalous.effective import integrals as doublets
 from glasstunnel.systems.anomalous.effective import sets, table, thermal_table
 from glasstunnel.systems.anomalous.effective.loops import check_largest_field, doublet_groups, kink_fields
@@ -109,9 +115,9 @@ def derivatives(contribution, observable, T, B, names):
     if sets.is_plain(contribution):
         parts = sets.at_once(observable, contribution, T, B, slopes=True)
         if parts is not None:
-            by_log = dict(zip(_LOGARITHMIC, parts[1:], strict=True))
-            rows = _by_names(contribution, parts[0], by_log, np.broadcast_to(T, parts[0].shape), names)
-            return rows[0], dict(zip(names, rows[1:], strict=True))
+            T = T if np.shape(T) == parts.shape[1:] else np.broadcast_to(T, parts.shape[1:])
+            value, *slopes = _by_names(contribution, parts, T, names)
+            return value, dict(zip(names, slopes, strict=True))
 
     def evaluate(T, B):
         return _value_and_slopes(contribution, form.slopes, T, B, names)
@@ -122,30 +128,31 @@ def derivatives(contribution, observable, T, B, names):
 
 def _value_and_slopes(contribution, per_system, T, B, names):
     """The observable and its derivatives by `names`, stacked on a first axis."""
-    value, by_log = 0.0, dict.fromkeys(_CUTOFF_POWERS, 0.0)
+    parts = np.zeros((len(_KINDS), *T.shape))
     for group in doublet_groups(contribution, T, B):
-        part, by_edge, by_low, by_high = per_system(group, T)
         edge = "asymmetry_max" if group.at_maximum else "asymmetry_min"
-        value = value + _total(group, part)
-        for name, slope in ((edge, by_edge), ("amplitude_area_min", by_low), ("amplitude_area_max", by_high)):
-            by_log[name] = by_log[name] + _total(group, slope)
-    return 2.0 * math.pi * boltzmann * np.stack(_by_names(contribution, value, by_log, T, names))
+        kinds = "density", edge, "amplitude_area_min", "amplitude_area_max"
+        for kind, part in zip(kinds, per_system(group, T), strict=True):
+            parts[_KINDS.index(kind)] += _total(group, part)
+    return 2.0 * math.pi * boltzmann * _by_names(contribution, parts, T, names)
 
 
-def _by_names(contribution, value, by_log, T, names):
-    """[observable, its derivatives by `names`] from `value` at density 1 and its slopes by logarithms of cutoffs."""
-    linear = by_log["asymmetry_min"] + by_log["asymmetry_max"]
-    by_ratio = linear + _AMPLITUDE_POWER * (by_log["amplitude_area_min"] + by_log["amplitude_area_max"])
-    ratio_slopes = log_ratio_slopes(contribution, T)
-    rows = [contribution.density * value]
-    for name in names:
-        if name == "density":
-            rows.append(value)
-        elif name in by_log:
-            rows.append(contribution.density / getattr(contribution, name) * by_log[name])
-        else:
-            rows.append(contribution.density * by_ratio * ratio_slopes[name])
-    return rows
+def _by_names(contribution, parts, T, names):
+    """The observable and its derivatives by `names`, stacked, from those of `_KINDS` at density 1."""
+    rows = (chain_weights(contribution, names) * _chain(tuple(names))) @ parts.reshape(len(parts), -1)
+    for name, row in zip(names, rows[1:], strict=True):
+        if name in RATIO_PARAMETERS:
+            row *= log_ratio_slope(contribution, T.ravel(), name)
+    return rows.reshape(-1, *T.shape)
+
+
+@lru_cache(maxsize=32)
+def _chain(names):
+    """What an observable at density 1 and its slopes by logarithms count in the value and in its derivatives,
+    (1 + names, kinds), as `chain_weights` takes them."""
+    rows = dict(zip(_KINDS, np.eye(len(_KINDS)), strict=True))
+    by_ratio = sum(power * rows[name] for name, power in _CUTOFF_POWERS.items())
+    return np.array([rows["density"], *(rows.get(name, by_ratio) for name in names)])
 
 
 def _from_tables(observable, contribution, T, B):
@@ -273,7 +280,6 @@ _FORMS = {
         for name in thermal_table.KERNELS
     },
 }
-_AMPLITUDE_POWER = POWERS["amplitude_area_min"]  #: of r, where the asymmetries have one
-_CUTOFF_POWERS = {name: power for name, power in POWERS.items() if name != "flux_field"}
-_LOGARITHMIC = ("asymmetry_min", "asymmetry_max", "amplitude_area_min", "amplitude_area_max")
-_CLOSED_FORM = {"density", "activation_energy", "reference_temperature", "surface_growth", *_CUTOFF_POWERS}
+_CUTOFF_POWERS = {name: power for name, power in POWERS.items() if name != "flux_field"}  #: of r
+_KINDS = ("density", *_CUTOFF_POWERS)  #: an observable at density 1 and its slopes by the logarithms of the cutoffs
+_CLOSED_FORM = {"density", *RATIO_PARAMETERS, *_CUTOFF_POWERS}

@@ -3,7 +3,6 @@
 import math
 from dataclasses import dataclass
 from functools import cached_property
-from typing import NamedTuple
 
 import numpy as np
 
@@ -23,16 +22,7 @@ WARM = 32.0  #: largest D0/T held as Fourier series, and of the table with a nar
 AMPLITUDE_MAX = 2048.0  #: largest D0/T of the table
 _CLOSE = 0.05  #: range of ln a below which the difference of two integrals would lose digits
 _CLOSE_NODES = 6
-
-
-class Ends(NamedTuple):
-    """Chebyshev polynomials at an end, or integrated over a range: (order + 1, n), zero where there is nothing.
-
-    kind : the one of `AmplitudeFunctions` that they are to be multiplied by.
-    """
-
-    kind: str
-    functions: np.ndarray
+_SIGNS = np.array([[-1.0], [1.0]])  #: by which the lower and the upper end count in an integral
 
 
 @dataclass(frozen=True)
@@ -83,37 +73,40 @@ class Panel:
         """What the Chebyshev functions of the panel become at an end and over a range."""
         return (logarithmic_functions if self.low else cubic_functions)(self.interval, order)
 
-    def axis(self, ends, order, steps, slopes) -> Axis:
-        """`Axis` of lists of `Ends` between ln a (2, n). steps, slopes : as in `Series.axis`."""
+    def axis(self, ends, functions: AmplitudeFunctions, falls, slopes) -> Axis:
+        """`Axis` of (order, n) arrays, the `functions` of the panel between ln a (2, n), zero where the range does not
+        meet the panel. falls, slopes : as in `Series.axis`."""
         start, stop = self.logarithms
-        low, high = np.moveaxis(self._at(np.minimum(np.maximum(ends, start), stop), order), 1, 0)
-        value = Range(self._integral(ends, order, high - low), None)
-        if not (steps or slopes):
-            return Axis(value)
+        places = np.minimum(np.maximum(ends, start), stop)
+        at = self._at(places, len(functions.integral))
+        integral = functions.integral.T @ (at[:, 1] - at[:, 0])
+        close = ends[1] - ends[0] < _CLOSE
+        if close.any():
+            integral = np.where(close, self._close_integral(places, len(integral)), integral)
+        if not (falls or slopes):
+            return Axis(Range(integral, None))
         inside = (ends >= start) & (ends < stop)
-        low, high = inside[0] * low, inside[1] * high
-        value = Range(value.integral, [Ends("value", high - low)])
+        at *= inside * _SIGNS  # beyond the panel nothing depends on an end
+        value = Range(integral, -at[:-1].sum(axis=1) if falls else None)
         if not slopes:
             return Axis(value)
-        return Axis(value, Range([Ends("value", -low)], [Ends("slope", -low)]),
-                    Range([Ends("value", high)], [Ends("slope", high)]))  # fmt: skip
+        by_ends = (Range(at[:-1, end], -functions.slope.T @ at[:, end] if falls else None) if inside[end].any()
+                   else None for end in (0, 1))  # fmt: skip
+        return Axis(value, *by_ends)
 
-    def _at(self, end, order):
-        """Chebyshev polynomials at ln a, times the scale: (order + 1, ...)."""
+    def _at(self, end, count):
+        """The first `count` Chebyshev polynomials at ln a, times the scale: (count, ...)."""
         if self.low:
-            return chebyshev_functions(end, self.interval, order + 1)
+            return chebyshev_functions(end, self.interval, count)
         amplitude = np.exp(end)
-        return chebyshev_functions(amplitude, self.interval, order + 1) * amplitude**3
+        return chebyshev_functions(amplitude, self.interval, count) * (amplitude * amplitude * amplitude)
 
-    def _integral(self, ends, order, difference):
-        close = ends[1] - ends[0] < _CLOSE
-        if not close.any():
-            return [Ends("integral", difference)]
-        low, high = np.clip(ends, *self.logarithms)
+    def _close_integral(self, ends, order):
+        """Between ends so close that the difference of two integrals loses digits: from nodes in between."""
+        low, high = ends
         nodes, weights = legendre(_CLOSE_NODES)
-        inside = sum((high - low) * weight * self._at(low + (high - low) * node, order)
-                     for node, weight in zip(nodes, weights, strict=True))  # fmt: skip
-        return [Ends("integral", np.where(close, 0.0, difference)), Ends("value", np.where(close, inside, 0.0))]
+        return sum((high - low) * weight * self._at(low + (high - low) * node, order)
+                   for node, weight in zip(nodes, weights, strict=True))  # fmt: skip
 
     def means(self, matrix, quantity, b, spread, slopes):
         """Means over directions and areas of the functions of the phase, (points, functions) each, in a list.

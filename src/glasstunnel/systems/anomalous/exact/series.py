@@ -20,10 +20,10 @@ _FAR = 300.0  #: beyond an edge by this, in a logarithm, nothing is left
 
 
 class Range(NamedTuple):
-    """Functions integrated over a range of ln p or ln a, and their difference between its two ends."""
+    """Functions integrated over a range of ln p or ln a, and their fall from its lower to its upper end."""
 
     integral: Any
-    step: Any
+    fall: Any
 
 
 class Axis(NamedTuple):
@@ -58,19 +58,19 @@ class Series:
 
         return PiecewisePolynomials.through(functions, *self.edges, _CELL, _TERMS)
 
-    def axis(self, low: np.ndarray, high: np.ndarray, steps: bool, slopes: bool) -> Axis:
+    def axis(self, low: np.ndarray, high: np.ndarray, falls: bool, slopes: bool) -> Axis:
         """`Axis` of (n, functions) arrays between the logarithms `low` and `high` (n,).
 
-        steps : whether the differences between the ends are asked for; slopes : whether the derivatives are.
+        falls : whether the differences between the ends are asked for; slopes : whether the derivatives are.
         """
-        orders = 1 + steps + slopes
+        orders = 1 + falls + slopes
         beyond = high.min() - self.edges[1] > _FAR
         lower, upper = self._at(low, orders), self._at_infinity if beyond else self._at(high, orders)
-        value = Range(upper[0] - lower[0], upper[1] - lower[1] if steps else None)
+        value = Range(upper[0] - lower[0], lower[1] - upper[1] if falls else None)
         if not slopes:
             return Axis(value)
-        by_low = Range(-lower[1], -lower[2] if steps else None)
-        return Axis(value, by_low, None if beyond else Range(upper[1], upper[2] if steps else None))
+        by_low = Range(-lower[1], lower[2] if falls else None)
+        return Axis(value, by_low, None if beyond else Range(upper[1], -upper[2] if falls else None))
 
     @cached_property
     def _at_infinity(self):
@@ -118,11 +118,11 @@ def chebyshev_functions(x, interval, order):
 class AmplitudeFunctions(NamedTuple):
     """Matrices (order + 1, order) from Chebyshev polynomials at an end of a panel to what its functions are there.
 
-    integral : over ln a, from the lower end of the panel; value; slope : by ln a. All times `scale` of the panel.
+    integral : over ln a, from the lower end of the panel; slope : by ln a. All times `scale` of the panel; the
+    functions themselves are the polynomials but the last.
     """
 
     integral: np.ndarray
-    value: np.ndarray
     slope: np.ndarray
 
 
@@ -130,9 +130,8 @@ def logarithmic_functions(interval, order):
     """`AmplitudeFunctions` of Chebyshev polynomials in ln a."""
     half = 0.5 * (interval[1] - interval[0])
     unit = np.eye(order)
-    value = np.vstack([unit, np.zeros((1, order))])
     slope = np.vstack([chebyshev.chebder(unit), np.zeros((2, order))]) / half
-    return AmplitudeFunctions(half * chebyshev.chebint(unit), value, slope)
+    return AmplitudeFunctions(half * chebyshev.chebint(unit), slope)
 
 
 def cubic_functions(interval, order):
@@ -149,5 +148,5 @@ def cubic_functions(interval, order):
     integral = np.einsum("kjs,s->jk", inside, weight * share**2)
     slope = 2.0 / (high - low) * np.vstack([chebyshev.chebder(np.eye(order)), np.zeros((1, order))])
     value = chebyshev.chebvander(nodes, order - 1)
-    slope = 3.0 * value + a[:, None] * (chebyshev.chebvander(nodes, order - 1) @ slope)
-    return AmplitudeFunctions(inverse @ integral, inverse @ value, inverse @ slope)
+    slope = 3.0 * value + a[:, None] * (value @ slope)
+    return AmplitudeFunctions(inverse @ integral, inverse @ slope)

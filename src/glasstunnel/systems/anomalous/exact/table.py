@@ -30,7 +30,7 @@ import numpy as np
 from glasstunnel.systems.anomalous.exact.harmonics import NARROW
 from glasstunnel.systems.anomalous.exact.panels import AMPLITUDE_MAX, PANELS, WARM
 from glasstunnel.systems.anomalous.exact.quantities import QUANTITIES, Quantity
-from glasstunnel.systems.anomalous.exact.series import Axis, Range, Series
+from glasstunnel.systems.anomalous.exact.series import AmplitudeFunctions, Series
 from glasstunnel.systems.anomalous.exact.waves import LARGEST, Waves
 
 PATH = Path(__file__).with_name("table.npz")
@@ -46,35 +46,45 @@ ASYMMETRY_MAX = 10.0  #: largest D_min/T; beyond, and for D_max below ASYMMETRY_
 ASYMMETRY_REACH = 0.1  #: population is so small a part of the table's range that it would lose digits
 THERMAL_ASYMMETRY_MAX = 5.0  #: the same for entropy and heat capacity, of which exp(-D_min/T) is left
 
+_BY_FIELD, _BY_SPREAD = 5, 6  #: rows of `averages` behind those of the value and the four cutoffs
+#: Share of the temperatures that meet a panel from which on it is read at all of them, where it adds zeros: points are
+#: then not picked.
+_NEARLY_ALL = 0.9
+
 
 @dataclass(frozen=True, eq=False)
 class Block:
-    """One quantity in one panel, in Tucker form: series in ln p, cores {kind: (r, q (order + 1))}, functions (q, m).
+    """One quantity in one panel, in Tucker form: series in ln p and in a, core (q order, r), functions (q, m).
 
-    kind : those of `AmplitudeFunctions`. functions : of the phase, as harmonics or at nodes. waves : for a `Quantity`,
-    the means of them over the directions as splines in B/B*.
+    functions : of the phase, as harmonics or at nodes. waves : for a `Quantity`, the means of them over the directions
+    as splines in B/B*.
     """
 
     series: Series
-    cores: dict[str, np.ndarray]
-    order: int
+    amplitude: AmplitudeFunctions
+    core: np.ndarray
     functions: np.ndarray
     waves: Callable[[Quantity], Waves]
 
     def coefficients(self, terms):
-        """Coefficients (n, q) of the functions for each of the sums of (sign, asymmetry (n, r), `Ends`); None for none.
+        """Coefficients (terms, n, q) of the functions, for each of the sums of products of an asymmetry (n, r) and an
+        amplitude (order, n).
 
-        The same asymmetry meets several ends: their product with a core is made once.
+        The same asymmetry meets several amplitudes: its product with the core is made once. All sums run along the
+        temperatures, which are many more than the functions.
         """
-        mixed = {}
+        mixed, found = {}, np.empty((len(terms), len(self.functions), len(terms[0][0][0])))
 
-        def product(sign, asymmetry, ends):
-            key = id(asymmetry), ends.kind
-            if key not in mixed:
-                mixed[key] = (asymmetry @ self.cores[ends.kind]).reshape(len(asymmetry), -1, len(ends.functions))
-            return sign * np.einsum("jn,nqj->nq", ends.functions, mixed[key])
+        def product(asymmetry, amplitude, out=None):
+            if id(asymmetry) not in mixed:
+                mixed[id(asymmetry)] = (self.core @ asymmetry.T).reshape(-1, *amplitude.shape)
+            return np.einsum("qkn,kn->qn", mixed[id(asymmetry)], amplitude, out=out)
 
-        return [sum(product(*each) for each in products) if products else None for products in terms]
+        for total, (first, *others) in zip(found, terms, strict=True):
+            product(*first, out=total)
+            for other in others:
+                total += product(*other)
+        return found.transpose(0, 2, 1)
 
 
 @dataclass(frozen=True, eq=False)
@@ -114,13 +124,10 @@ def _block(arrays, kind, number, panel, high):
     core, functions = arrays[f"{name}_core"], arrays[f"{name}_harmonics"]
     if panel.phase_edges and kind == "force":
         functions = functions / panel.phase_weight()
-    order = core.shape[1]
-    cores = {
-        at: np.einsum("jk,rkq->rqj", matrix, core).reshape(len(core), -1)
-        for at, matrix in panel.functions(order)._asdict().items()
-    }
+    amplitude = panel.functions(core.shape[1])
+    core = np.ascontiguousarray(core.transpose(2, 1, 0).reshape(-1, len(core)))
     waves = lru_cache(maxsize=None)(lambda quantity: Waves.through(quantity, functions, panel.wave_step))
-    return Block(series, cores, order, functions, waves)
+    return Block(series, amplitude, core, functions, waves)
 
 
 def covers(observable, cutoffs, spread=0.0):
@@ -135,7 +142,7 @@ def averages(observable, cutoffs, index, b, spread=0.0, slopes=False):
     """One observable per A, defined as in `anomalous_quadrature.averages`, at many temperatures and fields.
 
     cutoffs : `ReducedCutoffs` of (n,) arrays over temperatures.  index, b : (points,) temperature of each point, B/B*.
-    Returns (points,); with `slopes` a list of that: the value and its derivatives by the logarithms of D_min, D_max,
+    Returns (points,); with `slopes` (7, points): the value and its derivatives by the logarithms of D_min, D_max,
     D0min, D0max and b, and by the spread of ln A.
     """
     table = load()
@@ -143,24 +150,24 @@ def averages(observable, cutoffs, index, b, spread=0.0, slopes=False):
     amplitude = np.log(np.stack([cutoffs.amplitude_min, cutoffs.amplitude_max]))
     quantity = QUANTITIES[observable]
     total = _zero_field(table, quantity, asymmetry, amplitude, index, slopes)
-    steps = quantity.stepped
+    falls = quantity.stepped
     blocks = table.blocks["entropy" if quantity.thermal else "force"]
     for panel, block in zip(PANELS, blocks, strict=True):
         rows = _rows(panel, amplitude)
         if not rows.any():
             continue
-        whole = rows.all()
+        whole = np.count_nonzero(rows) > _NEARLY_ALL * rows.size
         points = slice(None) if whole else np.flatnonzero(rows[index])
         position = index if whole else (np.cumsum(rows) - 1)[index[points]]
         along, ends = (asymmetry, amplitude) if whole else (asymmetry[:, rows], amplitude[:, rows])
-        terms = _all_terms(
-            quantity, block.series.axis(along[0], along[1], steps, slopes),
-            panel.axis(ends, block.order, steps, slopes), slopes,
+        terms = _terms(
+            quantity, block.series.axis(along[0], along[1], falls, slopes),
+            panel.axis(ends, block.amplitude, falls, slopes),
         )
         at = Points(position, b[points], spread)
-        found = _at_points(panel, block, quantity, block.coefficients(terms), at)
-        for part, more in zip(total, found, strict=False):
-            part[points] += more
+        found = _at_points(panel, block, quantity, block.coefficients(list(terms.values())), at, slopes)
+        for kind, part in zip([*terms, _BY_FIELD, _BY_SPREAD], found, strict=False):
+            total[kind][points] += part
     return total if slopes else total[0]
 
 
@@ -172,20 +179,18 @@ class Points(NamedTuple):
     spread: float
 
 
-def _at_points(panel, block, quantity, coefficients, points):
-    """What one panel gives at its points: the value, and its slopes where there are `coefficients` (n, q) of them."""
+def _at_points(panel, block, quantity, coefficients, points, slopes):
+    """(kinds, points) of what one panel gives with `coefficients` (kinds, n, q).
+
+    With `slopes` also the derivatives of the first kind by ln b and, where there is a spread, by that, last.
+    """
     position, b, spread = points
-    slopes = len(coefficients) > 1
     if panel.wave_step and not spread and np.max(np.abs(b)) <= LARGEST:
-        kinds = [k for k, row in enumerate(coefficients) if row is not None]
-        mixtures = np.stack([coefficients[k] for k in kinds])
-        found = block.waves(quantity).at(mixtures, position, b, slopes)
-        found = dict(zip([*kinds, len(coefficients)], found, strict=False))
-        return [found.get(k, 0.0) for k in range(7 if slopes else 1)]
+        return block.waves(quantity).at(coefficients, position, b, slopes)
     means = panel.means(block.functions, quantity, b, spread, slopes)
-    value = coefficients[0][position]
-    found = [0.0 if row is None else np.einsum("pq,pq->p", row[position], means[0]) for row in coefficients]
-    return found + [np.einsum("pq,pq->p", value, mean) for mean in means[1:]]
+    mixtures = coefficients[:, position]
+    found = np.einsum("kpq,pq->kp", mixtures, means[0])
+    return np.vstack([found, *(np.einsum("pq,pq->p", mixtures[0], mean) for mean in means[1:])])
 
 
 def _rows(panel, amplitude):
@@ -195,35 +200,30 @@ def _rows(panel, amplitude):
 
 
 def _terms(quantity, asymmetry, amplitude):
-    """[(sign, asymmetry, amplitude)] products whose sum is the quantity over two `Range`s; none of what is zero."""
-    if asymmetry is None:
-        return []
+    """{kind: [(asymmetry, amplitude)] products whose sum it is}, the quantity over two `Axis` and its slopes by their
+    ends, as in the rows of `averages`; none of what is zero."""
+    both = [(asymmetry.value, amplitude.value), (asymmetry.by_low, amplitude.value),
+            (asymmetry.by_high, amplitude.value), (asymmetry.value, amplitude.by_low),
+            (asymmetry.value, amplitude.by_high)]  # fmt: skip
+    return {kind: _products(quantity, *pair) for kind, pair in enumerate(both) if None not in pair}
+
+
+def _products(quantity, asymmetry, amplitude):
+    """[(asymmetry, amplitude)] products whose sum is the quantity over two `Range`s."""
     if not quantity.stepped:
-        return [(1.0, asymmetry.integral, part) for part in amplitude.integral]
-    return [(-1.0, asymmetry.step, part) for part in amplitude.integral] + [
-        (-1.0, asymmetry.integral, part) for part in amplitude.step
-    ]
-
-
-def _all_terms(quantity, asymmetry, amplitude, slopes):
-    terms = [_terms(quantity, asymmetry.value, amplitude.value)]
-    if slopes:
-        terms += [_terms(quantity, end, amplitude.value) for end in (asymmetry.by_low, asymmetry.by_high)]
-        terms += [_terms(quantity, asymmetry.value, end) for end in (amplitude.by_low, amplitude.by_high)]
-    return terms
+        return [(asymmetry.integral, amplitude.integral)]
+    return [(asymmetry.fall, amplitude.integral), (asymmetry.integral, amplitude.fall)]
 
 
 def _zero_field(table, quantity, asymmetry, amplitude, index, slopes):
-    """A `Quantity` at B = 0 and its slopes at the points, in a list; those by b and by the spread are zero."""
-    total = [np.zeros(index.size) for _ in range(7 if slopes else 1)]
+    """A `Quantity` at B = 0 and its slopes at the points, as of `averages`; those by b and by the spread are zero."""
+    total = np.zeros((7 if slopes else 1, index.size))
     if quantity.zero_phase is None:
         return total
-    steps = quantity.stepped
     series = table.zero[quantity.zero_phase]
-    first, second = (along.axis(*ends, steps, slopes)
+    first, second = (along.axis(*ends, quantity.stepped, slopes)
                      for along, ends in zip(series, (asymmetry, amplitude), strict=True))  # fmt: skip
-    listed = Axis(*(part and Range([part.integral], [part.step]) for part in second))
-    for whole, products in zip(total, _all_terms(quantity, first, listed, slopes), strict=False):
-        for sign, left, right in products:
-            whole += (sign * np.sum(left * right, axis=-1))[index]
+    for kind, products in _terms(quantity, first, second).items():
+        for left, right in products:
+            total[kind] += np.sum(left * right, axis=-1)[index]
     return total

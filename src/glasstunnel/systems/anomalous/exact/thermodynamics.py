@@ -12,12 +12,19 @@ entropy hold them fixed ("frozen"), as the papers do.
 """
 
 import math
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from glasstunnel.constants import boltzmann, flux_phase_per_area
-from glasstunnel.systems.anomalous.cutoffs import cutoffs_at, has_closed_slopes, log_ratio_slopes
+from glasstunnel.systems.anomalous.cutoffs import (
+    RATIO_PARAMETERS,
+    chain_weights,
+    cutoffs_at,
+    has_closed_slopes,
+    log_ratio_slope,
+)
 from glasstunnel.systems.anomalous.exact import quadrature, table
 from glasstunnel.systems.anomalous.exact.gap_density import density_of_states
 from glasstunnel.systems.anomalous.exact.quantities import QUANTITIES
@@ -64,31 +71,32 @@ def derivatives(contribution, observable, T, B, names):
         return None
     T, B = np.broadcast_arrays(T, B)
     points = _points(contribution, T, B)
-    if not np.all(table.covers(observable, points.reduced, contribution.area_spread)):
+    if not table.covers(observable, points.reduced, contribution.area_spread).all():
         return None
     parts = table.averages(observable, points.reduced, points.index, points.b, contribution.area_spread, slopes=True)
-    value, low, high, small, large, by_b, by_spread = parts
-    scale, power = _scale(observable, points), QUANTITIES[observable].area_power
-    ratio_slopes = log_ratio_slopes(contribution, points.temperature)
-    logarithmic = {
-        "asymmetry_min": low, "asymmetry_max": high, "amplitude_area_min": small, "amplitude_area_max": large,
+    rows = (chain_weights(contribution, names) * _chain(QUANTITIES[observable].area_power, tuple(names))) @ parts
+    rows *= _scale(observable, points)
+    for name, row in zip(names, rows[1:], strict=True):
+        if name in RATIO_PARAMETERS:
+            row *= log_ratio_slope(contribution, points.temperature, name)[points.index]
+    value, *slopes = rows.reshape(-1, *T.shape)
+    return value, dict(zip(names, slopes, strict=True))
+
+
+@lru_cache(maxsize=32)
+def _chain(area_power, names):
+    """What the rows of `table.averages` count in the value and in its derivatives, (1 + names, 7), as `chain_weights`
+    takes them."""
+    value, low, high, small, large, by_b, by_spread = np.eye(7)
+    by_field = by_b + area_power * value  # b = B/B* and the power of 1/B* that stands before the mean
+    by_ratio = low + high + small + large + 2.0 * by_field
+    rows = {
+        "density": value, "asymmetry_min": low, "asymmetry_max": high, "amplitude_area_min": small,
+        "amplitude_area_max": large, "flux_field": small + large - by_field, "area_spread": by_spread,
+        **dict.fromkeys(RATIO_PARAMETERS, by_ratio),
     }
-    if "flux_field" in names:
-        logarithmic["flux_field"] = small + large - by_b - power * value
-    if not ratio_slopes.keys().isdisjoint(names):
-        by_ratio = low + high + small + large + 2.0 * (by_b + power * value)
-        logarithmic |= {name: by_ratio * slope[points.index] for name, slope in ratio_slopes.items() if name in names}
-    slopes = {}
-    for name in names:
-        if name in ("density", "area_spread"):
-            slope = value if name == "density" else contribution.density * by_spread
-        elif name not in logarithmic:
-            slope = np.zeros_like(value)  # a dipole, a coupling to strain: no part of thermodynamics
-        else:
-            number = 1.0 if name in ratio_slopes else getattr(contribution, name)
-            slope = contribution.density / number * logarithmic[name]
-        slopes[name] = (scale * slope).reshape(T.shape)
-    return (contribution.density * scale * value).reshape(T.shape), slopes
+    nothing = np.zeros(7)  # a dipole or a coupling to strain has no part in thermodynamics
+    return np.array([value, *(rows.get(name, nothing) for name in names)])
 
 
 class _Points(NamedTuple):

@@ -36,11 +36,13 @@ class Waves:
 
         index, b : row and B/B* of every point. With `slope` also the derivative of the first kind by ln b, last.
         """
-        size, factor = np.abs(b), b**self.power
+        size = np.abs(b)
         found = self.spline.combined(coefficients, index, size, slope)
         if slope:
-            found[-1] = self.power * found[0] + size * found[-1]
-        return found * factor
+            found[-1] *= size
+            found[-1] += self.power * found[0]
+        found *= b**self.power
+        return found
 
 
 def reduced_means(quantity: Quantity, count: int, b: np.ndarray) -> np.ndarray:

@@ -109,6 +109,20 @@ def test_a_slow_panel_waits_in_gray_and_holds_up_no_other(opened):
     wait_for_charts(page, 5)
 
 
+def test_a_loaded_glass_leaves_nothing_of_the_one_before_in_a_panel_that_it_cannot_fill(opened):
+    page = opened(EXAMPLES / "resonator.toml")  # with data, whose panels stay
+    panel = page.get_by_role("article", name="internal loss").first
+    expect(panel.locator(".canvas[data-drawn] .uplot").first).to_be_visible()
+    entry = page.get_by_label("load a published glass")
+    entry.fill("002.T14.BK7.M")
+    entry.press("Enter")
+    expect(panel.get_by_role("alert")).to_contain_text("no contribution is a Resonator")
+    expect(panel.locator(".canvas .uplot")).to_have_count(0)
+    page.get_by_role("button", name="undo").click()
+    expect(panel.locator(".canvas[data-drawn] .uplot").first).to_be_visible()
+    assert not page.said
+
+
 def test_every_control_is_reached_by_the_keyboard_and_has_a_name(opened):
     page = opened(EXAMPLES / "erbium_two_fields.toml")
     wait_for_charts(page, 2)

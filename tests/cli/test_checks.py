@@ -73,6 +73,8 @@ def test_predict_says_that_a_file_was_fitted(folder, capsys):
     files = [str(folder / name) for name in ("run.toml", "out", "measured.csv")]
     assert main(["fit", files[0], "-o", files[1], "--predict", files[2]]) == 0
     assert "all its points were fitted (as measured_1T), so this is no prediction" in capsys.readouterr().out
+    assert main(["fit", files[0], "-o", f"{files[1]}-2", "--predict", "nowhere.csv"]) == 2
+    assert "--predict nowhere.csv (read as [[data]] 1)" in capsys.readouterr().err
     assert "Fitted already: measured_1T" in (folder / "out" / "report.html").read_text(encoding="utf-8")
 
 

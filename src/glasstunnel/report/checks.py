@@ -105,7 +105,9 @@ def plan_sections(plan, *, name="plan"):
     if not plan.counts.any():
         return [Section("The next experiment", (_answers(plan.sentences),), records={name: plan.to_dict()})]
     header, *rows = plan.rows()
-    table = Table(header, tuple(rows), "What to measure, in this order, and the standard errors once it is measured.")
+    told = hasattr(plan, "weights")  # between two models
+    table = Table(header, tuple(rows), "Shares of the points, and the fewest points that decide." if told else
+                  "What to measure, in this order, and the standard errors once it is measured.")  # fmt: skip
     caption = "What the candidates are worth; circled: where to measure, with the number of points."
     picture = Picture(plan_figure(plan), caption, f"{name}-map", plan_columns(plan))
     blocks = (_answers(plan.sentences), Pictures((picture,)), table)

@@ -76,7 +76,9 @@ class Plan:
         """What the plan promises, and on what condition."""
         points = sum(block.count for block in self.blocks)
         coldest = min(block.T for block in self.blocks)
+        prior = self.result.priors.get(self.goal)
         goal = "all parameters of the glass" if self.goal == "D" else self.goal
+        goal = f"ln {goal}" if prior is not None and prior.logarithmic else goal
         words = [f"{points} points in {self.minutes:.0f} minutes make the error of {goal} {self.factor:.3g} times "
                  f"smaller{' (geometric mean)' * (self.goal == 'D')}"]  # fmt: skip
         if self.target is not None:

@@ -13,7 +13,7 @@ import numpy as np
 from glasstunnel.errors import FitError, ParameterError
 from glasstunnel.frames import data_frame, headed
 from glasstunnel.inference.degeneracies import marginal_posterior
-from glasstunnel.inference.intervals import Interval, check_level
+from glasstunnel.inference.intervals import Interval, check_level, standard_quantile
 from glasstunnel.inference.marginal import physical_fraction
 from glasstunnel.inference.predictions import PredictedPosterior, places_asked
 from glasstunnel.inference.priors import Prior
@@ -28,6 +28,7 @@ from glasstunnel.progress import shows_progress
 from glasstunnel.records import brief
 
 _FEWEST = 500  # draws
+_FEW_REPEATS = 50  # degrees of freedom below which it is said that they were taken as exact
 _PRIOR_DOMINATED = 0.5  # posterior over prior standard deviation, in the coordinate
 
 
@@ -123,6 +124,9 @@ class Posterior:
         fractions = [m.name for m in self.fit.problem.measurements if m.fraction is not None]
         if fractions:
             words.append(f"{', '.join(fractions)}: noise that is a fraction of the model was taken of the best fit")
+        words += [f"{m.name}: its sigma, known from {m.freedom:.0f} degrees of freedom of repeats, was taken as exact: "
+                  f"intervals of the fit are up to {_t_over_normal(m.freedom):.2g} times wider"
+                  for m in self.fit.problem.measurements if m.freedom < _FEW_REPEATS]  # fmt: skip
         return tuple(words)
 
     def rows(self) -> list[tuple[str, ...]]:
@@ -281,6 +285,10 @@ def _finished(task, sampled, seed, log_evidence, laplace):
         samples[f"data.{name}.drift"] = np.exp(U[:, k])
     return Posterior(samples, _log_likelihoods(target, Z), log_evidence, sampled.log_evidence_error, laplace,
                      target.inner, sampled, result, seed)  # fmt: skip
+
+
+def _t_over_normal(freedom):
+    return standard_quantile(0.95, freedom) / standard_quantile(0.95)
 
 
 def _log_likelihoods(target, Z):

@@ -304,7 +304,7 @@ def compare_with_prediction(
     widths = np.sqrt(np.maximum(np.einsum("pi,ij,pj->p", bare, known.widened, bare), 0.0))
     off, slopes = m.whitened(m.values - expected), m.whitened(bare)
     directions, own_freedom = None, m.freedom
-    told = f" for {len(m)} points"
+    told = f" for {len(m)} point{'s' * (len(m) != 1)}"
     if m.estimated:
         directions, own_freedom, off, slopes, m = _apart_from_noise(unseen, slopes, off, m)
         told = (f" along the {directions} direction{'s' * (directions != 1)} in which parameters can move its {len(m)} "

@@ -138,8 +138,10 @@ def _value_and_slopes(contribution, per_system, T, B, names):
 
 
 def _by_names(contribution, parts, T, names):
-    """The observable and its derivatives by `names`, stacked, from those of `_KINDS` at density 1."""
-    rows = (chain_weights(contribution, names) * _chain(tuple(names))) @ parts.reshape(len(parts), -1)
+    """The observable and its derivatives by `names`, stacked, from those of `_KINDS` at density 1, as many as there
+    are."""
+    chain = _chain(tuple(names))[:, : len(parts)]
+    rows = (chain_weights(contribution, names) * chain) @ parts.reshape(len(parts), -1)
     for name, row in zip(names, rows[1:], strict=True):
         if name in RATIO_PARAMETERS:
             row *= log_ratio_slope(contribution, T.ravel(), name)
@@ -281,5 +283,6 @@ _FORMS = {
     },
 }
 _CUTOFF_POWERS = {name: power for name, power in POWERS.items() if name != "flux_field"}  #: of r
-_KINDS = ("density", *_CUTOFF_POWERS)  #: an observable at density 1 and its slopes by the logarithms of the cutoffs
+#: An observable at density 1 and its slopes by the logarithms of the cutoffs; that which may be missing stands last.
+_KINDS = ("density", "asymmetry_min", "amplitude_area_min", "amplitude_area_max", "asymmetry_max")
 _CLOSED_FORM = {"density", *RATIO_PARAMETERS, *_CUTOFF_POWERS}

@@ -39,6 +39,14 @@ def hold_out_rows(found):
         yield f"| {known.removeprefix('hold-out p, ')} | {part['simulations']} | {shares} |"
 
 
+def drift_rows(found):
+    """Rows of the table of drifts beside noise that follows from the residuals."""
+    for amount, part in found["hidden drifts"].items():
+        count = part["simulations"]
+        yield (f"| {'none' if amount == '0' else f'{amount} sigma'} | {count} | {part['named'] / count:.2f} | "
+               f"{part['chance']:.2f} | {part['best']:.2f} | {part['said'] / count:.2f} |")  # fmt: skip
+
+
 def verdict_words(found):
     """The sentence on Bayes factors: how often each verdict was right, and whether ln B adds up."""
     part = found["verdicts"]
@@ -53,7 +61,8 @@ def rows():
     """All rows, as they have to stand in the page."""
     found = json.loads((DOCS / "statements.json").read_text(encoding="utf-8"))
     return {"planted": list(planted_rows(found)), "counted": list(counted_rows(found)),
-            "holdout": list(hold_out_rows(found)), "verdicts": verdict_words(found)}  # fmt: skip
+            "holdout": list(hold_out_rows(found)), "drifts": list(drift_rows(found)),
+             "verdicts": verdict_words(found)}  # fmt: skip
 
 
 if __name__ == "__main__":

@@ -266,6 +266,14 @@ def test_a_goal_of_everything_does_not_count_what_is_only_in_the_way(result):
     assert_allclose(made.factor, np.exp((start - volume(made)) / (2 * len(names))), rtol=1e-6)
 
 
+def test_a_plan_says_where_it_trusts_the_model_beyond_the_data(result):
+    """The runs go from 2 to 300 K at 1 and 2 T."""
+    inside = plan(result, {"T": [2.0, 300.0], "B": [1.0, 2.0]}, points=6).report()
+    assert "outside what was fitted" not in inside
+    outside = plan(result, {"T": [0.5, 1.0], "B": [-7.0]}, points=6).report()
+    assert "7 T: there the model is trusted" in outside and (" K: there the model is trusted" in outside)
+
+
 def test_a_run_that_was_planned_and_named_so_is_a_run_like_any_other(result):
     again = fit(GLASS, [*result.datasets[:1], dataclasses.replace(result.datasets[1], name="planned")], VARY)
     made = plan(again, CANDIDATES, points=4)

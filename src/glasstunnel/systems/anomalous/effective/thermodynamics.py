@@ -115,7 +115,9 @@ def derivatives(contribution, observable, T, B, names):
     if sets.is_plain(contribution):
         parts = sets.at_once(observable, contribution, T, B, slopes=True)
         if parts is not None:
-            T = T if np.shape(T) == parts.shape[1:] else np.broadcast_to(T, parts.shape[1:])
+            T = np.asarray(T, dtype=float)
+            if T.shape != parts.shape[1:]:
+                T = np.broadcast_to(T, parts.shape[1:])
             value, *slopes = _by_names(contribution, parts, T, names)
             return value, dict(zip(names, slopes, strict=True))
 
@@ -284,5 +286,5 @@ _FORMS = {
 }
 _CUTOFF_POWERS = {name: power for name, power in POWERS.items() if name != "flux_field"}  #: of r
 #: An observable at density 1 and its slopes by the logarithms of the cutoffs; that which may be missing stands last.
-_KINDS = ("density", "asymmetry_min", "amplitude_area_min", "amplitude_area_max", "asymmetry_max")
+_KINDS: tuple[str, ...] = ("density", "asymmetry_min", "amplitude_area_min", "amplitude_area_max", "asymmetry_max")
 _CLOSED_FORM = {"density", *RATIO_PARAMETERS, *_CUTOFF_POWERS}

@@ -52,7 +52,7 @@ def _separated(low, high, correlation):
         total += _log_width(a, b)
         if i < k - 1:
             y[i] = _quantile(a, b, nodes[:, i])
-    return logsumexp(total, axis=1, b=weights)
+    return np.asarray(logsumexp(total, axis=1, b=weights))
 
 
 def _unit_cube_rule(dimensions):

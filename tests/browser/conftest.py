@@ -4,6 +4,7 @@ A test takes `opened(subject)`, which returns a page on a fresh explorer.
 """
 
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -109,3 +110,17 @@ def moved_charts(page, before):
     for number, text in enumerate(before):
         expect(page.locator(".canvas[data-drawn]").nth(number)).not_to_have_attribute("data-drawn", text)
     return charts(page)
+
+
+def slider(page, path):
+    return page.get_by_role("slider", name=path, exact=True)
+
+
+def field(page, path):
+    return page.get_by_role("textbox", name=re.compile(rf"^{re.escape(path)} in "))
+
+
+def enter(entry, text):
+    """Type into a field and confirm."""
+    entry.fill(text)
+    entry.press("Enter")

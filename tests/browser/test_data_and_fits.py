@@ -14,8 +14,7 @@ import zipfile
 import numpy as np
 import pytest
 from playwright.sync_api import expect
-from tests.browser.conftest import EXAMPLES, charts, moved_charts, wait_for_charts
-from tests.browser.test_explore import field, slider
+from tests.browser.conftest import EXAMPLES, charts, enter, field, moved_charts, slider, wait_for_charts
 
 
 def run_of(page, tmp_path):
@@ -74,8 +73,7 @@ def test_bands_are_shaded_as_long_as_the_numbers_are_the_fitted_ones(opened):
 def _make_long(page):
     page.get_by_role("tab", name="Fit").click()
     starts = page.get_by_label("starts")
-    starts.fill("100")
-    starts.press("Enter")
+    enter(starts, "100")
     expect(page.locator(".bar")).to_be_visible()
     page.get_by_role("tab", name="Explore").click()
 
@@ -169,8 +167,7 @@ def test_a_table_without_headings_is_read_by_naming_its_columns(opened, tmp_path
     page.get_by_role("button", name="read it so").click()
     expect(page.locator(".dataset h3")).to_contain_text("heat capacity, 5 points")
     limit = page.get_by_label("lowest temperature of plain")
-    limit.fill("3")
-    limit.press("Enter")
+    enter(limit, "3")
     expect(page.locator(".dataset h3")).to_contain_text("4 points")
 
 
@@ -178,8 +175,7 @@ def test_the_saved_run_file_gives_the_same_curves_and_chi_square_on_the_command_
     page = opened(EXAMPLES / "erbium_two_fields.toml")
     wait_for_charts(page, 2)
     entry = field(page, "larmor.susceptibility")
-    entry.fill("0.0021")
-    entry.press("Enter")
+    enter(entry, "0.0021")
     expect(entry).to_have_value("0.0021")
     with page.expect_download() as download:
         page.get_by_role("link", name="magnetization as csv").click()
@@ -215,8 +211,7 @@ def test_a_link_carries_the_state_to_another_browser(opened, visit, start):
     page = opened()
     wait_for_charts(page, 4)
     entry = field(page, "ats.density")
-    entry.fill("3e19")
-    entry.press("Enter")
+    enter(entry, "3e19")
     expect(entry).to_have_value("3e+19")
     page.wait_for_timeout(400)
     shown = wait_for_charts(page, 4)
@@ -236,15 +231,13 @@ def test_two_people_have_their_own_glass_and_two_tabs_share_one(start, visit):
     explorer = start()
     one, other = visit(explorer.url), visit(explorer.url)
     entry = field(one, "ats.density")
-    entry.fill("3e19")
-    entry.press("Enter")
+    enter(entry, "3e19")
     expect(entry).to_have_value("3e+19")
     expect(field(other, "ats.density")).to_have_value("1.4e+19")
     tab = one.context.new_page()
     tab.goto(explorer.url.split("?")[0])
     expect(field(tab, "ats.density")).to_have_value("3e+19")
-    entry.fill("4e19")
-    entry.press("Enter")
+    enter(entry, "4e19")
     expect(field(tab, "ats.density")).to_have_value("4e+19")  # the other tab follows
     expect(field(other, "ats.density")).to_have_value("1.4e+19")
 
@@ -261,8 +254,7 @@ def test_a_killed_explorer_goes_on_where_it_was_and_the_open_page_with_it(visit,
     port = re.search(r":(\d+)/", url)[1]
     page = visit(url)
     entry = field(page, "larmor.susceptibility")
-    entry.fill("0.0021")
-    entry.press("Enter")
+    enter(entry, "0.0021")
     expect(page.get_by_role("button", name="undo")).to_be_enabled()
     os.kill(process.pid, signal.SIGKILL)
     process.wait()

@@ -4,15 +4,7 @@ import re
 
 import pytest
 from playwright.sync_api import expect
-from tests.browser.conftest import EXAMPLES, charts, moved_charts, wait_for_charts
-
-
-def slider(page, path):
-    return page.get_by_role("slider", name=path, exact=True)
-
-
-def field(page, path):
-    return page.get_by_role("textbox", name=re.compile(rf"^{re.escape(path)} in "))
+from tests.browser.conftest import EXAMPLES, charts, enter, field, moved_charts, slider, wait_for_charts
 
 
 def test_a_key_on_a_slider_moves_every_panel_and_is_spoken(opened):
@@ -54,15 +46,12 @@ def test_a_number_with_its_unit_is_taken_and_a_wrong_one_refused_in_a_sentence(o
     page = opened()
     wait_for_charts(page, 4)
     entry = field(page, "ats.asymmetry_min")
-    entry.fill("80 mK")
-    entry.press("Enter")
+    enter(entry, "80 mK")
     expect(entry).to_have_value("0.08")
-    entry.fill("80 kg")
-    entry.press("Enter")
+    enter(entry, "80 kg")
     expect(page.get_by_role("alert")).to_contain_text("cannot convert 'kg'")
     expect(entry).to_have_value("0.08")
-    entry.fill("-1")
-    entry.press("Enter")
+    enter(entry, "-1")
     expect(page.get_by_role("alert")).to_contain_text("asymmetry_min must be > 0 K")
 
 
@@ -79,8 +68,7 @@ def test_undo_and_redo_walk_through_what_was_done(opened):
     page = opened()
     wait_for_charts(page, 4)
     entry = field(page, "ats.flux_field")
-    entry.fill("2")
-    entry.press("Enter")
+    enter(entry, "2")
     expect(entry).to_have_value("2")
     page.get_by_role("button", name="undo").click()
     expect(entry).to_have_value("1.3")
@@ -93,14 +81,12 @@ def test_panels_take_fields_axes_and_an_asinh_scale(opened):
     wait_for_charts(page, 4)
     first = page.locator(".panel").first
     values = first.get_by_label("field of the curves of magnetization", exact=True)
-    values.fill("0.1, 1, 2, 3, 7")
-    values.press("Enter")
+    enter(values, "0.1, 1, 2, 3, 7")
     expect(first.locator(".u-series")).to_have_count(6)
     first.locator("summary").first.click()
     first.get_by_label("vertical scale of magnetization").select_option("asinh")
     expect(first.get_by_label("vertical scale of magnetization")).to_have_value("asinh")
-    first.get_by_label("last temperature of magnetization").fill("20")
-    first.get_by_label("last temperature of magnetization").press("Enter")
+    enter(first.get_by_label("last temperature of magnetization"), "20")
     expect(first.locator(".sentence")).to_have_count(0)
     page.get_by_label("add a panel").select_option("magnetization against B/T")
     wait_for_charts(page, 5)
@@ -113,7 +99,7 @@ def test_panels_take_fields_axes_and_an_asinh_scale(opened):
 def test_a_slow_panel_waits_in_gray_and_holds_up_no_other(opened):
     page = opened()
     wait_for_charts(page, 4)
-    page.get_by_label("add a panel").select_option("density of states")
+    page.get_by_label("add a panel").select_option("density of tunneling systems")
     before = wait_for_charts(page, 5)
     assert list(page.explorer.sessions.first.is_slow.values()) == ["p5"]  # half a second of a processor
     slider(page, "ats.density").focus()
@@ -121,6 +107,20 @@ def test_a_slow_panel_waits_in_gray_and_holds_up_no_other(opened):
     moved_charts(page, before[:4])
     moved_charts(page, before)
     wait_for_charts(page, 5)
+
+
+def test_a_loaded_glass_leaves_nothing_of_the_one_before_in_a_panel_that_it_cannot_fill(opened):
+    page = opened(EXAMPLES / "resonator.toml")  # with data, whose panels stay
+    panel = page.get_by_role("article", name="internal loss").first
+    expect(panel.locator(".canvas[data-drawn] .uplot").first).to_be_visible()
+    entry = page.get_by_label("load a published glass")
+    entry.fill("002.T14.BK7.M")
+    entry.press("Enter")
+    expect(panel.get_by_role("alert")).to_contain_text("no contribution is a Resonator")
+    expect(panel.locator(".canvas .uplot")).to_have_count(0)
+    page.get_by_role("button", name="undo").click()
+    expect(panel.locator(".canvas[data-drawn] .uplot").first).to_be_visible()
+    assert not page.said
 
 
 def test_every_control_is_reached_by_the_keyboard_and_has_a_name(opened):
@@ -166,8 +166,7 @@ def test_a_cutoff_becomes_infinite_and_finite_again_by_its_box(opened):
     box, entry = page.get_by_label("ats.asymmetry_max is infinite"), field(page, "ats.asymmetry_max")
     expect(box).to_be_checked()
     expect(slider(page, "ats.asymmetry_max")).to_have_attribute("aria-valuetext", "infinite")
-    entry.fill("30")
-    entry.press("Enter")
+    enter(entry, "30")
     expect(box).not_to_be_checked()
     box.check()
     expect(entry).to_have_value("inf")
@@ -215,8 +214,7 @@ def test_every_view_fits_its_screen(opened, picture_of, name, options):
         if view == "Compare":
             page.get_by_role("button", name="keep", exact=True).click()
             entry = field(page, "er3.concentration")
-            entry.fill("9e23")
-            entry.press("Enter")
+            enter(entry, "9e23")
             expect(page.locator(".sheet table")).to_contain_text("9e+23")
         page.wait_for_timeout(300)
         picture_of(page, f"{view.lower()}-{name}")

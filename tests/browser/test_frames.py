@@ -5,6 +5,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 from playwright.sync_api import expect
+from tests.browser.conftest import enter
 
 import glasstunnel as gt
 
@@ -50,8 +51,7 @@ def test_a_frame_is_drawn_in_a_local_notebook_alone_and_link_and_frame_are_one_s
         linked.goto(explorer.url)
         expect(linked.locator(".canvas[data-drawn]").first).to_be_visible()
         entry = linked.get_by_label("ats.density in 1/kg")
-        entry.fill("3e19")
-        entry.press("Enter")
+        enter(entry, "3e19")
         expect(frame.get_by_label("ats.density in 1/kg")).to_have_value("3e+19")
         assert explorer.glass["ats"].density == 3e19
         foreign = context.new_page()

@@ -73,6 +73,8 @@ def test_predict_says_that_a_file_was_fitted(folder, capsys):
     files = [str(folder / name) for name in ("run.toml", "out", "measured.csv")]
     assert main(["fit", files[0], "-o", files[1], "--predict", files[2]]) == 0
     assert "all its points were fitted (as measured_1T), so this is no prediction" in capsys.readouterr().out
+    assert main(["fit", files[0], "-o", f"{files[1]}-2", "--predict", "nowhere.csv"]) == 2
+    assert "--predict nowhere.csv (read as [[data]] 1)" in capsys.readouterr().err
     assert "Fitted already: measured_1T" in (folder / "out" / "report.html").read_text(encoding="utf-8")
 
 
@@ -112,7 +114,8 @@ def test_a_plan_takes_minutes_noise_and_grids_and_its_report_has_a_map(folder, c
     assert 50.0 < made["minutes"] <= 60.0 and "2 % of the signal and 1e-06" in " ".join(made["sentences"])
     assert main([*plan, *grid, "--points", "4", "--simulate", "6", "-o", str(folder / "mapped")]) == 0
     page = (folder / "mapped" / "report.html").read_text(encoding="utf-8")
-    assert "What the candidates are worth" in page and "The promise simulated" in page and "plan-map.csv" in page
+    assert all(words in page for words in ("What the candidates are worth", "The promise simulated", "plan-map.csv"))
+    assert "error of ln fe3.concentration" in page
     rows = (folder / "mapped" / "plan-map.csv").read_text(encoding="utf-8").splitlines()
     assert len(rows) == 11 and sum(int(row.split(",")[-1]) for row in rows[1:]) == 4
     capsys.readouterr()

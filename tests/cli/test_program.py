@@ -1,8 +1,11 @@
 """The program as a whole: version, help, broken pipes, and how fast it starts."""
 
 import errno
+import inspect
 import io
 import os
+import pathlib
+import re
 import subprocess
 import sys
 
@@ -10,6 +13,9 @@ import pytest
 from tests.cli.commands import BK7, assert_one_sentence, run
 
 from glasstunnel.cli import main
+from glasstunnel.cli.parser import build_parser
+
+COMMANDS = next(action.choices for action in build_parser()._actions if hasattr(action.choices, "items"))
 
 
 def test_version_and_citation(capsys):
@@ -20,12 +26,20 @@ def test_version_and_citation(capsys):
     assert "Paliienko" in out and "August 12, 2015" in out
 
 
-@pytest.mark.parametrize("command", ["read", "fit", "compare", "curve", "show", "verdict", "convert", "demo"])
+@pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_has_help(capsys, command):
     with pytest.raises(SystemExit) as end:
         main([command, "--help"])
     assert end.value.code == 0
-    assert f"glasstunnel {command}" in capsys.readouterr().out
+    text = capsys.readouterr().out
+    assert f"glasstunnel {command}" in text
+    assert "{'" not in text  # a percent sign that argparse took for a format
+
+
+def test_advice_with_an_option_names_a_command_that_exists():
+    sources = pathlib.Path(inspect.getfile(main)).parents[1].rglob("*.py")
+    advised = {word for path in sources for word in re.findall(r"glasstunnel (\w+) --", path.read_text("utf-8"))}
+    assert advised and advised <= set(COMMANDS)
 
 
 def test_a_closed_pipe_is_no_error():

@@ -173,3 +173,78 @@ def test_what_a_laboratory_writes_about_resonators_and_moles_is_known_or_told_wh
     path.write_text("T [K],chi_mol [emu/mol]\n2,1e-3\n4,5e-4\n")
     with pytest.raises(ReadError, match="per oersted: write 'emu/mol/Oe'"):
         read(path)
+
+
+@pytest.mark.parametrize("heading, quantity, unit", [
+    ("C (mJ/mol K)", "molar_heat_capacity", "mJ/(mol K)"),
+    ("kappa (W/m K)", "thermal_conductivity", "W/(m K)"),
+    ("chi (emu/g Oe)", "susceptibility", "emu/(g Oe)"),
+])  # fmt: skip
+def test_a_denominator_without_brackets_is_read_as_the_quantity_allows_and_said(written, heading, quantity, unit):
+    data = read(written(f"T (mK)\t{heading}\n20\t1.5\n40\t3\n"))
+    assert (data.quantity, data.measured.unit) == (quantity, unit)
+    assert f"the unit of {heading!r} is read as {unit}" in data.notes
+    columns = {"temperature": (1, "mK"), quantity: (2, heading[:-1].split("(")[1])}
+    named = read(written("20\t1.5\n40\t3\n"), columns=columns)
+    assert named.measured.unit == unit
+
+
+def test_a_temperature_in_c_is_one_in_degrees(written):
+    data = read(written("T (C),M (emu/g)\n-271,1\n-270,2\n"))
+    np.testing.assert_allclose(data["temperature"].to("K"), [2.15, 3.15])
+    assert "the unit of 'T (C)' is read as degC" in data.notes
+
+
+@pytest.mark.parametrize("heading", ["dM (emu/g)", "ΔM (emu/g)", "M err (emu/g)", "error (emu/g)"])
+def test_an_error_column_is_known_by_its_heading(written, heading):
+    data = read(written(f"T (K)\tM (emu/g)\t{heading}\n2\t1e-3\t1e-5\n4\t5e-4\t2e-5\n"))
+    np.testing.assert_array_equal(data["magnetization_error"].values, [1e-5, 2e-5])
+
+
+def test_error_alone_names_the_error_of_what_is_measured(written):
+    columns = {"temperature": (1, "K"), "heat_capacity": (2, "mJ/(g K)"), "error": 3}
+    data = read(written("2 1 0.1\n4 8 0.3\n"), columns=columns)
+    np.testing.assert_allclose(data["heat_capacity_error"].to("J/(kg K)"), [0.1, 0.3])
+
+
+@pytest.mark.parametrize("heading, words", [
+    ("H (Wb)", "'Wb' is no unit of it"), ("H", "its heading states no unit"),
+])  # fmt: skip
+def test_a_field_that_is_left_unread_is_told(written, heading, words):
+    notes = read(written(f"T (K),{heading},M (emu/g)\n2,100,1e-3\n4,100,5e-4\n")).notes
+    assert any(f"column {heading!r} is not read as field: {words}" in note for note in notes)
+
+
+@pytest.mark.parametrize("columns", [
+    None, {"temperature": (1, "K"), "magnetization": (2, "emu/g")},
+    {"temperature": "T (K)", "magnetization": "M (emu/g)"},
+])  # fmt: skip
+def test_title_lines_with_other_cells_are_passed_over(written, columns):
+    data = read(written("Sample: BK7, 53 mg\nT (K);M (emu/g)\n2,0;1e-3\n4,0;5e-4\n"), columns=columns)
+    np.testing.assert_array_equal(data["temperature"].values, [2.0, 4.0])
+    assert "the file begins with: Sample: BK7, 53 mg" in data.notes
+
+
+def test_no_row_is_taken_for_a_title(written):
+    columns = {"temperature": (1, "K"), "magnetization": (2, "emu/g")}
+    with pytest.raises(ReadError, match="line 2: 3 cells, but the table has 2 columns"):
+        read(written("2 1e-3\n4 5e-4 7\n6 2e-4\n8 1e-4\n9 1e-4\n"), columns=columns)
+
+
+LABVIEW = (
+    "LabVIEW Measurement\t\nWriter_Version\t2\nSeparator\tTab\nDecimal_Separator\t.\nX_Columns\tOne\n"
+    "Date\t2024/03/12\n***End_of_Header***\t\n\t\nChannels\t2\nSamples\t2\t2\nX_Dimension\tTime\tTime\n"
+    "***End_of_Header***\nX_Value\tField (mT)\tCapacitance (pF)\tComment\n0\t0\t61.2\n30\t25\t61.3\tquiet\n"
+)
+
+
+@pytest.mark.parametrize("columns", [None, {"field": (2, "mT"), "capacitance": (3, "pF")}])
+def test_a_file_of_labview_is_read_after_its_two_headers(written, columns):
+    data = read(written(LABVIEW), columns=columns)
+    np.testing.assert_allclose(data["field"].to("T"), [0.0, 0.025])
+    np.testing.assert_allclose(data["capacitance"].to("pF"), [61.2, 61.3])
+
+
+def test_a_delimiter_at_the_end_of_rows_makes_no_column(written):
+    data = read(written("T (K)\tM (emu/g)\n2\t1e-3\t\n4\t5e-4\t\n"))
+    np.testing.assert_array_equal(data["magnetization"].values, [1e-3, 5e-4])

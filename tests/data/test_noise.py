@@ -106,3 +106,11 @@ def test_noise_from_repeats_counts_its_degrees_of_freedom():
     data = with_noise(dataset(np.tile([0.99, 1.01], 10), temperature=T), repeats=True)
     np.testing.assert_allclose(data["sigma"].values, 0.02 / np.sqrt(2.0) * data.measured.values, rtol=1e-9)
     assert "from 10 degrees of freedom" in data.noise
+
+
+@pytest.mark.parametrize("missing", [np.inf, np.nan])
+def test_a_value_that_is_no_number_is_named_not_its_sigma(missing):
+    data = Dataset({"magnetization": Column([1.0, 2.0, missing], "A m2/kg")}, "magnetization", name="run")
+    with pytest.raises(ParameterError, match="row 3: magnetization is (inf|nan); drop such rows"):
+        with_noise(data, relative=0.1)
+    assert with_noise(data, absolute=0.1)["sigma"].values.tolist() == [0.1] * 3  # the row may still be dropped

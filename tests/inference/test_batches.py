@@ -98,6 +98,9 @@ def test_observables_that_are_no_sums_are_evaluated_set_by_set():
 
 
 def test_sets_of_the_wrong_shape_are_refused():
+    for wrong in ([["a"]], [[1j]], [[1.0], [1.0, 2.0]]):
+        with pytest.raises(ParameterError, match="Z must be real numbers"):
+            problem().log_likelihoods(wrong)
     with pytest.raises(ParameterError, match=r"Z must have the shape \(sets, 8\)"):
         problem().log_likelihoods([1.0, 2.0])
 

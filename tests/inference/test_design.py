@@ -24,7 +24,7 @@ from glasstunnel import (
     plan,
     posterior,
 )
-from glasstunnel.errors import FitError
+from glasstunnel.errors import FitError, GlassTunnelError
 from glasstunnel.inference.exchange import DesignTask, added, chosen_counts, gains
 from glasstunnel.inference.identifiability import information
 from glasstunnel.inference.simulated_plans import Simulation
@@ -266,6 +266,14 @@ def test_a_goal_of_everything_does_not_count_what_is_only_in_the_way(result):
     assert_allclose(made.factor, np.exp((start - volume(made)) / (2 * len(names))), rtol=1e-6)
 
 
+def test_a_plan_says_where_it_trusts_the_model_beyond_the_data(result):
+    """The runs go from 2 to 300 K at 1 and 2 T."""
+    inside = plan(result, {"T": [2.0, 300.0], "B": [1.0, 2.0]}, points=6).report()
+    assert "outside what was fitted" not in inside
+    outside = plan(result, {"T": [0.5, 1.0], "B": [-7.0]}, points=6).report()
+    assert "7 T: there the model is trusted" in outside and (" K: there the model is trusted" in outside)
+
+
 def test_a_run_that_was_planned_and_named_so_is_a_run_like_any_other(result):
     again = fit(GLASS, [*result.datasets[:1], dataclasses.replace(result.datasets[1], name="planned")], VARY)
     made = plan(again, CANDIDATES, points=4)
@@ -303,6 +311,13 @@ def test_what_cannot_be_planned_is_refused(result):
             plan(result, CANDIDATES, **options)
     with pytest.raises(FitError, match="candidates need 'B'"):
         plan(result, {"T": [2.0]})
+    for wrong in ({"T": None, "B": 1.0}, {"T": ["cold"], "B": 1.0}, {"T": [1.0, np.nan], "B": 1.0},
+                  {"T": 1.0 + 1j, "B": 1.0}, {"T": 1.0, "B": 1.0, "observable": 3}):  # fmt: skip
+        with pytest.raises(GlassTunnelError):
+            plan(result, wrong)
+    scales = fit(GLASS, list(result.datasets), {"data.r0.scale": Normal(1.0, 0.1)})
+    with pytest.raises(FitError, match="nothing of the glass varies"):
+        plan(scales, CANDIDATES)
     many = {"T": np.linspace(1.0, 2.0, 300), "B": np.linspace(0.0, 1.0, 300)}
     for wrong, words in (({"T": [], "B": 1.0}, "T is empty"), ({"T": 1.0, "B": 1.0, "field": 2.0}, "none of T, B"),
                          (many, "coarser grid")):  # fmt: skip

@@ -5,7 +5,7 @@ import pytest
 from numpy.testing import assert_allclose
 from tests.inference.simulations import CURIE, binomial_error, curie_run, weighed
 
-from glasstunnel import Column, Glass, LarmorDiamagnetism, MagneticIons, Normal, Uniform, fit, magnetization
+from glasstunnel import Column, Glass, LarmorDiamagnetism, MagneticIons, Normal, Uniform, fit, magnetization, posterior
 from glasstunnel.data import average_repeats
 from glasstunnel.inference.intervals import standard_quantile
 
@@ -69,6 +69,7 @@ def test_sigma_from_few_repeats_has_their_degrees_of_freedom(averaged):
     assert_allclose(result.freedom(IRON), 4.0, rtol=1e-9)
     lower, upper = result.interval(IRON, 0.95)
     assert_allclose(0.5 * (upper - lower) / result.errors[IRON], standard_quantile(0.95, 4.0), rtol=1e-9)
+    assert any("4 degrees of freedom of repeats, was taken as exact" in line for line in posterior(result).sentences)
     kept = weighed(average_repeats(data), given=True) if averaged else weighed(data, relative=0.05)
     assert_allclose(fit(CURIE, [kept], {IRON: Uniform(0.0, 1e22)}).freedom(IRON), 4.0 if averaged else np.inf)
 

@@ -84,6 +84,24 @@ def test_bands_of_short_and_long_runs_with_unknown_noise_hold():
         assert np.all(np.abs(fraction - level) < 4.0 * binomial_error(level, 300))
 
 
+@pytest.mark.slow
+def test_a_band_beside_a_bound_is_too_wide_rather_than_too_narrow():
+    """No iron was put in and none can be negative: half of the fits end at the bound, bands hold more than they say."""
+    T, B = np.array([2.0, 5.0, 50.0, 300.0]), 1.0
+    truth = BOTH.with_values({"iron.concentration": 0.0})
+    exact, held, at_bound = np.asarray(truth.magnetization(T, B)), {0.6827: 0.0, 0.9545: 0.0}, 0
+    for seed in range(300):
+        data = weighed(curie_run((21, seed), points=20, absolute=1e-4, glass=truth), absolute=1e-4)
+        made = fit(BOTH, [data], VARY | {"iron.concentration": Uniform(0.0, 1e22)})
+        at_bound += bool(made.at_bound)
+        for level in held:
+            lower, upper = made.predict(T, B).band(level)
+            held[level] += ((lower <= exact) & (exact <= upper)) / 300.0
+    assert 100 < at_bound < 200
+    for level, fraction in held.items():
+        assert np.all(fraction - level > -3.0 * binomial_error(level, 300)) and np.all(fraction[0] > level)
+
+
 def test_another_observable_and_its_conditions(result):
     heat = result.predict([2.0, 4.0], [[1.0], [2.0]], "heat_capacity")
     assert heat.value.shape == heat.sigma.shape == (2, 2) and heat.unit == "J/(K kg)" and (heat.sigma > 0.0).all()
@@ -273,5 +291,10 @@ def test_what_cannot_be_predicted_is_refused_in_a_sentence(result):
                                ({"noise": -1.0}, "noise must be 0 or more")):  # fmt: skip
             with pytest.raises(GlassTunnelError, match=words):
                 subject.predict(2.0, 1.0).band(**options)
+        with pytest.raises(GlassTunnelError, match="does not fit a curve of shape"):
+            subject.predict([2.0, 3.0], 1.0).band(noise=[1e-4, 1e-4, 1e-4])
+    for wrong in (3, None, "run.dat", list(result.datasets)):
+        with pytest.raises(GlassTunnelError, match="predict_data needs a Dataset"):
+            result.predict_data(wrong)
     with pytest.raises(GlassTunnelError, match="draws must be"):
         drawn.predict(2.0, 1.0, draws=0)

@@ -6,6 +6,8 @@ from numpy.testing import assert_allclose
 from tests.inference.simulations import curie_run, weighed
 
 from glasstunnel import Glass, LarmorDiamagnetism, MagneticIons, Uniform, fit, plan
+from glasstunnel.inference.candidates import Candidates
+from glasstunnel.inference.discrimination import Discrimination
 from glasstunnel.plots import plan_figure
 from glasstunnel.plots.designs import plan_columns
 
@@ -40,3 +42,16 @@ def test_a_map_of_two_models_shows_the_shares(result):
     made = plan(result, GRID, versus=other)
     (marks,) = plan_figure(made).axes[0].collections
     assert_allclose(np.sum(marks.get_array()), 100.0)
+
+
+def test_what_is_swept_beside_one_temperature_or_field_is_an_axis():
+    T, B, power = (x.ravel() for x in np.meshgrid([0.1, 1.0], [0.0], [1e-17, 1e-15, 1e-13], indexing="ij"))
+    made = Candidates("internal_loss", T, B, {"power": power}, np.ones(6), ("power",), (2, 1, 3))
+    share = Discrimination(made, np.arange(6) / 15.0, 1.0, 1.0, 1.0, np.arange(6))
+    ax, _ = plan_figure(share).axes
+    assert ax.get_ylabel() == "power [W]" and ax.get_yscale() == "log" and len(ax.texts) == 5
+    T, B, power = (x.ravel() for x in np.meshgrid([0.1, 1.0], [0.0, 1.0], [1e-17, 1e-15], indexing="ij"))
+    made = Candidates("internal_loss", T, B, {"power": power}, np.ones(8), ("power",), (2, 2, 2))
+    first, second, _ = plan_figure(Discrimination(made, np.ones(8) / 8.0, 1.0, 1.0, 1.0, np.ones(8, int))).axes
+    assert (first.get_title(loc="left"), second.get_title(loc="left")) == ("power 1e-17 W", "power 1e-15 W")
+    assert [len(ax.collections[0].get_offsets()) for ax in (first, second)] == [4, 4]

@@ -78,8 +78,8 @@ def _add_init(commands):
     parser.add_argument("--kind", metavar="KIND", help="magnetization, heat_capacity, bridge, resonator, "
                         "oscillator, conductivity, noise or echo; found from what the files measure when not given")
     parser.add_argument("--columns", metavar="TEXT", help='what the columns are, as for read: "temperature=1 K, ..."')
-    parser.add_argument("--compare", action="store_true", help="two models for compare: magnetic ions alone, and with "
-                        "anomalous tunneling systems (magnetization)")
+    parser.add_argument("--compare", action="store_true", help="two models for compare: without and with anomalous "
+                        "tunneling systems (magnetization, heat capacity)")
     parser.add_argument("-o", "--output", metavar="RUN.toml", default="run.toml",
                         help="where to; default run.toml, - for standard output")
     _add_force(parser)
@@ -216,7 +216,7 @@ def _add_convert(commands):
     parser.add_argument("--molar-mass", metavar="G_PER_MOL", help="g/mol of the formula unit; another unit may follow")
     parser.add_argument("--composition", metavar="TEXT", help="SiO2, or mole fractions: '80 SiO2 + 20 K2O'")
     parser.add_argument("--density", metavar="G_PER_CM3", help="mass density; another unit may follow")
-    parser.add_argument("--element", metavar="Fe", help="ppm, % and ug/g are mass fractions of this element, as mass "
+    parser.add_argument("--element", metavar="Fe", help="ppm, %% and ug/g are mass fractions of this element, as mass "
                         "spectrometry states them (without it ppm counts formula units)")
 
 

@@ -148,12 +148,16 @@ def with_noise(
         freedom = Column(np.full(len(data), float(len(data) - len(repeat_groups(data)))), "", FREEDOM_LABEL)
     else:
         sigma, fraction, noise = _stated(data, relative, absolute)
-    rounding = np.finfo(float).eps * np.abs(data.measured.values)
+    values = data.measured.values
+    rounding = np.finfo(float).eps * np.where(np.isfinite(values), np.abs(values), 0.0)
     if (sigma < rounding).any() and (sigma > 0.0).all():
         row = int(np.argmax(sigma < rounding))
         raise ParameterError(f"dataset {data.name!r}: sigma ({noise}) is {sigma[row]:.3g} in row {row + 1}, less than "
                              f"the rounding of the measured {data.measured.values[row]:.6g}; check its unit")
     bad = np.flatnonzero(~(np.isfinite(sigma) & (sigma > 0.0)))
+    if bad.size and not np.isfinite(values[bad[0]]):
+        raise ParameterError(f"dataset {data.name!r}, row {bad[0] + 1}: {data.quantity} is {values[bad[0]]}; drop such "
+                             "rows with select, in a run file with drop_range")  # fmt: skip
     if bad.size:
         raise ParameterError(
             f"dataset {data.name!r}: sigma ({noise}) is {sigma[bad[0]]} in row {bad[0] + 1}; it must be > 0 everywhere"
@@ -236,7 +240,8 @@ def _stated(data, relative, absolute):
             raise ParameterError(f"dataset {data.name!r}: noise {word} must be > 0 and finite, got {number}")
         if number is not None:
             parts.append(f"{word} {number:g}" + (f" {data.measured.unit}" if word == "absolute" else ""))
-    sigma = np.hypot((relative or 0.0) * np.abs(data.measured.values), absolute or 0.0)
+    sizes = np.abs(data.measured.values)
+    sigma = np.full(len(data), absolute or 0.0) if relative is None else np.hypot(relative * sizes, absolute or 0.0)
     return sigma, None if relative is None else np.full(len(data), float(relative)), " and ".join(parts)
 
 

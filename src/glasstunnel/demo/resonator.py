@@ -273,7 +273,7 @@ def _scan_table(scan):
         "excluded. How far below it lies is less certain, because exponent and critical power follow: their ± "
         "elsewhere takes −160 dBm for granted."
     )
-    header = ("power given to the 160 dBm file", "rise of −2 ln L", "F δ₀ [10⁻⁶]", "β", "P_c [W]")
+    header = ("power given to the 160 dBm file", "rise of −2\u00a0ln\u00a0L", "F δ₀ [10⁻⁶]", "β", "P_c [W]")
     return Table(header, rows, caption)
 
 

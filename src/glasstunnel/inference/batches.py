@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from glasstunnel.errors import GlassTunnelError, ParameterError
+from glasstunnel.numerics.arrays import real_arrays
 from glasstunnel.numerics.blocks import keep_freed_memory
 from glasstunnel.observables.table import SUM, WHOLE
 from glasstunnel.systems.contribution import THERMODYNAMIC
@@ -277,7 +278,7 @@ class ModelBatch:
 
 def checked_sets(problem: "Problem", Z) -> np.ndarray:
     """Coordinates as (sets, parameters); `ParameterError` for another shape."""
-    sets = np.asarray(Z, dtype=float)
+    (sets,) = real_arrays(("Z", Z))
     if sets.ndim != 2 or sets.shape[1] != len(problem.names):
         raise ParameterError(f"Z must have the shape (sets, {len(problem.names)}), one column for each of "
                              f"{', '.join(problem.names)}, got {sets.shape}")  # fmt: skip

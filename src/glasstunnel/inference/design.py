@@ -202,7 +202,10 @@ def _goal(result, goal, size):
     """The combinations of coordinates (k, size) that are to be known: for "D" all parameters of the glass."""
     if isinstance(goal, str) and goal == "D":
         glass = [i for i, path in enumerate(result.names) if not path.startswith("data.")]
-        return np.eye(size)[glass or range(len(result.names))]
+        if not glass:
+            raise FitError("plan: nothing of the glass varies in this fit, so there is no error of it to make smaller; "
+                           f"name a goal: {', '.join(result.names)}")  # fmt: skip
+        return np.eye(size)[glass]
     if not isinstance(goal, (str, Mapping)) or not goal:
         raise FitError(f'plan: goal is "D", a varied path or {{path: weight}}, got {goal!r}')
     weights = {goal: None} if isinstance(goal, str) else dict(goal)

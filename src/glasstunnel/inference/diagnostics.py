@@ -98,8 +98,8 @@ class Diagnostics:
             words.append("where nothing is missing in the model, give the noise a drift along T (noise = {..., drift = "
                          "true}): its size is then found with the fit, and errors grow by what it hides")  # fmt: skip
         if correlated:
-            words.append("result.coverage(systematics=True), or glasstunnel coverage --systematics, shows how wide the "
-                         "intervals have to be")
+            words.append("result.coverage(systematics=True), or glasstunnel calibrate --systematics, shows how wide "
+                         "the intervals have to be")
         return tuple(words) or (f"the residuals look like independent noise{self._unseen}",)
 
     @property

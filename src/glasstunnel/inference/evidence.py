@@ -248,11 +248,11 @@ def _inside(drawn, priors):
 def _less_physical(drawn, priors):
     """What the part of the product of the priors that is no glass (crossed cutoffs) changes between two prior boxes."""
     problem = drawn.fit.problem
-    whole = physical_fraction(problem, np.random.default_rng(0))
+    whole = physical_fraction(problem)
     if whole == 1.0:
         return 0.0
     part = dataclasses.replace(problem, priors=problem.priors | priors)
-    return math.log(whole / max(physical_fraction(part, np.random.default_rng(0)), 1e-3))
+    return math.log(whole / physical_fraction(part))
 
 
 def _widest(drawn, wide, seed, progress):

@@ -16,18 +16,21 @@ from functools import cached_property
 
 import numpy as np
 
-from glasstunnel.errors import GlassTunnelError
+from glasstunnel.errors import FitError, GlassTunnelError
 from glasstunnel.inference.batches import ModelBatch
+from glasstunnel.inference.boxes import log_box_probability, truncated_normals
 from glasstunnel.inference.drifts import DRIFT_RANGE
 from glasstunnel.inference.measurements import reference_sigma
 from glasstunnel.inference.priors import Normal, Prior, Uniform
 from glasstunnel.inference.problem import Problem
+from glasstunnel.records import brief
 
 #: Range of an estimated sigma: from this part to that multiple of the standard deviation of the measured values.
 NOISE_RANGE = (1e-6, 10.0)
 _FAR = 8.0  # a bound further away than this many standard deviations takes nothing away
-_NODES = 24  # of the Gauss rule per dimension in `box_probability`
 _BLOCK = 64  # parameter sets that are evaluated together
+_NO_EFFECT = 1e-30  # taken for the length of a column of zeros: its parameter is known by its prior alone
+_PROBES = 1024  # points of the priors
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,15 +39,20 @@ class MarginalPosterior:
 
     The coordinates are those of `outer` (see `Prior.coordinate`), then ln(sigma/reference) of every dataset whose
     noise is estimated, then ln of every drift that is. `log_density` is likelihood times normalized prior, up to the
-    constant -sum ln(sigma sqrt(2 pi)) that all models of the same data share.
+    constant -sum ln(sigma sqrt(2 pi)) that all models of the same data share. apart : linear parameters that are
+    sampled all the same (see `inference.degeneracies`).
     """
 
     problem: Problem
+    apart: tuple[str, ...] = ()
+
+    __repr__ = brief
 
     @cached_property
     def inner(self) -> tuple[str, ...]:
         """The linear parameters that are integrated out: those with a flat or Normal prior."""
-        return tuple(name for name in self.problem.linear if not self.problem.priors[name].logarithmic)
+        flat = (name for name in self.problem.linear if not self.problem.priors[name].logarithmic)
+        return tuple(name for name in flat if name not in self.apart)
 
     @cached_property
     def outer(self) -> tuple[str, ...]:
@@ -145,7 +153,7 @@ class MarginalPosterior:
         if not len(active):
             return np.zeros(len(amplitudes))
         correlation = covariance / (sd[:, :, None] * sd[:, None, :])
-        return np.log(box_probability(low[:, active], high[:, active], correlation[:, active][:, :, active]))
+        return log_box_probability(low[:, active], high[:, active], correlation[:, active][:, :, active])
 
     # --- the model, split ---------------------------------------------------------------------------------------------
 
@@ -212,32 +220,14 @@ class MarginalPosterior:
         for start in range(0, len(U), _BLOCK):
             residuals, columns, _ = self.whitened(U[start : start + _BLOCK])
             amplitudes, covariance, *_ = _best_amplitudes(residuals, columns)
-            drawn[start : start + _BLOCK] = _truncated_normals(amplitudes, covariance, low, high, generator)
+            drawn[start : start + _BLOCK] = truncated_normals(amplitudes, covariance, low, high, generator)
         return drawn
-
-
-def _truncated_normals(means, covariances, low, high, generator):
-    """One draw for each of many normals inside a box: tries for all at once, then one by one what is left."""
-    drawn = np.empty_like(means)
-    left = np.arange(len(means))
-    diagonal = np.einsum("skk->sk", covariances)
-    roots = np.linalg.cholesky(covariances + 1e-14 * diagonal[:, :, None] * np.eye(means.shape[1]))
-    for _ in range(12):
-        tries = means[left] + np.einsum("skl,sl->sk", roots[left], generator.standard_normal((len(left), len(low))))
-        inside = np.all((tries >= low) & (tries <= high), axis=1)
-        drawn[left[inside]] = tries[inside]
-        left = left[~inside]
-        if not len(left):
-            return drawn
-    for row in left:
-        drawn[row] = truncated_normal(means[row], covariances[row], low, high, generator)
-    return drawn
 
 
 def _best_amplitudes(residuals, columns):
     """(amplitudes, covariance, r.C a, ln det F) of each set; columns are scaled to unit length on the way."""
     scale = np.sqrt(np.einsum("snk,snk->sk", columns, columns))
-    scale = np.where(scale > 0.0, scale, 1.0)
+    scale = np.where(scale > 0.0, scale, _NO_EFFECT)
     unit = columns / scale[:, None, :]
     fisher = np.einsum("snk,snl->skl", unit, unit) + 1e-13 * np.eye(columns.shape[2])
     pull = np.einsum("snk,sn->sk", unit, residuals)
@@ -250,81 +240,31 @@ def _best_amplitudes(residuals, columns):
     return amplitudes / scale, covariance / (scale[:, :, None] * scale[:, None, :]), gain, log_det
 
 
-def box_probability(low: np.ndarray, high: np.ndarray, correlation: np.ndarray) -> np.ndarray:
-    """Probability of a standard normal with the given correlation inside a box; low, high (sets, k) in deviations.
+def physical_fraction(problem: Problem) -> float:
+    """The part of the product of the priors for which there is a glass (ordered cutoffs), to a part in some hundred.
 
-    Genz's separation of variables  [J. Comput. Graph. Stat. 1, 141 (1992)] with a fixed Gauss-Legendre rule for up to
-    three dimensions, a fixed Sobol sequence beyond; smooth in its arguments.
-
-    >>> box_probability(np.array([[0.0, 0.0]]), np.array([[np.inf, np.inf]]), np.array([[[1.0, 0.5], [0.5, 1.0]]]))
-    array([0.333...])
+    `FitError` where there is hardly any. By a fixed Kronecker sequence: the same for every seed.
     """
-    from scipy.special import log_ndtr, ndtr, ndtri
-
-    sets, k = low.shape
-    triangle = np.linalg.cholesky(correlation + 1e-12 * np.eye(k))
-    nodes, weights = _unit_cube_rule(k - 1)
-    total, y = np.ones((sets, len(nodes))), np.empty((k, sets, len(nodes)))
-    for i in range(k):
-        shift = np.einsum("sj,jsn->sn", triangle[:, i, :i], y[:i]) if i else np.zeros((sets, len(nodes)))
-        a, b = ((ends[:, i, None] - shift) / triangle[:, i, i, None] for ends in (low, high))
-        flipped = a > 0.0  # in the upper tail, where ndtr rounds to 1
-        a, b = np.where(flipped, -b, a), np.where(flipped, -a, b)
-        below, above = ndtr(a), ndtr(b)
-        width = np.where(b < -35.0, np.exp(np.maximum(log_ndtr(b), -700.0)), above - below)
-        total *= width
-        if i < k - 1:
-            inside = ndtri(np.clip(below + nodes[:, i] * width, 1e-300, 1.0 - 1e-16))
-            inside = np.clip(inside, np.maximum(a, -37.0), np.minimum(b, 37.0))
-            y[i] = np.where(flipped, -inside, inside)
-    return np.maximum(total @ weights, 1e-300)
-
-
-def _unit_cube_rule(dimensions):
-    """(nodes (n, dimensions), weights (n,)) on the unit cube."""
-    if dimensions == 0:
-        return np.empty((1, 0)), np.ones(1)
-    if dimensions <= 2:
-        x, w = np.polynomial.legendre.leggauss(_NODES)
-        x, w = 0.5 * (x + 1.0), 0.5 * w
-        grid = np.stack([axis.ravel() for axis in np.meshgrid(*[x] * dimensions, indexing="ij")], axis=1)
-        return grid, np.prod(np.stack(np.meshgrid(*[w] * dimensions, indexing="ij")), axis=0).ravel()
-    from scipy.stats import qmc
-
-    nodes = qmc.Sobol(dimensions, seed=0).random(1024)  # pyright: ignore[reportCallIssue]  # `rng` from SciPy 1.15 on
-    return nodes, np.full(len(nodes), 1.0 / len(nodes))
-
-
-def truncated_normal(mean, covariance, low, high, generator: np.random.Generator) -> np.ndarray:
-    """One draw of a normal inside a box: by rejection where that is quick, else by a Gibbs sampler."""
-    from scipy.special import ndtr, ndtri
-
-    root = np.linalg.cholesky(covariance + 1e-14 * np.diag(np.diag(covariance)))
-    tries = mean + generator.standard_normal((256, len(mean))) @ root.T
-    inside = np.flatnonzero(np.all((tries >= low) & (tries <= high), axis=1))
-    if len(inside):
-        return tries[inside[0]]
-    precision = np.linalg.inv(covariance)
-    x = np.clip(mean, low, high)
-    for _ in range(60):
-        for i in range(len(x)):
-            sd = 1.0 / math.sqrt(precision[i, i])
-            center = x[i] - (precision[i] @ (x - mean)) * sd**2
-            a, b = ((end - center) / sd for end in (low[i], high[i]))
-            sign = -1.0 if a > 0.0 else 1.0
-            a, b = (-b, -a) if a > 0.0 else (a, b)
-            p = ndtr(a) + generator.random() * (ndtr(b) - ndtr(a))
-            x[i] = np.clip(center + sign * sd * (ndtri(p) if p > 0.0 else b), low[i], high[i])
-    return x
-
-
-def physical_fraction(problem: Problem, generator: np.random.Generator, draws: int = 500) -> float:
-    """The part of the product of the priors for which there is a glass (ordered cutoffs)."""
-    physical = 0
-    for _ in range(draws):
-        z = problem.coordinates({name: prior.draw(generator) for name, prior in problem.priors.items()})
+    names, physical = list(problem.priors), 0
+    root = _plastic(len(names))
+    steps = (root ** -np.arange(1.0, len(names) + 1.0)) % 1.0
+    for number in range(1, _PROBES + 1):
+        shares = (0.5 + number * steps) % 1.0
+        values = {name: problem.priors[name].quantile(float(p)) for name, p in zip(names, shares, strict=True)}
         try:
-            physical += problem.is_physical(z)
+            physical += problem.is_physical(problem.coordinates(values))
         except GlassTunnelError:
             continue
-    return physical / draws
+    if not physical:
+        reason = problem.unphysical(problem.coordinates(values))
+        raise FitError(f"none of {_PROBES} points of the priors is physical ({reason}); narrow the priors, or tie one "
+                       "parameter to another")  # fmt: skip
+    return physical / _PROBES
+
+
+def _plastic(dimensions):
+    """The root above 1 of x^(d + 1) = x + 1, whose powers fill a cube evenly  [M. Roberts 2018]."""
+    x = 2.0
+    for _ in range(40):
+        x = (1.0 + x) ** (1.0 / (dimensions + 1.0))
+    return x

@@ -19,6 +19,7 @@ from glasstunnel.observables.table import CONDITIONS
 from glasstunnel.progress import shows_progress
 from glasstunnel.records import brief
 
+_NEAR = 1.15  # factor beyond the data that is still near them
 _NONLINEAR_ERROR = 0.3  # error of a logarithm from which a model is not linear over it
 
 
@@ -75,7 +76,9 @@ class Plan:
         """What the plan promises, and on what condition."""
         points = sum(block.count for block in self.blocks)
         coldest = min(block.T for block in self.blocks)
+        prior = self.result.priors.get(self.goal)
         goal = "all parameters of the glass" if self.goal == "D" else self.goal
+        goal = f"ln {goal}" if prior is not None and prior.logarithmic else goal
         words = [f"{points} points in {self.minutes:.0f} minutes make the error of {goal} {self.factor:.3g} times "
                  f"smaller{' (geometric mean)' * (self.goal == 'D')}"]  # fmt: skip
         if self.target is not None:
@@ -88,6 +91,8 @@ class Plan:
             words.append(f"everything at {coldest:.3g} K: keep 10 to 20 % of the points for temperatures between, "
                          "where the model itself may fail")  # fmt: skip
         names = [path for path in self.result.names if not path.startswith("data.")]
+        words += [f"{self._beyond(axis)}: there the model is trusted outside what was fitted" for axis in "TB"
+                  if self._beyond(axis)]  # fmt: skip
         if nonlinear := [path for path in names if self._is_nonlinear(path)]:
             words.append(f"taken for linear, which these errors of {', '.join(nonlinear)} are too large for: simulate "
                          "(--simulate 100 on the command line) finds what the points will really bring")  # fmt: skip
@@ -141,6 +146,15 @@ class Plan:
         truths = [problem.coordinates(self._true_values(problem, place)) for place in self.places]
         names = [path for path in self.result.names if not path.startswith("data.")]
         return simulated_plan(problem, truths, names, (n, seed_number("simulate", seed)), progress)
+
+    def _beyond(self, axis):
+        """Temperatures or fields of the plan outside those of the data, in words; nothing where there are none."""
+        name, unit = {"T": ("temperature", "K"), "B": ("field", "T")}[axis]
+        fitted = np.abs(np.concatenate([getattr(curve, name) for curve in self.result.curves.values()]))
+        low, high = float(np.min(fitted)) / _NEAR, float(np.max(fitted)) * _NEAR
+        out = sorted({x for block in self.blocks if not low <= (x := abs(getattr(block, axis))) <= high})
+        several = f" to {out[-1]:.3g}" if len(out) > 1 else ""
+        return f"{out[0]:.3g}{several} {unit}" if out else ""
 
     def _is_nonlinear(self, path):
         """Whether the model is not linear over the promised error: of a logarithm, or as far as a bound."""

@@ -12,8 +12,9 @@ import numpy as np
 
 from glasstunnel.errors import FitError, ParameterError
 from glasstunnel.frames import data_frame, headed
-from glasstunnel.inference.intervals import Interval, check_level
-from glasstunnel.inference.marginal import MarginalPosterior, physical_fraction
+from glasstunnel.inference.degeneracies import marginal_posterior
+from glasstunnel.inference.intervals import Interval, check_level, standard_quantile
+from glasstunnel.inference.marginal import physical_fraction
 from glasstunnel.inference.predictions import PredictedPosterior, places_asked
 from glasstunnel.inference.priors import Prior
 from glasstunnel.inference.results import FitResult, fit_result
@@ -27,6 +28,7 @@ from glasstunnel.progress import shows_progress
 from glasstunnel.records import brief
 
 _FEWEST = 500  # draws
+_FEW_REPEATS = 50  # degrees of freedom below which it is said that they were taken as exact
 _PRIOR_DOMINATED = 0.5  # posterior over prior standard deviation, in the coordinate
 
 
@@ -122,6 +124,9 @@ class Posterior:
         fractions = [m.name for m in self.fit.problem.measurements if m.fraction is not None]
         if fractions:
             words.append(f"{', '.join(fractions)}: noise that is a fraction of the model was taken of the best fit")
+        words += [f"{m.name}: its sigma, known from {m.freedom:.0f} degrees of freedom of repeats, was taken as exact: "
+                  f"intervals of the fit are up to {_t_over_normal(m.freedom):.2g} times wider"
+                  for m in self.fit.problem.measurements if m.freedom < _FEW_REPEATS]  # fmt: skip
         return tuple(words)
 
     def rows(self) -> list[tuple[str, ...]]:
@@ -225,15 +230,14 @@ def posterior(result: FitResult, *, seed: int = 0, method: str = "auto", draws: 
     if not result.converged:
         raise FitError(f"posterior: the fit did not converge ({result.message}); fit again first")
     seed = seed_number("posterior", seed)
-    target, generator = MarginalPosterior(result.problem), np.random.default_rng(seed)
+    target, generator = marginal_posterior(result), np.random.default_rng(seed)
     if not is_whole_number(draws, least=_FEWEST):
         raise ParameterError(f"posterior: draws must be a whole number of at least {_FEWEST}, got {draws!r}")
+    log_fraction = math.log(physical_fraction(result.problem))
     task = SamplingTask(target, *start_of(target, result), result, generator, draws, store, progress)
     sampled = run_sampler(task, method)
-    fraction = physical_fraction(result.problem, generator)
-    log_evidence = sampled.log_evidence - math.log(max(fraction, 1e-300))
-    laplace = laplace_of(target, task.mean, task.covariance) - math.log(max(fraction, 1e-300))
-    return _finished(task, sampled, seed, log_evidence, laplace)
+    laplace = laplace_of(target, task.mean, task.covariance) - log_fraction
+    return _finished(task, sampled, seed, sampled.log_evidence - log_fraction, laplace)
 
 
 def laplace_evidence(result: FitResult, priors: Mapping[str, Prior] | None = None, *, seed: int = 0) -> float:
@@ -257,9 +261,8 @@ def laplace_evidence(result: FitResult, priors: Mapping[str, Prior] | None = Non
     if priors:
         problem = replace(result.problem, priors=result.problem.priors | dict(priors))
         result = replace(result, problem=problem, priors=problem.priors)
-    target = MarginalPosterior(result.problem)
-    fraction = physical_fraction(result.problem, np.random.default_rng(seed))
-    return laplace_of(target, *start_of(target, result)) - math.log(max(fraction, 1e-300))
+    target = marginal_posterior(result)
+    return laplace_of(target, *start_of(target, result)) - math.log(physical_fraction(result.problem))
 
 
 def _finished(task, sampled, seed, log_evidence, laplace):
@@ -282,6 +285,10 @@ def _finished(task, sampled, seed, log_evidence, laplace):
         samples[f"data.{name}.drift"] = np.exp(U[:, k])
     return Posterior(samples, _log_likelihoods(target, Z), log_evidence, sampled.log_evidence_error, laplace,
                      target.inner, sampled, result, seed)  # fmt: skip
+
+
+def _t_over_normal(freedom):
+    return standard_quantile(0.95, freedom) / standard_quantile(0.95)
 
 
 def _log_likelihoods(target, Z):

@@ -59,6 +59,11 @@ class Prior:
         """A random value, from a `numpy.random.Generator`."""
         return float(self.value(generator.uniform(*self.limits)))
 
+    def quantile(self, p):
+        """The value below which the prior has the probability p."""
+        low, high = self.limits
+        return float(self.value(low + p * (high - low)))
+
     def pull(self, x: float) -> float | None:
         """Residual the prior adds to the fit; None for a prior that is flat in its coordinate."""
         return None
@@ -155,12 +160,15 @@ class Normal(Prior):
     def draw(self, generator):
         if (self.lower, self.upper) == (-math.inf, math.inf):
             return float(generator.normal(self.mean, self.sigma))
+        return self.quantile(generator.random())
+
+    def quantile(self, p):
         from scipy.special import erf, erfinv
 
         scale = self.sigma * math.sqrt(2.0)
         # The error function resolves the narrowest interval around the mean, where the distribution is flat.
-        ends = (erf((end - self.mean) / scale) for end in (self.lower, self.upper))
-        x = self.mean + scale * erfinv(generator.uniform(*ends))
+        low, high = (float(erf((end - self.mean) / scale)) for end in (self.lower, self.upper))
+        x = self.mean + scale * erfinv(low + p * (high - low))
         return float(min(max(x, self.lower), self.upper))
 
     def pull(self, x):

@@ -56,8 +56,9 @@ class StudentMixture:
     def distances(self, x: np.ndarray) -> np.ndarray:
         """Squared Mahalanobis distances (m, n)."""
         inverse = np.linalg.inv(self.roots)
-        return np.array([np.sum(((x - mean) @ root.T) ** 2, axis=1)
-                         for mean, root in zip(self.means, inverse, strict=True)])  # fmt: skip
+        with np.errstate(over="ignore"):  # of a component that has shrunk to a point
+            return np.array([np.sum(((x - mean) @ root.T) ** 2, axis=1)
+                             for mean, root in zip(self.means, inverse, strict=True)])  # fmt: skip
 
     def fitted(self, x: np.ndarray, weights: np.ndarray, rounds: int = 1) -> "StudentMixture":
         """The mixture after expectation-maximization steps on weighted draws  [Peel and McLachlan 2000]."""
@@ -183,5 +184,5 @@ def regular(covariance: np.ndarray) -> np.ndarray:
 
 
 def _log_sum(values, axis):
-    top = np.max(values, axis=axis, keepdims=True)
+    top = np.maximum(np.max(values, axis=axis, keepdims=True), -1e300)
     return np.squeeze(top, axis) + np.log(np.sum(np.exp(values - top), axis=axis))

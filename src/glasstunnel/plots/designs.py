@@ -3,19 +3,21 @@
 import numpy as np
 
 from glasstunnel.observables.table import CONDITIONS
-from glasstunnel.plots.appearance import COLORS, new_figure, style
+from glasstunnel.plots.appearance import COLORS, new_figure, pretty_unit, style
 
 _PANELS = 6  # settings of further conditions that are drawn
 _WIDE = 20.0  # span for which an axis is logarithmic
 
 
 def plan_figure(plan):
-    """Temperature against field: the color says what a candidate is worth, the number how many points stand there.
+    """The first two conditions that the candidates differ in, as a rule temperature and field, against each other: the
+    color says what a candidate is worth, the number how many points stand there.
 
     plan : Plan, or the Discrimination between two models. One panel for every setting of further conditions.
     """
     made, (worth, label) = plan.candidates, _worth(plan)
-    settings = _settings(made)
+    (across, x), (upwards, y), others = _axes(made)
+    settings = _settings(others, len(made))
     with style():
         width = 5.2 if len(settings) == 1 else 3.4 * min(len(settings), 3)
         rows = (len(settings) + 2) // 3
@@ -25,15 +27,15 @@ def plan_figure(plan):
             ax.set_visible(False)
         top = max(float(np.max(worth)), 1e-300)
         for ax, (title, chosen) in zip(axes, settings, strict=False):
-            marks = ax.scatter(made.T[chosen], made.B[chosen], c=worth[chosen], cmap="Blues", vmin=0.0, vmax=top, s=60,
+            marks = ax.scatter(x[chosen], y[chosen], c=worth[chosen], cmap="Blues", vmin=0.0, vmax=top, s=60,
                                marker="s", edgecolors="0.7", linewidths=0.5)  # fmt: skip
-            _number_points(ax, made, plan.counts, chosen)
+            _number_points(ax, x, y, plan.counts, chosen)
             ax.set_title(title)
-            ax.set_xlabel("$T$ [K]")
-        for ax, values in ((axes[0].set_xscale, made.T), (axes[0].set_yscale, made.B)):
+            ax.set_xlabel(across)
+        for set_scale, values in ((axes[0].set_xscale, x), (axes[0].set_yscale, y)):
             if np.min(values) > 0.0 and np.max(values) > _WIDE * np.min(values):
-                ax("log")
-        axes[0].set_ylabel("$B$ [T]")
+                set_scale("log")
+        axes[0].set_ylabel(upwards)
         axes[0].margins(0.12)
         figure.colorbar(marks, ax=list(axes[: len(settings)]), label=label)
     return figure
@@ -53,20 +55,28 @@ def _worth(plan):
     return 100.0 * -np.expm1(-0.5 * plan.map / plan.goals), "what one point takes off the error [%]"
 
 
-def _settings(made):
-    """[(title, indices of candidates)], the first few."""
-    if not made.swept:
-        return [("", np.arange(len(made)))]
-    each = np.prod(made.shape[2:])
+def _axes(made):
+    """((label, values) across, (label, values) upwards, {name: values} of what else the candidates differ in)."""
+    every = {"T": ("$T$ [K]", made.T), "B": ("$B$ [T]", made.B)}
+    every |= {key: (f"{key} [{pretty_unit(CONDITIONS[key].unit)}]", made.conditions[key]) for key in made.swept}
+    varied = [key for key, (_, values) in every.items() if np.ptp(values) > 0.0]
+    first, second = (*varied[:2], *(key for key in "TB" if key not in varied[:2]))[:2]
+    return every[first], every[second], {key: every[key][1] for key in varied[2:]}
+
+
+def _settings(others, number):
+    """[(title, indices of candidates)] of the first few settings of further conditions."""
+    if not others:
+        return [("", np.arange(number))]
+    table = np.stack(list(others.values()), axis=1)
     found = []
-    for number in range(min(int(each), _PANELS)):
-        chosen = np.flatnonzero(np.arange(len(made)) % each == number)
-        words = (f"{key} {value:.4g} {CONDITIONS[key].unit}" for key, value in made.place(chosen[0]).items())
-        found.append((", ".join(words), chosen))
+    for setting in np.unique(table, axis=0)[:_PANELS]:
+        words = (f"{key} {value:.4g} {CONDITIONS[key].unit}" for key, value in zip(others, setting, strict=True))
+        found.append((", ".join(words), np.flatnonzero((table == setting).all(axis=1))))
     return found
 
 
-def _number_points(ax, made, counts, chosen):
+def _number_points(ax, x, y, counts, chosen):
     for i in chosen[counts[chosen] > 0]:
-        ax.plot(made.T[i], made.B[i], "o", color=COLORS[1], markersize=13, markerfacecolor="none", zorder=3)
-        ax.annotate(str(counts[i]), (made.T[i], made.B[i]), (5, 6), textcoords="offset points", zorder=4)
+        ax.plot(x[i], y[i], "o", color=COLORS[1], markersize=13, markerfacecolor="none", zorder=3)
+        ax.annotate(str(counts[i]), (x[i], y[i]), (5, 6), textcoords="offset points", zorder=4)

@@ -105,11 +105,24 @@ def plan_sections(plan, *, name="plan"):
     if not plan.counts.any():
         return [Section("The next experiment", (_answers(plan.sentences),), records={name: plan.to_dict()})]
     header, *rows = plan.rows()
-    table = Table(header, tuple(rows), "What to measure, in this order, and the standard errors once it is measured.")
+    told = hasattr(plan, "weights")  # between two models
+    table = Table(header, tuple(rows), "Shares of the points, and the fewest points that decide." if told else
+                  "What to measure, in this order, and the standard errors once it is measured.")  # fmt: skip
     caption = "What the candidates are worth; circled: where to measure, with the number of points."
     picture = Picture(plan_figure(plan), caption, f"{name}-map", plan_columns(plan))
-    blocks = (_answers(plan.sentences), Pictures((picture,)), table)
+    blocks = (_answers(plan.sentences, _headline(plan)), Pictures((picture,)), table)
     return [Section("The next experiment", blocks, records={name: plan.to_dict()})]
+
+
+def _headline(plan):
+    """What a plan comes to, in a few letters."""
+    if hasattr(plan, "weights"):
+        return f"{plan.points_needed} points"
+    if plan.goal not in plan.before:
+        return f"{plan.factor:.3g} times smaller errors"
+    prior = plan.result.priors.get(plan.goal)
+    unit = plan.result.units.get(plan.goal, "") if prior is not None and not prior.logarithmic else ""
+    return f"{plan.before[plan.goal]:.3g} → {plan.after[plan.goal]:.3g}{f' {unit}' * (unit not in ('', '1'))}"
 
 
 def simulation_sections(simulation, *, name="simulation"):

@@ -91,7 +91,8 @@ def name(text):
 
 def _unbroken(text):
     """Numbers and the signs that join them stay on one line."""
-    return re.sub(r"(?<=[\d)⁰-⁹]) ([±×]) (?=\d)", "\u00a0\\1\u00a0", text).replace(" (×/÷ ", "\u00a0(×/÷\u00a0")
+    text = text.replace("± ", "±\u00a0")
+    return re.sub(r"(?<=[\d)⁰-⁹]) ([±×])[ \u00a0](?=\d)", "\u00a0\\1\u00a0", text).replace(" (×/÷ ", "\u00a0(×/÷\u00a0")
 
 
 def _broken(text, set_word):

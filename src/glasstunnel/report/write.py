@@ -3,6 +3,7 @@
 import json
 import logging
 import os
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from glasstunnel.report.sections import sections_of
 _LOG = logging.getLogger(__name__)
 _REPORT, _RESULT = "report.html", "result.json"
 _MARK = f"glasstunnel {__version__}"
+_LONG_CELL = 24  # letters from which neighbors that say the same are one cell
 
 
 def write_report(
@@ -132,11 +134,27 @@ def _render(sections, title, subtitle, summary):
         loader=PackageLoader("glasstunnel", "report"), autoescape=True, undefined=StrictUndefined,
         trim_blocks=True, lstrip_blocks=True,
     )
-    environment.filters |= {"inline_image": _inline_image, "prose": prose, "cell": cell, "name": name}
+    environment.filters |= {"inline_image": _inline_image, "prose": prose, "cell": cell, "name": name,
+                            "heights": _heights}  # fmt: skip
     template = environment.get_template("template.html.j2")
     places = {section.title: f"section-{number}" for number, section in reversed([*enumerate(sections, 1)])}
     return template.render(sections=sections, title=title, subtitle=subtitle or f"glasstunnel {__version__}",
                            summary=summary, places=places)  # fmt: skip
+
+
+def _heights(rows):
+    """(row, height of its last cell): a long text that several rows in turn share stands once, beside all of them.
+
+    >>> long = "the equations of 002, with a long title"
+    >>> [height for _, height in _heights([("a", long), ("b", long), ("c", "short"), ("d", "short")])]
+    [2, 0, 1, 1]
+    """
+    found = []
+    for text, shared in groupby(rows, key=lambda row: row[-1]):
+        same = list(shared)
+        one_cell = len(same) > 1 and len(text) > _LONG_CELL
+        found += [(row, (0 if number else len(same)) if one_cell else 1) for number, row in enumerate(same)]
+    return found
 
 
 def _inline_image(figure):

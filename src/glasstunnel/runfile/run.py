@@ -192,7 +192,7 @@ def datasets_like(run, path):
     _, table = _parse(run.path)
     first = dict(table.take("data", list)[0])
     first |= {"file": str(Path(path).resolve()), "name": dataset_name(Path(path).stem)}
-    return tuple(datasets_of(RunTable(first, run.path, "[[data]] 1")))
+    return tuple(datasets_of(RunTable(first, run.path, f"--predict {path} (read as [[data]] 1)")))
 
 
 def _example_hint(path, error):

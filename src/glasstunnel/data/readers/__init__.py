@@ -109,7 +109,7 @@ def _recognize(head):
             "a Quantum Design file, but without moment (MPMS3, VSM, MPMS XL) or sample heat capacity; its columns are "
             f"{titles[:300]}; name them with read(path, columns={{...}}, after='[Data]')"
         )))  # fmt: skip
-    doubt = delimited.doubtful_heading(head)
+    doubt = delimited.doubt(head)
     raise UnrecognizedError(str(head.error(
         f"format not recognized; {doubt and doubt + '; '}looked for a Quantum Design [Header] and [Data], a semicolon "
         "table with Temperature and Qint or Frequency Shift, and headings with units such as 'T (K),M (emu/g)'; say "

@@ -11,12 +11,14 @@ from glasstunnel.data.dataset import Dataset
 from glasstunnel.data.readers.headings import (
     KNOWN,
     SQUARED,
-    advice_on_energy,
     advice_on_unit,
+    doubtful_heading,
     heading_and_unit,
     is_unit,
     measures,
     recognized,
+    settled_unit,
+    unread_axes,
 )
 from glasstunnel.data.readers.table import (
     Recognized,
@@ -32,7 +34,8 @@ from glasstunnel.errors import ReadError, UnitError
 from glasstunnel.units import convert, parse_unit
 
 _DELIMITERS = ("\t", ";", ",", None)
-_PREAMBLE = 6  # lines among which the header is looked for
+_PREAMBLE = 40  # lines among which the header is looked for
+_LABVIEW, _LABVIEW_END = "LabVIEW Measurement", "***End_of_Header***"  # the latter twice: of the file, of the channels
 _COMMENT_MARKS = ("#", "%", "//")
 
 
@@ -42,17 +45,50 @@ def recognizes(head: TextFile) -> bool:
 
 
 def _after_preamble(head):
-    """Line at which a header of known headings begins, after a few lines of reference or title; None without one."""
-    for start in range(min(_PREAMBLE, len(head.lines))):
+    """Line at which a header of known headings begins, after lines of reference or title; None without one."""
+    if head.lines and head.lines[0].startswith("[Header]"):
+        return None  # of Quantum Design, which has a reader of its own
+    for start in range(_after_labview(head.lines), min(_PREAMBLE, len(head.lines))):
         delimiter, labels, _ = _header(head.lines, start)
         if delimiter is not False and len(recognized(labels)[1]) == 1:
             return start
     return None
 
 
+def _after_labview(lines):
+    """The line after the last header of a file that LabVIEW wrote; 0 of any other file."""
+    if not lines or not lines[0].startswith(_LABVIEW):
+        return 0
+    ends = [number for number, line in enumerate(lines[:_PREAMBLE], 1) if line.strip() == _LABVIEW_END]
+    return ends[-1] if ends else 0
+
+
+def _where_columns_are(file, columns, delimiter):
+    """Where a table begins whose columns the user named: past title lines that split into other cells than the rows.
+
+    No line that begins with a number is passed over; 0 where nothing fits, so that the first line is complained of.
+    """
+    begins = _after_labview(file.lines)
+    if not hasattr(columns, "values"):
+        return begins
+    entries = [entry[0] if isinstance(entry, tuple | list) and entry else entry for entry in columns.values()]
+    for start in range(begins, min(_PREAMBLE, len(file.lines))):
+        separator, labels, first = _header(file.lines, start, delimiter)
+        if separator is False:
+            continue
+        rows = [line for line in file.lines[first:first + _PREAMBLE] if not _is_skipped(line)][:3]  # fmt: skip
+        there = all(entry in labels if isinstance(entry, str) else entry <= len(labels) for entry in entries
+                    if isinstance(entry, str | int))  # fmt: skip
+        if there and {len(_row_cells(row, separator, labels)) for row in rows} == {len(labels)}:
+            return start
+        if _looks_numeric(split_cells(file.lines[start], separator)[0]):
+            break
+    return begins
+
+
 def guess_layout(head: TextFile) -> tuple[Any, list[str], int]:
     """(delimiter, headings, index of the first row) as a reader would take them; delimiter False for no table."""
-    delimiter, labels, first = _header(head.lines, _after_preamble(head) or 0)
+    delimiter, labels, first = _header(head.lines, _after_preamble(head) or _after_labview(head.lines))
     row = head.lines[first].split() if delimiter == "," and first < len(head.lines) else []
     if len(row) > 1 and not any(labels) and all(re.fullmatch(r"[+-]?\d+,\d+([eE][+-]?\d+)?", cell) for cell in row):
         return None, [""] * len(row), first  # decimal commas between blanks
@@ -93,12 +129,13 @@ def read_delimited(
         raise file.error(f"the delimiter must be one character, such as ';' or a tab, got {delimiter!r}")
     start = _start(file, after)
     skipped = ""
-    if after is None and columns is None and (begins := _after_preamble(file)):
-        start, skipped = begins, "; ".join(line.strip() for line in file.lines[:begins] if line.strip())
+    if after is None:
+        start = (_after_preamble(file) or 0) if columns is None else _where_columns_are(file, columns, delimiter)
+        skipped = "; ".join(line.strip() for line in file.lines[:start] if line.strip())
     separator, labels, first = _header(file.lines, start, delimiter)
     if separator is False:
         raise file.error("no table: no line splits into two or more cells")
-    rows, lines = _rows(file, first, separator, len(labels))
+    rows, lines = _rows(file, first, separator, labels)
     headings = labels if any(labels) else [f"column {number + 1}" for number in range(len(labels))]
     known = recognized(headings)[0] if columns is None else _mapped(file, columns, headings)
     if columns is not None and SQUARED in known:
@@ -107,6 +144,7 @@ def read_delimited(
     decimal, notes = _decimal(file, decimal, separator, rows, [index for index, _ in known.values()])
     if near := _nearest(measured):
         notes = (*notes, f"{measured!r} is no quantity known here, did you mean {near!r}?")
+    notes = (*notes, *_about_units(headings, known, columns))
     if skipped:
         notes = (*notes, f"the file begins with: {skipped}")
     if "temperature" in known and measures(known["temperature"][1], ("K^2",)):
@@ -115,6 +153,14 @@ def read_delimited(
         notes = (*notes, f"temperature is the square root of column {headings[index]!r}")
     table = TextTable(file, headings, rows, lines, decimal)
     return build_dataset(table, Recognized("delimited", known, measured, {}, notes), name)
+
+
+def _about_units(headings, known, columns):
+    """How a unit was understood that is ambiguous by itself, and which axis was left unread."""
+    stated = [(headings[index], heading_and_unit(headings[index])[1], unit) for index, unit in known.values()]
+    notes = [f"the unit of {heading!r} is read as {unit}" for heading, written, unit in stated
+             if unit != written and unit == settled_unit(written, [unit, "K"])]  # fmt: skip
+    return notes if columns is not None else [*notes, *unread_axes(headings, known)]
 
 
 def _start(file, after):
@@ -175,12 +221,22 @@ def _looks_numeric(cell):
     return parse_number(cell) is not None or parse_number(cell, ",") is not None
 
 
-def _rows(file, first, delimiter, width):
-    rows, lines = [], []
+def _row_cells(line, delimiter, labels):
+    """Cells of a row; a delimiter at its end makes no cell, and a comment (of LabVIEW) may be missing there."""
+    cells = split_cells(line, delimiter)
+    if len(cells) == len(labels) + 1 and not cells[-1]:
+        return cells[:-1]
+    if len(cells) == len(labels) - 1 and labels[-1].lower() == "comment":
+        return [*cells, ""]
+    return cells
+
+
+def _rows(file, first, delimiter, labels):
+    rows, lines, width = [], [], len(labels)
     for number, line in enumerate(file.lines[first:], first + 1):
         if _is_skipped(line):
             continue
-        cells = split_cells(line, delimiter)
+        cells = _row_cells(line, delimiter, labels)
         if len(cells) != width:
             raise file.error(f"{len(cells)} cells, but the table has {width} columns", number)
         rows.append(cells)
@@ -190,26 +246,9 @@ def _rows(file, first, delimiter, width):
     return rows, lines
 
 
-def doubtful_heading(head: TextFile) -> str:
-    """What is wrong with the first heading that names a quantity, but in a unit it cannot have, or with an axis that
-    nothing measured has; "" when there is none.
-
-    head : TextFile, the first lines of a file.
-    """
-    _, labels, _ = _header(head.lines)
-    if advice := advice_on_energy(labels):
-        return advice
-    for label in labels:
-        heading, unit = heading_and_unit(label)
-        units = [allowed for pattern, kinds in KNOWN.values() if re.fullmatch(pattern, heading) for allowed in kinds]
-        if not unit or not units or unit in ("dBm", "degC") or measures(unit, units):
-            continue
-        try:
-            parse_unit(unit)
-        except UnitError as error:
-            return f"heading {label!r}: {error}"
-        return f"heading {label!r}: {unit!r} measures something else; {advice_on_unit(unit, units)}"
-    return ""
+def doubt(head: TextFile) -> str:
+    """What is wrong with the first heading that names a quantity, but in a unit or along an axis it cannot have."""
+    return doubtful_heading(_header(head.lines, _after_labview(head.lines))[1])
 
 
 def _mapped(file, columns, labels):
@@ -223,10 +262,22 @@ def _mapped(file, columns, labels):
         column, unit = entry if isinstance(entry, tuple | list) and len(entry) == 2 else (entry, None)
         index = _column_index(file, key, column, labels)
         unit = label_unit(labels[index])[1] if unit is None else unit
+        unit = settled_unit(unit, _units_of(key)) if isinstance(unit, str) and key in KNOWN else unit
         key = _per_amount(key, unit)
         _check_unit(file, key, unit)
         known[key] = (index, unit)
-    return known
+    return _with_named_error(known)
+
+
+def _with_named_error(known):
+    """``error`` alone is that of what is measured; its unit too, where the column states none."""
+    measured = measured_quantities(known)
+    if "error" not in known or len(measured) != 1:
+        return known
+    index, unit = known["error"]
+    own = known[measured[0]][1]
+    error = {f"{measured[0]}_error": (index, settled_unit(unit, [own]) or own)}
+    return {key: entry for key, entry in known.items() if key != "error"} | error
 
 
 def _per_amount(key, unit):

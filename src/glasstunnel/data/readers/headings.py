@@ -1,7 +1,7 @@
 """What the headings of a table say: which quantity in which unit, and which column is an uncertainty."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from glasstunnel.data.amounts import AMOUNTS
 from glasstunnel.data.readers.table import label_unit, measured_quantities
@@ -41,8 +41,11 @@ def recognized(labels: Sequence[str]) -> tuple[dict[str, tuple[int, str]], list[
         heading, unit = heading_and_unit(label)
         for key, (pattern, units) in KNOWN.items():
             bare = not unit and units != ("1",)  # a pure number needs no unit, anything else has to state it
-            if key not in known and not bare and re.fullmatch(pattern, heading) and measures(unit or "1", units):
-                known[key] = (index, unit)
+            if key in known or bare or not re.fullmatch(pattern, heading):
+                continue
+            meant = settled_unit(unit, units)
+            if measures(meant or "1", units):
+                known[key] = (index, meant)
                 break
     squared = known.pop(SQUARED, None)
     if squared and "temperature" not in known:
@@ -62,13 +65,65 @@ def _errors(labels, known, quantities):
         heading, unit = heading_and_unit(label)
         words = [word for word in re.split(r"[\s_.()]+", heading) if word not in ("", "of", "in")]
         rest = " ".join(word for word in words if not re.fullmatch(_ERROR, word))
-        if index in taken or len(rest.split()) == len(words):
+        if len(words) == 1 and rest and words[0][0] in "dδ±":
+            rest = words[0][1:]  # dM, ΔM
+        if index in taken or rest == " ".join(words):
             continue
         for quantity in quantities:
             named = re.fullmatch(KNOWN[quantity][0], rest) or (not rest and len(quantities) == 1)
-            if named and f"{quantity}_error" not in found and measures(unit or "1", (known[quantity][1] or "1",)):
-                found[f"{quantity}_error"] = (index, unit)
+            units = (known[quantity][1] or "1",)
+            meant = settled_unit(unit, units)
+            if named and f"{quantity}_error" not in found and measures(meant or "1", units):
+                found[f"{quantity}_error"] = (index, meant)
     return found
+
+
+def settled_unit(unit: str, units: Sequence[str]) -> str:
+    """The unit as it can only be meant of a quantity in `units`.
+
+    ``mJ/mol K`` is ``mJ/(mol K)`` of a molar heat capacity, where ``mJ K/mol`` would measure something else, and the
+    ``C`` of a temperature is a degree. What cannot be settled is handed back as it is.
+
+    >>> settled_unit("mJ/mol K", ["J/(mol K)"]), settled_unit("C", ["K"])
+    ('mJ/(mol K)', 'degC')
+    """
+    if unit in ("C", "\N{DEGREE SIGN}C") and "K" in units:
+        return "degC"
+    over, slash, under = unit.partition("/")
+    bracketed = f"{over}/({under})"
+    return bracketed if slash and not is_unit(unit) and measures(bracketed, units) else unit
+
+
+def doubtful_heading(labels: Sequence[str]) -> str:
+    """What is wrong with the first heading that names a quantity, but in a unit it cannot have, or with an axis that
+    nothing measured has; "" when there is none."""
+    if advice := advice_on_energy(labels):
+        return advice
+    for label in labels:
+        heading, unit = heading_and_unit(label)
+        units = [allowed for pattern, kinds in KNOWN.values() if re.fullmatch(pattern, heading) for allowed in kinds]
+        if not unit or not units or unit in ("dBm", "degC") or measures(settled_unit(unit, units), units):
+            continue
+        try:
+            parse_unit(unit)
+        except UnitError as error:
+            return f"heading {label!r}: {error}"
+        return f"heading {label!r}: {unit!r} measures something else; {advice_on_unit(unit, units)}"
+    return ""
+
+
+def unread_axes(labels: Sequence[str], known: Mapping[str, tuple[int, str]]) -> list[str]:
+    """A note on every heading that names a temperature or a field, but states no unit of one, and is so left unread."""
+    notes = []
+    for index, label in enumerate(labels):
+        heading, unit = heading_and_unit(label)
+        for key in ("temperature", "field"):
+            if key in known or any(index == taken for taken, _ in known.values()):
+                continue
+            if re.fullmatch(KNOWN[key][0], heading):
+                why = f"{unit!r} is no unit of it" if unit else "its heading states no unit"
+                notes.append(f"column {label!r} is not read as {key}: {why}; say it with --columns")
+    return notes
 
 
 def heading_and_unit(label: str) -> tuple[str, str]:

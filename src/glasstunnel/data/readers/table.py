@@ -46,7 +46,7 @@ def measured_quantities(keys: Iterable[str]) -> list[str]:
     >>> measured_quantities(["temperature", "frequency", "capacitance"])
     ['capacitance']
     """
-    names = [key for key in keys if not key.endswith("_error") and key != "sigma"]
+    names = [key for key in keys if not key.endswith("_error") and key not in ("sigma", "error")]
     measured = [key for key in names if key not in COORDINATES]
     needed = {name for key in measured if key in OBSERVABLES for name in OBSERVABLES[key].conditions}
     return [key for key in names if key in measured or (key in _MEASURED_TOO and key not in needed)]

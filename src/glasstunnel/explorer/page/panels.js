@@ -20,7 +20,9 @@ function Canvas({id, onZoom}) {
   }, []);
   const picture = store.pictures[id], bands = store.bands[id];
   useLayoutEffect(() => {
-    if (picture && picture.lines && plot.current) plot.current.show(picture, bands || []);
+    if (!plot.current) return;
+    if (picture && picture.lines) plot.current.show(picture, bands || []);
+    else if (!picture) plot.current.clear();
   }, [picture, bands]);
   return html`<div class="canvas" role="img" ref=${place}></div>`;
 }

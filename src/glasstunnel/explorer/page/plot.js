@@ -339,6 +339,13 @@ export class Plot {
     this.zoomed = null;
   }
 
+  clear() {
+    this.destroy();
+    this.shape = "";
+    delete this.element.dataset.drawn;
+    this.element.removeAttribute("aria-label");
+  }
+
   end() {
     this.watch.disconnect();
     this.destroy();

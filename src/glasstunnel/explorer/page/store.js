@@ -23,7 +23,7 @@ export function fail(error) {
 
 // --- curves: one request in flight, the newest wish next, answers to older wishes are dropped ------------------------
 
-let wished = null, flying = false, generation = 0, timer = 0;
+let wished = null, flying = false, generation = 0, timer = 0, glasses = 0; // loaded so far
 
 export function wish(points) {
   wished = {points, values: {...store.moved}, compare: store.view === "compare"};
@@ -36,10 +36,11 @@ export function wish(points) {
 async function fly() {
   flying = true;
   while (wished) {
-    const request = wished;
+    const request = wished, loaded = glasses;
     wished = null;
     try {
       const result = await post("curves", request);
+      if (loaded !== glasses) continue; // curves of the glass before: a newer wish is on its way
       Object.assign(store.pictures, result.panels);
       store.slow = new Set(result.slow);
       store.chi2 = result.chi2;
@@ -126,10 +127,15 @@ function accept(session, sent = {}) {
   changed();
 }
 
-async function doing(promise, sent = {}) {
+async function doing(promise, sent = {}, anew = false) {
   store.busy = true;
   try {
-    accept(await promise, sent);
+    const session = await promise;
+    if (anew) { // nothing of another glass stays in a panel that the new one may not fill
+      glasses += 1;
+      store.pictures = {};
+    }
+    accept(session, sent);
     wish(RESTING);
     return true;
   } catch (error) {
@@ -156,7 +162,7 @@ export function act(name, args = {}) {
       return true;
     }
   }
-  return doing(post("actions", {do: name, with: args}), args.values);
+  return doing(post("actions", {do: name, with: args}), args.values, name === "load");
 }
 
 export const fit = (what) => doing(post("fit", {do: what}));

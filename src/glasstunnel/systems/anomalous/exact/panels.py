@@ -11,8 +11,8 @@ from glasstunnel.systems.anomalous.exact.harmonics import harmonic_means
 from glasstunnel.systems.anomalous.exact.phase_means import NODES, mean_weights, phase_edges, spread_weights
 from glasstunnel.systems.anomalous.exact.series import (
     AmplitudeFunctions,
-    Axis,
     Range,
+    RangeWithSlopes,
     chebyshev_functions,
     cubic_functions,
     logarithmic_functions,
@@ -73,9 +73,9 @@ class Panel:
         """What the Chebyshev functions of the panel become at an end and over a range."""
         return (logarithmic_functions if self.low else cubic_functions)(self.interval, order)
 
-    def axis(self, ends, functions: AmplitudeFunctions, falls, slopes) -> Axis:
-        """`Axis` of (order, n) arrays, the `functions` of the panel between ln a (2, n), zero where the range does not
-        meet the panel. falls, slopes : as in `Series.axis`."""
+    def axis(self, ends, functions: AmplitudeFunctions, falls, slopes) -> RangeWithSlopes:
+        """`RangeWithSlopes` of (order, n) arrays, the `functions` of the panel between ln a (2, n), zero where the
+        range does not meet the panel. falls, slopes : as in `Series.axis`."""
         start, stop = self.logarithms
         places = np.minimum(np.maximum(ends, start), stop)
         at = self._at(places, len(functions.integral))
@@ -84,15 +84,15 @@ class Panel:
         if close.any():
             integral = np.where(close, self._close_integral(places, len(integral)), integral)
         if not (falls or slopes):
-            return Axis(Range(integral, None))
+            return RangeWithSlopes(Range(integral, None))
         inside = (ends >= start) & (ends < stop)
         at *= inside * _SIGNS  # beyond the panel nothing depends on an end
         value = Range(integral, -at[:-1].sum(axis=1) if falls else None)
         if not slopes:
-            return Axis(value)
+            return RangeWithSlopes(value)
         by_ends = (Range(at[:-1, end], -functions.slope.T @ at[:, end] if falls else None) if inside[end].any()
                    else None for end in (0, 1))  # fmt: skip
-        return Axis(value, *by_ends)
+        return RangeWithSlopes(value, *by_ends)
 
     def _at(self, end, count):
         """The first `count` Chebyshev polynomials at ln a, times the scale: (count, ...)."""

@@ -26,7 +26,7 @@ class Range(NamedTuple):
     fall: Any
 
 
-class Axis(NamedTuple):
+class RangeWithSlopes(NamedTuple):
     """A `Range` and its derivatives by the logarithms of its two ends; None where not asked for, or zero."""
 
     value: Range
@@ -58,8 +58,8 @@ class Series:
 
         return PiecewisePolynomials.through(functions, *self.edges, _CELL, _TERMS)
 
-    def axis(self, low: np.ndarray, high: np.ndarray, falls: bool, slopes: bool) -> Axis:
-        """`Axis` of (n, functions) arrays between the logarithms `low` and `high` (n,).
+    def axis(self, low: np.ndarray, high: np.ndarray, falls: bool, slopes: bool) -> RangeWithSlopes:
+        """`RangeWithSlopes` of (n, functions) arrays between the logarithms `low` and `high` (n,).
 
         falls : whether the differences between the ends are asked for; slopes : whether the derivatives are.
         """
@@ -68,9 +68,9 @@ class Series:
         lower, upper = self._at(low, orders), self._at_infinity if beyond else self._at(high, orders)
         value = Range(upper[0] - lower[0], lower[1] - upper[1] if falls else None)
         if not slopes:
-            return Axis(value)
+            return RangeWithSlopes(value)
         by_low = Range(-lower[1], lower[2] if falls else None)
-        return Axis(value, by_low, None if beyond else Range(upper[1], -upper[2] if falls else None))
+        return RangeWithSlopes(value, by_low, None if beyond else Range(upper[1], -upper[2] if falls else None))
 
     @cached_property
     def _at_infinity(self):

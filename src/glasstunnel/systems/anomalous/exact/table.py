@@ -200,8 +200,8 @@ def _rows(panel, amplitude):
 
 
 def _terms(quantity, asymmetry, amplitude):
-    """{kind: [(asymmetry, amplitude)] products whose sum it is}, the quantity over two `Axis` and its slopes by their
-    ends, as in the rows of `averages`; none of what is zero."""
+    """{kind: [(asymmetry, amplitude)] products whose sum it is}, the quantity over two `RangeWithSlopes` and its slopes
+    by their ends, as in the rows of `averages`; none of what is zero."""
     both = [(asymmetry.value, amplitude.value), (asymmetry.by_low, amplitude.value),
             (asymmetry.by_high, amplitude.value), (asymmetry.value, amplitude.by_low),
             (asymmetry.value, amplitude.by_high)]  # fmt: skip

@@ -39,6 +39,10 @@ def rows(share: float) -> Iterator[tuple[str, str, str, str]]:
     yield quoted_in_the_logarithm()
     yield starts_outside()
     yield resonator()
+    yield small_beside_large(max(40, round(300 * share)))
+    yield two_small_runs(max(40, round(400 * share)))
+    yield from few_repeats(max(40, round(800 * share)))
+    yield weakly_told_apart()
 
 
 def relative_noise(draws):
@@ -186,6 +190,77 @@ def resonator():
     worst = max(found.predicted.values(), key=lambda each: each.chi2 / each.points)
     return ("resonator, one run left out", "chi-square/17 = 11.8, not said", "said; errors that include it, or none",
             f"{'adequate' if found.adequate else 'said'}: {found.sentences[0]}; worst: {worst.sentence}")
+
+
+def small_beside_large(draws):
+    """A run of 5 points with an offset and a scale of its own beside one of 200, noise of both from residuals."""
+    glass = gt.Glass({"iron": gt.MagneticIons("Fe3+", 1e20), "larmor": gt.LarmorDiamagnetism(4e-3)})
+    truth = {IRON: 1e20, "larmor.susceptibility": 4e-3, "data.small.offset": 0.0, "data.small.scale": 1.0}
+    vary = WIDE | {"larmor.susceptibility": gt.Uniform(0.0, 1.0), "data.small.offset": gt.Uniform(-1.0, 1.0),
+                   "data.small.scale": gt.Uniform(0.0, 10.0)}  # fmt: skip
+    held = dict.fromkeys(truth, 0)
+    for seed in range(draws):
+        runs = [with_noise(curie_law(np.random.default_rng((5, seed, k)), points, absolute=sigma, glass=glass,
+                                     name=name), residuals=True)
+                for k, (name, points, sigma) in enumerate((("large", 200, 1e-4), ("small", 5, 1e-3)))]  # fmt: skip
+        result = gt.fit(glass, runs, vary)
+        for path, value in truth.items():
+            held[path] += value in result.interval(path, 0.95)
+    counted = ", ".join(f"{path.split('.', 1)[1]} {100 * count / draws:.0f}" for path, count in held.items())
+    return (f"four parameters, two of them of a run of 5 points (noise from residuals) beside one of 200, {draws} "
+            "simulations", "95 % intervals hold 88 and 99 %", "95 %", f"{counted} %")  # fmt: skip
+
+
+def two_small_runs(draws):
+    """One amplitude from two runs of 8 points whose noise is not known."""
+    held = {0.68: 0, 0.95: 0}
+    glass = gt.Glass({"iron": gt.MagneticIons("Fe3+", 1e20)})
+    for seed in range(draws):
+        runs = [with_noise(curie_law(np.random.default_rng((6, seed, k)), 8, absolute=1e-3, name=name), residuals=True)
+                for k, name in enumerate("ab")]  # fmt: skip
+        result = gt.fit(glass, runs, WIDE)
+        for level in held:
+            held[level] += 1e20 in result.interval(IRON, level)
+    return (f"one amplitude from two runs of 8 points, unknown noise each, {draws} simulations", "60 and 90 %",
+            "68 and 95 %", " and ".join(f"{100 * count / draws:.0f}" for count in held.values()) + " %")  # fmt: skip
+
+
+def few_repeats(draws):
+    """Sigma from four pairs; and 30 % noise, which now and then brings a value close to zero."""
+    glass = gt.Glass({"iron": gt.MagneticIons("Fe3+", 1e20)})
+    cases = {
+        "sigma from four pairs of repeats": (4, 2, 0.05, {"repeats": True}, "62, 88 and 97 %"),
+        "30 % relative noise, 100 points, some near zero by chance": (100, 1, 0.3, {"relative": 0.3}, "one of 800 fits "
+                                                                      "followed such a value, 1.6e16 for 1e20"),
+    }  # fmt: skip
+    for name, (points, repeats, relative, noise, before) in cases.items():
+        held, farthest = dict.fromkeys((0.68, 0.95, 0.999), 0), 0.0
+        for seed in range(draws):
+            data = curie_law(np.random.default_rng((7, seed)), points, relative, repeats=repeats)
+            result = gt.fit(glass, [with_noise(data, **noise)], WIDE)
+            farthest = max(farthest, abs(result.values[IRON] / 1e20 - 1.0))
+            for level in held:
+                held[level] += 1e20 in result.interval(IRON, level)
+        yield (f"{name}, {draws} simulations", before, "68, 95 and 99.9 %",
+               ", ".join(f"{100 * count / draws:.1f}" for count in held.values())
+               + f" %; farthest amplitude off by {100 * farthest:.0f} %")  # fmt: skip
+
+
+def weakly_told_apart():
+    """ln Z of two ions at 100 Oe: the total known to a part in a million, the difference not at all."""
+    glass = gt.Glass({"fe2": gt.MagneticIons("Fe2+", 3e19), "fe3": gt.MagneticIons("Fe3+", 1e20)})
+    data = with_noise(curie_law(np.random.default_rng(0), 60, absolute=1e-8, glass=glass, field=0.01), absolute=1e-8)
+    vary = {"fe2.concentration": gt.Uniform(0.0, 1e21), "fe3.concentration": gt.Uniform(0.0, 1e21)}
+    result = gt.fit(glass, [data], vary)
+    columns, y = result.problem.jacobian(result.problem.coordinates(result.values)), data.measured.values / 1e-8
+    f, x = columns.T @ columns, np.linspace(0.0, 3e20, 300_001)
+    rest = (y @ columns[:, 1] - f[0, 1] * x) / f[1, 1]  # the best of the second ion beside so many of the first
+    logs = -0.5 * (y @ y - 2.0 * x * (y @ columns[:, 0]) + x**2 * f[0, 0] - rest**2 * f[1, 1])
+    logs += 0.5 * math.log(2.0 * math.pi / f[1, 1]) + np.log(np.maximum(rest > 0.0, 1e-300))
+    exact = logs.max() + math.log(np.trapezoid(np.exp(logs - logs.max()), x)) - 2.0 * math.log(1e21)
+    found = gt.posterior(result, seed=1)
+    return ("ln Z of Fe2+ and Fe3+ at 100 Oe, whose Curie laws agree to 1e-6", "-1318, believed", "that of a grid",
+            f"{found.log_evidence:.2f} by sampling, {exact:.2f} on a grid")  # fmt: skip
 
 
 def main(share=1.0):

@@ -78,13 +78,20 @@ def design(truth, rival):
     return places, made["per_point"] / made["uniform"], made["points_needed"]
 
 
+def sampled_factor(truth):
+    """(ln B of the model that was put in against its rival, its error), both evidences sampled."""
+    made, other = TRUTHS[truth]["evidence"].values()
+    return made["log_evidence"] - other["log_evidence"], float(np.hypot(made["error"], other["error"]))
+
+
 for truth, found in TRUTHS.items():
     print(f"\nput in: {truth}; chi2/dof, ln Z below the best, hold-out p, iron; then ten times better")
     for name in MODELS:
         print(f"  {name:20} {cell(truth, name):32} {cell(truth, name, BETTER)}")
     for name, sampled in found["evidence"].items():
-        print(f"  ln Z {name}: {sampled['log_evidence']:.1f} ± {sampled['error']:.2g}, normal approximation "
+        print(f"  ln Z {name}: {sampled['log_evidence']:.2f} ± {sampled['error']:.2g}, normal approximation "
               f"{sampled['laplace']:.1f}{'' if sampled['trusted'] else ', sampler NOT trusted'}")
+    print("  ln B of these two: {:.2f} ± {:.2g}".format(*sampled_factor(truth)))
     for rival in found["plans"]:
         print(f"  against {rival}:", *design(truth, rival))
 
@@ -173,7 +180,6 @@ HOLDS = {  # models that contain what was put in, itself first
 ATS = TRUTHS["free iron, ATS"]["trials"][NOISE]
 IRON = {truth: {name: made["iron"] for name, made in found["trials"][NOISE].items()} for truth, found in TRUTHS.items()}
 SAMPLED = [made for found in TRUTHS.values() for made in found["evidence"].values()]
-TRUSTED = [made for made in SAMPLED if made["trusted"]]
 RIGHT = [reduced(truth, names[0], BETTER) for truth, names in HOLDS.items()]  # the model that was put in
 GAPS = [log_bayes(truth, names[0], name, BETTER) for truth, names in HOLDS.items() for name in MODELS
         if name not in names and TRUTHS[truth]["trials"][BETTER][name]["log_evidence"] is not None]  # fmt: skip
@@ -181,8 +187,9 @@ HELD = TRUTHS["free iron, ATS"]["ratio_of_the_run_file"]
 BOTH = [IRON["disordered iron, ATS"][name] for name in MODELS if reduced("disordered iron, ATS", name) < 1.1]
 best_iron = min(ONLY_IRON, key=lambda name: ATS[name]["aicc"])
 FOUND = {
-    "checked": len(TRUSTED), "sampled_count": len(SAMPLED),
-    "apart": max(abs(made["log_evidence"] - made["laplace"]) for made in SAMPLED),
+    "apart": max(made["laplace"] - made["log_evidence"] for made in SAMPLED),
+    "apart_right": max(abs(found["evidence"][HOLDS[truth][0]]["log_evidence"]
+                           - found["evidence"][HOLDS[truth][0]]["laplace"]) for truth, found in TRUTHS.items()),
     "taken": 1.0 - ATS[best_iron]["chi2"] / ATS["free"]["chi2"],
     "false": log_bayes("disordered iron", "free_and_ats", "free"),
     "rest": log_bayes("free iron, ATS", "free_and_ats", best_iron),
@@ -249,6 +256,8 @@ assert FOUND["needs"] > 1.4  # what a chemical analysis would decide
 assert abs(AT_ONCE_FOUND["wide"]["values"]["fe2.zero_field_splitting"]) < 0.1  # free Fe2+ beside split Fe3+
 assert abs(misfit(AT_ONCE_FOUND["free_and_ats"]) - misfit(right_one("free iron, ATS"))) < 0.01
 assert FOUND["apart"] < 0.2 * FOUND["against_pairs"]  # the approximation does not carry what is said
+assert all(made["trusted"] and made["error"] < 0.05 for made in SAMPLED) and FOUND["apart_right"] < 1.0
+assert all(sampled_factor(truth)[0] > 50.0 for truth in TRUTHS)  # what was put in is beyond doubt
 assert FOUND["taken"] > 0.95 and FOUND["false"] > 1000.0  # splitting takes nearly all, ATS are found where none are
 assert FOUND["mixed"] < 30.0 and reduced("disordered iron", "split_and_ats") < 1.1
 assert best_iron == "split" and reduced("free iron, ATS", best_iron) > 3.0

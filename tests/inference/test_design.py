@@ -24,7 +24,7 @@ from glasstunnel import (
     plan,
     posterior,
 )
-from glasstunnel.errors import FitError
+from glasstunnel.errors import FitError, GlassTunnelError
 from glasstunnel.inference.exchange import DesignTask, added, chosen_counts, gains
 from glasstunnel.inference.identifiability import information
 from glasstunnel.inference.simulated_plans import Simulation
@@ -311,6 +311,13 @@ def test_what_cannot_be_planned_is_refused(result):
             plan(result, CANDIDATES, **options)
     with pytest.raises(FitError, match="candidates need 'B'"):
         plan(result, {"T": [2.0]})
+    for wrong in ({"T": None, "B": 1.0}, {"T": ["cold"], "B": 1.0}, {"T": [1.0, np.nan], "B": 1.0},
+                  {"T": 1.0 + 1j, "B": 1.0}, {"T": 1.0, "B": 1.0, "observable": 3}):  # fmt: skip
+        with pytest.raises(GlassTunnelError):
+            plan(result, wrong)
+    scales = fit(GLASS, list(result.datasets), {"data.r0.scale": Normal(1.0, 0.1)})
+    with pytest.raises(FitError, match="nothing of the glass varies"):
+        plan(scales, CANDIDATES)
     many = {"T": np.linspace(1.0, 2.0, 300), "B": np.linspace(0.0, 1.0, 300)}
     for wrong, words in (({"T": [], "B": 1.0}, "T is empty"), ({"T": 1.0, "B": 1.0, "field": 2.0}, "none of T, B"),
                          (many, "coarser grid")):  # fmt: skip

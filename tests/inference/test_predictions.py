@@ -291,5 +291,10 @@ def test_what_cannot_be_predicted_is_refused_in_a_sentence(result):
                                ({"noise": -1.0}, "noise must be 0 or more")):  # fmt: skip
             with pytest.raises(GlassTunnelError, match=words):
                 subject.predict(2.0, 1.0).band(**options)
+        with pytest.raises(GlassTunnelError, match="does not fit a curve of shape"):
+            subject.predict([2.0, 3.0], 1.0).band(noise=[1e-4, 1e-4, 1e-4])
+    for wrong in (3, None, "run.dat", list(result.datasets)):
+        with pytest.raises(GlassTunnelError, match="predict_data needs a Dataset"):
+            result.predict_data(wrong)
     with pytest.raises(GlassTunnelError, match="draws must be"):
         drawn.predict(2.0, 1.0, draws=0)

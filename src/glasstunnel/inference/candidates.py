@@ -81,15 +81,16 @@ def candidates_of(result, given, noise) -> Candidates:
     """The grid of candidate points that `plan` was given; `FitError` for what cannot be measured."""
     if not isinstance(given, Mapping):
         raise FitError('plan: candidates are {"T": temperatures, "B": fields, ...}, got ' + repr(given)[:60])
-    given = dict(given)
-    row = OBSERVABLES.get(given.pop("observable", next(iter(result.curves.values())).observable))
+    given = {key: entry for key, entry in given.items() if entry is not None}
+    name = given.pop("observable", next(iter(result.curves.values())).observable)
+    row = OBSERVABLES.get(name) if isinstance(name, str) else None
     if row is None:
         raise FitError(f"plan: there is no such observable; there are {', '.join(OBSERVABLES)}")
     if absent := [key for key in "TB" if key not in given]:
         raise FitError(f"plan: candidates need {absent[0]!r}, an array")
     if missing := [key for key in row.conditions if key not in given]:
         raise FitError(f"plan: {row.name} depends on {', '.join(missing)}; give it among the candidates")
-    texts = {key: entry for key, entry in given.items() if isinstance(entry, str) or entry is None}
+    texts = {key: entry for key, entry in given.items() if isinstance(entry, str) and key not in "TB"}
     axes = {key: np.unique(real_arrays((key, entry))[0]) for key, entry in given.items() if key not in texts}
     _check_axes(axes)
     evaluation.check_given(row, result.glass)

@@ -23,6 +23,7 @@ from glasstunnel.inference.drifts import DRIFT_RANGE
 from glasstunnel.inference.measurements import reference_sigma
 from glasstunnel.inference.priors import Normal, Prior, Uniform
 from glasstunnel.inference.problem import Problem
+from glasstunnel.records import brief
 
 #: Range of an estimated sigma: from this part to that multiple of the standard deviation of the measured values.
 NOISE_RANGE = (1e-6, 10.0)
@@ -44,6 +45,8 @@ class MarginalPosterior:
 
     problem: Problem
     apart: tuple[str, ...] = ()
+
+    __repr__ = brief
 
     @cached_property
     def inner(self) -> tuple[str, ...]:

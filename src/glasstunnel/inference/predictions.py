@@ -65,7 +65,7 @@ class Prediction:
     def band(self, level: float = 0.6827, noise: float | np.ndarray = 0.0) -> tuple[np.ndarray, np.ndarray]:
         """(lower, upper) of the curve at a probability; of a new measurement where its `noise` [SI] is given."""
         check_level(level)
-        half = standard_quantiles(level, self.freedom) * np.hypot(self.sigma, noise_of_points(noise))
+        half = standard_quantiles(level, self.freedom) * np.hypot(self.sigma, noise_of_points(noise, self.T.shape))
         return self.value - half, self.value + half
 
 
@@ -103,10 +103,9 @@ class PredictedPosterior:
     ) -> tuple[np.ndarray, np.ndarray]:
         """(lower, upper) of the curve; of a new measurement where its standard deviation `noise` [SI] is given."""
         check_level(level)
-        curves, noise = self.curves, noise_of_points(noise)
+        curves, noise = self.curves, noise_of_points(noise, self.T.shape)
         if noise.any():
-            width = np.broadcast_to(noise, self.T.shape).ravel()
-            curves = curves + width * np.random.default_rng(seed).standard_normal(curves.shape)
+            curves = curves + noise.ravel() * np.random.default_rng(seed).standard_normal(curves.shape)
         ends = np.quantile(curves, [0.5 * (1.0 - level), 0.5 * (1.0 + level)], axis=0)
         return ends[0].reshape(self.T.shape), ends[1].reshape(self.T.shape)
 
@@ -129,9 +128,14 @@ def _grid(curve):
     return data_array_set(values, along)
 
 
-def noise_of_points(noise) -> np.ndarray:
-    """The standard deviation of new measurements as an array; `ParameterError` where it is no number of 0 or more."""
+def noise_of_points(noise, shape: tuple[int, ...]) -> np.ndarray:
+    """The standard deviation of new measurements at every point of a curve; `ParameterError` where it is no number of 0
+    or more, or has another shape."""
     (values,) = real_arrays(("noise", noise))
+    try:
+        values = np.broadcast_to(values, shape)
+    except ValueError:
+        raise ParameterError(f"noise of shape {values.shape} does not fit a curve of shape {shape}") from None
     if not (np.isfinite(values) & (values >= 0.0)).all():
         raise ParameterError(f"noise must be 0 or more and finite, got {noise!r}")
     return values
@@ -241,7 +245,9 @@ def predict_dataset(result: "FitResult", dataset: "Dataset") -> PredictedData:
 
     Where its file, or any of its points, was fitted, the sentence says so: that is no test then.
     """
-    known = measurement(dataset)
+    from glasstunnel.data.dataset import as_dataset
+
+    known = measurement(as_dataset(dataset, "predict_data"))
     found, seen = compare_with_prediction(result, known), among_fitted(result, dataset, known)
     words = [found.sentence]
     if common := _common_conditions(known):
@@ -298,7 +304,7 @@ def compare_with_prediction(
     widths = np.sqrt(np.maximum(np.einsum("pi,ij,pj->p", bare, known.widened, bare), 0.0))
     off, slopes = m.whitened(m.values - expected), m.whitened(bare)
     directions, own_freedom = None, m.freedom
-    told = f" for {len(m)} points"
+    told = f" for {len(m)} point{'s' * (len(m) != 1)}"
     if m.estimated:
         directions, own_freedom, off, slopes, m = _apart_from_noise(unseen, slopes, off, m)
         told = (f" along the {directions} direction{'s' * (directions != 1)} in which parameters can move its {len(m)} "

@@ -240,7 +240,11 @@ class Problem:
 
     def whitened(self, deviations):
         """Deviations [SI] (points,) or (points, k) in units of their noise, drifts made independent."""
-        white = (deviations.T * self._weights).T
+        return self._whiten(np.array(deviations, dtype=float))
+
+    def _whiten(self, white):
+        """`whitened` in the place of the deviations, which are given away."""
+        white.T[...] *= self._weights
         for m in self.measurements:
             if m.drift is not None:
                 white[self.rows[m.name]] = m.drift.whitened(white[self.rows[m.name]])
@@ -253,7 +257,7 @@ class Problem:
 
     def _residuals(self, model, values):
         pulls = [pull for _, pull, _ in self._pulls(values)]
-        return np.concatenate([self.whitened(model - self.observed), np.array(pulls, dtype=float)])
+        return np.concatenate([self._whiten(model - self.observed), np.array(pulls, dtype=float)])
 
     # --- slopes ---------------------------------------------------------------------------------------------------
 
@@ -282,7 +286,7 @@ class Problem:
     def _columns(self, values, names):
         """Model, and the derivative of the residuals by the values of `names`, prior rows included."""
         model, columns = self._model_columns(values, names)
-        white, rows = self.whitened(columns), self._prior_rows(values, names)
+        white, rows = self._whiten(columns), self._prior_rows(values, names)
         return model, np.vstack([white, *rows]) if rows else white
 
     def _model_columns(self, values, names):

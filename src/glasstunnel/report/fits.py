@@ -98,8 +98,8 @@ def verdict(result):
 def parameter_table(result):
     """Varied and tied parameters with uncertainty, unit and the bounds they were allowed."""
     paths = result.glass.paths()
-    rows = []
-    for path, value in result.values.items():
+    rows, keys = [], list(dict.fromkeys(path.partition(".")[0] for path in result.values))
+    for path, value in sorted(result.values.items(), key=lambda item: keys.index(item[0].partition(".")[0])):
         meaning = given_meaning(paths[path].meaning) if path in paths else "of this dataset alone"
         unit, allowed = printed_unit(result.units[path]), _allowed(result, path)
         key = path.partition(".")[0]

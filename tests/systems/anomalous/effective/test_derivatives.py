@@ -39,6 +39,21 @@ def test_closed_derivatives_agree_with_numerical_ones(observable, law, options):
         np.testing.assert_allclose(slopes[name], expected, rtol=1e-8, atol=1e-10 * size, err_msg=name)
 
 
+@pytest.mark.parametrize("options", [{}, {"theory": "exact", "flux_field": 3.0}])
+@pytest.mark.parametrize("largest", [None, 4.0])
+def test_derivatives_at_one_point_agree_with_numerical_ones(options, largest):
+    population = dataclasses.replace(doublets(0.7, 2.0, asymmetry_max=largest, activation_energy=0.2), **options)
+    names = [name for name in NAMES[:-1] if largest or name != "asymmetry_max"]
+    value, slopes = population.derivatives("magnetization", 1.7, 1.1, names)
+    assert np.shape(value) == np.shape(slopes["activation_energy"]) == ()
+    for name in names:
+        def curve(number, name=name):
+            return dataclasses.replace(population, **{name: number}).magnetization(1.7, 1.1)
+
+        expected = slope(curve, getattr(population, name))
+        assert slopes[name] == pytest.approx(expected, rel=1e-7, abs=1e-10 * abs(float(value))), name
+
+
 def test_derivatives_of_the_corrected_form_come_from_differences():
     population = doublets(0.7, 2.0, higher_field=True, flux_field=3.0)
     B = np.array([0.5, 4.0])

@@ -51,8 +51,8 @@ def at_once(observable, contribution, T, B, slopes=False):
     """M [A m2/kg], S or C [J/(K kg)] of one plain system at T and B of one shape; None where the cutoffs leave the
     range of a float.
 
-    With `slopes` stacked on a first axis: that/density, and its derivatives by the logarithms of D_min, D_max, D0min
-    and D0max.
+    With `slopes` stacked on a first axis: that/density, and its derivatives by the logarithms of D_min, D0min, D0max
+    and, where there is one, D_max.
     """
     numbers = dict(zip(_NUMBERS, _numbers_of_one(contribution), strict=True))
     T, B = np.asarray(T, dtype=float), np.asarray(B, dtype=float)
@@ -118,7 +118,9 @@ def _assembled(each, shape, steps, beyond, slopes):
     if not slopes:
         value = steps.value if beyond is None else steps.value - beyond.value
         return each * value.reshape(shape)
-    return np.array(_slopes_of(steps, beyond)).reshape(-1, *shape) * each
+    parts = _slopes_of(steps, beyond).reshape(-1, *shape)
+    parts *= each
+    return parts
 
 
 def _reduced(contribution, numbers, points):
@@ -154,12 +156,16 @@ def _larger(first, second):
     return np.maximum(first, second)
 
 
-def _slopes_of(steps, beyond) -> tuple[Any, ...]:
-    """V and its derivatives by the logarithms of D_min, D_max, D0min, D0max. beyond : `Steps` from D_max on, if any."""
-    if beyond is None:
-        return steps.value, steps.by_asymmetry, np.zeros_like(steps.value), -steps.at_low, steps.at_high
-    return (steps.value - beyond.value, steps.by_asymmetry, -beyond.by_asymmetry,
-            beyond.at_low - steps.at_low, steps.at_high - beyond.at_high)  # fmt: skip
+def _slopes_of(steps, beyond) -> np.ndarray:
+    """V and its derivatives by the logarithms of D_min, D0min, D0max and, with `beyond`, the `Steps` from D_max on, by
+    that of D_max; stacked."""
+    parts = np.array(steps)
+    if beyond is not None:
+        further = np.array(beyond)
+        parts[[0, 2, 3]] -= further[[0, 2, 3]]
+        parts = np.vstack([parts, -further[1]])
+    np.negative(parts[2], out=parts[2])  # V grows as its lower end falls
+    return parts
 
 
 class _Form(NamedTuple):

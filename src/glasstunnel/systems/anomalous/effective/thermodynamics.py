@@ -115,7 +115,9 @@ def derivatives(contribution, observable, T, B, names):
     if sets.is_plain(contribution):
         parts = sets.at_once(observable, contribution, T, B, slopes=True)
         if parts is not None:
-            T = T if np.shape(T) == parts.shape[1:] else np.broadcast_to(T, parts.shape[1:])
+            T = np.asarray(T, dtype=float)
+            if T.shape != parts.shape[1:]:
+                T = np.broadcast_to(T, parts.shape[1:])
             value, *slopes = _by_names(contribution, parts, T, names)
             return value, dict(zip(names, slopes, strict=True))
 
@@ -138,8 +140,10 @@ def _value_and_slopes(contribution, per_system, T, B, names):
 
 
 def _by_names(contribution, parts, T, names):
-    """The observable and its derivatives by `names`, stacked, from those of `_KINDS` at density 1."""
-    rows = (chain_weights(contribution, names) * _chain(tuple(names))) @ parts.reshape(len(parts), -1)
+    """The observable and its derivatives by `names`, stacked, from those of `_KINDS` at density 1, as many as there
+    are."""
+    chain = _chain(tuple(names))[:, : len(parts)]
+    rows = (chain_weights(contribution, names) * chain) @ parts.reshape(len(parts), -1)
     for name, row in zip(names, rows[1:], strict=True):
         if name in RATIO_PARAMETERS:
             row *= log_ratio_slope(contribution, T.ravel(), name)
@@ -281,5 +285,6 @@ _FORMS = {
     },
 }
 _CUTOFF_POWERS = {name: power for name, power in POWERS.items() if name != "flux_field"}  #: of r
-_KINDS = ("density", *_CUTOFF_POWERS)  #: an observable at density 1 and its slopes by the logarithms of the cutoffs
+#: An observable at density 1 and its slopes by the logarithms of the cutoffs; that which may be missing stands last.
+_KINDS: tuple[str, ...] = ("density", "asymmetry_min", "amplitude_area_min", "amplitude_area_max", "asymmetry_max")
 _CLOSED_FORM = {"density", *RATIO_PARAMETERS, *_CUTOFF_POWERS}

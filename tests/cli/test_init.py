@@ -121,6 +121,26 @@ def test_values_that_change_sign_get_no_relative_noise(tmp_path):
     assert "noise = {residuals = true}" in run_file_text([path], folder=tmp_path)
 
 
+@pytest.mark.parametrize("measured", ["capacitance", "loss_tangent"])
+def test_a_bridge_in_a_field_gets_anomalous_systems_and_its_zero_there(tmp_path, measured):
+    B = np.linspace(0.0, 0.6, 30)
+    ats = gt.AnomalousTunnelingSystems(0.0, 0.02, np.inf, 2e5, 4e5, theory="effective", dielectric_strength=5e-6,
+                                       elastic_constant=None if measured == "capacitance" else 1e-6)  # fmt: skip
+    if measured == "capacitance":
+        shift = gt.dielectric_shift(ats, 0.05, B, 1e3, reference_field=0.0)
+        values, heading = 60.0 * (1.0 + shift) + 6e-6 * RNG.normal(size=30), "C (pF)"
+    else:
+        loss = gt.loss_tangent(ats, 0.05, B, 1e3)
+        values, heading = 1e-4 + loss * (1.0 + 1e-3 * RNG.normal(size=30)), "tan d"
+    path = table(tmp_path / "bridge.csv", f"B (mT),{heading}", 1e3 * B, values)
+    (tmp_path / "run.toml").write_text(run_file_text([path], folder=tmp_path))
+    assert 'temperature = "50 mK"},   # FILL IN' in (tmp_path / "run.toml").read_text()
+    (result, *_) = execute(load_run(tmp_path / "run.toml"))
+    assert result.converged
+    if measured == "capacitance":
+        assert result.values["ats.amplitude_area_min"] == pytest.approx(2e5, rel=0.2)
+
+
 def test_an_echo_in_a_field_gets_anomalous_systems(tmp_path):
     B = np.linspace(-0.2, 0.2, 5)
     path = table(tmp_path / "echo.csv", "B (T),echo (mV)", B, 1.0 + B**2)

@@ -7,7 +7,14 @@ from numpy.testing import assert_allclose
 
 from glasstunnel import Column, Dataset, read
 from glasstunnel.constants import hbar
-from glasstunnel.data import photons_from_power, quality_factor_to_loss, relative_to, with_condition, with_noise
+from glasstunnel.data import (
+    photons_from_power,
+    quality_factor_to_loss,
+    relative_to,
+    split_by,
+    with_condition,
+    with_noise,
+)
 from glasstunnel.errors import ParameterError
 
 KELVIN = Column([100.0, 200.0, 300.0], "mK")
@@ -127,3 +134,25 @@ def test_noise_may_be_left_to_the_residuals_as_a_fraction():
 def test_a_field_may_point_either_way():
     data = Dataset({"temperature": Column([2.0], "K"), "magnetization": Column([1.0], "A m2/kg")}, "magnetization")
     assert with_condition(data, field=-1.5)["field"].to("T").tolist() == [-1.5]
+
+
+def test_a_sweep_of_the_field_is_relative_to_a_field_at_each_temperature():
+    data = Dataset({
+        "field": Column([0.0, 1000.0, 0.0, 1000.0], "Oe"), "temperature": Column([50.0, 50.0, 90.0, 90.0], "mK"),
+        "capacitance": Column([10.0, 10.2, 20.0, 20.2], "pF"),
+    }, "capacitance")  # fmt: skip
+    shift = relative_to(data, field=0.05)
+    assert_allclose(shift.measured.values, [10 / 10.1 - 1, 10.2 / 10.1 - 1, 20 / 20.1 - 1, 20.2 / 20.1 - 1], rtol=1e-12)
+    assert_allclose(shift["reference_field"].to("T"), 0.05)
+    assert "reference_temperature" not in shift
+    with pytest.raises(ParameterError, match="field 0.2 T lies outside the measured ones, 0 to 0.1 T"):
+        relative_to(data, field=0.2)
+    for both in ({}, {"temperature": 0.05, "field": 0.0}):
+        with pytest.raises(ParameterError, match="either a temperature or a field"):
+            relative_to(data, **both)
+
+
+def test_runs_of_a_dilution_refrigerator_are_told_apart():
+    T = [0.0150, 0.0151, 0.0500, 0.0503, 0.0940, 0.0945, 0.1200, 0.1195]
+    data = Dataset({"temperature": Column(T, "K"), "loss_tangent": Column([1e-4] * 8)}, "loss_tangent")
+    assert [len(part) for part in split_by(data, "temperature")] == [2, 2, 2, 2]

@@ -188,7 +188,7 @@ def split_by(data: Dataset, key: str, tolerance: float | None = None) -> list[Da
     data : Dataset.
     key : a column (``"temperature"``, ``"frequency"``, a label of the file, ...), or ``"sweep"`` for cooling and
         warming runs, field up and down.
-    tolerance : float, optional, scatter around a set point in the unit of the column; by default 2 % (at least 20 mK)
+    tolerance : float, optional, scatter around a set point in the unit of the column; by default 2 % (at least 0.5 mK)
         for temperatures, 1 % (at least 10 Oe) for fields, 0.5 % for everything else.
 
     Returns

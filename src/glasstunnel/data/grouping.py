@@ -8,7 +8,7 @@ from glasstunnel.data.dataset import Column, Dataset
 
 # Scatter around a set point: relative, absolute, and the unit of the latter. Cryostats hold a temperature to about a
 # percent, magnets a field to a few oersted.
-_SET_POINT = {"temperature": (0.02, 0.02, "K"), "field": (0.01, 10.0, "Oe")}
+_SET_POINT = {"temperature": (0.02, 5e-4, "K"), "field": (0.01, 10.0, "Oe")}
 _SAME = 5e-3  # relative scatter of any other condition: a frequency, a power
 _TURN = 0.03  # of the range: a sweep that goes back by less has not turned round
 _TOLERANCES = (1e-2, 5e-3, 2e-3, 1e-3, 5e-4, 2e-4)  # relative steps inside a run of repeats
@@ -23,7 +23,7 @@ def set_points(
     ----------
     data : Dataset. key : str, a column of numbers.
     tolerance : float, optional, widest scatter around a set point in the unit of the column; by default 2 % (at least
-        20 mK) for temperatures, 1 % (at least 10 Oe) for fields, 0.5 % for everything else.
+        0.5 mK) for temperatures, 1 % (at least 10 Oe) for fields, 0.5 % for everything else.
 
     Returns
     -------

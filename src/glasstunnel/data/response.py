@@ -9,6 +9,7 @@ from dataclasses import replace
 import numpy as np
 
 from glasstunnel.data.dataset import Column, Dataset, of_dataset
+from glasstunnel.data.grouping import set_points
 from glasstunnel.echoes.amplitude import conditions_of
 from glasstunnel.echoes.pulses import Pulses
 from glasstunnel.errors import ParameterError, UnitError
@@ -142,17 +143,21 @@ def quality_factor_to_loss(data: Dataset) -> Dataset:
 
 
 @of_dataset
-def relative_to(data: Dataset, temperature: float, to: str | None = None) -> Dataset:
-    """Change relative to the value at a reference temperature [K], interpolated linearly between the rows.
+def relative_to(
+    data: Dataset, temperature: float | None = None, to: str | None = None, field: float | None = None
+) -> Dataset:
+    """Change relative to the value at a reference temperature [K] or field [T], interpolated linearly between the rows.
 
     Capacitance C to ``dielectric_shift`` C/C_ref - 1, resonance frequency f to ``frequency_shift`` f/f_ref - 1 of a
     superconducting resonator, or with ``to="sound_velocity_shift"`` of an oscillator that is made of the glass; shifts
-    get a new reference. Runs at several frequencies of a bridge have a reference each. The column
-    ``reference_temperature`` is added. The reference carries the noise of its neighbors: vary ``data.<name>.offset``.
+    get a new reference. Runs at several frequencies of a bridge have a reference each, and with `field` those at
+    several temperatures. The column ``reference_temperature`` or ``reference_field`` is added. The reference carries
+    the noise of its neighbors: vary ``data.<name>.offset``.
 
     Raises
     ------
-    ParameterError when the quantity is another one, or the reference lies outside the measured temperatures.
+    ParameterError when the quantity is another one, not one of both references is given, or it lies outside the
+    measured temperatures or fields.
 
     Examples
     --------
@@ -171,10 +176,13 @@ def relative_to(data: Dataset, temperature: float, to: str | None = None) -> Dat
         raise ParameterError(
             f"dataset {data.name!r}: {data.quantity} becomes {' or '.join(targets)}, not {quantity!r}"
         )
-    column, T = data.measured, data["temperature"].to("K")
+    axis, at, unit = ("temperature", temperature, "K") if field is None else ("field", field, "T")
+    if at is None or (field is not None and temperature is not None):
+        raise ParameterError(f"dataset {data.name!r}: relative_to takes either a temperature or a field")
+    column, x = data.measured, data[axis].to(unit)
     values, errors = column.values.copy(), None
-    for rows in _runs(data):
-        reference = _value_at(data, T[rows], column.values[rows], temperature)
+    for rows in _runs(data, axis):
+        reference = _value_at(data, axis, x[rows], column.values[rows], at)
         values[rows] = column.values[rows] / reference - 1.0 if divides else column.values[rows] - reference
     # A fraction of a capacitance is no fraction of its change.
     kept = replace(data, columns={key: column for key, column in data.columns.items() if key != "sigma_fraction"})
@@ -184,28 +192,33 @@ def relative_to(data: Dataset, temperature: float, to: str | None = None) -> Dat
             errors = data[key].to(column.unit) / (np.abs(column.values) if divides else 1.0)
             name = "sigma" if key == "sigma" else f"{quantity}_error"
             result = result.with_column(name, Column(errors, "" if divides else column.unit, name))
-    kelvin = Column(np.full(len(data), float(temperature)), "K", "reference temperature")
-    return result.with_column("reference_temperature", kelvin).with_history(
-        f"{quantity} relative to {temperature:g} K, from {data.quantity}"
+    reference = Column(np.full(len(data), float(at)), unit, f"reference {axis}")
+    return result.with_column(f"reference_{axis}", reference).with_history(
+        f"{quantity} relative to {at:g} {unit}, from {data.quantity}"
     )
 
 
-def _runs(data):
-    """Rows of each frequency of a bridge; all rows where the frequency is what was measured, or is not given."""
-    if "frequency" not in data or data.quantity == "frequency":
-        return [np.arange(len(data))]
-    frequency = data["frequency"].values
-    return [np.flatnonzero(frequency == value) for value in np.unique(frequency)]
+def _runs(data, axis):
+    """Rows of each frequency of a bridge, and where the `axis` is a field of each temperature."""
+    runs = [np.arange(len(data))]
+    if "frequency" in data and data.quantity != "frequency":
+        frequency = data["frequency"].values
+        runs = [np.flatnonzero(frequency == value) for value in np.unique(frequency)]
+    if axis == "temperature" or "temperature" not in data:
+        return runs
+    levels = [rows for _, rows in set_points(data, "temperature")]
+    return [part for rows in runs for level in levels if (part := np.intersect1d(rows, level)).size]
 
 
-def _value_at(data, T, values, temperature):
-    if not T.min() <= temperature <= T.max():
+def _value_at(data, axis, x, values, at):
+    unit = "K" if axis == "temperature" else "T"
+    if not x.min() <= at <= x.max():
         raise ParameterError(
-            f"dataset {data.name!r}: the reference temperature {temperature:g} K lies outside the measured ones, "
-            f"{T.min():g} to {T.max():g} K"
+            f"dataset {data.name!r}: the reference {axis} {at:g} {unit} lies outside the measured ones, "
+            f"{x.min():g} to {x.max():g} {unit}"
         )
-    order = np.argsort(T, kind="stable")
-    return float(np.interp(temperature, T[order], values[order]))
+    order = np.argsort(x, kind="stable")
+    return float(np.interp(at, x[order], values[order]))
 
 
 @of_dataset

@@ -15,7 +15,7 @@ from glasstunnel.errors import FitError
 from glasstunnel.inference.calibration import reckoned_with
 from glasstunnel.inference.candidates import candidates_of, check_drifting
 from glasstunnel.inference.drifts import drift_between
-from glasstunnel.inference.exchange import DesignTask, chosen_counts
+from glasstunnel.inference.exchange import DesignTask, chosen_counts, covariance_of
 from glasstunnel.inference.identifiability import information
 from glasstunnel.inference.plans import Plan, PlannedPoints
 from glasstunnel.inference.posteriors import Posterior
@@ -86,7 +86,9 @@ def plan(result: FitResult | Posterior, candidates: Mapping[str, Any], goal: str
         problem, allowed, drift = reckoned_with(result)
         scale = scale or allowed
     local = [_local(problem, result, place, made, scale, drift) for place in places]
-    weights = _goal(result, goal, local[0][0].shape[1])
+    units = 1.0 / np.sqrt(np.diag(local[0][1]))  # coordinates of about one: 1e20 ions beside 1e-7 of a susceptibility
+    local = [(slopes * units, start * np.outer(units, units)) for slopes, start in local]
+    weights = _goal(result, goal, len(units)) * units
     task = DesignTask(local, weights, made.shape, tuple(price[key] for key in ("temperature", "field", *made.swept)),
                       price["point"], price["cooldown"])  # fmt: skip
     nothing = np.zeros(len(made), dtype=int)
@@ -98,7 +100,7 @@ def plan(result: FitResult | Posterior, candidates: Mapping[str, Any], goal: str
     if not counts.any():
         raise FitError(f"plan: no point fits into {minutes:g} minutes: one takes "
                        f"{price['cooldown'] + float(np.min(task.extra_minutes(nothing))):g}")  # fmt: skip
-    report = _reporter(result, goal, weights)
+    report = _reporter(result, goal, weights, units)
     blocks, after = _blocks(made, task, counts, report)
     factor = math.exp((task.value(counts) - task.value(nothing)) / (2.0 * len(weights)))
     return Plan(blocks, _goal_label(goal), report([start for _, start in local]), after,
@@ -228,15 +230,16 @@ def _goal_label(goal):
     return " + ".join(path if weight == 1.0 else f"{weight:g} {path}" for path, weight in goal.items())
 
 
-def _reporter(result, goal, weights):
-    """Function of informations [(size, size)] that gives {path: standard error}, root mean square over the parameter
-    sets, of the parameters of the glass and of a goal that is something else."""
-    rows = {path: np.eye(weights.shape[1])[i] for i, path in enumerate(result.names) if not path.startswith("data.")}
+def _reporter(result, goal, weights, units):
+    """Function of informations [(size, size)], coordinates in these units, that gives {path: standard error}, root mean
+    square over the parameter sets, of the parameters of the glass and of a goal that is something else."""
+    single = np.diag(units)
+    rows = {path: single[i] for i, path in enumerate(result.names) if not path.startswith("data.")}
     if goal != "D":
         rows[_goal_label(goal)] = weights[0]
 
     def errors(known):
-        covariances = [np.linalg.inv(F) for F in known]
+        covariances = [covariance_of(F) for F in known]
         return {path: math.sqrt(np.mean([row @ S @ row for S in covariances])) for path, row in rows.items()}
 
     return errors

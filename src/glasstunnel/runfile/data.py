@@ -160,8 +160,9 @@ STEPS = {
     "with_condition": _condition,
     "quality_factor_to_loss": _each(lambda table: (corrections.quality_factor_to_loss,)),
     "relative_to": _each(
-        lambda table: (corrections.relative_to, table.number("temperature"), table.take("to", str, None))
-    ),
+        lambda table: (corrections.relative_to, table.number("temperature", None), table.take("to", str, None),
+                       table.number("field", None))
+    ),  # fmt: skip
     "photons_from_power": _photons,
 }
 

@@ -11,7 +11,8 @@ from glasstunnel.data.amounts import observable_of
 from glasstunnel.errors import ParameterError
 from glasstunnel.observables.evaluation import evaluate
 from glasstunnel.observables.table import CONDITIONS, OBSERVABLES, Observable
-from glasstunnel.runfile.kinds import FILL_IN, Experiment, condition_step, vary_table
+from glasstunnel.runfile.kinds import Experiment
+from glasstunnel.runfile.proposals import FILL_IN, condition_step, vary_table
 from glasstunnel.systems.contribution import Contribution
 from glasstunnel.systems.parameters import parameter_table
 from glasstunnel.systems.registry import CONTRIBUTIONS, contribution_class, modules_outside

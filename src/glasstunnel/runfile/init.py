@@ -26,7 +26,8 @@ from glasstunnel.errors import ParameterError, UnrecognizedError
 from glasstunnel.observables.table import CONDITIONS, OBSERVABLES
 from glasstunnel.runfile.data import after_steps
 from glasstunnel.runfile.general_kinds import general_kind
-from glasstunnel.runfile.kinds import FILL_IN, KINDS
+from glasstunnel.runfile.kinds import KINDS
+from glasstunnel.runfile.proposals import FILL_IN
 from glasstunnel.runfile.table import RunTable
 
 _MASS_MG, _MOLAR_MASS, _DENSITY = 10.0, 60.0, 2.2  # assumed where no file tells them

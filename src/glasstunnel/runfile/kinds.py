@@ -8,17 +8,22 @@ import numpy as np
 from glasstunnel import data as corrections
 from glasstunnel.conversions.moments import effective_moment
 from glasstunnel.data import Dataset
-from glasstunnel.data.grouping import set_points
 from glasstunnel.errors import ParameterError
 from glasstunnel.observables.table import OBSERVABLES
 from glasstunnel.records import brief
+from glasstunnel.runfile.bridges import bridge_glass, bridge_steps
+from glasstunnel.runfile.proposals import (
+    FILL_IN,
+    Prior,
+    condition_step,
+    offsets,
+    prior_lines,
+    reference_temperature,
+    vary_table,
+)
 
-FILL_IN = "# FILL IN"
 _WARM, _HIGHEST = 30.0, 20.0  # K: a heat capacity beyond the first is cut at the second
-_SPARE = 2  # points more than parameters, below which no error of the noise can be found
 
-#: (prior, lower, upper, what is said of it)
-_Prior = tuple[str, float, float, str]
 
 
 @dataclass(frozen=True)
@@ -30,7 +35,7 @@ class Rival:
 
     names: tuple[str, str]
     contribution: tuple[str, tuple[str, ...]]
-    vary: dict[str, _Prior]
+    vary: dict[str, Prior]
     ties: tuple[str, ...] = ()
 
     __repr__ = brief
@@ -41,7 +46,7 @@ class Rival:
             for line in lines:
                 yield line.replace("[", f"[models.{name}.", 1) if line.startswith(("[glass", "[vary")) else line
             if number == 1:
-                yield from _priors(self.vary)
+                yield from prior_lines(self.vary)
                 key, entries = self.contribution
                 yield from ("", f"[models.{name}.glass.contributions.{key}]", *entries)
                 if self.ties:
@@ -96,32 +101,12 @@ def _caloric_steps(data):
                "   # what tunneling systems and soft modes decide")  # fmt: skip
 
 
-def condition_step(data, key, value, words):
-    """The step that states a condition which the file does not, marked as an assumption."""
-    if key not in data:
-        yield f'{{do = "with_condition", {key} = "{value}"}},   {FILL_IN}: {words}'
-
-
-def _bridge_steps(data):
-    if data.quantity in ("capacitance", "dielectric_shift"):
-        yield (f'{{do = "relative_to", temperature = {_reference(data):.6g}}},'
-               "   # where the change counts as zero; an offset takes what is left")  # fmt: skip
-    yield from condition_step(data, "frequency", "1 kHz", "frequency of the bridge")
-
-
-def _reference(data):
-    """A temperature [K] inside the sweep of every frequency."""
-    T = data["temperature"].to("K")
-    rows = [rows for _, rows in set_points(data, "frequency")] if "frequency" in data else [np.arange(len(data))]
-    low, high = max(T[part].min() for part in rows), min(T[part].max() for part in rows)
-    return max(low, min(high, float(f"{np.sqrt(low * high):.2g}")))
-
-
 def _resonator_steps(data):
     if data.quantity == "internal_quality_factor":
         yield '{do = "quality_factor_to_loss"},'
     if data.quantity in ("frequency", "frequency_shift"):
-        yield f'{{do = "relative_to", temperature = {_reference(data):.6g}}},   # where the shift counts as zero'
+        yield (f'{{do = "relative_to", temperature = {reference_temperature(data):.6g}}},'
+               "   # where the shift counts as zero")  # fmt: skip
     yield from condition_step(data, "frequency", "5 GHz", "frequency of the resonator")
     if data.quantity != "frequency_shift":
         yield from condition_step(data, "power", "-100 dBm", "power at the input")
@@ -141,7 +126,7 @@ def _oscillator_steps(data):
     if data.quantity == "quality_factor":
         yield '{do = "derive", observable = "internal_friction"},   # losses add, quality factors do not'
     if data.quantity in ("frequency", "sound_velocity_shift"):
-        yield (f'{{do = "relative_to", temperature = {_reference(data):.6g}, to = "sound_velocity_shift"}},'
+        yield (f'{{do = "relative_to", temperature = {reference_temperature(data):.6g}, to = "sound_velocity_shift"}},'
                "   # df/f of an oscillator made of the glass is dv/v")  # fmt: skip
     yield from condition_step(data, "frequency", "1 kHz", "frequency of the oscillator")
     if "mode" not in data:
@@ -218,25 +203,6 @@ def _caloric_glass(datasets):
     yield from vary_table(vary, points)
 
 
-def _bridge_glass(datasets):
-    yield "[glass]"
-    yield "# Only the dielectric strength is seen; the density of states (needed for a heat capacity) is not."
-    yield ('contributions.tls = {type = "TwoLevelSystems", density = 0, dielectric_strength = 1e-3, '
-           "elastic_constant = 1e-7}")  # fmt: skip
-    yield from vary_table({
-        "tls.dielectric_strength": ("log-uniform", 1e-7, 1e-1, "A = Pbar p0^2/(eps0 eps_r)"),
-        "tls.elastic_constant": ("log-uniform", 1e-12, 1e-3, "s K^3: where the minimum of the shift lies"),
-    } | _offsets(datasets, ("capacitance", "dielectric_shift"), 1e-2))  # fmt: skip
-
-
-def _offsets(datasets, quantities, largest):
-    """An offset for every run with a reference of its own."""
-    return {
-        f"data.{data.name}.offset": ("uniform", -largest, largest, "of the reference")
-        for data in datasets if data.quantity in quantities
-    }
-
-
 def _resonator_glass(datasets):
     losses = any(data.quantity in ("internal_quality_factor", "internal_loss") for data in datasets)
     warm = max(float(np.max(data["temperature"].to("K"))) for data in datasets) > 0.8
@@ -246,7 +212,7 @@ def _resonator_glass(datasets):
     yield "[glass.contributions.resonator]"
     yield 'type = "Resonator"'
     yield "filling_factor = 1e-3"
-    vary: dict[str, _Prior] = {"resonator.filling_factor": ("log-uniform", 1e-7, 1, "share F of the electric energy")}
+    vary: dict[str, Prior] = {"resonator.filling_factor": ("log-uniform", 1e-7, 1, "share F of the electric energy")}
     if losses:
         yield "critical_power = 1e-15   # the drive is stated as a power, attenuation and coupling are not known"
         yield "residual_loss = 1e-7"
@@ -257,7 +223,7 @@ def _resonator_glass(datasets):
         yield "kinetic_inductance_fraction = 0.01"
         vary["resonator.gap"] = ("uniform", 1, 40, "K")
         vary["resonator.kinetic_inductance_fraction"] = ("log-uniform", 1e-6, 1, "share of the magnetic energy")
-    yield from vary_table(vary | _offsets(datasets, ("frequency", "frequency_shift"), 1e-4))
+    yield from vary_table(vary | offsets(datasets, ("frequency", "frequency_shift"), 1e-4))
 
 
 def _echo_glass(datasets):
@@ -265,7 +231,7 @@ def _echo_glass(datasets):
     scales = {f"data.{data.name}.scale": ("log-uniform", 1e-5, 1e60, "from C m/kg to the unit of the file")
               for data in datasets if data.measured.unit != "C m/kg"}  # fmt: skip
     yield "[glass]"
-    vary: dict[str, _Prior]
+    vary: dict[str, Prior]
     if in_field:
         yield "# Anomalous systems in a flux; the other explanation are nuclear quadrupoles (NuclearQuadrupoles)."
         yield "[glass.contributions.ats]"
@@ -294,7 +260,7 @@ def _oscillator_glass(datasets):
     yield from vary_table({
         "tls.transverse_strength": ("log-uniform", 1e-7, 1e-1, "C = Pbar g^2/(rho v^2), 1e-4 to 1e-3 in glasses"),
         "tls.elastic_constant": ("log-uniform", 1e-12, 1e-3, "s K^3: where the plateau begins"),
-    } | _offsets(datasets, ("sound_velocity_shift",), 1e-2))  # fmt: skip
+    } | offsets(datasets, ("sound_velocity_shift",), 1e-2))  # fmt: skip
     yield from _EQUAL
 
 
@@ -317,7 +283,7 @@ def _conductivity_glass(datasets):
 
 
 def _noise_glass(datasets):
-    vary: dict[str, _Prior] = {}
+    vary: dict[str, Prior] = {}
     yield "[glass]"
     measured = {data.quantity for data in datasets}
     parts = []
@@ -341,25 +307,6 @@ def _noise_glass(datasets):
     yield from vary_table(vary)
     if "displacement_noise" in measured:
         yield from _EQUAL
-
-
-def vary_table(priors, points=None):
-    """The lines of [vary]; what stands last is held where there are hardly more `points` than parameters."""
-    most = len(priors) if points is None else max(1, points - _SPARE)
-    kept, held = ({path: priors[path] for path in part} for part in (list(priors)[:most], list(priors)[most:]))
-    yield ""
-    yield "[vary]"
-    yield from _priors(kept)
-    if held:
-        yield f"# {points} points do not determine {len(priors)} numbers with an error: held, until more are measured"
-        yield from (f"# {line}" for line in _priors(held))
-
-
-def _priors(priors):
-    for path, (prior, lower, upper, words) in priors.items():
-        if not np.isfinite([lower, upper]).all():
-            raise ParameterError(f"init: the data are too large or too small for a range of {path}; check their unit")
-        yield f'{path} = {{prior = "{prior}", lower = {lower:.3g}, upper = {upper:.3g}}}   # {words}'
 
 
 _ANOMALOUS = Rival(
@@ -396,7 +343,7 @@ KINDS = {
     "heat_capacity": Experiment(_CALORIC, "Heat capacity of a glass", _caloric_steps, _caloric_glass,
                                 _ANOMALOUS_HEAT),
     "bridge": Experiment(("capacitance", "dielectric_shift", "loss_tangent"), "Capacitance bridge",
-                         _bridge_steps, _bridge_glass),
+                         bridge_steps, bridge_glass),
     "resonator": Experiment(("internal_quality_factor", "internal_loss", "frequency_shift"),
                             "Superconducting resonator", _resonator_steps, _resonator_glass),
     "oscillator": Experiment(("quality_factor", "internal_friction", "sound_velocity_shift", "frequency"),

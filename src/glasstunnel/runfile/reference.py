@@ -89,12 +89,13 @@ _STEP_TEXTS: dict[str, tuple[str, tuple[Key, ...], str]] = {
     "split_by": ("One dataset per set point of a column (temperature, field, frequency, power, ...), per text, or per "
                  "sweep: cooling and warming, field up and down.", (
         Key("column", "text", "the column, or sweep", "", "", '"frequency"'),
-        Key("tolerance", "number", "scatter about a set point", "2 % (20 mK), 1 % (10 Oe), else 0.5 %",
+        Key("tolerance", "number", "scatter about a set point", "2 % (0.5 mK), 1 % (10 Oe), else 0.5 %",
             "that of the column")), 'column = "frequency"'),
     "with_condition": ("A condition that held for the whole run.", _CONDITION_KEYS, 'frequency = "1 kHz"'),
     "quality_factor_to_loss": ("Internal quality factor to internal loss 1/Q.", (), ""),
-    "relative_to": ("Capacitance or frequency to its change relative to a reference temperature.", (
-        Key("temperature", "number", "the reference temperature", "", "K"),
+    "relative_to": ("Capacitance or frequency to its change relative to a reference temperature or field.", (
+        Key("temperature", "number", "the reference temperature, where no field is given", "none", "K"),
+        Key("field", "number", "the reference field, of a sweep of the field", "none", "T"),
         Key("to", "text", "what the change of a frequency becomes: frequency_shift or sound_velocity_shift",
             "what the quantity says")), "temperature = 0.1"),
     "photons_from_power": ("Mean photon number from the power and the coupling.", (

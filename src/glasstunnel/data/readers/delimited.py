@@ -2,6 +2,7 @@
 
 import difflib
 import re
+import textwrap
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -146,7 +147,7 @@ def read_delimited(
         notes = (*notes, f"{measured!r} is no quantity known here, did you mean {near!r}?")
     notes = (*notes, *_about_units(headings, known, columns))
     if skipped:
-        notes = (*notes, f"the file begins with: {skipped}")
+        notes = (*notes, f"the file begins with: {textwrap.shorten(skipped, 160, placeholder=' ...')}")
     if "temperature" in known and measures(known["temperature"][1], ("K^2",)):
         index, unit = known["temperature"]
         rows, known["temperature"] = _rooted(rows, index, convert(1.0, unit, "K^2"), decimal), (index, "K")

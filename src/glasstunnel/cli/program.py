@@ -8,6 +8,7 @@ from contextlib import redirect_stdout, suppress
 from importlib import import_module
 from typing import Any, cast
 
+from glasstunnel.cli.encodings import spell_out_what_is_lacking
 from glasstunnel.cli.parser import build_parser
 from glasstunnel.errors import GlassTunnelError, ParameterError
 
@@ -40,6 +41,7 @@ def main(arguments=None):
 
 
 def _run(arguments):
+    spell_out_what_is_lacking(sys.stdout, sys.stderr)
     arguments = list(map(str, sys.argv[1:] if arguments is None else arguments))
     loaded = _load_modules(arguments)  # before the parser, for what they register is offered by it
     parser = build_parser()

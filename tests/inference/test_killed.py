@@ -8,6 +8,7 @@ import time
 
 import numpy as np
 import pytest
+from tests.inference.simulations import CURIE, curie_run, weighed
 
 import glasstunnel as gt
 from glasstunnel.errors import FitError
@@ -112,3 +113,11 @@ def test_a_file_of_something_else_is_not_overwritten(result, tmp_path):
         with pytest.raises(FitError, match="simulations of another fit"):
             result.coverage(n=20, seed=3, store=store)
         assert store.read_text() == text
+
+
+@pytest.mark.parametrize("place", ["", "missing/simulations.jsonl"])
+def test_simulations_that_cannot_be_kept_are_a_sentence(tmp_path, place):
+    data = weighed(curie_run(0, points=8, absolute=1e-3), absolute=1e-3)
+    result = gt.fit(CURIE, [data], {"iron.concentration": gt.Uniform(0.0, 1e22)})
+    with pytest.raises(FitError, match="the simulations cannot be (read|written)"):
+        result.coverage(20, store=tmp_path / place)

@@ -15,7 +15,7 @@ from glasstunnel.errors import FitError
 from glasstunnel.inference.calibration import reckoned_with
 from glasstunnel.inference.candidates import candidates_of, check_drifting
 from glasstunnel.inference.drifts import drift_between
-from glasstunnel.inference.exchange import DesignTask, chosen_counts
+from glasstunnel.inference.exchange import DesignTask, chosen_counts, covariance_of
 from glasstunnel.inference.identifiability import information
 from glasstunnel.inference.plans import Plan, PlannedPoints
 from glasstunnel.inference.posteriors import Posterior
@@ -239,7 +239,7 @@ def _reporter(result, goal, weights, units):
         rows[_goal_label(goal)] = weights[0]
 
     def errors(known):
-        covariances = [np.linalg.inv(F) for F in known]
+        covariances = [covariance_of(F) for F in known]
         return {path: math.sqrt(np.mean([row @ S @ row for S in covariances])) for path, row in rows.items()}
 
     return errors

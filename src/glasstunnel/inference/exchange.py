@@ -18,7 +18,14 @@ from glasstunnel.records import brief
 Local = tuple[np.ndarray, np.ndarray]
 _LEAST_GAIN = 1e-9  # below it nothing is gained
 _MOST_PRODUCTS = 2e7  # multiplications that moving points two by two may take
+
 _ROUNDS = 150  # steps of the convex optimum, which is only a start
+
+
+def covariance_of(information: np.ndarray) -> np.ndarray:
+    """The inverse of an information on parameters in units of any size, which rounding must not leave indefinite."""
+    unit = 1.0 / np.sqrt(np.diag(information))
+    return np.linalg.inv(information * np.outer(unit, unit)) * np.outer(unit, unit)
 
 
 def gains(slopes: np.ndarray, covariance: np.ndarray, goal: np.ndarray) -> np.ndarray:
@@ -84,7 +91,7 @@ class DesignTask:
 
     def covariances(self, counts: np.ndarray) -> list[np.ndarray]:
         """Covariances of all parameters once the design is measured, at every parameter set."""
-        return [np.linalg.inv(start + (slopes.T * counts) @ slopes) for slopes, start in self.local]
+        return [covariance_of(start + (slopes.T * counts) @ slopes) for slopes, start in self.local]
 
     def value(self, counts: np.ndarray) -> float:
         """Minus ln det of the covariance of the goal, averaged over the parameter sets."""

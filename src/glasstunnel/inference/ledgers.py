@@ -35,11 +35,11 @@ class Ledger:
         if self.path is None:
             return
         mark = {"problem": _mark(task)}
-        text = self.path.read_text(encoding="utf-8", errors="replace") if self.path.exists() else ""
+        text = self._read(self.path)
         header, *lines = text.split("\n") if "\n" in text else [""]
         if not header:  # none, or that of a run that was killed while it wrote its first line
             self._refuse_unless(json.dumps(mark).startswith(text))
-            self.path.write_text(json.dumps(mark) + "\n", encoding="utf-8")
+            self._write(self.path, "w", json.dumps(mark) + "\n")
             return
         self._refuse_unless(header == json.dumps(mark))
         for line in lines:
@@ -49,8 +49,7 @@ class Ledger:
                 continue
             self.rows[number] = row
         if lines[-1]:
-            with open(self.path, "a", encoding="utf-8") as file:
-                file.write("\n")
+            self._write(self.path, "a", "\n")
 
     def _refuse_unless(self, same_fit):
         if not same_fit:
@@ -59,13 +58,31 @@ class Ledger:
     def add(self, number, row):
         self.rows[number] = row
         if self.path is not None:
-            with open(self.path, "a", encoding="utf-8") as file:
-                file.write(json.dumps([number, row]) + "\n")
+            self._write(self.path, "a", json.dumps([number, row]) + "\n")
+
+    @classmethod
+    def _read(cls, path):
+        try:
+            return path.read_text(encoding="utf-8", errors="replace") if path.exists() else ""
+        except OSError as error:
+            raise cls._unusable(path, "read", error) from None
+
+    @classmethod
+    def _write(cls, path, mode, text):
+        try:
+            with open(path, mode, encoding="utf-8") as file:
+                file.write(text)
+        except OSError as error:
+            raise cls._unusable(path, "written", error) from None
+
+    @staticmethod
+    def _unusable(path, verb, error):
+        return FitError(f"{path}: the simulations cannot be {verb} ({error.strerror}); give another file")
 
 
 def _mark(task):
     """What tells one set of simulations from another."""
-    digest = hashlib.sha256(np.asarray(task.z).tobytes())
+    digest = hashlib.sha256(np.asarray(task.z).tobytes() + repr(task.problem.priors).encode())
     for m in task.problem.measurements:
         digest.update(m.name.encode() + np.ascontiguousarray(m.sigma).tobytes() + np.ascontiguousarray(m.T).tobytes())
     return f"{digest.hexdigest()} seed {task.seed} systematics {task.systematics is not None}"

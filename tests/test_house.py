@@ -66,7 +66,7 @@ def test_many_arguments_are_seen_where_they_are():
 
 #: Files that ask for the type of a value they have parsed, to say in its own words what is wrong with it.
 PARSERS = {
-    "numerics/checks.py": "the one home", "explorer/opening.py": "values of a TOML document, all kinds of them",
+    "numerics/checks.py": "the one home", "runfile/writing.py": "values of a TOML document, all kinds of them",
     "files.py": "what JSON can hold", "landscape/settings.py": "a table of settings with the type of each",
     "report/fits.py": "prints a value by its kind", "report/numbers.py": "prints a value by its kind",
     "runfile/run.py": "true, false or a list", "runfile/table.py": "asks for a kind that is named in the error",

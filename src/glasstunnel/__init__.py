@@ -51,6 +51,8 @@ _PUBLIC = {
     "studies.intrinsic": ("intrinsic_magnetization",),
     "studies.universality": ("universality_test",),
     "studies.echo_explanations": ("compare_echo",),
+    "runfile": ("read_glass",),
+    "files": ("write_glass",),
     "report": ("write_report",),
     "progress": ("show_progress",),
     "plots": ("plot_comparison", "plot_curves", "plot_data", "plot_density_of_states", "plot_fit", "plot_levels",

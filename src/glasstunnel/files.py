@@ -10,7 +10,11 @@ import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import Any, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
+
+if TYPE_CHECKING:
+    from glasstunnel.systems.contribution import Contribution
+    from glasstunnel.systems.glass import Glass
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what begins a formula in a spreadsheet
 _PART_MARK = ".glasstunnel"  # the file that says whose an unfinished folder is
@@ -142,3 +146,23 @@ def named_as(target: str | Path) -> Iterator[None]:
         if error.errno is None:
             raise
         raise OSError(error.errno, error.strerror, str(target)) from None
+
+
+def write_glass(glass: "Glass | Contribution", path: str | Path) -> Path:
+    """Save a glass as a TOML file that `read_glass` gives back and ``glasstunnel curve --glass`` takes.
+
+    An earlier file of that name is replaced, by a whole one only. `ParameterError` for what TOML cannot say.
+
+    >>> from tempfile import TemporaryDirectory
+    >>> from glasstunnel import Glass, TwoLevelSystems, read_glass, write_glass
+    >>> glass = Glass({"tls": TwoLevelSystems(density=2e19)}, name="mine")
+    >>> with TemporaryDirectory() as folder:
+    ...     read_glass(write_glass(glass, f"{folder}/mine.toml")) == glass
+    True
+    """
+    from glasstunnel.runfile.writing import glass_text
+
+    text = glass_text(glass)
+    with written_whole(path) as part:
+        part.write_text(text, encoding="utf-8")
+    return Path(path)

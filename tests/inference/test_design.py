@@ -297,6 +297,14 @@ def test_the_design_that_tells_models_apart_is_optimal(result):
     assert plan(result, CANDIDATES, versus=result).per_point < 1e-6
 
 
+def test_what_the_data_hold_at_one_value_needs_no_candidates():
+    run = weighed(curie_run(1, points=15, absolute=2e-4, glass=GLASS, field=2.0, name="run"), absolute=2e-4)
+    fitted = fit(GLASS, [run], {"spin.concentration": LogUniform(1e18, 1e22)})
+    T = np.geomspace(1.8, 300.0, 8)
+    short, full = plan(fitted, {"T": T}, points=4), plan(fitted, {"T": T, "B": 2.0}, points=4)
+    assert short.to_dict() == full.to_dict()
+
+
 def test_what_cannot_be_planned_is_refused(result):
     for options, words in (
         ({"goal": "spin.spin"}, "does not vary"), ({"points": 0}, "at least 1"), ({"noise": 0.0}, "must be positive"),

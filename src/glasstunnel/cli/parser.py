@@ -127,7 +127,8 @@ def _add_plan(commands):
     parser.add_argument("run_file", metavar="RUN.toml")
     parser.add_argument("--goal", metavar="PATH|D", default="D", help="a varied parameter, or D for all; default D")
     parser.add_argument("--candidates", metavar="NAME=VALUES", nargs="+", required=True, help="what could be measured: "
-                        "T=1.8:300:15:log B=0.05:7:9, and observable=..., frequency=1e9,2e9 or another condition")
+                        "T=1.8:300:15:log B=0.05:7:9, and observable=..., frequency=1e9,2e9 or another condition; "
+                        "what the data hold at one value is held there when not given")
     parser.add_argument("--points", metavar="N", type=int, help="how many; default 40, or what --minutes allow and "
                         "--target needs")
     parser.add_argument("--minutes", metavar="N", type=float, help="how long at most, by --cost")

@@ -12,13 +12,14 @@ from typing import Any
 from glasstunnel.errors import ParameterError, RunFileError
 from glasstunnel.explorer import view_actions
 from glasstunnel.explorer.documents import check_shapes
-from glasstunnel.explorer.opening import contribution_table, first_contribution, with_view
+from glasstunnel.explorer.opening import first_contribution, with_view
 from glasstunnel.explorer.panels import read_panel
 from glasstunnel.explorer.sliders import slider_range
 from glasstunnel.explorer.state import PLACE, State, nested
 from glasstunnel.explorer.theories import variant_options
 from glasstunnel.numerics.checks import is_number
 from glasstunnel.runfile.table import RunTable, flatten
+from glasstunnel.runfile.writing import contribution_table
 from glasstunnel.systems.registry import CONTRIBUTIONS, contribution_class, short_name
 from glasstunnel.units import quantity_in
 

@@ -119,7 +119,6 @@ def needed() -> None:
     """`GlassTunnelError` with the command that installs what is missing."""
     try:
         import starlette  # noqa: F401
-        import tomli_w  # noqa: F401
         import uvicorn  # noqa: F401
     except ImportError as error:
         raise GlassTunnelError(f"explore needs {error.name}: pip install 'glasstunnel[explore]'") from None

@@ -14,10 +14,10 @@ from glasstunnel.errors import GlassTunnelError, ParameterError
 from glasstunnel.explorer.first_look import first_panels
 from glasstunnel.explorer.state import State, file_key
 from glasstunnel.observables.table import CONDITIONS, OBSERVABLES
-from glasstunnel.runfile.glass import NOT_GIVEN
 from glasstunnel.runfile.run import load_run
+from glasstunnel.runfile.writing import glass_table
 from glasstunnel.systems.contribution import Contribution
-from glasstunnel.systems.glass import Glass, as_glass
+from glasstunnel.systems.glass import as_glass
 from glasstunnel.systems.parameters import parameter_table
 
 #: What is opened where nothing is named: a printed set for which all theories can be compared.
@@ -148,40 +148,6 @@ def _check_importable(cls):
             f"{where}: explore calculates in processes of its own, which cannot find it; put the class into a module, "
             f"register it there (CONTRIBUTIONS[{cls.__name__!r}] = Kind(__name__, its short name)) and import that"
         )
-
-
-def glass_table(glass: Glass) -> dict[str, Any]:
-    """The ``[glass]`` table of a glass, every contribution spelled out.
-
-    >>> from glasstunnel import LarmorDiamagnetism
-    >>> glass_table(as_glass(LarmorDiamagnetism(4e-6)))["contributions"]
-    {'larmor': {'type': 'LarmorDiamagnetism', 'susceptibility': 4e-06}}
-    """
-    parts = {key: contribution_table(part) for key, part in glass.contributions.items()}
-    return {"name": glass.name, "contributions": parts} if glass.name else {"contributions": parts}
-
-
-def contribution_table(part: Contribution) -> dict[str, Any]:
-    """A contribution as a table of a run file; `ParameterError` for what TOML cannot say."""
-    kind, table = type(part).__name__, {}
-    for field in dataclasses.fields(part):
-        value = getattr(part, field.name)
-        if value is None and "parameter" in field.metadata and field.default is not None:
-            table[field.name] = NOT_GIVEN
-        elif value is not None:
-            table[field.name] = _plain(value, f"{kind}.{field.name}")
-    return {"type": kind, **table}
-
-
-def _plain(value, where):
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        pairs = ((field.name, getattr(value, field.name)) for field in dataclasses.fields(value))
-        return {name: _plain(entry, where) for name, entry in pairs if entry is not None}
-    if isinstance(value, (tuple, list)):
-        return [_plain(entry, where) for entry in value]
-    if isinstance(value, (bool, int, float, str)):
-        return value
-    raise ParameterError(f"{where}: a run file cannot say {value!r}")
 
 
 def _write_dataset(dataset, path):

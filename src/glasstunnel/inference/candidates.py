@@ -86,6 +86,7 @@ def candidates_of(result, given, noise) -> Candidates:
     row = OBSERVABLES.get(name) if isinstance(name, str) else None
     if row is None:
         raise FitError(f"plan: there is no such observable; there are {', '.join(OBSERVABLES)}")
+    given = _held(result, row) | given
     if absent := [key for key in "TB" if key not in given]:
         raise FitError(f"plan: candidates need {absent[0]!r}, an array")
     if missing := [key for key in row.conditions if key not in given]:
@@ -109,6 +110,19 @@ def candidates_of(result, given, noise) -> Candidates:
     value = np.broadcast_to(value, T.shape)
     sigma, words = _sigma(result, row.name, result.values.get(path, 1.0) * value, noise, unit)
     return Candidates(row.name, T, B, conditions, sigma, swept, shape, unit, path, scales, words, run)
+
+
+def _held(result, row):
+    """What all fitted data of the observable hold at one value: its field, a condition that it needs."""
+    measured = [m for m in result.problem.measurements if m.observable == row.name]
+    held = {}
+    for key in ("T", "B", *row.conditions):
+        entries = [{"T": m.T, "B": m.B}.get(key, m.conditions.get(key)) for m in measured]
+        if entries and all(entry is not None and not isinstance(entry, str) for entry in entries):
+            values = np.unique(np.concatenate([np.ravel(entry) for entry in entries]))
+            if len(values) == 1:
+                held[key] = float(values[0])
+    return held
 
 
 def unused_name(result) -> str:

@@ -129,8 +129,9 @@ def load_run(path):
     return run
 
 
-def read_glass(path):
-    """The `Glass` of the ``[glass]`` table of a TOML file (a run file, or a file with nothing else)."""
+def read_glass(path: str | Path) -> Glass:
+    """The `Glass` of the ``[glass]`` table of a TOML file (a run file, or a file with nothing else, as `write_glass`
+    makes it); `RunFileError` naming file, table and key."""
     return glass_of(_parse(path)[1].table("glass"))
 
 

@@ -78,7 +78,9 @@ def test_a_word_in_place_of_a_value_is_quoted(capsys):
     assert_one_sentence(run(capsys, "convert", "abc", "K", "K"), "'abc' is no number")
 
 
-@pytest.mark.parametrize(("encoding", "name"), [("ascii", "chi +-.dat"), ("latin-1", "chi ±.dat"), ("utf-8", "χ ±.dat")])
+@pytest.mark.parametrize(("encoding", "name"), [
+    ("ascii", "chi +-.dat"), ("latin-1", "chi ±.dat"), ("utf-8", "χ ±.dat"),
+])  # fmt: skip
 def test_a_terminal_that_lacks_letters_gets_them_spelled_out(monkeypatch, encoding, name):
     terminal = io.TextIOWrapper(io.BytesIO(), encoding=encoding, newline="")
     monkeypatch.setattr(sys, "stderr", terminal)

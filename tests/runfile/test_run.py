@@ -333,6 +333,21 @@ def test_resonator_data_with_their_conditions(tmp_path, old, new, sentence):
     assert result.converged and set(result.values) == set(run.models[""].vary)
 
 
+@pytest.mark.parametrize("key, wrong", [("molar_mass = 60", "molarmass = 60"), ("columns = ", "colums = ")])
+def test_a_misspelled_key_is_named_before_what_is_missing_without_it(tmp_path, key, wrong):
+    (tmp_path / "cp.txt").write_text("2 1e-3\n4 5e-3\n")
+    text = ('[[data]]\nfile = "cp.txt"\nmolar_mass = 60\nnoise = {relative = 0.01}\n'
+            'columns = {temperature = [1, "K"], heat_capacity = [2, "J/mol K"]}\n'
+            '[glass]\ncontributions.phonons = {type = "DebyePhonons", cubic_coefficient = 1e-3}\n'
+            '[vary]\nphonons.cubic_coefficient = {prior = "uniform", lower = 0, upper = 1}\n')  # fmt: skip
+    path = tmp_path / "run.toml"
+    path.write_text(text)
+    assert load_run(path).datasets[0].measured.unit == "J/(K kg)"
+    path.write_text(text.replace(key, wrong))
+    with pytest.raises(RunFileError, match=f"unknown key {wrong.split()[0]!r}; did you mean {key.split()[0]!r}"):
+        load_run(path)
+
+
 def test_what_makes_a_fit_impossible_names_the_run_file(folder):
     """A factor that no Lande factor can be: found when the model is evaluated, not before."""
     tie = '[ties]\nfe3.g_factor = {to = "larmor.susceptibility", factor = 0}\n\n[vary]'

@@ -11,13 +11,16 @@ from glasstunnel.runfile.sample import sample_of_table
 
 #: Keys of a data table that are passed on to `read`, with their type.
 _READ_OPTIONS = {"center": str, "quantity": str, "delimiter": str, "decimal": str, "after": str}
+_KEYS = (*_READ_OPTIONS, "name", "file", "format", "columns", "steps", "molar_mass", "composition", "density_g_cm3",
+         "mass_mg", "observable", "noise")  # fmt: skip
 
 
 def datasets_of(table):
     """The datasets of one ``[[data]]`` table, in the order of the file; usually one, several after ``split_by``."""
+    table.asked.update(_KEYS)
+    table.finish()  # before anything fails for the lack of what a misspelled key was to say
     datasets = after_steps(table, _read(table))
     sample = sample_of_table(table)
-    table.asked.update(("mass_mg", "noise"))
     if "mass_mg" in table:
         mass = table.number("mass_mg")
         datasets = [table.calling(corrections.per_mass, dataset, 1e-6 * mass) for dataset in datasets]
@@ -25,11 +28,9 @@ def datasets_of(table):
     if "observable" in table:
         observable = table.choice("observable", tuple(OBSERVABLES))
         datasets = [table.calling(corrections.derive, dataset, observable) for dataset in datasets]
-    table.asked.add("observable")
     if "noise" in table:
         noise = _noise(table.table("noise"))
         datasets = [table.calling(corrections.with_noise, dataset, **noise) for dataset in datasets]
-    table.finish()
     return datasets
 
 

@@ -12,6 +12,7 @@ import numpy as np
 
 from glasstunnel.data.noise import DRIFT_LENGTH
 from glasstunnel.errors import FitError
+from glasstunnel.inference.freedoms import noise_freedoms
 from glasstunnel.records import brief
 
 #: Range of a drift that is estimated, in units of sigma; below its lower end there is none.
@@ -106,7 +107,7 @@ def estimated_drifts(problem, z) -> dict[str, float]:
         return amounts
     pulls, slopes = problem.pulls(z), problem.slopes(z) / problem.sigma[:, None]
     information = problem.prior_rows(z).T @ problem.prior_rows(z)
-    shares = {}
+    shares, freedoms = {}, noise_freedoms(problem, z)
     for m in problem.measurements:
         rows = problem.rows[m.name]
         white = slopes[rows] if m.drift is None else m.drift.whitened(slopes[rows])
@@ -115,7 +116,7 @@ def estimated_drifts(problem, z) -> dict[str, float]:
         if m.drift is not None and m.drift.estimated:
             rows = problem.rows[m.name]
             others = information + sum(share for name, share in shares.items() if name != m.name)
-            freedom = len(m) * (1.0 - len(problem.names) / len(problem.observed)) if m.estimated else 0.0
+            freedom = freedoms[m.name] if m.estimated else 0.0
             amounts[m.name] = _best_amount(m.drift, pulls[rows], slopes[rows], others, freedom)
     return amounts
 

@@ -115,6 +115,17 @@ def test_what_it_writes_of_a_real_file_runs_as_it_is(path, tmp_path):
     assert result.converged and np.isfinite(result.chi2)
 
 
+def test_a_conductivity_up_to_its_plateau_finds_the_soft_modes_of_silica(tmp_path):
+    T = np.geomspace(0.08, 20.0, 40)
+    silica = gt.published("acoustics.collected.silica")
+    k = gt.thermal_conductivity(silica, T, 0.0) * (1.0 + 0.01 * RNG.normal(size=40))
+    path = table(tmp_path / "kappa.csv", "T (K),kappa (W/m K)", T, k)
+    (tmp_path / "run.toml").write_text(run_file_text([path], folder=tmp_path))
+    (result, *_) = execute(load_run(tmp_path / "run.toml"))
+    assert result.values["soft.energy"] == pytest.approx(4.0, rel=0.05)
+    assert result.values["tls.transverse_strength"] == pytest.approx(2.73e-4, rel=0.05)  # of silica, docs/acoustics
+
+
 def test_values_that_change_sign_get_no_relative_noise(tmp_path):
     B = np.linspace(-7.0, 7.0, 20)
     path = table(tmp_path / "loop.csv", "B (T),M (emu/g)", B, 0.01 * np.tanh(B))

@@ -248,3 +248,11 @@ def test_a_file_of_labview_is_read_after_its_two_headers(written, columns):
 def test_a_delimiter_at_the_end_of_rows_makes_no_column(written):
     data = read(written("T (K)\tM (emu/g)\n2\t1e-3\t\n4\t5e-4\t\n"))
     np.testing.assert_array_equal(data["magnetization"].values, [1e-3, 5e-4])
+
+
+@pytest.mark.parametrize("last, noted", [(801, False), (300, True)])
+def test_noise_on_a_plateau_is_no_row_out_of_order(written, last, noted):
+    values = (90, 91, 95, 105, 130, 190, 300, 450, 600, 720, 780, last, 800, 805, 812)
+    rows = "".join(f"20\t{-120 + 5 * k}\t{value}e3\n" for k, value in enumerate((*values[:11], 806, *values[11:])))
+    notes = read(written(f"T (mK)\tPower (dBm)\tQi\n{rows}")).notes
+    assert any("out of order" in note for note in notes) == noted

@@ -23,6 +23,7 @@ from glasstunnel.runfile.proposals import (
 )
 
 _WARM, _HIGHEST = 30.0, 20.0  # K: a heat capacity beyond the first is cut at the second
+_PLATEAU = 5.0  # K: above it soft modes relax over barriers, and a conductivity levels off
 
 
 
@@ -265,9 +266,10 @@ def _oscillator_glass(datasets):
 
 
 def _conductivity_glass(datasets):
-    del datasets
+    hottest = max(float(np.max(data["temperature"].to("K"))) for data in datasets)
     yield "[glass]"
     yield "# Only C v is seen: the strengths are as uncertain as the speeds of sound."
+    yield '# Where the surface counts, its mean free path goes into the steps: {do = "with_condition", size = "5 mm"}'
     yield "[glass.contributions.tls]"
     yield 'type = "TwoLevelSystems"'
     yield from ("density = 0", *_STRENGTHS.split(", "))
@@ -275,6 +277,8 @@ def _conductivity_glass(datasets):
            "(here vitreous silica)")  # fmt: skip
     yield "[glass.contributions.soft]"
     yield from ('type = "SoftModes"', "density = 0", "energy = 4")
+    if hottest > _PLATEAU:
+        yield "attempt_time = 1e-13   # s, of the relaxation over barriers, without which there is no plateau"
     yield from vary_table({
         "tls.transverse_strength": ("log-uniform", 1e-7, 1e-1, "C = Pbar g^2/(rho v^2), 1e-4 to 1e-3 in glasses"),
         "soft.energy": ("log-uniform", 0.1, 100, "K, W: where kappa leaves T^2 for its plateau"),

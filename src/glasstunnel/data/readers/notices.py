@@ -72,9 +72,12 @@ def _turning_rows(data, lines):
     if "temperature" not in data or len(data) < 8:
         return None
     for key in ("temperature", data.quantity):
-        steps = np.sign(np.diff(data[key].values))
+        changes = np.diff(data[key].values)
+        steps = np.sign(changes)
         trend = np.sign(np.sum(steps))
         against = np.flatnonzero((steps == -trend) & ~_next_run(data))
+        if key != "temperature" and not np.any(np.abs(changes[against]) > 0.5 * np.median(np.abs(changes))):
+            continue  # a plateau, on which noise goes either way
         # Isolated turns only: neighboring ones are a plateau or a branch, many are noise.
         if trend and 0 < against.size <= max(1, len(data) // 25) and np.all(np.diff(against) > 1):
             where = ", ".join(f"line {lines[row]} to {lines[row + 1]}" for row in against[:5])

@@ -322,10 +322,9 @@ class Problem:
     def _slopes(self, values, names):
         """The bare model and {path: its derivative by the value of that path}, for `names` and what is tied to them."""
         moved = [*names, *(path for path, (other, _) in self.ties.items() if other in names)]
-        of_glass = [path for path in moved if not path.startswith("data.")]
-        pure, slopes = self.slopes_of_glass(values, of_glass)
         if not self._has_nuisances:
-            return pure, slopes
+            return self.slopes_of_glass(values, moved)
+        pure, slopes = self.slopes_of_glass(values, [path for path in moved if not path.startswith("data.")])
         scale = np.concatenate([np.full(len(m), values.get(f"data.{m.name}.scale", 1.0)) for m in self.measurements])
         slopes = {path: slope * scale for path, slope in slopes.items()}
         slopes |= {path: np.zeros(len(pure)) for path in moved if path not in slopes}

@@ -200,8 +200,11 @@ def _range_in_words(numbers, what):
 
     >>> _range_in_words([1.02, 1.0], "%"), _range_in_words([1.04, 1.2, 1.3], "%")
     ('1 %', '1 to 1.3 %')
+    >>> _range_in_words([2e-8], "1")
+    '2e-08'
     """
-    return " to ".join(dict.fromkeys(f"{number:.2g}" for number in (min(numbers), max(numbers)))) + f" {what}"
+    ends = " to ".join(dict.fromkeys(f"{number:.2g}" for number in (min(numbers), max(numbers))))
+    return ends if what == "1" else f"{ends} {what}"
 
 
 def _noise_in_words(relative, absolute, unit):

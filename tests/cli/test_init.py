@@ -1,5 +1,6 @@
 """`glasstunnel init`: from a measured file to a run file that runs as it is, for every kind of experiment."""
 
+import json
 from pathlib import Path
 
 import numpy as np
@@ -229,6 +230,38 @@ def test_two_models_of_a_heat_capacity_are_told_apart_where_anomalous_systems_ar
     assert list(load_run(two).models) == ["two_level", "two_level_and_anomalous"]
     assert main(["compare", str(two), "-o", str(tmp_path / "out")]) == 0
     assert "two_level_and_anomalous describes these data best" in capsys.readouterr().out
+    values = json.loads((tmp_path / "out" / "result.json").read_text())["comparison-1"]["values"]
+    assert values["phonons.cubic_coefficient"] == pytest.approx(1e-3, rel=0.15)  # 1800 times below the coldest C/T^3
+    assert values["ats.asymmetry_min"] == pytest.approx(0.1, rel=0.05)
+
+
+@pytest.mark.parametrize("ratio", [2.0, 5.0])
+def test_two_models_of_a_heat_capacity_in_fields_reach_the_truth_that_one_start_misses(tmp_path, ratio):
+    T, B = (grid.ravel() for grid in np.meshgrid(np.geomspace(0.1, 3.0, 25), [0.0, 1.0, 2.0, 4.0, 8.0]))
+    ats = gt.AnomalousTunnelingSystems(2e19, 0.3, None, 1e5, ratio * 1e5, theory="effective")
+    truth = gt.Glass({"phonons": gt.DebyePhonons(2e-4), "tls": gt.TwoLevelSystems(2e19), "ats": ats})
+    expected = gt.heat_capacity(truth, T, B)
+    noise = 0.01 * np.random.default_rng(3).normal(size=T.size)
+    two = tmp_path / "two.toml"
+    path = table(tmp_path / "cp.csv", "T (K),B (T),C (J/(K kg))", T, B, expected * (1.0 + noise))
+    assert main(["init", str(path), "--compare", "-o", str(two)]) == 0
+    run = load_run(two)
+    assert run.options["starts"] == 8
+    assert {"ats.amplitude_area_min", "ats.amplitude_area_max"} < set(run.models["two_level_and_anomalous"].vary)
+    (comparison, *_) = execute(run)
+    assert comparison.sentences[0] == "two_level_and_anomalous describes these data best (AICc)"
+    best = comparison.best.result
+    left = best.curves["cp"].residuals * best.curves["cp"].sigma / (0.01 * expected)
+    assert np.sum(left**2) / best.dof < 1.01 * np.mean((noise / 0.01) ** 2) * T.size / best.dof
+    assert best.values["ats.asymmetry_min"] == pytest.approx(0.3, rel=0.05)
+
+
+def test_areas_are_held_where_a_heat_capacity_has_one_field(tmp_path):
+    T = np.geomspace(0.1, 2.0, 30)
+    path = table(tmp_path / "cp.csv", "T (K),B (T),C (J/(K kg))", T, np.zeros(30), 1e-3 * T + 1e-3 * T**3)
+    (tmp_path / "two.toml").write_text(run_file_text([path], folder=tmp_path, compared=True))
+    run = load_run(tmp_path / "two.toml")
+    assert not any("area" in name for name in run.models["two_level_and_anomalous"].vary)
 
 
 def test_a_handful_of_points_is_not_asked_for_as_many_numbers(tmp_path):

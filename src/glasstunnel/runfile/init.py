@@ -77,7 +77,7 @@ def run_file_text(
         ready.extend(finished)
     lines, verb = list(row.glass(ready)), "fit"
     if compared and row.rival:
-        lines, verb = list(row.rival.models(lines)), "compare"
+        lines, verb = list(row.rival.models(lines, ready)), "compare"
     head = [
         f"# {row.title}. Written by 'glasstunnel init'; run it with: glasstunnel {verb} THIS_FILE -o out",
         f"# Lines with {FILL_IN.lstrip('# ')} hold assumptions: replace them by what you know.",

@@ -1,7 +1,7 @@
 """The kinds of experiments that `glasstunnel init` knows: steps, a glass to start from, and priors of each."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -26,33 +26,43 @@ _WARM, _HIGHEST = 30.0, 20.0  # K: a heat capacity beyond the first is cut at th
 _PLATEAU = 5.0  # K: above it soft modes relax over barriers, and a conductivity levels off
 
 
-
 @dataclass(frozen=True)
 class Rival:
     """The second model of a kind of experiment: names of both, what it adds to the glass, what of it varies, its ties.
 
-    contribution : (name, keys of its table).
+    contribution : (name, keys of its table). in_fields : what of it varies too where the data are taken at several
+    fields. starts : of every fit; more than one where the model has local minima.
     """
 
     names: tuple[str, str]
     contribution: tuple[str, tuple[str, ...]]
     vary: dict[str, Prior]
     ties: tuple[str, ...] = ()
+    in_fields: dict[str, Prior] = field(default_factory=dict)
+    starts: int = 1
 
     __repr__ = brief
 
-    def models(self, lines: Sequence[str]) -> Iterator[str]:
+    def models(self, lines: Sequence[str], datasets: Sequence[Dataset]) -> Iterator[str]:
         """The two models of a comparison, from the lines [glass] and [vary] of the first."""
+        vary = self.vary | self.in_fields if _at_several_fields(datasets) else self.vary
         for number, name in enumerate(self.names):
             for line in lines:
                 yield line.replace("[", f"[models.{name}.", 1) if line.startswith(("[glass", "[vary")) else line
             if number == 1:
-                yield from prior_lines(self.vary)
+                yield from prior_lines(vary)
                 key, entries = self.contribution
                 yield from ("", f"[models.{name}.glass.contributions.{key}]", *entries)
                 if self.ties:
                     yield from ("", f"[models.{name}.ties]", *self.ties)
             yield ""
+        if self.starts > 1:
+            yield "[options]"
+            yield f"starts = {self.starts}   # starting points of every fit: one alone may end in a local minimum"
+
+
+def _at_several_fields(datasets):
+    return len({float(B) for data in datasets if "field" in data for B in np.abs(data["field"].to("T"))}) > 1
 
 
 @dataclass(frozen=True)
@@ -175,25 +185,29 @@ def _derived(data, observable):
 
 
 def _caloric_glass(datasets):
-    over_T, over_T3, hottest, points = [], [], 0.0, 0
+    over_T, over_T3, least, hottest, points = [], [], [], 0.0, 0
     for data in datasets:
         data = corrections.derive(data, "heat_capacity")
         T = data["temperature"].to("K")
         hottest = max(hottest, T.max())
         points += int(np.sum(T <= _HIGHEST)) if T.max() > _WARM else len(T)
         cold = np.argsort(T)[: max(3, len(T) // 5)]
+        ratios = data.measured.to("J/(K kg)") / T**3
+        least.append(float(np.min(ratios[ratios > 0.0], initial=np.inf)))
         C = data.measured.to("J/(K kg)")[cold]
         over_T.append(float(np.median(C / T[cold])))
         over_T3.append(float(np.median(C / T[cold] ** 3)))
     density = max(over_T) * 6.0 / (np.pi**2 * 1.380649e-23)
     cubic = max(over_T3)
+    least_cubic = min(cubic, *least)  # what two-level systems add to the coldest C/T^3 is no phonon's
     yield "[glass]"
     yield (f'contributions.phonons = {{type = "DebyePhonons", cubic_coefficient = {0.7 * cubic:.3g}}}'
            "   # C = cubic_coefficient T^3")  # fmt: skip
     yield (f'contributions.tls = {{type = "TwoLevelSystems", density = {0.1 * density:.3g}}}'
            "   # C = (pi^2/6) k_B density T")  # fmt: skip
     vary = {
-        "phonons.cubic_coefficient": ("log-uniform", 1e-3 * cubic, 10 * cubic, "J/(K^4 kg), about the coldest C/T^3"),
+        "phonons.cubic_coefficient": ("log-uniform", 1e-3 * least_cubic, 10 * cubic,
+                                       "J/(K^4 kg), from below the least C/T^3 to above the coldest"),
         "tls.density": ("log-uniform", 1e-5 * density, 2 * density, "1/(K kg), at most what C/T allows"),
     }  # fmt: skip
     if hottest > 3.0:
@@ -330,10 +344,13 @@ _ANOMALOUS_HEAT = Rival(
     ("two_level", "two_level_and_anomalous"),
     ("ats", ('type = "AnomalousTunnelingSystems"', 'theory = "effective"   # "exact" needs flux_field too',
              "density = 1e18", "asymmetry_min = 0.1", "asymmetry_max = inf",
-             "amplitude_area_min = 1e4   # the areas act in a field alone: vary them where C was measured in fields",
+             "amplitude_area_min = 1e4   # the areas act in a field alone, and vary where C was measured in several",
              "amplitude_area_max = 2e4")),
     {"ats.density": ("log-uniform", 1e14, 1e22, "1/kg, P* times the number of systems"),
      "ats.asymmetry_min": ("log-uniform", 1e-3, 10, "K: below it the anomalous systems freeze out")},
+    in_fields={"ats.amplitude_area_min": ("log-uniform", 1e3, 1e6, "K Angstrom^2"),
+               "ats.amplitude_area_max": ("log-uniform", 1e3, 1e6, "K Angstrom^2, above the lower one")},
+    starts=8,
 )  # fmt: skip
 
 _MAGNETIC = ("magnetization", "moment", "static_susceptibility", "susceptibility", "susceptibility_times_temperature",

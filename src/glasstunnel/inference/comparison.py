@@ -10,6 +10,7 @@ import numpy as np
 from glasstunnel.data.dataset import Dataset
 from glasstunnel.errors import FitError
 from glasstunnel.frames import data_array_set, data_frame, headed
+from glasstunnel.inference.diagnostics import curve_diagnostics
 from glasstunnel.inference.evidence import Evidence
 from glasstunnel.inference.fitting import fit
 from glasstunnel.inference.identifiability import combination_error
@@ -49,6 +50,18 @@ class ComparedModel:
         """The factor either way that the error of the iron is, where it was fitted in the logarithm and is large."""
         priors = [prior for path, prior in self.result.priors.items() if path in _iron_paths(self.result)]
         return error_factor(self.iron, self.iron_error, bool(priors) and all(prior.logarithmic for prior in priors))
+
+    @property
+    def contradiction(self) -> str:
+        """What in the residuals speaks against the model, as the end of a sentence; nothing where they are noise."""
+        if _misfits(self):
+            return f"chi-square {self.result.chi2:.4g} for {self.result.dof} degrees of freedom"
+        named = [found.name for found in curve_diagnostics(self.result) if found.patterned]
+        if not named:
+            return ""
+        more = f" and {len(named) - 1} more" if len(named) > 1 else ""
+        return (f"its residuals of {named[0]}{more} follow one another, so it misses a trend or the noise is not "
+                "independent")  # fmt: skip
 
     @property
     def quoted_iron(self) -> str:
@@ -96,6 +109,11 @@ class Comparison:
         return self.models[0]
 
     @property
+    def describing(self) -> tuple[str, ...]:
+        """Names of the models that describe the data: converged, with residuals that look like the noise."""
+        return tuple(model.name for model in self.models if model.result.converged and not model.contradiction)
+
+    @property
     def sentences(self):
         """What the comparison says, in words."""
         return tuple([*(self._failures() if self.unconverged else self._ranking()), *self._iron()])
@@ -107,11 +125,14 @@ class Comparison:
                 yield f"the fit of {model.name} did not converge: {model.result.message}"
 
     def _ranking(self):
-        yield f"{self.best.name} describes these data best (AICc)"
-        if all(_misfits(model) for model in self.models):
-            lowest = min((model.result for model in self.models), key=lambda result: result.chi2)
-            yield (f"none of them describes these data within the stated noise (chi-square {lowest.chi2:.4g} for "
-                   f"{lowest.dof} degrees of freedom at best): the ranking is one of wrong models")  # fmt: skip
+        contradiction = self.best.contradiction
+        if contradiction and not self.describing:
+            yield f"none of these models describes these data; the best of them, {self.best.name}: {contradiction}"
+            yield f"{self.best.name} ranks first (AICc), in a ranking of models that the residuals contradict"
+        elif contradiction:
+            yield f"{self.best.name} ranks first (AICc), but does not describe these data: {contradiction}"
+        else:
+            yield f"{self.best.name} describes these data best (AICc)"
         if any(model.delta_bic < 0 for model in self.models):
             yield f"BIC prefers {min(self.models, key=lambda model: model.delta_bic).name}"
         for model in self.models[1:]:

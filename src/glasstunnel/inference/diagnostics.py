@@ -16,6 +16,7 @@ from glasstunnel.records import brief
 
 _MOST_NAMED = 3  # datasets named one by one
 _IMPROBABLE_RUNS = 1e-3  # probability of so few runs that is said
+_IMPROBABLE_CORRELATION = 1e-3  # probability, in all tests together, of a correlation that speaks against a model
 
 
 @dataclass(frozen=True)
@@ -39,8 +40,11 @@ class CurveDiagnostics:
 
     @property
     def limit(self) -> float:
-        chance = 0.0455 / self.tests  # as of two standard deviations, in all tests together
-        return standard_quantile(1.0 - chance) / math.sqrt(self.points)
+        return self._limit(0.0455)  # as of two standard deviations
+
+    def _limit(self, chance):
+        """The correlation that independent noise exceeds with this probability in all tests together."""
+        return standard_quantile(1.0 - chance / self.tests) / math.sqrt(self.points)
 
     @property
     def strength(self) -> float:
@@ -52,6 +56,12 @@ class CurveDiagnostics:
     def correlated(self) -> bool:
         """Whether neighbors move together more than independent noise would."""
         return self.strength > 1.0
+
+    @property
+    def patterned(self) -> bool:
+        """Whether neighbors lie on the same side so often that independent noise is ruled out (to about 1e-3)."""
+        limit = self._limit(_IMPROBABLE_CORRELATION)
+        return self.runs < _IMPROBABLE_RUNS or self.along_T > limit or self.along_B > limit
 
 
 @dataclass(frozen=True)
@@ -135,15 +145,20 @@ class Diagnostics:
 
 def residual_diagnostics(result: FitResult) -> Diagnostics:
     """See `FitResult.diagnostics`."""
-    plain = [_curve_diagnostics(curve) for curve in result.curves.values()]
-    tests = sum(math.isfinite(value) for curve in plain for value in (curve.along_T, curve.along_B))
-    curves = tuple(replace(curve, tests=max(tests, 1)) for curve in plain)
+    curves = curve_diagnostics(result)
     found = Diagnostics(curves, any(path.endswith(".scale") for path in result.names),
                         any(curve.drift is not None for curve in result.curves.values()))  # fmt: skip
     explain = result.converged and (found.telling or any(map(too_large, result.curves.values())))
     if explain:
         return replace(found, shared=shared_errors(result))
     return replace(found, hidden=drift_chances(result)) if result.converged else found
+
+
+def curve_diagnostics(result: FitResult) -> tuple[CurveDiagnostics, ...]:
+    """The residuals of every dataset, without the search for what would explain them."""
+    plain = [_curve_diagnostics(curve) for curve in result.curves.values()]
+    tests = sum(math.isfinite(value) for curve in plain for value in (curve.along_T, curve.along_B))
+    return tuple(replace(curve, tests=max(tests, 1)) for curve in plain)
 
 
 def _curve_diagnostics(curve: FittedCurve) -> CurveDiagnostics:

@@ -68,14 +68,18 @@ def comparison_sections(
 def comparison_answers(comparison):
     """Which model describes the data, what becomes of the others, and the iron of each, one sentence each."""
     first, *others = comparison.sentences
-    value = "" if comparison.unconverged else comparison.best.name
-    ranked = [Answer(value, sentence(first), "best model"), *(Answer("", sentence(text)) for text in others)]
+    heads = [Answer("" if comparison.unconverged else comparison.best.name, sentence(first), "best model")]
+    if not (comparison.unconverged or comparison.describing):
+        second, *others = others
+        heads = [Answer("none", sentence(first), "describes the data"),
+                 Answer(comparison.best.name, sentence(second), "ranks first")]  # fmt: skip
+    ranked = [*heads, *(Answer("", sentence(text)) for text in others)]
     quoted = [model for model in comparison.models
               if model.iron and not any(map(too_large, model.result.curves.values()))]  # fmt: skip
     iron = [Answer(f"{_model_iron(model)} 1/g", sentence(model.iron_sentence or "all iron ions"),
                    f"iron of {model.name}") for model in quoted]  # fmt: skip
     once = {answer.sentence for answer in iron}
-    return (ranked[0], *iron, *(answer for answer in ranked[1:] if answer.sentence not in once))
+    return (*heads, *iron, *(answer for answer in ranked[len(heads):] if answer.sentence not in once))
 
 
 def comparison_table(comparison):

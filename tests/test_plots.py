@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from matplotlib.colors import to_rgb
 
-from glasstunnel import Glass, LarmorDiamagnetism, MagneticIons, magnetization
+from glasstunnel import Glass, LarmorDiamagnetism, MagneticIons, TwoLevelSystems, magnetization
 from glasstunnel.errors import ParameterError
 from glasstunnel.inference.results import FittedCurve
 from glasstunnel.plots import (
@@ -37,6 +37,17 @@ def test_a_curve_carries_the_library_s_numbers_with_its_contributions():
     np.testing.assert_allclose(lines["sum"], magnetization(GLASS, T, 2.0), rtol=1e-12)
     np.testing.assert_allclose(lines["larmor"] + lines["fe3"], lines["sum"], rtol=1e-9)
     assert "2 T" in ax.get_title("left")
+
+
+def test_a_reference_is_not_taken_for_the_condition_of_a_curve():
+    """100 mK and 0 T in one title would read as the field that is swept."""
+    tls = Glass({"tls": TwoLevelSystems(1e20, dielectric_strength=5e-4)})
+    held = {"frequency": 1e3, "reference_field": 0.0}
+    ax = plot_curves(tls, "dielectric_shift", 0.1, np.linspace(0.0, 2.0, 3), conditions=held)
+    assert ax.get_title("left") == "100 mK, 1 kHz, relative to 0 T"
+    held = {"frequency": 1e3, "reference_temperature": np.array([0.05, 0.1])}
+    ax = plot_curves(tls, "dielectric_shift", np.geomspace(0.1, 1.0, 3), 0.0, conditions=held)
+    assert [line.get_label() for line in ax.lines] == ["relative to 50 mK", "relative to 100 mK"]
 
 
 def test_the_axis_with_more_points_is_the_horizontal_one_and_spans_decades_logarithmically():

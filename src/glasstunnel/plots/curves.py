@@ -193,7 +193,8 @@ def _text(axes, key, value):
         return compact(value, "K")
     if key == "field":
         return f"{axes.field(value):.4g} {axes.field_unit}"
-    return compact(value, CONDITIONS[key].unit)
+    words = "relative to " if key.startswith("reference_") else ""
+    return words + compact(value, CONDITIONS[key].unit)
 
 
 def _label(axes, line, varied, several):

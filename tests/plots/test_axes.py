@@ -226,20 +226,35 @@ def test_the_approximate_theory_is_broken_beside_the_exact_one_only():
     assert {line.get_linestyle() for line in ax.lines} == {":"}
 
 
-def test_numbers_that_hardly_differ_are_read_from_a_round_one_on_and_the_label_says_so():
+def test_a_curve_that_a_later_one_covers_is_wider_so_that_both_are_seen():
+    indifferent = gt.Glass({"tls": gt.TwoLevelSystems(density=1e45)})
+    first, second = gt.plot_curves(indifferent, "heat_capacity", T, [0.0, 5.0], panel()).lines
+    np.testing.assert_allclose(first.get_ydata(), second.get_ydata(), rtol=1e-12)
+    assert first.get_linewidth() > 2.0 * second.get_linewidth() and first.get_zorder() <= second.get_zorder()
+    lines = gt.plot_curves(GLASS, "magnetization", T, [1.0, 5.0], panel()).lines
+    assert len({line.get_linewidth() for line in lines}) == 1
+    lines = gt.plot_curves(indifferent, "heat_capacity", T, [0.0, 5.0], panel(), linewidth=1.0).lines
+    assert {line.get_linewidth() for line in lines} == {1.0}
+
+
+def test_numbers_that_hardly_differ_are_written_with_enough_digits_and_every_label_is_within_the_figure():
     draws = {"larmor.susceptibility": 4e-3 + 1e-5 * NOISE, "fe3.concentration": 10.0 ** (20.0 + 1e-5 * NOISE)}
     priors = {"larmor.susceptibility": gt.Uniform(0, 1), "fe3.concentration": gt.LogUniform(1e18, 1e22)}
     units = {"larmor.susceptibility": "A m2/(kg T)", "fe3.concentration": "1/kg"}
     fit = SimpleNamespace(names=tuple(draws), priors=priors, units=units)
     axes = plot_posterior(SimpleNamespace(fit=fit, samples=draws))
-    assert axes[1, 0].get_xlabel() == "larmor.\nsusceptibility\n[10⁻³ A m²/(kg T)]"
-    assert axes[1, 1].get_xlabel().endswith("[1/kg] − 20 [10⁻⁵]")
+    assert axes[1, 0].get_xlabel() == "larmor.\nsusceptibility\n[10⁻³\nA m²/(kg T)]"
+    assert axes[1, 1].get_xlabel() == "log$_{10}$ fe3.\nconcentration\n[1/kg]"
     axes[0, 0].figure.canvas.draw()
-    for ax, offset, scale in ((axes[1, 0].xaxis, 0.0, 1e-3), (axes[1, 1].xaxis, 20.0, 1e-5)):
+    for ax, scale in ((axes[1, 0].xaxis, 1e-3), (axes[1, 1].xaxis, 1.0)):
         assert not ax.get_offset_text().get_text()
         for place, label in zip(ax.get_majorticklocs(), ax.get_ticklabels(), strict=True):
             shown = float(label.get_text().replace("−", "-"))
-            assert offset + scale * shown == pytest.approx(place, abs=1e-8)
+            assert scale * shown == pytest.approx(place, abs=1e-8)
+    box = axes[0, 0].figure.bbox
+    for label in (axes[1, 0].xaxis.label, axes[1, 1].xaxis.label, axes[1, 0].yaxis.label):
+        drawn = label.get_window_extent()
+        assert drawn.x0 >= box.x0 and drawn.x1 <= box.x1 and drawn.y0 >= box.y0 and drawn.y1 <= box.y1
     plt.close(axes[0, 0].figure)
 
 

@@ -33,6 +33,9 @@ def test_a_map_shows_what_one_point_takes_off_the_error(result):
     assert_allclose(np.max(marks.get_array()), taken, rtol=1e-6)
     assert sorted(int(text.get_text()) for text in ax.texts) == sorted(made.counts[made.counts > 0])
     assert "off the error" in bar.get_ylabel()
+    figure.draw_without_rendering()
+    digits = max(label.get_window_extent().x1 for label in bar.get_yticklabels())
+    assert bar.yaxis.label.get_window_extent().x0 - digits > 5.0 * figure.dpi / 72.0
     assert list(plan_columns(made))[-1] == "points" and len(plan_columns(made)["T [K]"]) == 18
 
 

@@ -245,6 +245,10 @@ class Problem:
     def _whiten(self, white):
         """`whitened` in the place of the deviations, which are given away."""
         white.T[...] *= self._weights
+        return self._without_drifts(white)
+
+    def _without_drifts(self, white):
+        """What is in units of sigma already, with drifts made independent."""
         for m in self.measurements:
             if m.drift is not None:
                 white[self.rows[m.name]] = m.drift.whitened(white[self.rows[m.name]])
@@ -285,17 +289,19 @@ class Problem:
 
     def _columns(self, values, names):
         """Model, and the derivative of the residuals by the values of `names`, prior rows included."""
-        model, columns = self._model_columns(values, names)
-        white, rows = self._whiten(columns), self._prior_rows(values, names)
+        model, columns = self._model_columns(values, names, self._weights)
+        white, rows = self._without_drifts(columns), self._prior_rows(values, names)
         return model, np.vstack([white, *rows]) if rows else white
 
-    def _model_columns(self, values, names):
-        """Model and its derivative by the values of `names` [SI]."""
+    def _model_columns(self, values, names, weights: np.ndarray | float = 1.0):
+        """Model [SI], and `weights` times its derivative by the values of `names`."""
         pure, slopes = self._slopes(values, names)
-        columns = np.array([slopes[name] for name in names]).reshape(len(names), len(pure))
+        columns = np.empty((len(names), len(pure)))
+        for column, name in zip(columns, names, strict=True):
+            np.multiply(slopes[name], weights, out=column)
         for path, (other, factor) in self.ties.items():
             if path in slopes:
-                columns[names.index(other)] += factor * slopes[path]
+                columns[names.index(other)] += factor * weights * slopes[path]
         return self._with_nuisances(pure, values), columns.T
 
     def _prior_rows(self, values, names):

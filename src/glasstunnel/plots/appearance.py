@@ -136,6 +136,7 @@ def mark_of(number: int, color: str, dense: bool = False) -> dict[str, Any]:
     }  # fmt: skip
 
 
+_MICRO = r"(?<![A-Za-z])u(?=(?:[msgJWVATNFH]|K|Hz|Pa|eV|mol|rad|Oe)(?![A-Za-z]))"  # of a unit in plain letters
 _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
@@ -230,11 +231,11 @@ def pretty_unit(text):
     """A unit as it is printed.
 
     >>> from glasstunnel.plots import pretty_unit
-    >>> pretty_unit("A m2/(kg T)")
-    'A m²/(kg T)'
+    >>> pretty_unit("A m2/(kg T)"), pretty_unit("us"), pretty_unit("emu/g"), pretty_unit("u")
+    ('A m²/(kg T)', 'µs', 'emu/g', 'u')
     """
-    raised = _SUPERSCRIPTS
-    return re.sub(r"(?<=[A-Za-zÅ])\^?(-?\d)", lambda match: match[1].translate(raised), text).replace("Angstrom", "Å")
+    text = re.sub(r"(?<=[A-Za-zÅ])\^?(-?\d)", lambda match: match[1].translate(_SUPERSCRIPTS), text)
+    return re.sub(_MICRO, "µ", text.replace("Angstrom", "Å"))
 
 
 class Axes:
@@ -257,7 +258,7 @@ class Axes:
         self.condition = condition
         if condition:
             unit = CONDITIONS[condition].unit
-            self.x_label = condition.replace("_", " ") + ("" if unit == "1" else f" [{unit}]")
+            self.x_label = condition.replace("_", " ") + ("" if unit == "1" else f" [{pretty_unit(unit)}]")
         elif is_temperature and self.row.axis_power != 1:
             self.x_label = f"$T^{self.row.axis_power}$ [{pretty_unit(f'K{self.row.axis_power}')}]"
 
@@ -316,7 +317,7 @@ def compact(value: float, unit: str) -> str:
     """A number with its unit, with a prefix where the unit takes one.
 
     >>> compact(1e3, "Hz"), compact(5.62e9, "Hz"), compact(1e-6, "s"), compact(4.0, "1"), compact(-90.0, "dBm")
-    ('1 kHz', '5.62 GHz', '1 us', '4', '-90 dBm')
+    ('1 kHz', '5.62 GHz', '1 µs', '4', '-90 dBm')
     """
     if unit == "1":
         return f"{value:.4g}"
@@ -324,8 +325,8 @@ def compact(value: float, unit: str) -> str:
         prefixes = {-12: "p", -9: "n", -6: "u", -3: "m", 0: "", 3: "k", 6: "M", 9: "G"}
         power = 3 * int(np.floor(np.log10(abs(value)) / 3.0 + 1e-9))
         if power in prefixes and (power <= 0 or unit not in ("s", "K", "T", "m")):
-            return f"{value / 10.0**power:.4g} {prefixes[power]}{unit}"
-    return f"{value:.4g} {unit}"
+            return f"{value / 10.0**power:.4g} {pretty_unit(prefixes[power] + unit)}"
+    return f"{value:.4g} {pretty_unit(unit)}"
 
 
 def is_wide(x, beyond=_WIDE_RANGE) -> bool:

@@ -10,7 +10,6 @@ from glasstunnel.plots.appearance import COLORS, literal, new_axes, new_figure, 
 
 _DECADES = 30.0  # span of positive values from which an axis is logarithmic
 _LETTERS = 14  # of a line of the name of a parameter beside a corner figure
-_NARROW_RANGE = 1e-3  # an axis whose numbers differ by less of themselves is read from a round number on
 
 
 def coverage_figure(card):
@@ -35,9 +34,21 @@ def coverage_figure(card):
 
 
 def plot_posterior(posterior, axes=None):
-    """Draws of every pair of varied parameters: marginals on the diagonal, 68 and 95 % contours below.
+    r"""Draws of every pair of varied parameters: marginals on the diagonal, 68 and 95 % contours below.
 
-    axes : array (parameters, parameters) of matplotlib axes; new ones by default. Returns it.
+    Parameters with a logarithmic prior are drawn as log10 of their numbers.
+    axes : array (parameters, parameters) of matplotlib axes; new ones by default. Returns it, not a figure: that is
+    `axes.flat[0].figure`. `ParameterError` for an array of another shape.
+
+    >>> from glasstunnel import Column, Dataset, Glass, LarmorDiamagnetism, Uniform, fit, plot_posterior, posterior
+    >>> chip = Dataset({"temperature": Column([4.0], "K"), "field": Column([2.0], "T"),
+    ...                 "magnetization": Column([-8e-3], "A m2/kg"), "sigma": Column([1e-3], "A m2/kg")},
+    ...                "magnetization", name="chip", noise="given")
+    >>> best = fit(Glass({"larmor": LarmorDiamagnetism(1e-3)}), [chip], {"larmor.susceptibility": Uniform(0, 1)})
+    >>> axes = plot_posterior(posterior(best))
+    >>> figure = axes.flat[0].figure  # figure.savefig("corner.pdf") writes it
+    >>> axes.shape, figure.axes[0].get_xlabel()
+    ((1, 1), 'larmor.\nsusceptibility\n[10⁻³\nA m²/(kg T)]')
     """
     size = len(posterior.fit.names)
     if axes is None:
@@ -68,7 +79,7 @@ def _draw_corner(axes, posterior):
     logarithmic = [posterior.fit.priors[path].logarithmic for path in paths]
     draws = np.array([np.log10(posterior.samples[path]) if is_log else posterior.samples[path]
                       for path, is_log in zip(paths, logarithmic, strict=True)])  # fmt: skip
-    readings = [_Reading.of(values) for values in draws]
+    readings = [_Reading.of(values, is_log) for values, is_log in zip(draws, logarithmic, strict=True)]
     labels = [reading.label(path, is_log, posterior.fit.units.get(path, "1"))
               for reading, path, is_log in zip(readings, paths, logarithmic, strict=True)]  # fmt: skip
     size = len(paths)
@@ -99,44 +110,33 @@ def _draw_corner(axes, posterior):
 
 @dataclass(frozen=True)
 class _Reading:
-    """How the numbers of an axis are written: less a round number where they hardly differ, times a power of ten.
+    """How the numbers of an axis are written: as they are, or over a power of ten that stands before their unit."""
 
-    Both stand in the label of the axis; matplotlib would write them over it.
-    """
-
-    offset: float
     power: int
     digits: int
 
     @classmethod
-    def of(cls, values):
-        """What suits these values.
+    def of(cls, values, is_log=False):
+        """What suits these values, logarithms as they are; the digits tell neighboring labels apart.
 
         >>> _Reading.of([3.97e-3, 4.03e-3]), _Reading.of([19.99996, 20.00003])
-        (_Reading(offset=0.0, power=-3, digits=3), _Reading(offset=20.0, power=-5, digits=1))
+        (_Reading(power=-3, digits=3), _Reading(power=0, digits=6))
         """
         largest, spread = float(np.max(np.abs(values))), float(np.ptp(values))
-        offset = 0.0
-        if 0.0 < spread < _NARROW_RANGE * largest:
-            offset = round(float(np.median(values)), -1 - _exponent(spread))
-            largest = spread
         power = _exponent(largest) if largest > 0.0 else 0
-        power = 0 if -3 < power < 4 else power
-        return cls(offset, power, max(0, 1 + power - _exponent(spread)) if spread > 0.0 else 3)
+        power = 0 if is_log or -3 < power < 4 else power
+        return cls(power, max(0, 1 + power - _exponent(spread)) if spread > 0.0 else 3)
 
     def text(self, value, position=None):
-        number = round((value - self.offset) / 10.0**self.power, self.digits) + 0.0
-        return f"{number:.10g}".replace("-", "−")
+        number = round(value / 10.0**self.power, self.digits) + 0.0
+        return f"{number:.15g}".replace("-", "−")
 
     def label(self, path, is_log, unit):
-        power = power_of_ten(self.power) if self.power else ""
-        offset = f" − {self.offset:.12g}" if self.offset > 0.0 else f" + {-self.offset:.12g}" if self.offset else ""
-        unit = "" if unit == "1" else pretty_unit(unit)
-        if is_log:
-            name = "log$_{10}$ " + _in_lines(path) + (f"\n[{unit}]" if unit else "")
-            return name + offset + (f" [{power}]" if power else "")
-        scale = " ".join(filter(None, (power, unit)))
-        return _in_lines(path) + offset + (f"\n[{scale}]" if scale else "")
+        """The path, then [power of ten and unit], on two lines where one would be wider than the axis."""
+        scale = [power_of_ten(self.power) if self.power else "", "" if unit == "1" else pretty_unit(unit)]
+        scale = list(filter(None, scale))
+        joint = " " if len(" ".join(scale)) <= _LETTERS else "\n"
+        return ("log$_{10}$ " if is_log else "") + _in_lines(path) + (f"\n[{joint.join(scale)}]" if scale else "")
 
 
 def _exponent(size):

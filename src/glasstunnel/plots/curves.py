@@ -14,7 +14,18 @@ from glasstunnel.observables.evaluation import checked, evaluate, parts
 from glasstunnel.observables.evaluation import observable as known_observable
 from glasstunnel.observables.presentations import LEVELS
 from glasstunnel.observables.table import CONDITIONS
-from glasstunnel.plots.appearance import COLORS, DASHES, Axes, colors_of, compact, given_or_new, legend, literal, style
+from glasstunnel.plots.appearance import (
+    COLORS,
+    DASHES,
+    Axes,
+    colors_of,
+    compact,
+    given_or_new,
+    legend,
+    literal,
+    pretty_unit,
+    style,
+)
 from glasstunnel.systems.contribution import Contribution
 from glasstunnel.systems.glass import Glass, as_glass
 
@@ -22,6 +33,8 @@ if TYPE_CHECKING:
     import matplotlib.axes
 
 _TITLE = 60  # characters in a line of the title
+_SAME, _COVERED = 0.01, 0.5  # lines nearer than this to each other, at so many points, cover one another
+_WIDER, _WIDEST = 2.4, 7.0  # points by which a line is wider than the next one that covers it, and than the last
 _SMALLEST_SHARE = 1e-2  # of the smallest sum that a logarithmic axis of a curve still shows
 
 
@@ -83,6 +96,7 @@ def plot_curves(
         drawn = [_draw(ax, axes, row, curve, {"color": color, "label": _label(axes, curve, varied, len(listed) > 1),
                                               **dash, **line})
                  for color, dash, curve in zip(colors, dashes, series, strict=True)]  # fmt: skip
+        _widen_hidden(ax, drawn, dashes, line)
         if not ax.get_title("left"):
             ax.set_title(_title(axes, listed, grids, x_key, texts), loc="left")
         if show_parts and len(series) == 1 and not row.complex_valued:
@@ -224,6 +238,19 @@ def _draw(ax, axes, row, curve, line):
     return y
 
 
+def _widen_hidden(ax, drawn, dashes, line):
+    """Full lines that a later one covers become wider, so that both are seen."""
+    if {"linewidth", "lw", "linestyle", "ls"} & set(line):
+        return
+    size = max(float(np.max(np.abs(y))) for y in drawn)
+    lines = [found for found in ax.lines if found.get_linestyle() != ":"][-len(drawn):]
+    for i, (found, y) in enumerate(zip(lines, drawn, strict=True)):
+        later = [np.isclose(y, other, rtol=_SAME, atol=1e-3 * _SAME * size) for other in drawn[i + 1:]]
+        covering = sum(dashes[i] == dash and np.mean(same) >= _COVERED for dash, same in
+                       zip(dashes[i + 1:], later, strict=True))  # fmt: skip
+        found.set_linewidth(found.get_linewidth() + min(_WIDER, _WIDEST / len(drawn)) * covering)
+
+
 def _draw_parts(ax, axes, line, total):
     """The contributions that say something, dashed; a single one is the sum and would hide it."""
     T, B, further = line.conditions()
@@ -248,4 +275,4 @@ def _decorate(ax, axes, x_key, x, drawn):
             ax.set_ylim(bottom=_SMALLEST_SHARE * lowest)
     if x_key in CONDITIONS:
         unit = CONDITIONS[x_key].unit
-        ax.set_xlabel(x_key.replace("_", " ") + ("" if unit == "1" else f" [{unit}]"))
+        ax.set_xlabel(x_key.replace("_", " ") + ("" if unit == "1" else f" [{pretty_unit(unit)}]"))

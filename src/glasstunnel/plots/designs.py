@@ -37,7 +37,7 @@ def plan_figure(plan):
                 set_scale("log")
         axes[0].set_ylabel(upwards)
         axes[0].margins(0.12)
-        figure.colorbar(marks, ax=list(axes[: len(settings)]), label=label)
+        figure.colorbar(marks, ax=list(axes[: len(settings)])).set_label(label, labelpad=9.0)
     return figure
 
 
@@ -71,7 +71,8 @@ def _settings(others, number):
     table = np.stack(list(others.values()), axis=1)
     found = []
     for setting in np.unique(table, axis=0)[:_PANELS]:
-        words = (f"{key} {value:.4g} {CONDITIONS[key].unit}" for key, value in zip(others, setting, strict=True))
+        words = (f"{key} {value:.4g} {pretty_unit(CONDITIONS[key].unit)}"
+                 for key, value in zip(others, setting, strict=True))  # fmt: skip
         found.append((", ".join(words), np.flatnonzero((table == setting).all(axis=1))))
     return found
 

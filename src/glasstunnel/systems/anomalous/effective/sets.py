@@ -118,8 +118,10 @@ def _assembled(each, shape, steps, beyond, slopes):
     if not slopes:
         value = steps.value if beyond is None else steps.value - beyond.value
         return each * value.reshape(shape)
-    parts = _slopes_of(steps, beyond).reshape(-1, *shape)
-    parts *= each
+    rows = _slopes_of(steps, beyond)
+    parts = np.empty((len(rows), *shape))
+    for part, row in zip(parts, rows, strict=True):
+        np.multiply(row.reshape(shape), each, out=part)
     return parts
 
 
@@ -156,16 +158,13 @@ def _larger(first, second):
     return np.maximum(first, second)
 
 
-def _slopes_of(steps, beyond) -> np.ndarray:
-    """V and its derivatives by the logarithms of D_min, D0min, D0max and, with `beyond`, the `Steps` from D_max on, by
-    that of D_max; stacked."""
-    parts = np.array(steps)
-    if beyond is not None:
-        further = np.array(beyond)
-        parts[[0, 2, 3]] -= further[[0, 2, 3]]
-        parts = np.vstack([parts, -further[1]])
-    np.negative(parts[2], out=parts[2])  # V grows as its lower end falls
-    return parts
+def _slopes_of(steps, beyond) -> tuple[np.ndarray, ...]:
+    """V and its derivatives by the logarithms of D_min, D0min (V grows as its lower end falls), D0max and, with
+    `beyond`, the `Steps` from D_max on, by that of D_max."""
+    if beyond is None:
+        return steps.value, steps.by_asymmetry, -steps.at_low, steps.at_high
+    return (steps.value - beyond.value, steps.by_asymmetry, beyond.at_low - steps.at_low,
+            steps.at_high - beyond.at_high, -beyond.by_asymmetry)  # fmt: skip
 
 
 class _Form(NamedTuple):

@@ -61,7 +61,7 @@ class CurveDiagnostics:
     def patterned(self) -> bool:
         """Whether neighbors lie on the same side so often that independent noise is ruled out (to about 1e-3)."""
         limit = self._limit(_IMPROBABLE_CORRELATION)
-        return self.runs < _IMPROBABLE_RUNS or self.along_T > limit or self.along_B > limit
+        return self.runs < _IMPROBABLE_RUNS / self.tests or self.along_T > limit or self.along_B > limit
 
 
 @dataclass(frozen=True)

@@ -120,8 +120,8 @@ def _assembled(each, shape, steps, beyond, slopes):
         return each * value.reshape(shape)
     rows = _slopes_of(steps, beyond)
     parts = np.empty((len(rows), *shape))
-    for part, row in zip(parts, rows, strict=True):
-        np.multiply(row.reshape(shape), each, out=part)
+    for kind, row in enumerate(rows):
+        np.multiply(row.reshape(shape), each, out=parts[kind])
     return parts
 
 

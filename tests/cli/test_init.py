@@ -133,6 +133,7 @@ def test_values_that_change_sign_get_no_relative_noise(tmp_path):
     assert "noise = {residuals = true}" in run_file_text([path], folder=tmp_path)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("measured", ["capacitance", "loss_tangent"])
 def test_a_bridge_in_a_field_gets_anomalous_systems_and_its_zero_there(tmp_path, measured):
     B = np.linspace(0.0, 0.6, 30)
@@ -235,6 +236,7 @@ def test_two_models_of_a_heat_capacity_are_told_apart_where_anomalous_systems_ar
     assert values["ats.asymmetry_min"] == pytest.approx(0.1, rel=0.05)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ratio", [2.0, 5.0])
 def test_two_models_of_a_heat_capacity_in_fields_reach_the_truth_that_one_start_misses(tmp_path, ratio):
     T, B = (grid.ravel() for grid in np.meshgrid(np.geomspace(0.1, 3.0, 25), [0.0, 1.0, 2.0, 4.0, 8.0]))

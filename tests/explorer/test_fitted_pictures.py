@@ -99,6 +99,7 @@ def test_bands_come_after_a_fit_go_with_its_numbers_and_come_back_with_them():
         session.end()
 
 
+@pytest.mark.slow
 def test_samples_of_the_posterior_are_saved_as_a_table(make_sessions):
     sessions = make_sessions(ERBIUM)
     client, session = client_of(sessions), sessions.first

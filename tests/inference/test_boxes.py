@@ -108,6 +108,7 @@ def exact(columns, y, top):
     return log_z, np.interp([0.025, 0.5, 0.975], cumulated / cumulated[-1], x)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("field", "sigma"), [(5.0, 5e-5), (0.1, 1e-6), (0.01, 1e-7), (0.01, 1e-8)])
 def test_two_ions_that_the_field_hardly_tells_apart(field, sigma):
     """At 100 Oe two Curie laws agree to 1e-6: ln Z was wrong by 9 to 1280, the upper limit by a fifth."""
@@ -121,6 +122,7 @@ def test_two_ions_that_the_field_hardly_tells_apart(field, sigma):
     assert_allclose(found, quantiles, atol=0.03 * width)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("sigma", [5e-5, 5e-6, 5e-7])  # -4, -37 and -370 standard deviations
 def test_an_amplitude_that_the_data_ask_to_be_negative(sigma):
     T = np.geomspace(2.0, 300.0, 60)

@@ -59,6 +59,7 @@ def every_design(points, candidates):
             for chosen in itertools.combinations_with_replacement(range(candidates), points))  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("price", [0.0, 5.0])
 @pytest.mark.parametrize("kind", ["D", "c"])
 def test_no_design_of_as_many_points_in_as_many_minutes_is_better(price, kind):

@@ -85,6 +85,7 @@ def test_no_shares_of_the_grid_tell_a_linear_rival_better(fits):
     assert one < 25.0
 
 
+@pytest.mark.slow
 def test_no_shares_of_the_grid_tell_a_nonlinear_rival_better(fits):
     """Wynn's steps, once ended after eighty, left a third of the points spread evenly."""
     true, _, rival = fits

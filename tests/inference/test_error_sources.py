@@ -130,6 +130,7 @@ def test_the_gain_of_a_drift_beside_unknown_noise_is_that_of_the_restricted_like
     np.testing.assert_allclose(chi2.logsf(gain, 1), np.log(0.5) + chi2.logsf(fall, 1), rtol=1e-3)
 
 
+@pytest.mark.slow
 def test_a_drift_beside_unknown_noise_is_found_nearly_as_often_as_any_test_could():
     """The best test knows amount and length of the drift and all parameters; false alarms are at most as stated."""
     x = np.log(T)

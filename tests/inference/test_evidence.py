@@ -48,6 +48,7 @@ def test_no_prior_of_the_amplitude_could_claim_more_than_its_curve(strong):
     assert curve.most > model.log_bayes
 
 
+@pytest.mark.slow
 def test_data_that_do_not_decide_are_said_not_to():
     found = compare(MODELS, data(1e17, noise=5e-4), evidence=True).evidence
     assert abs(found.models["iron"].log_bayes) < 2.0

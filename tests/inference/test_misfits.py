@@ -31,6 +31,7 @@ def test_the_probability_is_that_of_counting_all_arrangements(signs):
     assert found == pytest.approx(exact, abs=0.01)
 
 
+@pytest.mark.slow
 def test_independent_noise_is_flagged_as_often_as_stated():
     generator = np.random.default_rng(1)
     p = np.array([runs_probability(curve(generator.standard_normal(80))) for _ in range(2000)])

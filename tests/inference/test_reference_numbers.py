@@ -98,6 +98,7 @@ def test_evidence_of_a_degenerate_valley():
     assert log_evidence == pytest.approx(-139.65, abs=0.3)
 
 
+@pytest.mark.slow
 def test_evidence_of_linear_models_at_a_hundred_times_the_noise():
     """ln Z(Fe3+) = -128.417; of both irons by a grid over them, Larmor integrated by hand."""
     _, one, two = noisy_models()

@@ -56,6 +56,7 @@ def test_few_points_with_noise_from_residuals_are_covered_with_students_t():
     assert_allclose((scan.lower, scan.upper), (lower, upper), rtol=1e-3)
 
 
+@pytest.mark.slow
 def test_tension_of_small_groups_with_noise_from_residuals_keeps_its_level():
     """With chi-square instead of F, p < 0.05 came out in 15 % of such nulls."""
     draws, found = 150, []
@@ -92,6 +93,7 @@ def test_a_group_that_no_parameter_describes_makes_no_verdict():
     assert found.sentence.startswith("Nothing follows")
 
 
+@pytest.mark.slow
 def test_a_spurious_offset_among_ten_points_is_seldom_preferred():
     """AIC takes it in 29 % of cases; AICc has to stay clearly below."""
     draws, taken, plain = 200, 0, 0

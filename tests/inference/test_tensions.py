@@ -66,6 +66,7 @@ def groups(dielectric_truth):
     }  # fmt: skip
 
 
+@pytest.mark.slow
 def test_one_glass_behind_all_observables_shows_no_tension():
     found = tension(GLASS, groups(GLASS), VARY)
     assert found.serves_all and found.p_value > 0.01 and abs(found.sigma) < 2.5

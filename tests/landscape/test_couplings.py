@@ -24,6 +24,7 @@ def strained(sample, strain):
     return energy(replace(sample, positions=sample.positions @ deform.T, box=sample.box * np.diag(deform)))
 
 
+@pytest.mark.slow
 def test_strain_derivative_is_that_of_the_strained_energy():
     glass, h = quench(kob_andersen(170, seed=3)), 1e-5
     tensor = strain_derivative(glass)
@@ -56,6 +57,7 @@ def test_deformation_potentials_are_means_over_directions():
     assert deformation_potentials(D) == pytest.approx((along, across), rel=0.01)
 
 
+@pytest.mark.slow
 def test_couplings_of_a_pair_and_bad_input():
     first = lennard_jones_cluster(7)
     second = first.moved(first.positions + np.array([[0.4, 0, 0]] + [[0, 0, 0]] * 6))

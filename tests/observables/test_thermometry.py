@@ -20,6 +20,7 @@ def test_a_reading_inverts_the_curve():
     np.testing.assert_allclose(loss.temperature, T, rtol=1e-8)
 
 
+@pytest.mark.slow
 def test_the_error_is_that_of_repeated_readings():
     rng = np.random.default_rng(6)
     truth = float(gt.dielectric_shift(SILICA, 0.03, 0.0, 1e3, reference_temperature=0.05))

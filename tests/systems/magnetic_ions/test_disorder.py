@@ -67,6 +67,7 @@ def test_the_table_equals_the_direct_average(spin):
         assert found == pytest.approx(expected, abs=3e-7 * size)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("species, D, rhombicity, sigma, distribution", [
     ("Ni2+", 8.0, 0.0, 2.0, "normal"), ("Ni2+", -6.0, 0.0, 2.0, "lognormal"), ("Fe2+", 5.0, 0.2, 1.5, "normal"),
     ("Ni2+", 4.0, 0.1, 0.5, "czjzek"), ("Gd3+", 1.0, 0.3, 0.3, "normal"),

@@ -38,6 +38,7 @@ def test_strong_drive_has_the_inverse_square_root_law():
     assert abs(kernels.empirical_saturation(1e8, 1.0) * 1e4 - 1.0) < 1e-7
 
 
+@pytest.mark.slow
 def test_one_driven_system_follows_the_bloch_equations():
     gap, T, T1, T2, rabi = 40.0, 20.0, 6.0, 5.0, 0.3
 

@@ -72,6 +72,7 @@ def test_field_response_agrees_with_its_definition_at_extreme_ratios(c, T, avera
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("averaged", [False, True])
 @pytest.mark.parametrize("a, T", RATIOS)
 def test_thermal_integral_agrees_with_its_definition_at_extreme_ratios(a, T, averaged):
@@ -90,6 +91,7 @@ def test_thermal_integral_agrees_with_its_definition_at_extreme_ratios(a, T, ave
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("averaged", [False, True])
 @pytest.mark.parametrize("c", [1e-4, 0.21, 0.24, 1e3])
 def test_ground_state_lowering_agrees_with_its_definition(c, averaged):

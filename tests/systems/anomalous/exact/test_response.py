@@ -165,6 +165,7 @@ def test_parameters_without_effect_on_three_levels_are_refused():
         permittivity(dataclasses.replace(far_asymmetry(50.0), area_spread=0.3, convention=convention), 0.5, 0.3, 1e-3)
 
 
+@pytest.mark.slow
 def test_a_spread_of_areas_is_the_mean_over_the_areas_of_the_loops():
     """B enters with the area of the loop alone: plain sums over ln A of the response of one area at the field B A."""
     one = AnomalousTunnelingSystems(

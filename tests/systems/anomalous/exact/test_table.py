@@ -125,6 +125,7 @@ def test_cold_derivatives_are_those_of_the_values():
         np.testing.assert_allclose(parts[5], found, atol=2e-6 * np.abs(parts[0]).max())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("edge", [1.0, 4.0, 16.0])
 @pytest.mark.parametrize("side", ["lower", "upper"])
 def test_ends_of_the_range_may_fall_on_the_joints_of_the_panels(edge, side):

@@ -51,9 +51,10 @@ docs: $(STAMP)
 benchmark: $(STAMP)
 	$(BIN)/python -m benchmarks
 
+# Python compiles what it imports; compiling all that is installed takes as long as installing it.
 $(STAMP): pyproject.toml requirements.txt
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement requirements.txt
+	$(BIN)/python -m pip install --quiet --no-compile --disable-pip-version-check --requirement requirements.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
 	touch $@
 

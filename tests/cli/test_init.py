@@ -219,6 +219,7 @@ def test_a_kind_without_a_second_model_says_which_kinds_have_one(tmp_path, capsy
     assert "no second model for superconducting resonator, only for magnetization, heat_capacity" in said
 
 
+@pytest.mark.slow
 def test_two_models_of_a_heat_capacity_are_told_apart_where_anomalous_systems_are_in_it(tmp_path, capsys):
     """A bump of anomalous systems at 0.1 K over phonons and two-level systems, with 1 % of noise."""
     T = np.geomspace(0.05, 2.5, 40)

@@ -42,6 +42,7 @@ def test_fit_writes_a_report_a_result_and_tables_and_prints_the_result(capsys, t
     assert (out / "report.html").read_text() == "mine"
 
 
+@pytest.mark.slow
 def test_force_removes_the_tables_of_the_earlier_run_and_nothing_else(capsys, tmp_path):
     def fit_into(folder, example, *more):
         command = "compare" if "which" in example else "fit"

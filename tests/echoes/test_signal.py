@@ -212,6 +212,7 @@ def test_damping_beyond_the_range_of_numbers_leaves_nothing(system, options):
     assert abs(echo(system, dataclasses.replace(PULSES, **options), 0.012, 0.1)) < 1e-20
 
 
+@pytest.mark.slow
 def test_strong_pulses_agree_with_a_fine_average_over_field_directions():
     """Largest pulse area 14; at B = 0, without decay."""
     still = anomalous(elastic_constant=None, spectral_diffusion=0.0)

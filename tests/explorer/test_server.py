@@ -139,6 +139,7 @@ def _broken(generator):
     return "/actions", json.dumps({"do": actions[generator.integers(len(actions))], "with": given})
 
 
+@pytest.mark.slow
 def test_500_broken_requests_get_a_sentence_and_change_nothing(client):
     generator = np.random.default_rng(3)
     before = client.get("/session").json()

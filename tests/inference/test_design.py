@@ -107,6 +107,7 @@ def test_a_plan_keeps_what_it_promises(result):
     assert found.kept and "standard deviation to 9.1 %" in found.report() and "taken for linear" not in made.report()
 
 
+@pytest.mark.slow
 def test_a_plan_that_is_not_linear_over_its_errors_says_so_and_its_simulation_finds_by_how_much():
     """Simulated BK7 with ten times its noise hardly knows the smallest asymmetry: ln of it to 1.1, 1.6 in refits."""
     made = plan(bk7_fit(10.0), {"T": np.geomspace(1.8, 300.0, 15), "B": [0.05, 0.5, 2.0, 7.0]}, "ats.asymmetry_min")

@@ -62,6 +62,7 @@ def lambdas(true, made, columns, bounds, designs):
     return np.array(found)
 
 
+@pytest.mark.slow
 def test_no_shares_of_the_grid_tell_a_linear_rival_better(fits):
     true, rival, _ = fits
     made = plan(true, GRID, versus=rival, noise=SIGMA)

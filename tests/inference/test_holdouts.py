@@ -56,6 +56,7 @@ def test_the_tables_of_the_report_stand_under_their_headers(holdout):
     assert errors.rows[0][0] == "larmor.susceptibility" and len(errors.rows[0]) == len(errors.header)
 
 
+@pytest.mark.slow
 def test_chi_squares_of_hold_outs_with_a_shared_offset_follow_their_law():
     """Their mean over simulations is the number of points: what is known of the offset goes with the glass."""
     vary = {"larmor.susceptibility": gt.Uniform(0.0, 1.0), "data.r0.offset": gt.Uniform(-1.0, 1.0)}

@@ -115,6 +115,7 @@ def test_what_cannot_be_compared_is_said(asked, sentence):
         tension(GLASS, asked, {"tls.dielectric_strength": VARY["tls.dielectric_strength"]})
 
 
+@pytest.mark.slow
 def test_the_printed_sets_of_bk7_contradict_each_other():
     """Magnetization (002 Table 14) and dielectric constant at 15 mK (002 Table 5) have other cutoffs."""
     row = published_entry("002.T5.BK7.eps.T15mK").values

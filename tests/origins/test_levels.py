@@ -95,6 +95,7 @@ def test_a_separable_square_is_the_sum_of_two_double_wells():
     np.testing.assert_allclose(well_levels(well, quantum, count=5), sums, atol=1e-7)
 
 
+@pytest.mark.slow
 def test_the_tetrahedron_has_one_level_below_three_and_the_field_splits_the_three():
     single, triplet, following = TETRAHEDRA["low_barrier"]
     levels = solve_wells(tetrahedral_well(1.0), 0.3, count=5, grid=(2.0, 22))

@@ -196,6 +196,7 @@ def test_the_amplitude_follows_the_action():
         assert amplitude / math.sqrt(quantum) * math.exp(action / quantum) == pytest.approx(prefactor, abs=0.006)
 
 
+@pytest.mark.slow
 def test_the_mass_ratio_of_deuterium_and_hydrogen():
     light, heavy = (abs(reduce_to_wells(triple_well(1.0), q).amplitude) for q in (0.2, 0.2 / math.sqrt(2.0)))
     assert heavy / light == pytest.approx(0.02948, abs=6e-6)

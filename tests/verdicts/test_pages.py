@@ -18,6 +18,7 @@ KEPT = [name for name in verdict_pages.PAGES if name not in ("equations.md", "fi
 LINK = re.compile(r",? ?\{doc\}`[^`]*gallery_output[^`]*`|Figures drawn from this paper:[^\n]*")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", KEPT)
 def test_a_page_is_up_to_date(name):
     written, computed = (LINK.sub("", NOISE.sub("0", text)) for text in (

@@ -59,6 +59,7 @@ def test_the_oscillating_part_outlives_every_exponential():
     assert edge_decay(time, 1.0, 0.6) == pytest.approx(a / np.pi * np.sin(b) / (a**2 + b**2), rel=2e-2)
 
 
+@pytest.mark.slow
 def test_behind_a_gate_an_edge_leaves_only_the_decay():
     """Edge 0.6e6 rad/s below the carrier, gate +-0.4 us: the integral times e^(2 w tau12) is constant."""
     frequency = 1e9

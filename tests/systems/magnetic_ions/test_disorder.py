@@ -140,6 +140,7 @@ def test_disorder_too_small_to_matter_is_none(D, sigma, distribution):
     np.testing.assert_allclose(magnetization(little, 2.0, 1.0), without, rtol=1e-7)
 
 
+@pytest.mark.slow
 def test_a_strong_field_beyond_the_table_is_met_within_what_is_said():
     """1e-5 Bohr magnetons against a grid twice as fine."""
     nodes = ion_model(MagneticIons("Fe2+", 1.0, disorder=8.0)).beyond

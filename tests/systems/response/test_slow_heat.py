@@ -67,6 +67,7 @@ def test_heat_release_of_explicit_systems():
     assert abs(found - sample.mean()) < 4.0 * sample.std() / math.sqrt(sample.size)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("z", "limit"), [
     (1e-8, 4.0), (1e-3, 2.9), (0.5, 3.5), (50.0, 3.01), (200.0, 3.2), (1e5, 4.0), (1e5, 8.0), (1e9, 12.0), (3.0, 30.0),
 ])

@@ -45,6 +45,7 @@ def test_rare_flips_and_long_times_have_their_laws():
     np.testing.assert_allclose(time_flipped(z, 0.0, square), np.sqrt(2 / math.pi * 4 * square * z), rtol=2e-3)
 
 
+@pytest.mark.slow
 def test_short_delays_and_long_waits_are_those_of_black_and_halperin():
     """(pi T)^4/4 tau^2/gamma, and tau times the width S(T, T_w) of the shifts."""
     short = wandering(0.02, 1e-9, 0.0, 1e-9, GAMMA)
@@ -87,6 +88,7 @@ def echo(delay, wait=None, **changes):
     return float(gt.echo(tls, gt.Pulses(durations, waits, 1e9, field_amplitude=1e3), 0.02, 0.0))
 
 
+@pytest.mark.slow
 def test_the_echo_decays_by_the_kernel():
     """Resonant systems have nearly Delta = 0 weighted out: the decay lies between those of Delta/E = 0 and 1."""
     for delay, wait in ((2e-6, None), (5e-6, None), (1e-6, 1e-2)):

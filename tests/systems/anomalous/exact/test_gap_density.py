@@ -33,6 +33,7 @@ def test_states_are_conserved_when_the_field_is_switched_on(B):
     assert weight @ (density_of_states(SYSTEM, gap, B) * gap) == pytest.approx(ALL, rel=2e-4)
 
 
+@pytest.mark.slow
 def test_spread_of_areas_conserves_states_too():
     log_gap = np.linspace(math.log(0.01), math.log(30.0), 400)
     gap = np.exp(log_gap)

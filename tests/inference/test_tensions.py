@@ -85,7 +85,7 @@ def test_another_cutoff_behind_one_observable_is_found():
     assert "No one set of parameters serves" in found.sentence
     header, rows = found.rows()
     assert header == ("parameter", "unit", "joint", "heat capacity", "magnetization", "dielectric")
-    assert rows[0][0] == "ats.asymmetry_min" and rows[3][2:4] == ("-", "-")
+    assert rows[0][0] == "ats.asymmetry_min" and rows[3][3:5] == ("-", "-")
     assert found.to_dict()["dof"] == found.dof and "ats.density" in found.report()
 
 
